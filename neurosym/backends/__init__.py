@@ -1,0 +1,1 @@
+"""Backends run and check formal objects; one file or folder each."""

@@ -1,0 +1,166 @@
+"""One sample on its way from the model to a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from neurosym.formal.program import Program
+from neurosym.status import Status
+from neurosym.values import Value
+
+__all__ = [
+    "Candidate",
+    "Check",
+    "CheckState",
+    "Completion",
+    "FinishReason",
+    "Formalization",
+    "Message",
+    "Outcome",
+    "Prompt",
+    "Verdict",
+]
+
+FinishReason = Literal["stop", "length", "cancelled"]
+"""Why a completion ended: a stop string or end token, the token limit, or because it was dropped."""
+
+Formalization = Program
+"""Any formal object. Further languages join this union."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a chat."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What an engine is asked to continue.
+
+    Attributes:
+        messages: The chat so far; the model writes the next assistant turn.
+        prefix: Text the assistant turn is made to begin with. It is not repeated in completions.
+        stop: Strings that end a completion; they are not part of it.
+        grammar: A GBNF grammar that the completion must obey, or ``None``.
+        json_schema: A JSON schema that the completion must obey, or ``None``.
+    """
+
+    messages: tuple[Message, ...]
+    prefix: str = ""
+    stop: tuple[str, ...] = ()
+    grammar: str | None = None
+    json_schema: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One text sampled from an engine.
+
+    Attributes:
+        text: What the model wrote after ``Prompt.prefix``.
+        logprobs: Natural-log probability of each sampled token, or ``None`` where not asked for.
+        prompt_tokens: Tokens of the prompt that this completion is charged for; of the n samples
+            of one request, the first carries them all, so that sums are right.
+        completion_tokens: Tokens sampled.
+        finish_reason: Why it ended.
+        seed: The seed this sample was drawn with.
+    """
+
+    text: str
+    logprobs: tuple[float, ...] | None
+    prompt_tokens: int
+    completion_tokens: int
+    finish_reason: FinishReason
+    seed: int
+
+    @property
+    def mean_logprob(self) -> float | None:
+        """Mean log-probability a token, or ``None`` where unknown."""
+        if not self.logprobs:
+            return None
+        return sum(self.logprobs) / len(self.logprobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a backend found by running one formalization.
+
+    Attributes:
+        status: How it ended.
+        answer: The value found; ``None`` where there is none.
+        evidence: What supports it: ``stdout``, ``error`` (one line), ``traceback``, …
+        seconds: Wall time of the run.
+        memory_bytes: Peak resident memory of the process that ran it, 0 where unknown.
+    """
+
+    status: Status
+    answer: Value = None
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    memory_bytes: int = 0
+
+
+class CheckState(StrEnum):
+    """What one independent check said."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNDECIDED = "undecided"
+    """The check applies but could not decide."""
+    NOT_APPLICABLE = "not applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One independent re-check of an outcome: its name, what it said, and why."""
+
+    name: str
+    state: CheckState
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome, what the checks said of it, and a score in [0, 1].
+
+    The score is the weight a selector may give the candidate; it is a calibrated probability only
+    where a calibration was fitted (see :mod:`neurosym.selection.calibration`).
+    """
+
+    outcome: Outcome
+    checks: tuple[Check, ...] = ()
+    score: float = 0.0
+
+    def check(self, name: str) -> Check | None:
+        """The check of that name, or ``None``."""
+        return next((check for check in self.checks if check.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A completion, what it was parsed into, and the verdict on it.
+
+    Attributes:
+        index: Place among the problem's samples, from 0.
+        completion: What the model wrote.
+        formalization: The parsed formal object, ``None`` if it did not parse.
+        verdict: What the backend and the checks said.
+        parent: Index of the candidate it was derived from, ``None`` for a fresh sample.
+    """
+
+    index: int
+    completion: Completion
+    formalization: Formalization | None
+    verdict: Verdict
+    parent: int | None = None
+
+    @property
+    def answer(self) -> Value:
+        """The answer of its outcome, ``None`` where there is none."""
+        return self.verdict.outcome.answer

@@ -1,0 +1,1 @@
+"""Engines run the language model; one file each."""

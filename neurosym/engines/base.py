@@ -1,0 +1,89 @@
+"""The contract of every engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from neurosym.candidate import Completion, Prompt
+from neurosym.errors import OptionError
+
+__all__ = ["Engine", "EngineInfo", "SamplingParams"]
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingParams:
+    """How completions are drawn.
+
+    Attributes:
+        n: Completions to draw from one prompt.
+        seed: Seed of the first completion; the i-th is drawn with ``seed + i``.
+        temperature: 0 is greedy.
+        top_p: Nucleus: the smallest set of tokens with at least this probability.
+        max_tokens: Most tokens of one completion.
+        logprobs: Whether the log-probability of each token is wanted. It costs speed.
+
+    Raises:
+        OptionError: A value is out of range.
+    """
+
+    n: int = 1
+    seed: int = 0
+    temperature: float = 0.7
+    top_p: float = 1.0
+    max_tokens: int = 512
+    logprobs: bool = False
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise OptionError(f"n is {self.n}", hint="Ask for at least one sample.")
+        if not 0 <= self.seed < 2**32 - self.n:
+            raise OptionError(f"seed is {self.seed}", hint="Give a seed from 0 to 4,000,000,000.")
+        if not 0 <= self.temperature <= 5:
+            raise OptionError(
+                f"temperature is {self.temperature}", hint="Give a temperature from 0 to 5."
+            )
+        if not 0 < self.top_p <= 1:
+            raise OptionError(f"top-p is {self.top_p}", hint="Give a top-p over 0 and up to 1.")
+        if self.max_tokens < 1:
+            raise OptionError(f"max_tokens is {self.max_tokens}", hint="Allow at least one token.")
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """What a run log keeps of an engine.
+
+    Attributes:
+        name: The engine's name, such as ``"llamacpp"``.
+        model: The model's name.
+        model_digest: SHA-256 of the weights, or whatever else identifies the model for good.
+        version: Version of the library that runs it.
+    """
+
+    name: str
+    model: str
+    model_digest: str
+    version: str
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Runs a language model. Requests may be made concurrently; the engine batches them."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """What identifies the engine and its model."""
+        ...
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        """Draw ``params.n`` completions, in order of their seeds.
+
+        Raises:
+            ContextOverflowError: Prompt and answer do not fit the context window.
+            EngineError: The model could not be run.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Free the model. Safe to call twice."""
+        ...

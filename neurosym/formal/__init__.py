@@ -1,0 +1,1 @@
+"""The formal objects that plain words are translated into."""

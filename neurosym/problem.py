@@ -1,0 +1,53 @@
+"""The problem a person asks, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from neurosym.errors import ProblemError
+
+__all__ = ["Kind", "Problem"]
+
+
+class Kind(StrEnum):
+    """Which formal language a problem is translated into."""
+
+    MATH = "math"
+    LOGIC = "logic"
+    OPTIMIZATION = "optimization"
+    THEOREM = "theorem"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A question in plain words.
+
+    Attributes:
+        id: Names the problem in a run; unique within it.
+        question: The question, not blank.
+        kind: Which formal language it is translated into.
+        choices: The options of a multiple-choice question, in order (``"A) 12"`` or ``"12"``).
+        context: Text that the question refers to, such as a passage.
+
+    Raises:
+        ProblemError: The question is blank or holds NUL characters.
+    """
+
+    id: str
+    question: str
+    kind: Kind = Kind.MATH
+    choices: tuple[str, ...] = field(default=())
+    context: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.question.strip():
+            raise ProblemError(
+                f"problem {self.id!r} has an empty question",
+                hint="Give the question in plain words.",
+            )
+        if "\x00" in self.question:
+            raise ProblemError(
+                f"problem {self.id!r} holds binary data, not text",
+                hint="Give UTF-8 text.",
+            )

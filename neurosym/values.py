@@ -1,0 +1,166 @@
+"""Answers as plain data: what may leave a sandbox, enter a run log, or be compared.
+
+Values cross process borders and are stored as JSON. Types that JSON lacks are written as an object
+with one key that starts with ``$``; nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from collections.abc import Mapping, Sequence, Set
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_TEXT", "Value", "ValueTooLargeError", "decode", "encode"]
+
+Value: TypeAlias = (
+    None
+    | bool
+    | int
+    | float
+    | Fraction
+    | str
+    | datetime.date
+    | tuple["Value", ...]
+    | frozenset["Value"]
+    | dict[str, "Value"]
+)
+"""Plain data. Exact numbers stay exact; symbolic expressions are text."""
+
+MAX_DEPTH = 16
+"""Deepest nesting of a value."""
+MAX_ITEMS = 10_000
+"""Most elements of a value, counted over all levels."""
+MAX_TEXT = 100_000
+"""Most characters of one text, and most digits of one integer."""
+
+# 10**n has n+1 digits and about n*log2(10) bits; bits are cheap to count, digits are not.
+_MAX_INT_BITS = int(MAX_TEXT * math.log2(10))
+
+
+class ValueTooLargeError(ValueError):
+    """A value is nested too deeply, has too many elements, or is too long."""
+
+
+def encode(value: object) -> Any:
+    """Turn a value into JSON data, with caps on depth and size.
+
+    Raises:
+        TypeError: The value is not plain data.
+        ValueTooLargeError: It is over :data:`MAX_DEPTH`, :data:`MAX_ITEMS` or :data:`MAX_TEXT`.
+    """
+    return _Encoder().encode(value, 0)
+
+
+class _Encoder:
+    def __init__(self) -> None:
+        self.items = 0
+
+    def encode(self, value: object, depth: int) -> Any:
+        self.items += 1
+        if self.items > MAX_ITEMS:
+            raise ValueTooLargeError(f"a value may have at most {MAX_ITEMS} elements")
+        if depth > MAX_DEPTH:
+            raise ValueTooLargeError(f"a value may be nested at most {MAX_DEPTH} deep")
+        # Exact types only: a subclass may lie about itself in any of its methods.
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is int:
+            return self._integer(value)  # type: ignore[arg-type]
+        if kind is float:
+            return self._float(value)  # type: ignore[arg-type]
+        if kind is str:
+            return self._text(value)  # type: ignore[arg-type]
+        if kind is Fraction:
+            assert isinstance(value, Fraction)
+            return {
+                "$fraction": [self._integer(value.numerator), self._integer(value.denominator)]
+            }
+        if kind is datetime.datetime:
+            raise TypeError("a time of day is not plain data; give a date or a text")
+        if kind is datetime.date:
+            assert isinstance(value, datetime.date)
+            return {"$date": value.isoformat()}
+        if kind in (list, tuple):
+            assert isinstance(value, Sequence)
+            return [self.encode(item, depth + 1) for item in value]
+        if kind in (set, frozenset):
+            assert isinstance(value, Set)
+            members = [self.encode(item, depth + 1) for item in value]
+            return {"$set": sorted(members, key=lambda item: json.dumps(item, sort_keys=True))}
+        if kind is dict:
+            assert isinstance(value, Mapping)
+            return self._mapping(value, depth)
+        raise TypeError(f"{kind.__name__} is not plain data")
+
+    @staticmethod
+    def _integer(value: int) -> Any:
+        if value.bit_length() > _MAX_INT_BITS:
+            raise ValueTooLargeError(f"an integer may have at most {MAX_TEXT} digits")
+        # Readers that are not Python lose digits past 2**53; hexadecimal text is exact and fast.
+        return value if abs(value) <= 2**53 else {"$int": hex(value)}
+
+    @staticmethod
+    def _float(value: float) -> Any:
+        return value if math.isfinite(value) else {"$float": repr(value)}
+
+    @staticmethod
+    def _text(value: str) -> str:
+        if len(value) > MAX_TEXT:
+            raise ValueTooLargeError(f"a text may have at most {MAX_TEXT} characters")
+        return value
+
+    def _mapping(self, value: Mapping[Any, Any], depth: int) -> Any:
+        if not all(type(key) is str and not key.startswith("$") for key in value):
+            raise TypeError("the keys of a mapping must be texts that do not start with '$'")
+        return {self._text(key): self.encode(item, depth + 1) for key, item in value.items()}
+
+
+def decode(data: Any) -> Value:
+    """Turn JSON data back into a value; the inverse of :func:`encode`.
+
+    Lists come back as tuples and sets as frozensets, so that values can be compared and hashed.
+
+    Raises:
+        ValueError: The data was not written by :func:`encode`.
+        ValueTooLargeError: It is over one of the caps.
+    """
+    return _decode(data, 0)
+
+
+def _decode(data: Any, depth: int) -> Value:
+    if depth > 2 * MAX_DEPTH:  # a tagged set or fraction adds a level of JSON to each of its own
+        raise ValueTooLargeError(f"a value may be nested at most {MAX_DEPTH} deep")
+    if data is None or isinstance(data, bool | int | float | str):
+        return data
+    if isinstance(data, list):
+        return tuple(_decode(item, depth + 1) for item in data)
+    if not isinstance(data, dict):
+        raise ValueError(f"{type(data).__name__} is not an encoded value")
+    if len(data) == 1:
+        [(key, item)] = data.items()
+        if key.startswith("$"):
+            return _decode_tagged(key, item, depth)
+    return {key: _decode(item, depth + 1) for key, item in data.items()}
+
+
+def _decode_tagged(tag: str, item: Any, depth: int) -> Value:
+    try:
+        if tag == "$int":
+            return int(item, 16)
+        if tag == "$float":
+            return float(item)
+        if tag == "$fraction":
+            numerator, denominator = (_decode(part, depth + 1) for part in item)
+            if type(numerator) is int and type(denominator) is int:
+                return Fraction(numerator, denominator)
+        if tag == "$date":
+            return datetime.date.fromisoformat(item)
+        if tag == "$set":
+            return frozenset(_decode(member, depth + 1) for member in item)
+    except (TypeError, ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"{tag} holds something else: {error}") from error
+    raise ValueError(f"unknown tag {tag!r} in an encoded value")
