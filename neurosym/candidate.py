@@ -129,8 +129,8 @@ class Check:
 class Verdict:
     """An outcome, what the checks said of it, and a score in [0, 1].
 
-    The score is the weight a selector may give the candidate; it is a calibrated probability only
-    where a calibration was fitted (see :mod:`neurosym.selection.calibration`).
+    The score is the part of its problem's vote that the candidate carries; the scores of all
+    candidates of a problem sum to one. It is 0 before the vote.
     """
 
     outcome: Outcome

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence, Set
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_TEXT", "Value", "ValueTooLargeError", "decode", "encode"]
+__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_TEXT", "Value", "ValueTooLargeError", "decode", "encode", "literal"]
 
 Value: TypeAlias = (
     None
@@ -164,3 +164,23 @@ def _decode_tagged(tag: str, item: Any, depth: int) -> Value:
     except (TypeError, ValueError, ZeroDivisionError) as error:
         raise ValueError(f"{tag} holds something else: {error}") from error
     raise ValueError(f"unknown tag {tag!r} in an encoded value")
+
+
+def literal(value: Value) -> str:
+    """Python source that evaluates to the value, without imports.
+
+    Fractions become quotients and dates texts, which is how a person would write them.
+    """
+    if isinstance(value, Fraction):
+        return f"{value.numerator} / {value.denominator}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"float({str(value)!r})"
+    if isinstance(value, datetime.date):
+        return repr(value.isoformat())
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    if isinstance(value, frozenset):
+        return "{" + ", ".join(sorted(map(literal, value))) + "}" if value else "set()"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items()) + "}"
+    return repr(value)

@@ -58,12 +58,14 @@ class EngineInfo:
         model: The model's name.
         model_digest: SHA-256 of the weights, or whatever else identifies the model for good.
         version: Version of the library that runs it.
+        parallel: Samples it works on at once.
     """
 
     name: str
     model: str
     model_digest: str
     version: str
+    parallel: int
 
 
 @runtime_checkable

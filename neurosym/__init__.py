@@ -1,0 +1,94 @@
+"""A language model translates, a solver decides.
+
+>>> from neurosym import Solver
+>>> with Solver() as solver:                                   # doctest: +SKIP
+...     print(solver.solve("A crate holds 12 eggs. How many eggs do 5 crates hold?").answer)
+60
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from neurosym._version import __version__ as __version__
+    from neurosym.backends.base import Limits as Limits
+    from neurosym.budget import Budget as Budget
+    from neurosym.candidate import Candidate as Candidate
+    from neurosym.candidate import Check as Check
+    from neurosym.candidate import CheckState as CheckState
+    from neurosym.candidate import Outcome as Outcome
+    from neurosym.engines.base import Engine as Engine
+    from neurosym.errors import NeurosymError as NeurosymError
+    from neurosym.problem import Kind as Kind
+    from neurosym.problem import Problem as Problem
+    from neurosym.solution import Abstention as Abstention
+    from neurosym.solution import AbstentionReason as AbstentionReason
+    from neurosym.solution import Solution as Solution
+    from neurosym.solution import Usage as Usage
+    from neurosym.solver import Solver as Solver
+    from neurosym.status import Status as Status
+    from neurosym.strategies.vote import SampleAndVote as SampleAndVote
+    from neurosym.strategies.words import Select as Select
+    from neurosym.strategies.words import SelfVerify as SelfVerify
+
+# Where each public name lives. They are imported at first use, so that importing the package does
+# no work.
+_HOMES = {
+    "Abstention": "solution",
+    "AbstentionReason": "solution",
+    "Budget": "budget",
+    "Candidate": "candidate",
+    "Check": "candidate",
+    "CheckState": "candidate",
+    "Engine": "engines.base",
+    "Kind": "problem",
+    "Limits": "backends.base",
+    "NeurosymError": "errors",
+    "Outcome": "candidate",
+    "Problem": "problem",
+    "SampleAndVote": "strategies.vote",
+    "Select": "strategies.words",
+    "SelfVerify": "strategies.words",
+    "Solution": "solution",
+    "Solver": "solver",
+    "Status": "status",
+    "Usage": "solution",
+    "__version__": "_version",
+}
+
+__all__ = [
+    "Abstention",
+    "AbstentionReason",
+    "Budget",
+    "Candidate",
+    "Check",
+    "CheckState",
+    "Engine",
+    "Kind",
+    "Limits",
+    "NeurosymError",
+    "Outcome",
+    "Problem",
+    "SampleAndVote",
+    "Select",
+    "SelfVerify",
+    "Solution",
+    "Solver",
+    "Status",
+    "Usage",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'neurosym' has no attribute {name!r}")
+    value = getattr(import_module(f"neurosym.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

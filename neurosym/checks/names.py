@@ -1,0 +1,42 @@
+"""The names of the checks, and short ways to state a result."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from neurosym.candidate import Check, CheckState
+
+__all__ = ["CheckName", "failed", "not_applicable", "passed", "undecided"]
+
+
+class CheckName(StrEnum):
+    """The checks that need no model."""
+
+    NUMBERS = "numbers"
+    """Every number of the question is used."""
+    CONSTANTS = "constants"
+    """Every number of the program comes from the question or is a known conversion."""
+    ANSWER_KIND = "answer kind"
+    """The answer is of the kind that was asked for."""
+    UNITS = "units"
+    """Units that have to be converted are."""
+
+
+def passed(name: CheckName, detail: str = "") -> Check:
+    """State that a check passed."""
+    return Check(name, CheckState.PASSED, detail)
+
+
+def failed(name: CheckName, detail: str) -> Check:
+    """State that a check failed, and why."""
+    return Check(name, CheckState.FAILED, detail)
+
+
+def undecided(name: CheckName, detail: str) -> Check:
+    """State that a check applies but could not decide, and why."""
+    return Check(name, CheckState.UNDECIDED, detail)
+
+
+def not_applicable(name: CheckName, detail: str = "") -> Check:
+    """State that there is nothing to check."""
+    return Check(name, CheckState.NOT_APPLICABLE, detail)

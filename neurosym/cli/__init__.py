@@ -1,0 +1,5 @@
+"""The command line: parses arguments, calls the API, renders."""
+
+from neurosym.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,201 @@
+"""The commands. Each imports what it needs when it is called, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from neurosym.cli.exits import Exit, exit_for
+from neurosym.errors import NeurosymError
+from neurosym.strategies.words import Select, SelfVerify, StrategyName
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="neurosym",
+    help="A language model translates word problems into programs; checks decide which to trust.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models_app = typer.Typer(help="Fetch and list model weights.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+
+
+def main() -> None:
+    """Run the command line; errors end with a message, a hint and a documented exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except NeurosymError as error:
+        _complain(error)
+        code = exit_for(error)
+    except KeyboardInterrupt:
+        # Workers and model threads may be in the middle of something; what is finished is in the
+        # log already, so leaving at once loses nothing.
+        print("interrupted", file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        os._exit(Exit.INTERRUPTED)
+    except typer.Abort:
+        code = Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away; that is its good right.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = Exit.ANSWERED
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        code = Exit.BAD_INPUT
+    sys.exit(int(code or 0))
+
+
+def _complain(error: NeurosymError) -> None:
+    print(f"error: {error}", file=sys.stderr)
+    if error.hint:
+        print(f"hint: {error.hint}", file=sys.stderr)
+
+
+def _second_interrupt_quits(*_: Any) -> None:
+    os._exit(Exit.INTERRUPTED)
+
+
+def _first_interrupt_stops(*_: Any) -> None:
+    signal.signal(signal.SIGINT, _second_interrupt_quits)
+    raise KeyboardInterrupt
+
+
+@app.command()
+def solve(
+    question: Annotated[
+        str, typer.Argument(help="A question, a JSONL file of problems, or - for standard input.")
+    ],
+    samples: Annotated[int, typer.Option(help="Programs to draw for each problem.")] = 8,
+    seed: Annotated[int, typer.Option(help="Seed of all sampling.")] = 0,
+    temperature: Annotated[float, typer.Option(help="Temperature of the sampling.")] = 0.7,
+    strategy: Annotated[
+        StrategyName, typer.Option(help="vote: sample, check, vote. greedy: one program.")
+    ] = StrategyName.VOTE,
+    select: Annotated[Select, typer.Option(help="How votes are counted.")] = Select.VERIFIED,
+    self_verify: Annotated[
+        SelfVerify, typer.Option(help="Which answers a second sampled program checks.")
+    ] = SelfVerify.NONE,
+    abstain_below: Annotated[
+        float, typer.Option(help="Give no answer with less confidence than this (0 to 1).")
+    ] = 0.0,
+    budget_tokens: Annotated[
+        int | None, typer.Option(help="Most tokens for each problem.", show_default="none")
+    ] = None,
+    budget_seconds: Annotated[
+        float | None, typer.Option(help="Most seconds for each problem.", show_default="none")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="The engine.")] = "llamacpp",
+    model: Annotated[
+        str | None, typer.Option(help="A known model or a GGUF file.", show_default="the default")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads of the model.", show_default="the free CPUs")
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Keep a log here, and go on from it.", show_default="none")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show programs, checks and the vote.")
+    ] = False,
+    unsafe: Annotated[
+        bool,
+        typer.Option("--unsafe", help="Run model output even if this machine cannot isolate it."),
+    ] = False,
+) -> int:
+    """Solve a word problem, or a file of them."""
+    from neurosym.cli import solve as command
+    from neurosym.cli.options import build_solver
+
+    signal.signal(signal.SIGINT, _first_interrupt_stops)
+    source = command.read_source(question)
+    solver = build_solver(
+        engine=engine,
+        model=model,
+        threads=threads,
+        strategy=strategy,
+        samples=samples,
+        seed=seed,
+        temperature=temperature,
+        select=select,
+        self_verify=self_verify,
+        abstain_below=abstain_below,
+        budget_tokens=budget_tokens,
+        budget_seconds=budget_seconds,
+        run=run,
+        unsafe=unsafe,
+    )
+    with solver:
+        if isinstance(source, Path):
+            return command.solve_file(solver, source, explain=explain)
+        return command.solve_question(solver, source, as_json=as_json, explain=explain)
+
+
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Say what works on this machine, and how to mend what does not."""
+    from neurosym.cli.doctor import run_doctor
+
+    return run_doctor(as_json=as_json)
+
+
+@app.command()
+def calibrate(
+    run: Annotated[Path, typer.Argument(help="A run directory.")],
+    problems: Annotated[Path, typer.Argument(help="The JSONL file it solved, with answers.")],
+) -> int:
+    """Fit the weights of the checks and the confidence on a run whose answers are known."""
+    from neurosym.cli.calibrate import run_calibrate
+
+    return run_calibrate(run, problems)
+
+
+@models_app.command("pull")
+def models_pull(
+    name: Annotated[str | None, typer.Argument(help="A known model.")] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", help="A file that holds the weights already.")
+    ] = None,
+) -> None:
+    """Fetch a model's weights, check them, and keep them in the user's cache."""
+    from neurosym.engines import models
+
+    print(models.pull(name or models.DEFAULT_MODEL, source=source))
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """List the known models and whether they are here."""
+    from neurosym.cli.render import print_models
+
+    print_models()
+
+
+@models_app.command("path")
+def models_path(
+    name: Annotated[str | None, typer.Argument(help="A known model or a file.")] = None,
+) -> None:
+    """Print where a model's weights are."""
+    from neurosym.engines import models
+
+    print(models.resolve(name or models.DEFAULT_MODEL))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from neurosym import __version__
+
+    print(__version__)

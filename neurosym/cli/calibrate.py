@@ -1,0 +1,39 @@
+"""``neurosym calibrate``."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from neurosym.cli.exits import Exit
+from neurosym.errors import InputError
+
+__all__ = ["run_calibrate"]
+
+
+def run_calibrate(run: Path, problems: Path) -> Exit:
+    """Fit a calibration on a run whose answers are known, and keep it for later runs."""
+    from neurosym.problem import Kind
+    from neurosym.runtime.labelled import label_votes
+    from neurosym.runtime.paths import calibration_folders
+    from neurosym.runtime.records import solution_from_json
+    from neurosym.runtime.runlog import read_run
+    from neurosym.selection.calibration import calibrate, save_calibration
+
+    depends_on, records = read_run(run)
+    solutions = [solution_from_json(record) for record in records]
+    votes = asyncio.run(label_votes(solutions, problems))
+    if not votes:
+        raise InputError(
+            f"no problem of {problems} with an answer was solved in {run}",
+            hint="Name the file that the run solved; its problems need an answer each.",
+        )
+    engine: dict[str, Any] = depends_on["engine"]
+    calibration = calibrate(votes, model=engine["model"], task=Kind.MATH)
+    path = save_calibration(calibration, calibration_folders()[0])
+    print(f"fitted on {calibration.problems} problems: Brier score {calibration.brier:.3f}")
+    for name, factor in sorted(calibration.factors.items()):
+        print(f"  {name:40} {factor:.2f}")
+    print(f"kept in {path}")
+    return Exit.ANSWERED

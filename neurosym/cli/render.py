@@ -1,0 +1,125 @@
+"""Solutions as a person likes to read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from neurosym.candidate import Candidate, CheckState
+from neurosym.solution import Solution
+from neurosym.values import Value, literal
+
+__all__ = ["format_answer", "print_models", "print_solution"]
+
+_SIGNS = {
+    CheckState.PASSED: ("✓", "green"),
+    CheckState.FAILED: ("✗", "red"),
+    CheckState.UNDECIDED: ("?", "yellow"),
+}
+
+
+def format_answer(answer: Value) -> str:
+    """An answer as a person writes it: no quotes round a text, no point in a whole number."""
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    if isinstance(answer, float):
+        return f"{answer:.10g}"
+    return answer if isinstance(answer, str) else literal(answer)
+
+
+def print_solution(solution: Solution, *, explain: bool) -> None:
+    """Print the answer, or why there is none, and on request what it rests on."""
+    console = Console(highlight=False)
+    if explain:
+        _explain(console, solution)
+    if solution.abstention is not None:
+        reason = solution.abstention
+        console.print(Text(f"no answer: {reason.reason.value} ({reason.detail})", style="bold"))
+    else:
+        console.print(Text(format_answer(solution.answer), style="bold green"))
+    console.print(Text(_summary(solution), style="dim"))
+
+
+def _summary(solution: Solution) -> str:
+    label = solution.selection.label
+    usage = solution.usage
+    cost = f"{usage.completion_tokens} tokens, {usage.seconds:.1f} s"
+    if label is None:
+        return cost
+    agreeing = solution.labels.count(label)
+    return (
+        f"{agreeing} of {len(solution.candidates)} programs agree, "
+        f"confidence {solution.confidence:.2f}, {cost}"
+    )
+
+
+def _explain(console: Console, solution: Solution) -> None:
+    chosen = solution.candidate
+    if chosen is not None and chosen.formalization is not None:
+        code = Syntax(chosen.formalization.source.strip(), "python", background_color="default")
+        console.print(Panel(code, title=f"program {chosen.index}", title_align="left"))
+        for check in chosen.verdict.checks:
+            sign, style = _SIGNS.get(check.state, ("–", "dim"))
+            console.print(Text(f" {sign} {check.name}: {check.detail or check.state}", style=style))
+    if solution.candidates:
+        console.print(_vote_table(solution))
+
+
+def _vote_table(solution: Solution) -> Table:
+    table = Table(title="the vote", title_justify="left", header_style="bold")
+    table.add_column("answer")
+    table.add_column("programs", justify="right")
+    table.add_column("weight", justify="right")
+    table.add_column("checks failed")
+    groups: dict[int, list[Candidate]] = {}
+    for label, candidate in zip(solution.labels, solution.candidates, strict=True):
+        groups.setdefault(label, []).append(candidate)
+    weights = solution.selection.weights
+    for label in sorted(groups, key=lambda key: (key < 0, -weights[key] if key >= 0 else 0)):
+        members = groups[label]
+        if label < 0:
+            table.add_row(_failures(members), str(len(members)), "", "", style="dim")
+            continue
+        style = "green" if label == solution.selection.label else ""
+        table.add_row(
+            Text(format_answer(members[0].answer)),
+            str(len(members)),
+            f"{weights[label]:.2f}",
+            Text(_failed_checks(members)),
+            style=style,
+        )
+    return table
+
+
+def _failures(members: list[Candidate]) -> Text:
+    counts = Counter(candidate.verdict.outcome.status.value for candidate in members)
+    return Text("none: " + ", ".join(f"{count} {status}" for status, count in counts.items()))
+
+
+def _failed_checks(members: list[Candidate]) -> str:
+    counts = Counter(
+        check.name
+        for candidate in members
+        for check in candidate.verdict.checks
+        if check.state is CheckState.FAILED
+    )
+    return ", ".join(f"{name} ×{count}" for name, count in counts.items())
+
+
+def print_models() -> None:
+    """Print the table of known models."""
+    from neurosym.engines.models import list_models
+
+    table = Table(header_style="bold")
+    for column in ("model", "size", "licence", "here"):
+        table.add_column(column, justify="right" if column == "size" else "left")
+    for entry in list_models():
+        spec = entry.spec
+        here = str(entry.path) if entry.present else f"no: neurosym models pull {spec.name}"
+        table.add_row(spec.name, f"{spec.size / 1e6:,.0f} MB", spec.licence, here)
+    Console().print(table)

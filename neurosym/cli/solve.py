@@ -1,0 +1,102 @@
+"""``neurosym solve``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from neurosym.cli.exits import Exit
+from neurosym.cli.progress import Progress
+from neurosym.errors import ProblemError
+from neurosym.problem import Problem
+from neurosym.problem_file import BadLine, read_problems
+from neurosym.runtime.records import solution_to_json
+from neurosym.solution import Solution
+from neurosym.solver import Solver
+
+__all__ = ["read_source", "solve_file", "solve_question"]
+
+
+def read_source(argument: str) -> Problem | Path:
+    """What the argument of ``solve`` names: a file of problems, or a question.
+
+    Raises:
+        ProblemError: It names a file that is not there, or holds no question.
+    """
+    if argument == "-":
+        text = sys.stdin.buffer.read()
+        try:
+            return Problem("question", text.decode())
+        except UnicodeDecodeError as error:
+            raise ProblemError(
+                "standard input is not UTF-8 text", hint="Give the question as text."
+            ) from error
+    if argument.endswith(".jsonl") or _is_file(argument):
+        return Path(argument)
+    return Problem("question", argument)
+
+
+def _is_file(argument: str) -> bool:
+    try:
+        return Path(argument).is_file()
+    except (OSError, ValueError):  # a question can be too long for a path, or hold a NUL
+        return False
+
+
+def solve_question(solver: Solver, problem: Problem, *, as_json: bool, explain: bool) -> Exit:
+    """Solve one question and print the solution."""
+    with Progress(total=1) as progress:
+        solution = solver.solve(problem)
+        progress.solved(solution)
+    if as_json:
+        print(json.dumps(_to_json(solution, candidates=explain)))
+    else:
+        from neurosym.cli.render import print_solution
+
+        print_solution(solution, explain=explain)
+    return Exit.ABSTAINED if solution.abstention else Exit.ANSWERED
+
+
+def solve_file(solver: Solver, path: Path, *, explain: bool) -> Exit:
+    """Solve a file of problems; one JSON object a line comes out as each is finished."""
+    total = _count_lines(path)
+    bad = 0
+
+    def problems() -> Iterator[Problem]:
+        nonlocal bad
+        for item in read_problems(path):
+            if isinstance(item, BadLine):
+                bad += 1
+                progress.bad_line(item)
+                _emit({"line": item.number, "error": item.reason})
+            else:
+                yield item.problem
+
+    with Progress(total=total) as progress:
+        for solution in solver.solve_many(problems()):
+            _emit(_to_json(solution, candidates=explain))
+            progress.solved(solution)
+    return Exit.BAD_INPUT if bad else Exit.ANSWERED
+
+
+def _count_lines(path: Path) -> int:
+    # Reading the first item reports a file that cannot be used before the model is loaded.
+    next(read_problems(path), None)
+    with path.open("rb") as file:
+        return sum(1 for line in file if line.strip())
+
+
+def _emit(data: dict[str, Any]) -> None:
+    # One write a line, at once: a reader sees whole lines, and each as soon as it is there.
+    sys.stdout.write(json.dumps(data) + "\n")
+    sys.stdout.flush()
+
+
+def _to_json(solution: Solution, *, candidates: bool) -> dict[str, Any]:
+    data = solution_to_json(solution)
+    if not candidates:
+        del data["candidates"]
+    return data

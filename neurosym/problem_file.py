@@ -1,0 +1,114 @@
+"""Problems from a file: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from neurosym.errors import ProblemError
+from neurosym.problem import Kind, Problem
+
+__all__ = ["BadLine", "LabelledProblem", "parse_problem", "read_problems"]
+
+MAX_LINE_BYTES = 10 * 2**20
+"""A longer line is refused before it is read into memory whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is no problem: its number from 1, and what is wrong with it."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledProblem:
+    """A problem with the right answer that came with it, ``None`` where none did."""
+
+    problem: Problem
+    answer: Any
+
+
+def read_problems(path: Path) -> Iterator[LabelledProblem | BadLine]:
+    """Read a JSONL file lazily. A bad line is named and the rest goes on; blank lines are passed.
+
+    Raises:
+        ProblemError: The file cannot be opened, or is no text at all.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise ProblemError(
+            f"{path} cannot be read: {error.strerror}", hint="Name a readable JSONL file."
+        ) from error
+    with file:
+        # Binary data has NUL bytes early on; UTF-8 text has none.
+        if b"\x00" in file.read(8192):
+            raise ProblemError(
+                f"{path} is a binary file, not JSONL",
+                hint='Give a text file with one {"question": "…"} object a line.',
+            )
+        file.seek(0)
+        number = 0
+        # Lines end at "\n" alone: other line separators may stand inside a JSON text.
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if len(line) > MAX_LINE_BYTES:
+                yield BadLine(number, f"the line is longer than {MAX_LINE_BYTES} bytes")
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(MAX_LINE_BYTES)
+            elif line.strip():
+                yield _read_line(line, number)
+
+
+def _read_line(line: bytes, number: int) -> LabelledProblem | BadLine:
+    try:
+        data = json.loads(line)
+    except UnicodeDecodeError:
+        return BadLine(number, "it is not UTF-8 text")
+    except json.JSONDecodeError as error:
+        return BadLine(number, f"it is not JSON: {error.msg} at column {error.colno}")
+    except RecursionError:
+        return BadLine(number, "its JSON is nested too deeply")
+    try:
+        problem = parse_problem(data, default_id=f"line-{number}")
+    except ProblemError as error:
+        return BadLine(number, str(error))
+    return LabelledProblem(problem, data.get("answer"))
+
+
+def parse_problem(data: Any, *, default_id: str) -> Problem:
+    """One problem from JSON data: ``question``, and optionally ``id``, ``kind``, ``context`` and
+    ``choices`` (also found in ``extra``).
+
+    Raises:
+        ProblemError: A field is missing or has the wrong type.
+    """
+    if not isinstance(data, dict):
+        raise ProblemError("it is not a JSON object", hint='Give {"question": "…"}.')
+    question = data.get("question")
+    if not isinstance(question, str):
+        raise ProblemError('it has no text under "question"', hint='Give {"question": "…"}.')
+    kind = data.get("kind", Kind.MATH.value)
+    if kind not in list(Kind):
+        raise ProblemError(
+            f"unknown kind {kind!r}", hint=f"Kinds are {', '.join(Kind)}."
+        )
+    extra = data.get("extra")
+    choices = data.get("choices", extra.get("choices", ()) if isinstance(extra, dict) else ())
+    if not isinstance(choices, list | tuple) or not all(isinstance(c, str) for c in choices):
+        raise ProblemError('"choices" is not a list of texts', hint='Give ["A) 1", "B) 2"].')
+    context = data.get("context", "")
+    if not isinstance(context, str):
+        raise ProblemError('"context" is not a text', hint="Give a text, or leave it out.")
+    return Problem(
+        id=str(data.get("id", default_id)),
+        question=question,
+        kind=Kind(kind),
+        choices=tuple(choices),
+        context=context,
+    )

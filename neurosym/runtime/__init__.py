@@ -1,0 +1,1 @@
+"""What a run needs while it goes on: the session, its log, the records in it."""

@@ -1,0 +1,120 @@
+"""Nouns as JSON data and back, for run logs and machine-readable output."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from neurosym.candidate import Candidate, Check, CheckState, Completion, Outcome, Verdict
+from neurosym.formal.program import Program
+from neurosym.solution import Abstention, AbstentionReason, Selection, Solution, Usage
+from neurosym.status import Status
+from neurosym.values import decode, encode
+
+__all__ = [
+    "candidate_from_json",
+    "candidate_to_json",
+    "completion_from_json",
+    "completion_to_json",
+    "solution_from_json",
+    "solution_to_json",
+]
+
+
+def completion_to_json(completion: Completion) -> dict[str, Any]:
+    """A completion as JSON data; log-probabilities to six digits, which is what floats carry."""
+    data = asdict(completion)
+    if completion.logprobs is not None:
+        data["logprobs"] = [round(value, 6) for value in completion.logprobs]
+    return data
+
+
+def completion_from_json(data: dict[str, Any]) -> Completion:
+    """The inverse of :func:`completion_to_json`."""
+    logprobs = data["logprobs"]
+    return Completion(**{**data, "logprobs": None if logprobs is None else tuple(logprobs)})
+
+
+def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
+    """A candidate as JSON data."""
+    program, verdict = candidate.formalization, candidate.verdict
+    return {
+        "index": candidate.index,
+        "parent": candidate.parent,
+        "completion": completion_to_json(candidate.completion),
+        "program": None if program is None else asdict(program),
+        "outcome": _outcome_to_json(verdict.outcome),
+        "checks": [asdict(check) for check in verdict.checks],
+        "score": verdict.score,
+    }
+
+
+def candidate_from_json(data: dict[str, Any]) -> Candidate:
+    """The inverse of :func:`candidate_to_json`."""
+    return Candidate(
+        index=data["index"],
+        parent=data["parent"],
+        completion=completion_from_json(data["completion"]),
+        formalization=None if data["program"] is None else Program(**data["program"]),
+        verdict=Verdict(
+            outcome=_outcome_from_json(data["outcome"]),
+            checks=tuple(
+                Check(item["name"], CheckState(item["state"]), item["detail"])
+                for item in data["checks"]
+            ),
+            score=data["score"],
+        ),
+    )
+
+
+def _outcome_to_json(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "status": outcome.status,
+        "answer": encode(outcome.answer),
+        "evidence": dict(outcome.evidence),
+        "seconds": round(outcome.seconds, 6),
+        "memory_bytes": outcome.memory_bytes,
+    }
+
+
+def _outcome_from_json(data: dict[str, Any]) -> Outcome:
+    return Outcome(
+        status=Status(data["status"]),
+        answer=decode(data["answer"]),
+        evidence=data["evidence"],
+        seconds=data["seconds"],
+        memory_bytes=data["memory_bytes"],
+    )
+
+
+def solution_to_json(solution: Solution) -> dict[str, Any]:
+    """A solution as JSON data, candidates included."""
+    abstention = solution.abstention
+    return {
+        "id": solution.problem_id,
+        "answer": encode(solution.answer),
+        "abstention": None if abstention is None else asdict(abstention),
+        "confidence": round(solution.confidence, 6),
+        "selection": asdict(solution.selection),
+        "labels": list(solution.labels),
+        "usage": asdict(solution.usage),
+        "candidates": [candidate_to_json(item) for item in solution.candidates],
+    }
+
+
+def solution_from_json(data: dict[str, Any]) -> Solution:
+    """The inverse of :func:`solution_to_json`."""
+    abstention = data["abstention"]
+    selection = data["selection"]
+    return Solution(
+        problem_id=data["id"],
+        answer=decode(data["answer"]),
+        abstention=None
+        if abstention is None
+        else Abstention(AbstentionReason(abstention["reason"]), abstention["detail"]),
+        confidence=data["confidence"],
+        selection=Selection(**{**selection, "weights": tuple(selection["weights"])}),
+        labels=tuple(data["labels"]),
+        candidates=tuple(candidate_from_json(item) for item in data["candidates"]),
+        usage=Usage(**data["usage"]),
+    )

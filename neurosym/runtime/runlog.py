@@ -1,0 +1,228 @@
+"""An append-only log from which a killed run goes on where it stopped.
+
+One JSON object a line in ``DIR/log.jsonl``. The first line holds what the run depends on; each
+further line holds one finished piece of work under its key. A line is written by one system call,
+so a process killed in the middle of it leaves at most one torn line, at the end, which the next
+start cuts off and says so.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from neurosym.errors import RunLogError
+
+__all__ = ["SOLUTION", "RunLog", "WorkKey", "read_run"]
+
+SOLUTION = "solution"
+"""The stage whose record ends the work on a problem."""
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WorkKey:
+    """Names one finished piece of work.
+
+    Attributes:
+        problem: The problem's id.
+        stage: ``"sample"``, ``"candidate"``, ``"solution"``, … with whatever tells them apart.
+        index: Place among the work of that stage.
+    """
+
+    problem: str
+    stage: str
+    index: int = 0
+
+
+class RunLog:
+    """The log of one run. Only one process may hold it.
+
+    Args:
+        folder: The run directory; made if it is not there.
+        depends_on: All that the results depend on: model digest, strategy, seed, versions.
+            A log begun with anything else is refused, so that results are never mixed.
+
+    Raises:
+        RunLogError: The directory cannot be used, belongs to another run, or is in use.
+    """
+
+    def __init__(self, folder: Path, depends_on: Mapping[str, Any]) -> None:
+        self.path = folder / "log.jsonl"
+        self.repaired_bytes = 0
+        """Bytes of a torn last line that were cut off at the start."""
+        self._offsets: dict[str, dict[tuple[str, int], int]] = {}
+        # What JSON makes of it is what a later start will read back and compare.
+        header: dict[str, Any] = json.loads(json.dumps(dict(depends_on)))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        except OSError as error:
+            raise RunLogError(
+                f"the run directory {folder} cannot be used: {error.strerror}",
+                hint="Name a directory that you may write to.",
+            ) from error
+        try:
+            self._lock()
+            self._read(header)
+        except BaseException:
+            os.close(self._fd)
+            raise
+
+    def _lock(self) -> None:
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise RunLogError(
+                f"another process is writing to {self.path}",
+                hint="Wait for it to end, or name another run directory.",
+            ) from error
+
+    def _read(self, header: dict[str, Any]) -> None:
+        end = 0
+        number = 0
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    break
+                self._index(number, line, end, header)
+                end += len(line)
+        size = os.fstat(self._fd).st_size
+        if size > end:
+            os.ftruncate(self._fd, end)
+            self.repaired_bytes = size - end
+        self._end = end
+        if end == 0:
+            self._append({"neurosym": _FORMAT, "depends_on": header})
+
+    def _index(self, number: int, line: bytes, offset: int, header: dict[str, Any]) -> None:
+        try:
+            record = json.loads(line)
+            if number == 1:
+                self._compare(record["depends_on"], header)
+                return
+            key = record["key"]
+            self._remember(WorkKey(key[0], key[1], key[2]), offset)
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise RunLogError(
+                f"line {number} of {self.path} is damaged",
+                hint="Name another run directory, or remove that line to redo its work.",
+            ) from error
+
+    def _compare(self, found: Mapping[str, Any], header: Mapping[str, Any]) -> None:
+        changed = sorted(
+            name
+            for name in found.keys() | header.keys()
+            if found.get(name) != header.get(name)
+        )
+        if changed:
+            name = changed[0]
+            raise RunLogError(
+                f"{self.path} belongs to a run with another {', '.join(changed)} "
+                f"({name} was {found.get(name)!r}, is {header.get(name)!r})",
+                hint="Name another run directory, or start with the settings of that run.",
+            )
+
+    def get(self, key: WorkKey) -> Any | None:
+        """The data stored under a key, ``None`` if that work is not done."""
+        offset = self._offsets.get(key.problem, {}).get((key.stage, key.index))
+        if offset is None:
+            return None
+        line = bytearray()
+        while not line.endswith(b"\n"):
+            chunk = os.pread(self._fd, 65536, offset + len(line))
+            end = chunk.find(b"\n")
+            line += chunk if end < 0 else chunk[: end + 1]
+        return json.loads(line)["data"]
+
+    def put(self, key: WorkKey, data: Any) -> None:
+        """Store finished work. The line is handed to the system whole before this returns.
+
+        Raises:
+            RunLogError: It could not be written, because the disk is full for example. What was
+                written before is kept.
+        """
+        offset = self._end
+        self._append({"key": [key.problem, key.stage, key.index], "data": data})
+        self._remember(key, offset)
+
+    def _remember(self, key: WorkKey, offset: int) -> None:
+        # Nothing before a solution is asked for again, so memory stays flat over many problems.
+        if key.stage == SOLUTION or key.problem not in self._offsets:
+            self._offsets[key.problem] = {}
+        self._offsets[key.problem][key.stage, key.index] = offset
+
+    def _append(self, record: dict[str, Any]) -> None:
+        line = json.dumps(record, separators=(",", ":")).encode() + b"\n"
+        written = 0
+        try:
+            while written < len(line):
+                written += os.write(self._fd, line[written:])
+        except OSError as error:
+            os.ftruncate(self._fd, self._end)
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            raise RunLogError(
+                f"{self.path} cannot be written: {error.strerror}",
+                hint=(
+                    "Free some disk space and start the same command again; it goes on from here."
+                    if full
+                    else "Start the same command again once the disk can be written."
+                ),
+            ) from error
+        self._end += len(line)
+
+    def close(self) -> None:
+        """Write everything to the disk and let go of the directory. Safe to call twice."""
+        if self._fd >= 0:
+            os.fsync(self._fd)
+            os.close(self._fd)
+            self._fd = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def read_run(folder: Path) -> tuple[dict[str, Any], list[Any]]:
+    """What a run depends on, and the data of its solutions, without taking hold of the run.
+
+    A torn last line, which a run in progress or a killed one may have, is passed over.
+
+    Raises:
+        RunLogError: There is no log, or it is damaged.
+    """
+    path = folder / "log.jsonl"
+    solutions = []
+    number = 1
+    try:
+        with path.open("rb") as file:
+            depends_on: dict[str, Any] = json.loads(file.readline())["depends_on"]
+            for number, line in enumerate(file, start=2):
+                if line.endswith(b"\n"):
+                    record = json.loads(line)
+                    if record["key"][1] == SOLUTION:
+                        solutions.append(record["data"])
+    except OSError as error:
+        raise RunLogError(
+            f"{path} cannot be read: {error.strerror}", hint="Name a run directory."
+        ) from error
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise RunLogError(
+            f"line {number} of {path} is damaged", hint="Name another run directory."
+        ) from error
+    return depends_on, solutions

@@ -1,0 +1,164 @@
+"""What a strategy works with: sampling, verifying, comparing, all under one budget and one log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from neurosym.answers.equivalence import Equivalence
+from neurosym.backends.base import Backend, Limits
+from neurosym.budget import Meter
+from neurosym.candidate import Candidate, Check, Completion, Outcome, Prompt, Verdict
+from neurosym.checks import run_checks
+from neurosym.engines.base import Engine, SamplingParams
+from neurosym.formal.program import Program
+from neurosym.problem import Problem
+from neurosym.runtime.records import (
+    candidate_from_json,
+    candidate_to_json,
+    completion_from_json,
+    completion_to_json,
+)
+from neurosym.runtime.runlog import RunLog, WorkKey
+from neurosym.selection.calibration import Calibration
+from neurosym.solution import Usage
+from neurosym.status import Status
+from neurosym.translators.base import Malformed, Translator
+from neurosym.translators.verifier import VerifierTranslator, read_verdict
+from neurosym.values import Value
+
+__all__ = ["Machinery", "Session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What all problems of a solver share.
+
+    Attributes:
+        engine: Runs the model.
+        translator: Turns the problem into a prompt, and completions into programs.
+        backend: Runs programs.
+        equivalence: Says which answers are equal.
+        calibration: How far votes are trusted.
+        limits: What one program may use.
+        log: Where finished work is kept; ``None`` keeps nothing.
+    """
+
+    engine: Engine
+    translator: Translator[Program]
+    backend: Backend[Program]
+    equivalence: Equivalence
+    calibration: Calibration
+    limits: Limits
+    log: RunLog | None = None
+
+
+@dataclass(slots=True)
+class Session:
+    """One problem's view of the machinery. Work found in the log is not done again."""
+
+    machinery: Machinery
+    meter: Meter
+    _outcomes: dict[str, asyncio.Task[Outcome]] = field(default_factory=dict)
+
+    async def draw(
+        self, problem: Problem, params: SamplingParams, *, start: int = 0
+    ) -> list[Candidate]:
+        """Sample programs, run them, and check what they found.
+
+        Args:
+            problem: The problem.
+            params: How to sample; the i-th candidate drawn gets index ``start + i``.
+            start: Index of the first candidate.
+
+        Raises:
+            ContextOverflowError: The problem is too long for the model.
+            EngineError: The model could not be run.
+            BackendError: The backend broke.
+        """
+        prompt = self.machinery.translator.prompt(problem)
+        completions = await self._sample(problem, prompt, params, "sample", start)
+        return list(
+            await asyncio.gather(
+                *(
+                    self._judge(problem, completion, start + i)
+                    for i, completion in enumerate(completions)
+                )
+            )
+        )
+
+    async def self_verify(
+        self, problem: Problem, answer: Value, params: SamplingParams, *, label: int
+    ) -> list[Check]:
+        """Sample programs that check a proposed answer, and read what they say.
+
+        Args:
+            problem: The problem.
+            answer: The proposed answer.
+            params: How to sample; ``params.n`` programs are drawn.
+            label: The answer's class, which names this work in the log.
+        """
+        translator = VerifierTranslator(answer)
+        prompt = translator.prompt(problem)
+        completions = await self._sample(problem, prompt, params, f"verify-{label}", 0)
+
+        async def check(completion: Completion) -> Check:
+            return read_verdict(await self._run(translator.parse(completion.text)))
+
+        return list(await asyncio.gather(*map(check, completions)))
+
+    async def group(self, answers: Sequence[Value]) -> tuple[int, ...]:
+        """Classes of equal answers; see :meth:`Equivalence.group`."""
+        return await self.machinery.equivalence.group(answers)
+
+    async def _sample(
+        self, problem: Problem, prompt: Prompt, params: SamplingParams, stage: str, start: int
+    ) -> list[Completion]:
+        log = self.machinery.log
+        done: list[Completion] = []
+        if log is not None:
+            for i in range(params.n):
+                data = log.get(WorkKey(problem.id, stage, start + i))
+                if data is None:
+                    break
+                done.append(completion_from_json(data))
+        missing = params.n - len(done)
+        if missing:
+            rest = replace(params, n=missing, seed=params.seed + len(done))
+            fresh = await self.machinery.engine.sample(prompt, rest)
+            if log is not None:
+                for i, completion in enumerate(fresh, start=start + len(done)):
+                    log.put(WorkKey(problem.id, stage, i), completion_to_json(completion))
+            done += fresh
+        self.meter.add(
+            Usage(
+                samples=len(done),
+                prompt_tokens=sum(item.prompt_tokens for item in done),
+                completion_tokens=sum(item.completion_tokens for item in done),
+            )
+        )
+        return done
+
+    async def _judge(self, problem: Problem, completion: Completion, index: int) -> Candidate:
+        log, key = self.machinery.log, WorkKey(problem.id, "candidate", index)
+        if log is not None and (data := log.get(key)) is not None:
+            return candidate_from_json(data)
+        parsed = self.machinery.translator.parse(completion.text)
+        outcome = await self._run(parsed)
+        program = None if isinstance(parsed, Malformed) else parsed
+        checks = () if program is None else run_checks(problem, program, outcome)
+        candidate = Candidate(index, completion, program, Verdict(outcome, checks))
+        if log is not None:
+            log.put(key, candidate_to_json(candidate))
+        return candidate
+
+    async def _run(self, parsed: Program | Malformed) -> Outcome:
+        """Run a program, or share the outcome of one that does the same."""
+        if isinstance(parsed, Malformed):
+            return Outcome(Status.MALFORMED, evidence={"error": parsed.reason})
+        task = self._outcomes.get(parsed.digest)
+        if task is None:
+            run = self.machinery.backend.run(parsed, self.machinery.limits)
+            task = self._outcomes[parsed.digest] = asyncio.ensure_future(run)
+        return await task

@@ -1,0 +1,1 @@
+"""Selectors choose among candidates; one rule a file, each with its paper."""

@@ -1,0 +1,343 @@
+"""How far a vote can be trusted: fitted weights, calibrated confidence, and how good both are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from neurosym.candidate import Candidate
+from neurosym.errors import InputError
+from neurosym.selection.weighted import CAUTIOUS_FACTORS, VerifierWeighted, features
+from neurosym.solution import Selection
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+__all__ = [
+    "Calibration",
+    "LabelledVote",
+    "ReliabilityBin",
+    "brier_score",
+    "calibrate",
+    "expected_calibration_error",
+    "load_calibration",
+    "reliability_table",
+    "save_calibration",
+]
+
+_PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+_FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledVote:
+    """The candidates of one problem whose right answer is known.
+
+    Attributes:
+        candidates: All candidates.
+        labels: Class of equal answers of each, -1 without an answer.
+        right: The class that is right, ``None`` if no candidate is.
+    """
+
+    candidates: Sequence[Candidate]
+    labels: Sequence[int]
+    right: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What labelled runs taught about one model on one task.
+
+    Attributes:
+        factors: Factors of check states, for :class:`VerifierWeighted`.
+        slope: Slope of the confidence's logistic curve; ``None`` before any fit.
+        intercept: Its intercept.
+        model: The model's name.
+        task: The kind of problem.
+        problems: Labelled problems it was fitted on; 0 for the cautious defaults.
+        penalty: Strength of the ridge penalty that cross-validation chose for the factors.
+        brier: Cross-validated Brier score of the confidence, ``None`` before any fit.
+    """
+
+    factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
+    slope: float | None = None
+    intercept: float = 0.0
+    model: str = ""
+    task: str = ""
+    problems: int = 0
+    penalty: float | None = None
+    brier: float | None = None
+
+    @property
+    def selector(self) -> VerifierWeighted:
+        """The vote with the fitted factors."""
+        return VerifierWeighted(self.factors)
+
+    def confidence(self, selection: Selection, candidates: int) -> float:
+        """Estimated probability that the selected answer is right, in [0, 1].
+
+        Before any fit this is the rule of succession, (k + 1) / (n + 2) for a share k/n of n
+        candidates. A fit replaces it by a logistic curve in the log-odds of that (Platt 1999).
+        """
+        if selection.candidate is None:
+            return 0.0
+        cautious = (selection.share * candidates + 1) / (candidates + 2)
+        if self.slope is None:
+            return cautious
+        import math
+
+        log_odds = math.log(cautious / (1 - cautious))
+        return 1 / (1 + math.exp(-(self.slope * log_odds + self.intercept)))
+
+
+def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibration:
+    """Fit factors and confidence on labelled runs.
+
+    The factors maximise the log of the weight share of right candidates, summed over problems (a
+    conditional logit), under a ridge penalty chosen by 5-fold cross-validation. The confidence
+    curve is fitted on votes with factors from the other folds, so it does not see its own fit.
+
+    Raises:
+        InputError: There are fewer than ten problems, or none that teaches anything.
+    """
+    import numpy as np
+
+    if len(votes) < 2 * _FOLDS:
+        raise InputError(
+            f"{len(votes)} labelled problems are too few to calibrate on",
+            hint=f"Give at least {2 * _FOLDS}; a hundred or more are better.",
+        )
+    names = sorted({name for vote in votes for item in vote.candidates for name in features(item)})
+    folds = [list(range(k, len(votes), _FOLDS)) for k in range(_FOLDS)]
+
+    def fit_without(held: Sequence[int], penalty: float) -> Array:
+        kept = [vote for i, vote in enumerate(votes) if i not in set(held)]
+        return _fit_factors(_Design.of(kept, names), penalty)
+
+    def held_out(penalty: float) -> float:
+        return sum(
+            _Design.of([votes[i] for i in held], names).log_share(fit_without(held, penalty))[0]
+            for held in folds
+        )
+
+    penalty = max(_PENALTIES, key=held_out)
+    shares, right = [], []
+    for held in folds:
+        selector = _selector(names, fit_without(held, penalty))
+        for vote in (votes[i] for i in held):
+            selection = selector.select(vote.candidates, vote.labels)
+            if selection.candidate is not None:
+                shares.append(Calibration().confidence(selection, len(vote.candidates)))
+                right.append(float(selection.label == vote.right))
+    if not shares or len(set(right)) < 2:
+        raise InputError(
+            "the labelled problems are all right or all wrong, so they teach nothing",
+            hint="Give problems of which some are answered right and some wrong.",
+        )
+    odds = np.log(np.asarray(shares) / (1 - np.asarray(shares)))
+    target = np.asarray(right)
+    slope, intercept = _fit_platt(odds, target)
+    return Calibration(
+        factors=dict(_selector(names, fit_without([], penalty)).factors),
+        slope=slope,
+        intercept=intercept,
+        model=model,
+        task=task,
+        problems=len(votes),
+        penalty=penalty,
+        brier=_cross_validated_brier(odds, target),
+    )
+
+
+def _selector(names: Sequence[str], theta: Array) -> VerifierWeighted:
+    import numpy as np
+
+    return VerifierWeighted(dict(zip(names, np.exp(theta).round(6).tolist(), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Design:
+    """Candidates of several problems, stacked.
+
+    Attributes:
+        states: Which check states each candidate has; candidates × states.
+        right: Which candidates are right.
+        first: Row of each problem's first candidate.
+    """
+
+    states: Array
+    right: NDArray[np.bool_]
+    first: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, votes: Sequence[LabelledVote], names: Sequence[str]) -> _Design:
+        """Stack the problems that can teach: those with right and wrong candidates."""
+        import numpy as np
+
+        column = {name: j for j, name in enumerate(names)}
+        rows, right, first = [], [], []
+        for vote in votes:
+            marks = [vote.right is not None and label == vote.right for label in vote.labels]
+            if any(marks) and not all(marks):
+                first.append(len(rows))
+                right += marks
+                for candidate in vote.candidates:
+                    row = np.zeros(len(names))
+                    row[[column[name] for name in features(candidate)]] = 1.0
+                    rows.append(row)
+        states = np.array(rows).reshape(len(rows), len(names))
+        return cls(states, np.array(right, dtype=bool), np.array(first, dtype=np.intp))
+
+    def log_share(self, theta: Array) -> tuple[float, Array]:
+        """Log of the right candidates' share of the weight, summed over problems; its gradient."""
+        import numpy as np
+
+        if not len(self.first):
+            return 0.0, np.zeros_like(theta)
+        # Weights are products of a few factors, so their exponentials neither overflow nor vanish.
+        weights = np.exp(self.states @ theta)
+        right = weights * self.right
+        total, total_right = (np.add.reduceat(w, self.first) for w in (weights, right))
+        sizes = np.diff(np.append(self.first, len(weights)))
+        pull = right / np.repeat(total_right, sizes) - weights / np.repeat(total, sizes)
+        return float(np.log(total_right / total).sum()), pull @ self.states
+
+
+def _fit_factors(design: _Design, penalty: float) -> Array:
+    """Logs of the factors: the ridge-penalised maximum of :meth:`_Design.log_share`."""
+    import numpy as np
+    from scipy.optimize import minimize
+
+    def loss(theta: Array) -> tuple[float, Array]:
+        gain, gradient = design.log_share(theta)
+        return penalty * float(theta @ theta) - gain, 2 * penalty * theta - gradient
+
+    start = np.zeros(design.states.shape[1])
+    return minimize(loss, start, jac=True, method="L-BFGS-B").x if len(start) else start
+
+
+def _fit_platt(odds: Array, target: Array) -> tuple[float, float]:
+    """Slope and intercept of a logistic curve, fitted to smoothed targets (Platt 1999, eq. 5)."""
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.special import expit
+
+    positives, negatives = target.sum(), (1 - target).sum()
+    smooth = np.where(target > 0, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    design = np.column_stack([odds, np.ones_like(odds)])
+
+    def loss(beta: Array) -> tuple[float, Array]:
+        z = design @ beta
+        return float((np.logaddexp(0, z) - smooth * z).sum()), design.T @ (expit(z) - smooth)
+
+    slope, intercept = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B").x
+    return float(slope), float(intercept)
+
+
+def _cross_validated_brier(odds: Array, target: Array) -> float:
+    import numpy as np
+
+    fold = np.arange(len(odds)) % _FOLDS
+    predicted = np.zeros_like(odds)
+    for held in range(_FOLDS):
+        slope, intercept = _fit_platt(odds[fold != held], target[fold != held])
+        predicted[fold == held] = 1 / (1 + np.exp(-(slope * odds[fold == held] + intercept)))
+    return brier_score(predicted.tolist(), [bool(value) for value in target])
+
+
+def brier_score(confidences: Sequence[float], right: Sequence[bool]) -> float:
+    """Mean squared difference of confidence and outcome (Brier 1950); 0 is best, 0.25 a coin."""
+    return sum((c - r) ** 2 for c, r in zip(confidences, right, strict=True)) / len(confidences)
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Answers whose confidence fell between two bounds.
+
+    Attributes:
+        low: Lower bound, included.
+        high: Upper bound, excluded but for 1.
+        count: Answers in the bin.
+        confidence: Their mean confidence.
+        accuracy: The fraction that is right.
+    """
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+def reliability_table(
+    confidences: Sequence[float], right: Sequence[bool], bins: int = 5
+) -> list[ReliabilityBin]:
+    """Mean confidence against accuracy in bins of equal width; empty bins are left out."""
+    table = []
+    for k in range(bins):
+        low, high = k / bins, (k + 1) / bins
+        inside = [
+            (c, r)
+            for c, r in zip(confidences, right, strict=True)
+            if low <= c < high or (c == 1 and k == bins - 1)
+        ]
+        if inside:
+            count = len(inside)
+            table.append(
+                ReliabilityBin(
+                    low,
+                    high,
+                    count,
+                    sum(c for c, _ in inside) / count,
+                    sum(r for _, r in inside) / count,
+                )
+            )
+    return table
+
+
+def expected_calibration_error(table: Sequence[ReliabilityBin]) -> float:
+    """Mean distance of confidence and accuracy, weighted by count (Naeini et al. 2015)."""
+    total = sum(row.count for row in table)
+    return sum(row.count * abs(row.confidence - row.accuracy) for row in table) / total
+
+
+def save_calibration(calibration: Calibration, folder: Path) -> Path:
+    """Write a calibration under its model and task; returns the file."""
+    path = _path(folder, calibration.model, calibration.task)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(asdict(calibration), indent=2, sort_keys=True) + "\n"
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+    return path
+
+
+def load_calibration(model: str, task: str, folders: Sequence[Path]) -> Calibration:
+    """The calibration for a model and task from the first folder that has one, else the default.
+
+    Raises:
+        InputError: The file is damaged.
+    """
+    for folder in folders:
+        path = _path(folder, model, task)
+        if path.exists():
+            try:
+                data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+                return Calibration(**data)
+            except (ValueError, TypeError) as error:
+                raise InputError(
+                    f"the calibration file {path} cannot be read: {error}",
+                    hint="Delete it, or fit it again with 'neurosym calibrate'.",
+                ) from error
+    return Calibration(model=model, task=task)
+
+
+def _path(folder: Path, model: str, task: str) -> Path:
+    safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in f"{model}.{task}")
+    return folder / f"{safe}.json"

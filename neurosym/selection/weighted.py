@@ -1,0 +1,55 @@
+"""Votes weighted by what the checks said.
+
+CSV (Zhou et al. 2023, arXiv:2308.07921, section 3.3) scores an answer by the sum, over verifier
+states, of a weight times a count, with true above uncertain above false. Here several checks speak,
+so the weight of a candidate is the product of one factor for each check's state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from neurosym.candidate import Candidate
+from neurosym.selection.base import weighted_vote
+from neurosym.solution import Selection
+
+__all__ = ["CAUTIOUS_FACTORS", "VerifierWeighted", "features"]
+
+CAUTIOUS_FACTORS: Mapping[str, float] = {
+    "answer kind=failed": 0.25,
+    "constants=failed": 0.8,
+    "numbers=failed": 0.7,
+    "units=failed": 0.8,
+    "self-verification=passed": 1.25,
+    "self-verification=failed": 0.8,
+}
+"""Factors for use before any are fitted: a failed check lowers a vote, and none can veto it.
+
+Cautious, so that one check that errs on a question cannot overturn a clear majority.
+"""
+
+
+def features(candidate: Candidate) -> tuple[str, ...]:
+    """The states of a candidate's checks, as the names under which factors are kept."""
+    return tuple(f"{check.name}={check.state.value}" for check in candidate.verdict.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierWeighted:
+    """Vote in which a candidate weighs the product of its check states' factors.
+
+    Attributes:
+        factors: Factor of each state, named as by :func:`features`; 1 where none is given.
+    """
+
+    factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
+
+    def weight(self, candidate: Candidate) -> float:
+        """The weight of one candidate, positive."""
+        return math.prod(self.factors.get(name, 1.0) for name in features(candidate))
+
+    def select(self, candidates: Sequence[Candidate], labels: Sequence[int]) -> Selection:
+        """Choose the answer with the greatest total weight."""
+        return weighted_vote(candidates, labels, [self.weight(item) for item in candidates])

@@ -1,0 +1,187 @@
+"""Sample programs, verify what they find, and vote.
+
+Self-consistency over programs (Wang et al. 2023, arXiv:2203.11171; Gao et al. 2023,
+arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, arXiv:2308.07921).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from neurosym.candidate import Candidate, Check, CheckState
+from neurosym.engines.base import SamplingParams
+from neurosym.problem import Problem
+from neurosym.runtime.session import Session
+from neurosym.selection.majority import Majority
+from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
+from neurosym.status import Status
+from neurosym.strategies.words import Select, SelfVerify
+from neurosym.translators.verifier import SELF_VERIFICATION
+from neurosym.values import Value
+
+__all__ = ["SampleAndVote"]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAndVote:
+    """Draw ``samples`` programs, run and check them, and let them vote.
+
+    Attributes:
+        samples: Programs to draw.
+        temperature: Of the sampling; 0 with one sample is greedy decoding.
+        top_p: Nucleus of the sampling.
+        max_tokens: Most tokens of one program.
+        logprobs: Whether to ask for log-probabilities, which then break ties.
+        self_verify: Which answers a second, independently sampled program checks.
+        verifications: Checking programs for each such answer.
+        select: How the vote is counted.
+        abstain_below: Least confidence for an answer to be given, in [0, 1].
+        seed: Seed of all sampling.
+    """
+
+    samples: int = 8
+    temperature: float = 0.7
+    top_p: float = 0.95
+    max_tokens: int = 400
+    logprobs: bool = False
+    self_verify: SelfVerify = SelfVerify.NONE
+    verifications: int = 1
+    select: Select = Select.VERIFIED
+    abstain_below: float = 0.0
+    seed: int = 0
+
+    async def solve(self, problem: Problem, session: Session) -> Solution:
+        """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""
+        candidates = await self._draw(problem, session)
+        labels = await session.group([_answer(candidate) for candidate in candidates])
+        checks = await self._self_verify(problem, session, candidates, labels)
+        candidates = [
+            _with_check(candidate, checks.get(label))
+            for candidate, label in zip(candidates, labels, strict=True)
+        ]
+        return self._conclude(problem, session, candidates, labels)
+
+    def _params(self, n: int, start: int) -> SamplingParams:
+        return SamplingParams(
+            n=n,
+            seed=self.seed + start,
+            temperature=self.temperature,
+            top_p=self.top_p,
+            max_tokens=self.max_tokens,
+            logprobs=self.logprobs,
+        )
+
+    async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
+        candidates: list[Candidate] = []
+        while (missing := self.samples - len(candidates)) > 0:
+            n = session.meter.affordable(missing, self.max_tokens)
+            if n == 0:
+                break
+            start = len(candidates)
+            candidates += await session.draw(problem, self._params(n, start), start=start)
+        return candidates
+
+    async def _self_verify(
+        self,
+        problem: Problem,
+        session: Session,
+        candidates: Sequence[Candidate],
+        labels: Sequence[int],
+    ) -> dict[int, Check]:
+        answers: dict[int, Value] = {}
+        for candidate, label in zip(candidates, labels, strict=True):
+            if label >= 0:
+                answers.setdefault(label, candidate.answer)
+        if self.self_verify is SelfVerify.NONE:
+            return {}
+        asked = sorted(answers, key=lambda label: (-list(labels).count(label), label))
+        if self.self_verify is SelfVerify.CONTESTED:
+            asked = asked[:2] if len(asked) > 1 else []
+        checks = {}
+        for label in asked:
+            n = session.meter.affordable(self.verifications, self.max_tokens)
+            if n == 0:
+                break
+            # Seeds apart from those of the candidates, so that the two are independent.
+            params = replace(self._params(n, 10_000 + 100 * label), temperature=0.7)
+            found = await session.self_verify(problem, answers[label], params, label=label)
+            checks[label] = _agree(found)
+        return checks
+
+    def _conclude(
+        self,
+        problem: Problem,
+        session: Session,
+        candidates: list[Candidate],
+        labels: tuple[int, ...],
+    ) -> Solution:
+        calibration = session.machinery.calibration
+        weighted = calibration.selector
+        selector = Majority() if self.select is Select.MAJORITY else weighted
+        selection = selector.select(candidates, labels)
+        confidence = calibration.confidence(selection, len(candidates))
+        abstention = self._abstain(candidates, selection, confidence)
+        weights = [weighted.weight(candidate) for candidate in candidates]
+        candidates = [
+            replace(item, verdict=replace(item.verdict, score=weight / sum(weights)))
+            for item, weight in zip(candidates, weights, strict=True)
+        ]
+        chosen = selection.candidate
+        return Solution(
+            problem_id=problem.id,
+            answer=None if abstention or chosen is None else candidates[chosen].answer,
+            abstention=abstention,
+            confidence=confidence,
+            selection=selection,
+            labels=labels,
+            candidates=tuple(candidates),
+            usage=session.meter.total(),
+        )
+
+    def _abstain(
+        self, candidates: Sequence[Candidate], selection: Selection, confidence: float
+    ) -> Abstention | None:
+        if not candidates:
+            return Abstention(
+                AbstentionReason.BUDGET, "the budget does not allow a single sample"
+            )
+        if selection.candidate is None:
+            return Abstention(AbstentionReason.NO_SUPPORT, _what_went_wrong(candidates))
+        if confidence < self.abstain_below:
+            return Abstention(
+                AbstentionReason.LOW_CONFIDENCE,
+                f"confidence {confidence:.2f} is below {self.abstain_below:.2f}",
+            )
+        return None
+
+
+def _answer(candidate: Candidate) -> Value:
+    return candidate.answer if candidate.verdict.outcome.status is Status.SOLVED else None
+
+
+def _with_check(candidate: Candidate, check: Check | None) -> Candidate:
+    if check is None:
+        return candidate
+    verdict = candidate.verdict
+    return replace(candidate, verdict=replace(verdict, checks=(*verdict.checks, check)))
+
+
+def _agree(found: Sequence[Check]) -> Check:
+    """One check out of several: what most of the decided ones say, undecided if they balance."""
+    passed = sum(check.state is CheckState.PASSED for check in found)
+    failed = sum(check.state is CheckState.FAILED for check in found)
+    state = CheckState.UNDECIDED
+    if passed != failed:
+        state = CheckState.PASSED if passed > failed else CheckState.FAILED
+    detail = f"of {len(found)} checking programs {passed} said true, {failed} false"
+    return Check(SELF_VERIFICATION, state, detail)
+
+
+def _what_went_wrong(candidates: Sequence[Candidate]) -> str:
+    counts: dict[str, int] = {}
+    for candidate in candidates:
+        outcome = candidate.verdict.outcome
+        counts[outcome.status.value] = counts.get(outcome.status.value, 0) + 1
+    parts = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    return f"none of {len(candidates)} programs gave an answer: {parts}"

@@ -1,0 +1,52 @@
+"""The contract of every translator."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from importlib import resources
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from neurosym.candidate import Prompt
+from neurosym.problem import Problem
+
+__all__ = ["Malformed", "Translator", "load_prompt_text", "prompt_digest"]
+
+F_co = TypeVar("F_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A completion that holds no usable formal object, and why."""
+
+    reason: str
+
+
+@runtime_checkable
+class Translator(Protocol[F_co]):
+    """Asks for a formal object and reads it back. Both methods are pure."""
+
+    @property
+    def name(self) -> str:
+        """Names the translator in options and run logs."""
+        ...
+
+    def prompt(self, problem: Problem) -> Prompt:
+        """What to ask the model."""
+        ...
+
+    def parse(self, text: str) -> F_co | Malformed:
+        """The formal object in a completion's text (which follows the prompt's prefix)."""
+        ...
+
+
+def load_prompt_text(name: str) -> str:
+    """The text of a file in ``neurosym/translators/prompts``."""
+    return (resources.files(__package__) / "prompts" / name).read_text(encoding="utf-8")
+
+
+def prompt_digest(prompt: Prompt) -> str:
+    """SHA-256 of all that a prompt asks, for run logs."""
+    data: dict[str, Any] = asdict(prompt)
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

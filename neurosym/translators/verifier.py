@@ -1,0 +1,83 @@
+"""Code-based self-verification: a second program that checks a proposed answer.
+
+After CSV (Zhou et al. 2023, arXiv:2308.07921), with the difference that the check is a program of
+its own, sampled without sight of the program that gave the answer.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from neurosym.candidate import Check, CheckState, Message, Outcome, Prompt
+from neurosym.formal.program import Program
+from neurosym.problem import Problem
+from neurosym.status import Status
+from neurosym.translators.base import Malformed, load_prompt_text
+from neurosym.translators.extract import extract_program
+from neurosym.translators.python import ask
+from neurosym.values import Value, literal
+
+__all__ = ["SELF_VERIFICATION", "VerifierTranslator", "read_verdict"]
+
+SELF_VERIFICATION = "self-verification"
+"""Name of the check that a sampled verifying program makes."""
+
+_STOP = ("```", "\ndef ", "\nprint(", "\nif __name__")
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierTranslator:
+    """Word problem and proposed answer → program with ``check()``.
+
+    Attributes:
+        answer: The proposed answer. It is written into the prompt as a literal, and into the
+            program, so that the model cannot check another one by mistake.
+        shots: Exemplars shown before the question, 0 to 2.
+    """
+
+    answer: Value
+    shots: int = 2
+
+    @property
+    def name(self) -> str:
+        """The translator's name."""
+        return "verifier"
+
+    def prompt(self, problem: Problem) -> Prompt:
+        """Instruction, exemplars, question and proposed answer; the turn opens the function."""
+        turns = [Message("system", load_prompt_text("verifier_system.txt").strip())]
+        for question, answer, program in _exemplars()[: self.shots]:
+            turns.append(Message("user", _propose(question, answer)))
+            turns.append(Message("assistant", f"{_opening(answer)}{program}```"))
+        answer = literal(self.answer)
+        turns.append(Message("user", _propose(ask(problem), answer)))
+        return Prompt(tuple(turns), prefix=_opening(answer), stop=_STOP)
+
+    def parse(self, text: str) -> Program | Malformed:
+        """The checking program in a completion."""
+        return extract_program(text, entry="check", prefix=_opening(literal(self.answer)))
+
+
+def read_verdict(outcome: Outcome) -> Check:
+    """What a checking program's outcome says: true, false, or undecided in every other case."""
+    if outcome.status is Status.SOLVED and isinstance(outcome.answer, bool):
+        state = CheckState.PASSED if outcome.answer else CheckState.FAILED
+        return Check(SELF_VERIFICATION, state, "a second program checked the answer")
+    reason = outcome.evidence.get("error") or f"it returned {outcome.answer!r}"
+    return Check(SELF_VERIFICATION, CheckState.UNDECIDED, f"the checking program: {reason}")
+
+
+def _propose(question: str, answer: str) -> str:
+    return f"{question}\n\nProposed answer: {answer}"
+
+
+def _opening(answer: str) -> str:
+    return f"```python\ndef check():\n    answer = {answer}\n"
+
+
+@lru_cache(maxsize=1)
+def _exemplars() -> tuple[tuple[str, str, str], ...]:
+    data = tomllib.loads(load_prompt_text("verifier_exemplars.toml"))
+    return tuple((item["question"], item["answer"], item["program"]) for item in data["exemplar"])

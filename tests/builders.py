@@ -1,0 +1,37 @@
+"""Short ways to build nouns in tests."""
+
+from __future__ import annotations
+
+from neurosym.candidate import Candidate, Check, CheckState, Completion, Outcome, Verdict
+from neurosym.formal.program import Program
+from neurosym.status import Status
+from neurosym.values import Value
+
+
+def candidate(
+    index: int = 0,
+    answer: Value = 1,
+    *,
+    logprobs: tuple[float, ...] | None = None,
+    checks: dict[str, CheckState] | None = None,
+) -> Candidate:
+    """A candidate whose program gave ``answer``; with ``None`` it failed."""
+    status = Status.FAILED if answer is None else Status.SOLVED
+    return Candidate(
+        index=index,
+        completion=Completion("", logprobs, 0, 10, "stop", index),
+        formalization=Program(f"def solution():\n    return {answer!r}\n"),
+        verdict=Verdict(
+            Outcome(status, answer),
+            tuple(Check(name, state) for name, state in (checks or {}).items()),
+        ),
+    )
+
+
+def labels(candidates: list[Candidate]) -> tuple[int, ...]:
+    """Classes of equal answers by plain equality."""
+    seen: dict[Value, int] = {}
+    return tuple(
+        -1 if item.answer is None else seen.setdefault(item.answer, len(seen))
+        for item in candidates
+    )

@@ -1,0 +1,120 @@
+"""Fitted weights and confidence recover what a simulation put in."""
+
+from __future__ import annotations
+
+import math
+import random
+from pathlib import Path
+
+import pytest
+
+from neurosym.candidate import CheckState
+from neurosym.errors import InputError
+from neurosym.selection.calibration import (
+    Calibration,
+    LabelledVote,
+    brier_score,
+    calibrate,
+    expected_calibration_error,
+    load_calibration,
+    reliability_table,
+    save_calibration,
+)
+from neurosym.selection.majority import Majority
+from tests.builders import candidate, labels
+
+
+def simulate(
+    problems: int, *, when_right: float, when_wrong: float, seed: int = 0
+) -> list[LabelledVote]:
+    """Votes in which a check passes with one probability if right and with another if wrong."""
+    rng = random.Random(seed)
+    votes = []
+    for _ in range(problems):
+        skill = rng.betavariate(2, 2)
+        candidates = []
+        for i in range(8):
+            right = rng.random() < skill
+            passed = rng.random() < (when_right if right else when_wrong)
+            state = CheckState.PASSED if passed else CheckState.FAILED
+            answer = 0 if right else rng.randint(1, 3)
+            candidates.append(candidate(i, answer, checks={"sim": state}))
+        found = labels(candidates)
+        gold = next((k for k, c in zip(found, candidates, strict=True) if c.answer == 0), None)
+        votes.append(LabelledVote(candidates, found, gold))
+    return votes
+
+
+def accuracy(votes: list[LabelledVote], calibration: Calibration | None) -> float:
+    selector = Majority() if calibration is None else calibration.selector
+    hits = [selector.select(v.candidates, v.labels).label == v.right for v in votes]
+    return sum(hits) / len(hits)
+
+
+def test_an_informative_check_is_given_weight_and_beats_the_majority() -> None:
+    fitted = calibrate(simulate(300, when_right=0.8, when_wrong=0.3), model="m", task="math")
+    assert fitted.factors["sim=passed"] > 2 * fitted.factors["sim=failed"]
+    fresh = simulate(1000, when_right=0.8, when_wrong=0.3, seed=1)
+    assert accuracy(fresh, fitted) > accuracy(fresh, None) + 0.02
+
+
+def test_a_check_that_says_nothing_is_given_almost_no_weight() -> None:
+    fitted = calibrate(simulate(300, when_right=0.5, when_wrong=0.5), model="m", task="math")
+    assert abs(math.log(fitted.factors["sim=passed"] / fitted.factors["sim=failed"])) < 0.4
+
+
+def test_the_fitted_confidence_is_calibrated_on_fresh_problems() -> None:
+    fitted = calibrate(simulate(400, when_right=0.7, when_wrong=0.4), model="m", task="math")
+    fresh = simulate(2000, when_right=0.7, when_wrong=0.4, seed=2)
+    confidences, right = [], []
+    for vote in fresh:
+        selection = fitted.selector.select(vote.candidates, vote.labels)
+        confidences.append(fitted.confidence(selection, len(vote.candidates)))
+        right.append(selection.label == vote.right)
+    assert expected_calibration_error(reliability_table(confidences, right)) < 0.06
+    assert brier_score(confidences, right) < brier_score([sum(right) / len(right)] * 2000, right)
+    assert fitted.brier == pytest.approx(brier_score(confidences, right), abs=0.03)
+
+
+def test_confidence_before_any_fit_is_the_rule_of_succession() -> None:
+    votes = [candidate(i, 1 if i < 6 else i) for i in range(8)]
+    selection = Majority().select(votes, labels(votes))
+    assert Calibration().confidence(selection, 8) == pytest.approx(7 / 10)
+
+
+def test_no_support_is_no_confidence() -> None:
+    assert Calibration().confidence(Majority().select([], []), 0) == 0.0
+
+
+def test_too_few_problems_are_refused_with_the_number_needed() -> None:
+    with pytest.raises(InputError, match="9 labelled problems are too few"):
+        calibrate(simulate(9, when_right=0.8, when_wrong=0.3), model="m", task="math")
+
+
+def test_problems_that_are_all_wrong_are_refused() -> None:
+    votes = [LabelledVote([candidate(0, 1)], (0,), None)] * 20
+    with pytest.raises(InputError, match="all right or all wrong"):
+        calibrate(votes, model="m", task="math")
+
+
+def test_a_calibration_is_kept_by_model_and_task(tmp_path: Path) -> None:
+    fitted = calibrate(simulate(50, when_right=0.8, when_wrong=0.3), model="m/1", task="math")
+    save_calibration(fitted, tmp_path)
+    assert load_calibration("m/1", "math", [tmp_path]) == fitted
+    assert load_calibration("m/1", "logic", [tmp_path]).problems == 0
+    assert load_calibration("other", "math", [tmp_path]).problems == 0
+
+
+def test_a_damaged_calibration_file_is_named(tmp_path: Path) -> None:
+    path = save_calibration(Calibration(model="m", task="math"), tmp_path)
+    path.write_text("{")
+    with pytest.raises(InputError, match=str(path)):
+        load_calibration("m", "math", [tmp_path])
+
+
+def test_the_reliability_table_counts_every_answer_once() -> None:
+    confidences = [0.0, 0.1, 0.2, 0.5, 0.99, 1.0]
+    table = reliability_table(confidences, [False, False, True, True, True, True])
+    assert sum(row.count for row in table) == 6
+    assert table[0].count == 2 and table[-1].count == 2
+    assert table[-1].accuracy == 1.0
