@@ -1,0 +1,84 @@
+"""The list of system calls that a program may make, as a classic BPF filter.
+
+A list of what is allowed, so that calls nobody thought of are denied. Denied calls fail with EPERM,
+which Python turns into an exception that says what was tried.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+
+__all__ = ["filter_for", "supported"]
+
+# System calls by number for x86-64. What an interpreter needs to compute, allocate, tell the time,
+# and use files; nothing that makes processes, reaches the network or others, or changes rights.
+_ALLOWED_X86_64 = {
+    "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7,
+    "lseek": 8, "mmap": 9, "mprotect": 10, "munmap": 11, "brk": 12, "rt_sigaction": 13,
+    "rt_sigprocmask": 14, "rt_sigreturn": 15, "pread64": 17, "pwrite64": 18, "readv": 19,
+    "writev": 20, "access": 21, "select": 23, "sched_yield": 24, "mremap": 25, "msync": 26,
+    "mincore": 27, "madvise": 28, "dup": 32, "dup2": 33, "nanosleep": 35, "getpid": 39,
+    "exit": 60, "uname": 63, "flock": 73, "fsync": 74, "fdatasync": 75,
+    "truncate": 76, "ftruncate": 77, "getcwd": 79, "chdir": 80, "rename": 82, "mkdir": 83,
+    "rmdir": 84, "creat": 85, "unlink": 87, "readlink": 89, "umask": 95, "gettimeofday": 96,
+    "getrusage": 98, "times": 100, "getuid": 102, "getgid": 104, "geteuid": 107, "getegid": 108,
+    "getppid": 110, "sigaltstack": 131, "gettid": 186, "time": 201, "futex": 202,
+    "sched_getaffinity": 204, "getdents64": 217, "restart_syscall": 219, "clock_gettime": 228,
+    "clock_getres": 229, "clock_nanosleep": 230, "exit_group": 231, "openat": 257,
+    "mkdirat": 258, "newfstatat": 262, "unlinkat": 263, "renameat": 264, "readlinkat": 267,
+    "faccessat": 269, "pselect6": 270, "ppoll": 271, "set_robust_list": 273, "dup3": 292,
+    "renameat2": 316, "getrandom": 318, "statx": 332, "rseq": 334, "close_range": 436,
+    "faccessat2": 439,
+}  # fmt: skip
+_PRLIMIT, _FCNTL = 302, 72
+# Duplicate, and read and set flags; not the commands that direct signals at other processes.
+_FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
+
+_ARCHITECTURES = {"x86_64": (0xC000003E, _ALLOWED_X86_64)}
+
+_X32_BIT = 0x40000000
+_EPERM = 1
+_KILL, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
+_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+_OFFSET_NUMBER, _OFFSET_ARCHITECTURE, _OFFSET_ARGUMENTS = 0, 4, 16
+
+
+def supported() -> bool:
+    """Whether there is a list for this machine's architecture."""
+    return os.uname().machine in _ARCHITECTURES
+
+
+def filter_for(machine: str) -> bytes:
+    """The filter as instructions for the kernel, eight bytes each."""
+    architecture, allowed = _ARCHITECTURES[machine]
+    numbers = sorted(allowed.values())
+    program = [
+        _instruction(_LOAD, _OFFSET_ARCHITECTURE),
+        _instruction(_JUMP_EQUAL, architecture, 1, 0),
+        _instruction(_RETURN, _KILL),
+        _instruction(_LOAD, _OFFSET_NUMBER),
+        _instruction(_JUMP_AT_LEAST, _X32_BIT, 0, 1),
+        _instruction(_RETURN, _KILL),
+    ]
+    # Limits may be changed of this process only, where they can only become tighter.
+    program += _if_argument(_PRLIMIT, 0, (0,))
+    program += _if_argument(_FCNTL, 1, _FCNTL_COMMANDS)
+    for number in numbers:
+        program.append(_instruction(_JUMP_EQUAL, number, 0, 1))
+        program.append(_instruction(_RETURN, _ALLOW))
+    program.append(_instruction(_RETURN, _ERRNO | _EPERM))
+    return b"".join(program)
+
+
+def _if_argument(number: int, argument: int, values: tuple[int, ...]) -> list[bytes]:
+    """Allow a call whose argument (from 0) is one of these, deny it otherwise."""
+    body = [_instruction(_LOAD, _OFFSET_ARGUMENTS + 8 * argument)]
+    for value in values:
+        body += [_instruction(_JUMP_EQUAL, value, 0, 1), _instruction(_RETURN, _ALLOW)]
+    body.append(_instruction(_RETURN, _ERRNO | _EPERM))
+    return [_instruction(_JUMP_EQUAL, number, 0, len(body)), *body]
+
+
+def _instruction(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    return struct.pack("HBBI", code, if_true, if_false, value)
