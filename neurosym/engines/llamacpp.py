@@ -55,8 +55,8 @@ class LlamaCppEngine:
         model: str | Path = DEFAULT_MODEL,
         *,
         threads: int | None = None,
-        slots: int = 16,
-        context: int = 16_384,
+        slots: int = 32,
+        context: int = 14_336,
     ) -> None:
         for name, value in (("threads", threads), ("slots", slots), ("context", context)):
             if value is not None and value < 1:

@@ -43,7 +43,7 @@ class SampleAndVote:
     samples: int = 8
     temperature: float = 0.7
     top_p: float = 0.95
-    max_tokens: int = 400
+    max_tokens: int = 320
     logprobs: bool = False
     self_verify: SelfVerify = SelfVerify.NONE
     verifications: int = 1

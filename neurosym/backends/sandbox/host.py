@@ -26,7 +26,16 @@ __all__ = ["Work", "ZygoteProcess"]
 _START_SECONDS = 60.0
 _GRACE = 20.0
 """Seconds after a job's time limit until its zygote counts as broken."""
-_BOOT = "import sys; sys.path.append({!r}); from neurosym.backends.sandbox import zygote; zygote.main()"
+# The package may be anywhere; its folder is first on the path while it is found, and last after, so
+# that nothing beside it hides a module of the library.
+_BOOT = """
+import sys
+sys.path.insert(0, {root!r})
+import neurosym
+sys.path.append(sys.path.pop(0))
+from neurosym.backends.sandbox import zygote
+zygote.main()
+"""
 _ENVIRONMENT = {
     # One order of sets and one thread, so that a program does the same every time.
     "PYTHONHASHSEED": "0",
@@ -87,7 +96,7 @@ class ZygoteProcess:
             self._process = subprocess.Popen(
                 # Neither the user's packages nor the current folder are on its path.
                 [
-                    sys.executable, "-s", "-P", "-c", _BOOT.format(package),
+                    sys.executable, "-s", "-P", "-c", _BOOT.format(root=package),
                     str(theirs.fileno()), names, preload,
                 ],
                 stdin=subprocess.DEVNULL,
