@@ -49,9 +49,10 @@ def measure(
     greedy = SampleAndVote(samples=1, temperature=0.0, seed=strategy.seed)
     found = {}
     for name, method in (("greedy", greedy), ("vote", strategy)):
-        with Solver(method, engine=engine, run=run / name) as solver, Progress(
-            total=len(problems)
-        ) as progress:
+        with (
+            Solver(method, engine=engine, run=run / name) as solver,
+            Progress(total=len(problems)) as progress,
+        ):
             begin = time.perf_counter()
             solutions = {}
             for solution in solver.solve_many(item.problem for item in problems):

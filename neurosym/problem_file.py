@@ -95,9 +95,7 @@ def parse_problem(data: Any, *, default_id: str) -> Problem:
         raise ProblemError('it has no text under "question"', hint='Give {"question": "…"}.')
     kind = data.get("kind", Kind.MATH.value)
     if kind not in list(Kind):
-        raise ProblemError(
-            f"unknown kind {kind!r}", hint=f"Kinds are {', '.join(Kind)}."
-        )
+        raise ProblemError(f"unknown kind {kind!r}", hint=f"Kinds are {', '.join(Kind)}.")
     extra = data.get("extra")
     choices = data.get("choices", extra.get("choices", ()) if isinstance(extra, dict) else ())
     if not isinstance(choices, list | tuple) or not all(isinstance(c, str) for c in choices):

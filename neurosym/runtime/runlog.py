@@ -119,9 +119,7 @@ class RunLog:
 
     def _compare(self, found: Mapping[str, Any], header: Mapping[str, Any]) -> None:
         changed = sorted(
-            name
-            for name in found.keys() | header.keys()
-            if found.get(name) != header.get(name)
+            name for name in found.keys() | header.keys() if found.get(name) != header.get(name)
         )
         if changed:
             name = changed[0]

@@ -143,9 +143,7 @@ class SampleAndVote:
         self, candidates: Sequence[Candidate], selection: Selection, confidence: float
     ) -> Abstention | None:
         if not candidates:
-            return Abstention(
-                AbstentionReason.BUDGET, "the budget does not allow a single sample"
-            )
+            return Abstention(AbstentionReason.BUDGET, "the budget does not allow a single sample")
         if selection.candidate is None:
             return Abstention(AbstentionReason.NO_SUPPORT, _what_went_wrong(candidates))
         if confidence < self.abstain_below:

@@ -110,9 +110,7 @@ def bind_read_only(source: str, target: str) -> None:
     _mount(source, target, None, _MS_BIND | _MS_REC, None)
     attributes = struct.pack("QQQQ", _MS_RDONLY | _MS_NOSUID | _MS_NODEV, 0, 0, 0)
     at_fdcwd, recursive = -100, 0x8000
-    _check(
-        _syscall(_SYS_MOUNT_SETATTR, at_fdcwd, target.encode(), recursive, attributes, 32)
-    )
+    _check(_syscall(_SYS_MOUNT_SETATTR, at_fdcwd, target.encode(), recursive, attributes, 32))
 
 
 def pivot_root(new_root: str) -> None:

@@ -72,9 +72,7 @@ def enter_isolation(
         box=_BOX if in_own_root else "",
         box_bytes=_BOX_BYTES,
         landlock_abi=abi,
-        seccomp_filter=(
-            seccomp.filter_for(os.uname().machine) if Layer.SECCOMP in active else b""
-        ),
+        seccomp_filter=(seccomp.filter_for(os.uname().machine) if Layer.SECCOMP in active else b""),
         start_bytes=start_bytes,
     )
     return confinement, boxes, reasons

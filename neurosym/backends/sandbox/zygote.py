@@ -207,7 +207,9 @@ def main() -> None:
     preload = [name for name in sys.argv[3].split(",") if name]
     confinement, boxes, missing = enter_isolation(wanted, lambda: _preload(preload))
     control.sendall(
-        wire.pack({"layers": sorted(layer.name for layer in confinement.layers), "missing": missing})
+        wire.pack(
+            {"layers": sorted(layer.name for layer in confinement.layers), "missing": missing}
+        )
     )
     gc.collect()
     gc.freeze()  # keeps the collector from writing to pages that children share

@@ -1,0 +1,104 @@
+"""Help for tests of code that uses neurosym: an engine that says what it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import EngineInfo, SamplingParams
+from neurosym.errors import ContextOverflowError, EngineError
+
+__all__ = ["FORBID_MODELS", "Request", "ScriptedEngine", "question_of"]
+
+FORBID_MODELS = "NEUROSYM_FORBID_MODELS"
+"""Environment variable under which the embedded engine refuses to load a model.
+
+Set it in a test suite, and unset it in the tests that mean to use one.
+"""
+
+Reply = Callable[[Prompt, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call of :meth:`ScriptedEngine.sample`."""
+
+    prompt: Prompt
+    params: SamplingParams
+
+
+def question_of(prompt: Prompt) -> str:
+    """The last message, which holds the question."""
+    return prompt.messages[-1].content
+
+
+@dataclass(slots=True)
+class ScriptedEngine:
+    """An engine without a model.
+
+    Attributes:
+        script: What completions say: a function of the prompt and the seed; texts, taken in turn by
+            the samples of each request; or such texts for each question that occurs in a prompt.
+        context: Most words of a prompt; longer ones overflow.
+        seconds: How long each request takes.
+        logprob: Log-probability of every token, where they are asked for.
+        parallel: Samples it says it works on at once.
+        requests: The calls so far.
+    """
+
+    script: Reply | Sequence[str] | Mapping[str, Sequence[str]]
+    context: int = 100_000
+    seconds: float = 0.0
+    logprob: float = -0.1
+    parallel: int = 8
+    requests: list[Request] = field(default_factory=list)
+    closed: bool = False
+
+    @property
+    def info(self) -> EngineInfo:
+        """What identifies it: always the same."""
+        return EngineInfo("scripted", "scripted", "0" * 64, "1", self.parallel)
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        """Give the scripted completions; their tokens are their words.
+
+        Raises:
+            ContextOverflowError: The prompt has more words than ``context``.
+            EngineError: The script has nothing to say to the prompt.
+        """
+        self.requests.append(Request(prompt, params))
+        words = sum(len(message.content.split()) for message in prompt.messages)
+        if words > self.context:
+            raise ContextOverflowError(f"{words} words are more than {self.context}")
+        await asyncio.sleep(self.seconds)
+        return [self._completion(prompt, params, i, words) for i in range(params.n)]
+
+    def _completion(self, prompt: Prompt, params: SamplingParams, i: int, words: int) -> Completion:
+        text = self._text(prompt, params.seed + i, i)
+        tokens = len(text.split())
+        return Completion(
+            text=text,
+            logprobs=(self.logprob,) * tokens if params.logprobs else None,
+            prompt_tokens=words if i == 0 else 0,
+            completion_tokens=tokens,
+            finish_reason="stop",
+            seed=params.seed + i,
+        )
+
+    def _text(self, prompt: Prompt, seed: int, i: int) -> str:
+        script = self.script
+        if callable(script):
+            return script(prompt, seed)
+        if isinstance(script, Mapping):
+            found = next((texts for key, texts in script.items() if key in question_of(prompt)), ())
+        else:
+            found = script
+        if not found:
+            raise EngineError(f"the script says nothing to {question_of(prompt)!r}")
+        return found[i % len(found)]
+
+    async def aclose(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
