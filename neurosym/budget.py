@@ -55,9 +55,9 @@ class Meter:
 
     def affordable(self, wanted: int, tokens_each: int) -> int:
         """How many of ``wanted`` samples of at most ``tokens_each`` tokens may still be drawn."""
-        if self.budget.seconds is not None:
-            if time.monotonic() - self.started >= self.budget.seconds:
-                return 0
+        seconds = self.budget.seconds
+        if seconds is not None and time.monotonic() - self.started >= seconds:
+            return 0
         if self.budget.tokens is not None:
             left = self.budget.tokens - self.usage.tokens
             return max(0, min(wanted, left // tokens_each))

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 FinishReason = Literal["stop", "length", "cancelled"]
-"""Why a completion ended: a stop string or end token, the token limit, or because it was dropped."""
+"""Why a completion ended: a stop string or end token, the token limit, or it was dropped."""
 
 Formalization = Program
 """Any formal object. Further languages join this union."""

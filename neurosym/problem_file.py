@@ -82,8 +82,10 @@ def _read_line(line: bytes, number: int) -> LabelledProblem | BadLine:
 
 
 def parse_problem(data: Any, *, default_id: str) -> Problem:
-    """One problem from JSON data: ``question``, and optionally ``id``, ``kind``, ``context`` and
-    ``choices`` (also found in ``extra``).
+    """One problem from JSON data.
+
+    Its fields are ``question``, and optionally ``id``, ``kind``, ``context`` and ``choices`` (also
+    found in ``extra``).
 
     Raises:
         ProblemError: A field is missing or has the wrong type.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator
 from dataclasses import asdict, replace
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -16,19 +18,26 @@ from neurosym.backends.base import Limits
 from neurosym.budget import Budget, Meter
 from neurosym.engines.base import Engine
 from neurosym.errors import ContextOverflowError, OptionError
+from neurosym.formal.program import Program
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.paths import calibration_folders
 from neurosym.runtime.records import solution_from_json, solution_to_json
 from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
 from neurosym.runtime.session import Machinery, Session
-from neurosym.selection.calibration import load_calibration
+from neurosym.selection.calibration import Calibration, load_calibration
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.vote import SampleAndVote
+from neurosym.translators.base import Translator, prompt_digest
 from neurosym.translators.python import PythonTranslator
+from neurosym.translators.verifier import VerifierTranslator
 
 __all__ = ["Solver"]
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger("neurosym")
+_PACKAGES = ("math-verify", "numpy", "sympy")
+"""Libraries that programs and comparisons run on, so that results depend on them."""
 
 
 class Solver:
@@ -39,6 +48,8 @@ class Solver:
 
     Args:
         strategy: How a budget is spent; see :class:`neurosym.strategies.vote.SampleAndVote`.
+        translator: Turns problems into prompts and completions into programs; ``None`` takes
+            :class:`neurosym.translators.python.PythonTranslator` with its exemplars.
         engine: A running engine, which stays the caller's; ``None`` starts the embedded one.
         model: A known model's name or the path of a GGUF file, for the embedded engine.
         threads: Threads of the embedded engine; ``None`` takes the CPUs really available.
@@ -56,6 +67,7 @@ class Solver:
         self,
         strategy: SampleAndVote | None = None,
         *,
+        translator: Translator[Program] | None = None,
         engine: Engine | None = None,
         model: str | Path | None = None,
         threads: int | None = None,
@@ -68,6 +80,7 @@ class Solver:
         if concurrency is not None and concurrency < 1:
             raise OptionError(f"concurrency is {concurrency}", hint="Work on at least one problem.")
         self.strategy = strategy or SampleAndVote()
+        self._translator = translator or PythonTranslator()
         self._engine = engine
         self._owns_engine = engine is None
         self._model = model
@@ -98,7 +111,7 @@ class Solver:
         machinery = await self._open()
         return await self._solve(problem, machinery)
 
-    async def asolve_many(self, problems: Iterable[str | Problem]) -> AsyncIterator[Solution]:
+    async def asolve_many(self, problems: Iterable[str | Problem]) -> AsyncGenerator[Solution]:
         """Solve many problems at once, yielding each solution as it is ready.
 
         Problems are taken from the iterable as there is room, so it may be endless. A question too
@@ -130,14 +143,15 @@ class Solver:
     def solve_many(self, problems: Iterable[str | Problem]) -> Iterator[Solution]:
         """Solve many problems; :meth:`asolve_many` for callers without an event loop."""
         solutions = self.asolve_many(problems)
+
+        async def following() -> Solution | None:
+            return await anext(solutions, None)
+
         try:
-            while True:
-                try:
-                    yield self._block_on(anext(solutions))
-                except StopAsyncIteration:
-                    return
+            while (solution := self._block_on(following())) is not None:
+                yield solution
         finally:
-            self._block_on(solutions.aclose())  # type: ignore[attr-defined]
+            self._block_on(solutions.aclose())
 
     # ---------------------------------------------------------------- life
 
@@ -189,7 +203,7 @@ class Solver:
         return Problem(f"question-{index + 1}", problem) if isinstance(problem, str) else problem
 
     def _room(self, engine: Engine) -> int:
-        """Problems to work on at once: enough to fill the engine while others are being verified."""
+        """Problems to work on at once: enough to fill the engine while others are verified."""
         if self._concurrency is not None:
             return self._concurrency
         return max(2, -(-engine.info.parallel // self.strategy.samples) + 1)
@@ -214,12 +228,12 @@ class Solver:
             calibration = load_calibration(engine.info.model, Kind.MATH, calibration_folders())
             self._machinery = Machinery(
                 engine=engine,
-                translator=PythonTranslator(),
+                translator=self._translator,
                 backend=PythonBackend(pool),
                 equivalence=Equivalence(pool),
                 calibration=calibration,
                 limits=self._limits,
-                log=None if self._run is None else RunLog(self._run, self._depends_on(engine)),
+                log=self._open_log(engine, calibration),
             )
 
     def _start_engine(self) -> Engine:
@@ -228,13 +242,33 @@ class Solver:
 
         return LlamaCppEngine(self._model or DEFAULT_MODEL, threads=self._threads)
 
-    def _depends_on(self, engine: Engine) -> dict[str, Any]:
+    def _open_log(self, engine: Engine, calibration: Calibration) -> RunLog | None:
+        if self._run is None:
+            return None
+        log = RunLog(self._run, self._depends_on(engine, calibration))
+        if log.repaired_bytes:
+            _LOG.warning(
+                "%s ended in a torn line of %d bytes, which was cut off; its work is done again",
+                log.path,
+                log.repaired_bytes,
+            )
+        return log
+
+    def _depends_on(self, engine: Engine, calibration: Calibration) -> dict[str, Any]:
         info = asdict(engine.info)
         del info["parallel"]  # a run may go on with more or fewer slots
+        probe = Problem("probe", "?")  # its prompt differs whenever the words around it do
+        verifier = VerifierTranslator(0)
         return {
             "neurosym": _version.__version__,
+            "packages": {name: version(name) for name in _PACKAGES},
             "engine": info,
+            "prompts": {
+                translator.name: prompt_digest(translator.prompt(probe))
+                for translator in (self._translator, verifier)
+            },
             "strategy": {"name": "vote", **asdict(self.strategy)},
+            "calibration": asdict(calibration),
             "budget": asdict(self._budget),
             "limits": asdict(self._limits),
         }
@@ -277,8 +311,10 @@ class Solver:
 
 
 class _LoopThread:
-    """An event loop in a thread of its own, so that sync calls share one loop and its tasks live
-    on between them."""
+    """An event loop in a thread of its own.
+
+    So all sync calls share one loop, and its tasks live on between them.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()

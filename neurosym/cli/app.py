@@ -37,7 +37,11 @@ def main() -> None:
     except KeyboardInterrupt:
         # Workers and model threads may be in the middle of something; what is finished is in the
         # log already, so leaving at once loses nothing.
-        print("interrupted", file=sys.stderr, flush=True)
+        print(
+            "interrupted; with --run DIR the same command goes on from here",
+            file=sys.stderr,
+            flush=True,
+        )
         sys.stdout.flush()
         os._exit(Exit.INTERRUPTED)
     except typer.Abort:
@@ -81,6 +85,12 @@ def solve(
     strategy: Annotated[
         StrategyName, typer.Option(help="vote: sample, check, vote. greedy: one program.")
     ] = StrategyName.VOTE,
+    shots: Annotated[
+        int, typer.Option(min=0, max=4, help="Worked examples in the prompt; 0 is zero-shot.")
+    ] = 4,
+    logprobs: Annotated[
+        bool, typer.Option("--logprobs", help="Break ties by log-probability; 15-25 % slower.")
+    ] = False,
     select: Annotated[Select, typer.Option(help="How votes are counted.")] = Select.VERIFIED,
     self_verify: Annotated[
         SelfVerify, typer.Option(help="Which answers a second sampled program checks.")
@@ -118,7 +128,6 @@ def solve(
     from neurosym.cli.options import build_solver
 
     signal.signal(signal.SIGINT, _first_interrupt_stops)
-    source = command.read_source(question)
     solver = build_solver(
         engine=engine,
         model=model,
@@ -127,6 +136,8 @@ def solve(
         samples=samples,
         seed=seed,
         temperature=temperature,
+        shots=shots,
+        logprobs=logprobs,
         select=select,
         self_verify=self_verify,
         abstain_below=abstain_below,
@@ -135,7 +146,7 @@ def solve(
         run=run,
         unsafe=unsafe,
     )
-    with solver:
+    with command.open_source(question) as source, solver:
         if isinstance(source, Path):
             return command.solve_file(solver, source, explain=explain)
         return command.solve_question(solver, source, as_json=as_json, explain=explain)

@@ -9,6 +9,7 @@ from neurosym.errors import OptionError
 from neurosym.solver import Solver
 from neurosym.strategies.vote import SampleAndVote
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
+from neurosym.translators.python import PythonTranslator
 
 __all__ = ["build_solver"]
 
@@ -22,6 +23,8 @@ def build_solver(
     samples: int,
     seed: int,
     temperature: float,
+    shots: int,
+    logprobs: bool,
     select: Select,
     self_verify: SelfVerify,
     abstain_below: float,
@@ -42,11 +45,13 @@ def build_solver(
         SampleAndVote(
             samples=1 if greedy else samples,
             temperature=0.0 if greedy else temperature,
+            logprobs=logprobs,
             self_verify=self_verify,
             select=select,
             abstain_below=abstain_below,
             seed=seed,
         ),
+        translator=PythonTranslator(shots=shots),
         model=model,
         threads=threads,
         budget=Budget(tokens=budget_tokens, seconds=budget_seconds),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +20,45 @@ from neurosym.runtime.records import solution_to_json
 from neurosym.solution import Solution
 from neurosym.solver import Solver
 
-__all__ = ["read_source", "solve_file", "solve_question"]
+__all__ = ["open_source", "solve_file", "solve_question"]
 
 
-def read_source(argument: str) -> Problem | Path:
+@contextmanager
+def open_source(argument: str) -> Iterator[Problem | Path]:
     """What the argument of ``solve`` names: a file of problems, or a question.
+
+    Standard input may hold either; problems are JSON objects, so they begin with a brace.
 
     Raises:
         ProblemError: It names a file that is not there, or holds no question.
     """
     if argument == "-":
-        text = sys.stdin.buffer.read()
-        try:
-            return Problem("question", text.decode())
-        except UnicodeDecodeError as error:
-            raise ProblemError(
-                "standard input is not UTF-8 text", hint="Give the question as text."
-            ) from error
-    if argument.endswith(".jsonl") or _is_file(argument):
-        return Path(argument)
-    return Problem("question", argument)
+        with _standard_input() as source:
+            yield source
+    elif argument.endswith(".jsonl") or _is_file(argument):
+        yield Path(argument)
+    else:
+        yield Problem("question", argument)
+
+
+@contextmanager
+def _standard_input() -> Iterator[Problem | Path]:
+    reading = sys.stdin.buffer
+    start = reading.peek(1).lstrip()[:1] if hasattr(reading, "peek") else b""
+    if start == b"{":
+        # On disk, since problems are counted first and may be many.
+        with tempfile.NamedTemporaryFile(suffix=".jsonl") as kept:
+            shutil.copyfileobj(reading, kept)
+            kept.flush()
+            yield Path(kept.name)
+        return
+    try:
+        question = Problem("question", reading.read().decode())
+    except UnicodeDecodeError as error:
+        raise ProblemError(
+            "standard input is not UTF-8 text", hint="Give the question as text."
+        ) from error
+    yield question
 
 
 def _is_file(argument: str) -> bool:

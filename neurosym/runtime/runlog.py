@@ -210,7 +210,8 @@ def read_run(folder: Path) -> tuple[dict[str, Any], list[Any]]:
     try:
         with path.open("rb") as file:
             depends_on: dict[str, Any] = json.loads(file.readline())["depends_on"]
-            for number, line in enumerate(file, start=2):
+            for line in file:
+                number += 1
                 if line.endswith(b"\n"):
                     record = json.loads(line)
                     if record["key"][1] == SOLUTION:

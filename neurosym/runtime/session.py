@@ -12,6 +12,7 @@ from neurosym.budget import Meter
 from neurosym.candidate import Candidate, Check, Completion, Outcome, Prompt, Verdict
 from neurosym.checks import run_checks
 from neurosym.engines.base import Engine, SamplingParams
+from neurosym.errors import RunLogError
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
 from neurosym.runtime.records import (
@@ -24,7 +25,7 @@ from neurosym.runtime.runlog import RunLog, WorkKey
 from neurosym.selection.calibration import Calibration
 from neurosym.solution import Usage
 from neurosym.status import Status
-from neurosym.translators.base import Malformed, Translator
+from neurosym.translators.base import Malformed, Translator, prompt_digest
 from neurosym.translators.verifier import VerifierTranslator, read_verdict
 from neurosym.values import Value
 
@@ -115,21 +116,16 @@ class Session:
     async def _sample(
         self, problem: Problem, prompt: Prompt, params: SamplingParams, stage: str, start: int
     ) -> list[Completion]:
-        log = self.machinery.log
-        done: list[Completion] = []
-        if log is not None:
-            for i in range(params.n):
-                data = log.get(WorkKey(problem.id, stage, start + i))
-                if data is None:
-                    break
-                done.append(completion_from_json(data))
+        digest = prompt_digest(prompt)
+        done = self._logged_samples(problem, digest, params.n, stage, start)
         missing = params.n - len(done)
         if missing:
             rest = replace(params, n=missing, seed=params.seed + len(done))
             fresh = await self.machinery.engine.sample(prompt, rest)
-            if log is not None:
+            if (log := self.machinery.log) is not None:
                 for i, completion in enumerate(fresh, start=start + len(done)):
-                    log.put(WorkKey(problem.id, stage, i), completion_to_json(completion))
+                    record = {"prompt": digest, "completion": completion_to_json(completion)}
+                    log.put(WorkKey(problem.id, stage, i), record)
             done += fresh
         self.meter.add(
             Usage(
@@ -138,6 +134,25 @@ class Session:
                 completion_tokens=sum(item.completion_tokens for item in done),
             )
         )
+        return done
+
+    def _logged_samples(
+        self, problem: Problem, digest: str, n: int, stage: str, start: int
+    ) -> list[Completion]:
+        """The samples of this prompt that were drawn before the run was broken off."""
+        log = self.machinery.log
+        done: list[Completion] = []
+        for i in range(n if log is not None else 0):
+            assert log is not None
+            record = log.get(WorkKey(problem.id, stage, start + i))
+            if record is None:
+                break
+            if record["prompt"] != digest:
+                raise RunLogError(
+                    f"{log.path} holds samples of problem {problem.id} from another prompt",
+                    hint="Name another run directory.",
+                )
+            done.append(completion_from_json(record["completion"]))
         return done
 
     async def _judge(self, problem: Problem, completion: Completion, index: int) -> Candidate:

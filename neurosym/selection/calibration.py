@@ -181,7 +181,9 @@ class _Design:
         import numpy as np
 
         column = {name: j for j, name in enumerate(names)}
-        rows, right, first = [], [], []
+        rows: list[Array] = []
+        right: list[bool] = []
+        first: list[int] = []
         for vote in votes:
             marks = [vote.right is not None and label == vote.right for label in vote.labels]
             if any(marks) and not all(marks):

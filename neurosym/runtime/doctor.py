@@ -1,0 +1,178 @@
+"""What works on this machine, and how to mend what does not."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+
+from neurosym._version import __version__
+from neurosym.backends.sandbox.layers import Layer, isolates
+from neurosym.errors import NeurosymError
+
+__all__ = ["Condition", "Finding", "examine"]
+
+
+class Condition(StrEnum):
+    """How well a part works."""
+
+    GOOD = "good"
+    WEAK = "weak"
+    """It works, with less than it could offer."""
+    BROKEN = "broken"
+    """Nothing that needs it can work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of the toolkit on this machine.
+
+    Attributes:
+        area: ``"system"``, ``"engine"``, ``"model"``, ``"backend"`` or ``"isolation"``.
+        name: The part.
+        condition: How well it works.
+        detail: What was found.
+        fix: What to do about it; empty where nothing is to be done.
+    """
+
+    area: str
+    name: str
+    condition: Condition
+    detail: str
+    fix: str = ""
+
+
+_GIB = 2**30
+_RUNNING_BYTES = 2.5 * _GIB
+"""Memory that the default model takes with samples in flight."""
+
+_LAYER_FIXES = {
+    Layer.NAMESPACES: "Allow unprivileged user namespaces: `sysctl kernel.unprivileged_userns_clone"
+    "=1`, on Ubuntu also `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in a container, "
+    "run it with a seccomp profile that lets unshare() through.",
+    Layer.MOUNTS: "It comes with the namespaces.",
+    Layer.SECCOMP: "The list of system calls is for x86-64; use such a machine.",
+    Layer.LANDLOCK: "Use a kernel from 5.13 on that has landlock among its `lsm=`.",
+    Layer.PRIVILEGES: "Use a kernel from 3.5 on.",
+    Layer.LIMITS: "Use Linux.",
+}
+
+
+async def examine() -> list[Finding]:
+    """Look at everything a problem is solved with. Starts a sandbox, loads no model."""
+    return [*_system(), _engine(), *_models(), _algebra(), *await _sandbox()]
+
+
+def _system() -> list[Finding]:
+    from neurosym.runtime.machine import available_cpus, available_memory, free_disk
+    from neurosym.runtime.paths import cache_folder
+
+    memory, disk = available_memory(), free_disk(cache_folder())
+    enough = memory >= _RUNNING_BYTES
+    return [
+        Finding(
+            "system",
+            "versions",
+            Condition.GOOD,
+            f"neurosym {__version__}, Python {platform.python_version()}, {platform.system()} "
+            f"{platform.release()} on {platform.machine()}",
+        ),
+        Finding("system", "processors", Condition.GOOD, f"{available_cpus()} usable"),
+        Finding(
+            "system",
+            "memory",
+            Condition.GOOD if enough else Condition.WEAK,
+            f"{memory / _GIB:.1f} GiB free",
+            "" if enough else "The default model takes 2.5 GiB; close programs, or use --model.",
+        ),
+        Finding(
+            "system",
+            "weights folder",
+            Condition.GOOD if disk >= 2 * _GIB else Condition.WEAK,
+            f"{cache_folder()}, {disk / _GIB:.1f} GiB free",
+            "" if disk >= 2 * _GIB else "Set NEUROSYM_CACHE to a folder on a larger disk.",
+        ),
+    ]
+
+
+def _engine() -> Finding:
+    try:
+        import xllamacpp
+    except ImportError as error:
+        return Finding(
+            "engine",
+            "llamacpp",
+            Condition.BROKEN,
+            f"xllamacpp cannot be imported: {error}",
+            f"Run `{sys.executable} -m pip install --force-reinstall xllamacpp`.",
+        )
+    return Finding("engine", "llamacpp", Condition.GOOD, f"xllamacpp {xllamacpp.__version__}")
+
+
+def _models() -> list[Finding]:
+    from neurosym.engines.models import DEFAULT_MODEL, list_models, resolve
+
+    findings = []
+    for state in list_models():
+        name = state.spec.name
+        needed = name == DEFAULT_MODEL
+        try:
+            resolve(name)
+        except NeurosymError as error:
+            condition = Condition.BROKEN if needed or state.present else Condition.WEAK
+            findings.append(Finding("model", name, condition, str(error), error.hint))
+        else:
+            findings.append(Finding("model", name, Condition.GOOD, f"{state.path}, bytes checked"))
+    return findings
+
+
+async def _sandbox() -> list[Finding]:
+    from neurosym.backends.base import Limits
+    from neurosym.backends.pool import Pool, RunProgram
+
+    pool = Pool(workers=1, unsafe=True)
+    try:
+        active, missing = await pool.layers()
+        outcome = await pool.run(RunProgram("def solution():\n    return 6 * 7\n"), Limits())
+    except NeurosymError as error:
+        return [Finding("backend", "python", Condition.BROKEN, str(error), error.hint)]
+    finally:
+        await pool.aclose()
+    if outcome.answer == 42:
+        python = Finding("backend", "python", Condition.GOOD, "a program ran in the sandbox")
+    else:
+        python = Finding(
+            "backend",
+            "python",
+            Condition.BROKEN,
+            f"a program did not run in the sandbox: {outcome.evidence.get('error')}",
+            "Report this with the output of `neurosym doctor --json`.",
+        )
+    return [python, *(_layer(layer, active, missing.get(layer, "")) for layer in Layer)]
+
+
+def _layer(layer: Layer, active: frozenset[Layer], reason: str) -> Finding:
+    if layer in active:
+        return Finding("isolation", layer.value, Condition.GOOD, "active")
+    # One layer may stand in for another; without any for files or network nothing is run.
+    condition = Condition.WEAK if isolates(active) else Condition.BROKEN
+    fix = _LAYER_FIXES[layer]
+    if condition is Condition.BROKEN:
+        fix += " Or accept the risk, and give --unsafe."
+    return Finding("isolation", layer.value, condition, f"not active: {reason}", fix)
+
+
+def _algebra() -> Finding:
+    found, absent = [], []
+    for package in ("sympy", "math-verify", "numpy"):
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            absent.append(package)
+    if absent:
+        fix = f"Run `{sys.executable} -m pip install {' '.join(absent)}`."
+        detail = f"not installed: {', '.join(absent)}"
+        return Finding("backend", "sympy", Condition.BROKEN, detail, fix)
+    return Finding("backend", "sympy", Condition.GOOD, ", ".join(found))
