@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -73,57 +73,63 @@ class _Encoder:
             raise ValueTooLargeError(f"a value may have at most {MAX_ITEMS} elements")
         if depth > MAX_DEPTH:
             raise ValueTooLargeError(f"a value may be nested at most {MAX_DEPTH} deep")
+        if value is None:
+            return None
         # Exact types only: a subclass may lie about itself in any of its methods.
-        kind = type(value)
-        if value is None or kind is bool:
-            return value
-        if kind is int:
-            return self._integer(value)  # type: ignore[arg-type]
-        if kind is float:
-            return self._float(value)  # type: ignore[arg-type]
-        if kind is str:
-            return self._text(value)  # type: ignore[arg-type]
-        if kind is Fraction:
-            assert isinstance(value, Fraction)
-            return {"$fraction": [self._integer(value.numerator), self._integer(value.denominator)]}
-        if kind is datetime.datetime:
-            raise TypeError("a time of day is not plain data; give a date or a text")
-        if kind is datetime.date:
-            assert isinstance(value, datetime.date)
-            return {"$date": value.isoformat()}
-        if kind in (list, tuple):
-            assert isinstance(value, Sequence)
-            return [self.encode(item, depth + 1) for item in value]
-        if kind in (set, frozenset):
-            assert isinstance(value, Set)
-            members = [self.encode(item, depth + 1) for item in value]
-            return {"$set": sorted(members, key=lambda item: json.dumps(item, sort_keys=True))}
-        if kind is dict:
-            assert isinstance(value, Mapping)
-            return self._mapping(value, depth)
-        raise TypeError(f"{kind.__name__} is not plain data")
+        write = _WRITERS.get(type(value))
+        if write is None:
+            raise TypeError(f"{type(value).__name__} is not plain data")
+        return write(self, value, depth)
 
-    @staticmethod
-    def _integer(value: int) -> Any:
+    def boolean(self, value: bool, _: int) -> Any:
+        return value
+
+    def integer(self, value: int, _: int = 0) -> Any:
         if value.bit_length() > _MAX_INT_BITS:
             raise ValueTooLargeError(f"an integer may have at most {MAX_TEXT} digits")
         # Readers that are not Python lose digits past 2**53; hexadecimal text is exact and fast.
         return value if abs(value) <= 2**53 else {"$int": hex(value)}
 
-    @staticmethod
-    def _float(value: float) -> Any:
+    def float(self, value: float, _: int) -> Any:
         return value if math.isfinite(value) else {"$float": repr(value)}
 
-    @staticmethod
-    def _text(value: str) -> str:
+    def text(self, value: str, _: int = 0) -> Any:
         if len(value) > MAX_TEXT:
             raise ValueTooLargeError(f"a text may have at most {MAX_TEXT} characters")
         return value
 
-    def _mapping(self, value: Mapping[Any, Any], depth: int) -> Any:
+    def fraction(self, value: Fraction, _: int) -> Any:
+        return {"$fraction": [self.integer(value.numerator), self.integer(value.denominator)]}
+
+    def date(self, value: datetime.date, _: int) -> Any:
+        return {"$date": value.isoformat()}
+
+    def sequence(self, value: Sequence[object], depth: int) -> Any:
+        return [self.encode(item, depth + 1) for item in value]
+
+    def set(self, value: Set[object], depth: int) -> Any:
+        members = [self.encode(item, depth + 1) for item in value]
+        return {"$set": sorted(members, key=lambda item: json.dumps(item, sort_keys=True))}
+
+    def mapping(self, value: Mapping[Any, object], depth: int) -> Any:
         if not all(type(key) is str and not key.startswith("$") for key in value):
             raise TypeError("the keys of a mapping must be texts that do not start with '$'")
-        return {self._text(key): self.encode(item, depth + 1) for key, item in value.items()}
+        return {self.text(key): self.encode(item, depth + 1) for key, item in value.items()}
+
+
+_WRITERS: dict[type, Callable[[_Encoder, Any, int], Any]] = {
+    bool: _Encoder.boolean,
+    int: _Encoder.integer,
+    float: _Encoder.float,
+    str: _Encoder.text,
+    Fraction: _Encoder.fraction,
+    datetime.date: _Encoder.date,
+    list: _Encoder.sequence,
+    tuple: _Encoder.sequence,
+    set: _Encoder.set,
+    frozenset: _Encoder.set,
+    dict: _Encoder.mapping,
+}
 
 
 def decode(data: Any) -> Value:
