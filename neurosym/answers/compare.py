@@ -53,7 +53,7 @@ RELATIVE_TOLERANCE = 1e-6
 SCORING_TOLERANCE = 1e-3
 """PAL's absolute tolerance for scoring (arXiv:2211.10435), and the cap on the relative one."""
 _NOISE = 1e-12
-_MAX_UNORDERED = 64  # members of a set that are matched pair by pair, which is quadratic
+_MAX_PAIRS = 4096  # pairs of members, those of members included, that are tried for sets
 
 Number: TypeAlias = int | float | Fraction
 """Any real number; booleans are not meant."""
@@ -154,6 +154,8 @@ def _compare_text(a: Reading, b: Reading) -> bool | None:
             return True
         if "\\" not in a and a.casefold() == b.casefold():
             return True
+        if len(a) == len(b) == 1:  # two letters of options, or two variables
+            return False
         return None if _is_mathematics(a) and _is_mathematics(b) else False
     text, other = (a, b) if isinstance(a, str) else (b, a)
     assert isinstance(text, str)
@@ -179,25 +181,33 @@ def _compare_collections(a: Reading, b: Reading) -> bool | None:
         return False
     if isinstance(a, tuple) and isinstance(b, tuple):
         return _all(map(_compare, a, b))
-    return _compare_unordered(list(a), list(b))
+    return _compare_unordered(a, b)
 
 
-def _compare_unordered(a: list[Reading], b: list[Reading]) -> bool | None:
+_Collection: TypeAlias = tuple[Reading, ...] | frozenset[Reading]
+
+
+def _compare_unordered(a: _Collection, b: _Collection) -> bool | None:
     x, y = ([item for item in items if is_number(item)] for items in (a, b))
     if len(x) == len(a) and len(y) == len(b):
         return all(map(numbers_same, sorted(x), sorted(y)))
-    if len(a) > _MAX_UNORDERED:
-        return False
+    if _leaves(a) * _leaves(b) > _MAX_PAIRS:  # which bounds the work, nested sets included
+        return a == b
     undecided = False
+    rest = list(b)
     for item in a:
-        answers = [_compare(item, other) for other in b]
+        answers = [_compare(item, other) for other in rest]
         if True in answers:
-            del b[answers.index(True)]
+            del rest[answers.index(True)]
         elif None in answers:
             undecided = True
         else:
             return False
     return None if undecided else True
+
+
+def _leaves(items: _Collection) -> int:
+    return sum(_leaves(item) if isinstance(item, tuple | frozenset) else 1 for item in items) or 1
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:

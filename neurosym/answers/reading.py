@@ -302,7 +302,10 @@ def _choice(text: str) -> Reading:
         return match[1].upper()
     if match := _LETTERED.fullmatch(text):
         rest = clean(match[3])
-        return Choice((match[1] or match[2]).upper(), rest) if rest else None
+        # An option of an option is none, and reading a thousand of them one by one would not end
+        # well.
+        if rest and not _LETTERED.fullmatch(rest):
+            return Choice((match[1] or match[2]).upper(), rest)
     return None
 
 
