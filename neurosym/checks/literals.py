@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from neurosym.answers.numerals import UNSIGNED, parse_number
@@ -23,7 +23,8 @@ _MAX_TEXT_LITERAL = 200
 _MAX_BITS = 256
 _MAX_POWER = 64
 
-_NUMERAL = re.compile(UNSIGNED)
+# Not the end of a name: "x15" in symbols("x15") is no 15.
+_NUMERAL = re.compile(rf"(?<![A-Za-z_0-9.,])(?:{UNSIGNED})")
 _OUTPUT = frozenset({"print", "assert", "exit", "quit", "input"})
 
 
@@ -41,22 +42,20 @@ class ProgramNumbers:
     live: frozenset[Fraction]
 
 
-@dataclass(slots=True)
-class _Uses:
-    """What one name, or the answer, depends on."""
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What one statement makes the names it sets depend on."""
 
-    names: set[str] = field(default_factory=set)
-    expressions: list[ast.expr] = field(default_factory=list)
+    names: frozenset[str]
+    expressions: tuple[ast.expr, ...]
 
-    def add(self, expressions: Iterable[ast.expr]) -> None:
-        for expression in expressions:
-            self.expressions.append(expression)
-            self.names.update(
-                node.id for node in ast.walk(expression) if isinstance(node, ast.Name)
-            )
-            self.names.update(
-                node.attr for node in ast.walk(expression) if isinstance(node, ast.Attribute)
-            )
+    @classmethod
+    def of(cls, expressions: Iterable[ast.expr]) -> _Use:
+        expressions = tuple(expressions)
+        nodes = [node for expression in expressions for node in ast.walk(expression)]
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        return cls(frozenset(names), expressions)
 
 
 def analyse(program: Program) -> ProgramNumbers | None:
@@ -67,43 +66,45 @@ def analyse(program: Program) -> ProgramNumbers | None:
         tree = ast.parse(program.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    definitions: dict[str, _Uses] = {}
-    _collect(tree, definitions, program.entry)
-    live: set[Fraction] = set()
-    for name in _reachable(definitions, program.entry):
-        for expression in definitions[name].expressions:
-            live.update(_numbers(expression))
+    uses: list[_Use] = []
+    definitions: dict[str, list[int]] = {}  # the places in ``uses`` of what sets each name
+    for names, expressions in _statements(tree, program.entry):
+        for name in set(names):
+            definitions.setdefault(name, []).append(len(uses))
+        uses.append(_Use.of(expressions))
     every = {
+        number for use in uses for expression in use.expressions for number in _literals(expression)
+    }
+    live = {
         number
-        for uses in definitions.values()
-        for expression in uses.expressions
-        for number in _literals(expression)
+        for place in _reachable(definitions, uses, program.entry)
+        for expression in uses[place].expressions
+        for number in _numbers(expression)
     }
     return ProgramNumbers(frozenset(every), frozenset(live))
 
 
-def _reachable(definitions: dict[str, _Uses], entry: str) -> set[str]:
-    reached = {entry} if entry in definitions else set()
-    waiting = list(reached)
+def _reachable(definitions: dict[str, list[int]], uses: list[_Use], entry: str) -> set[int]:
+    """Find the uses that the entry rests on. Each is visited once, however many names share it."""
+    reached: set[int] = set()
+    waiting, seen = [entry], {entry}
     while waiting:
-        for name in definitions[waiting.pop()].names:
-            if name in definitions and name not in reached:
-                reached.add(name)
-                waiting.append(name)
+        for place in definitions.get(waiting.pop(), ()):
+            if place not in reached:
+                reached.add(place)
+                waiting.extend(uses[place].names - seen)
+                seen |= uses[place].names
     return reached
 
 
-def _collect(tree: ast.Module, definitions: dict[str, _Uses], entry: str) -> None:
-    """Note for each name what it depends on. A function depends on what it returns."""
+def _statements(tree: ast.Module, entry: str) -> Iterator[tuple[list[str], list[ast.expr]]]:
+    """Yield which names depend on which expressions. A function depends on what it returns."""
     waiting: list[tuple[ast.AST, str]] = [(tree, entry)]
     while waiting:
         node, function = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             function = node.name
-            definitions.setdefault(function, _Uses())
-        for names, expressions in _dependencies(node, function):
-            for name in names:
-                definitions.setdefault(name, _Uses()).add(expressions)
+        yield from _dependencies(node, function)
         waiting.extend((child, function) for child in _inner(node))
 
 

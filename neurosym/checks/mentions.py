@@ -128,6 +128,8 @@ _MULTIPLES = {
     "dozens": 12,
 }
 _WORD = re.compile(r"[A-Za-z]+")
+# "5 million" is one number, which the numeral stands for.
+_SCALE_OF_NUMERAL = re.compile(rf"(?<=[0-9])[\s-]?(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
 
 
 def find_mentions(text: str) -> tuple[Mention, ...]:
@@ -251,7 +253,7 @@ def _alternatives(value: Fraction, unit: Unit | None, *, part: bool) -> set[Frac
             if (rate)
             else {rate}
         )
-    elif part or 0 < value < 1:
+    elif value and (part or value < 1):
         values |= {1 - value, 1 + value, 1 / value, 100 * value}
     if unit is not None:
         values |= {value * factor for factor in _usual_factors(unit)}
@@ -278,6 +280,7 @@ _RESTATED: dict[str, tuple[str, ...]] = {
 
 
 def _words(text: str) -> Iterator[Mention]:
+    text = _SCALE_OF_NUMERAL.sub("", text)
     words = [match[0].casefold() for match in _WORD.finditer(text)]
     index = 0
     while index < len(words):

@@ -25,7 +25,6 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _FILLERS = frozenset({"more", "fewer", "less", "total", "full", "whole", "additional", "extra"})
-_MAX_TRIES = 200
 
 
 def asked_unit(problem: Problem) -> Unit | None:
@@ -105,5 +104,4 @@ def _converted(
         ):
             return True
     # 1440 may be there as 24 * 60, in one place or in two.
-    tried = sorted(numbers)[:_MAX_TRIES]
-    return any(a and wanted & {a * b, a / b} for a in tried for b in tried if b)
+    return any(a and not numbers.isdisjoint((f / a, a / f)) for a in numbers for f in wanted)
