@@ -13,6 +13,7 @@ from neurosym.translators.base import Malformed
 __all__ = ["extract_program"]
 
 _FENCE = re.compile(r"^[ \t]*```[ \t]*([\w+-]*)[^\n]*$", re.MULTILINE)
+_PYTHON = ("", "python", "py", "python3")
 _MAX_TEXT = 100_000
 """A longer completion is no program; parsing it would only cost time and stack."""
 
@@ -37,38 +38,49 @@ def extract_program(text: str, *, entry: str, prefix: str = "") -> Program | Mal
     fallback: Program | None = None
     for source in _readings(text, prefix):
         try:
-            tree = ast.parse(source)
-            ast.dump(tree)  # a digest must be possible: nesting too deep for it is no program
+            program = _program(source, entry)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             problem = _describe(error)
             continue
-        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        if any(node.name == entry for node in functions):
-            return Program(source, entry)
-        callable_bare = [node for node in functions if _needs_no_arguments(node)]
-        if fallback is None and len(callable_bare) == 1:
-            fallback = Program(source, callable_bare[0].name)
-        if tree.body:
+        if program is None:
             problem = f"it defines no function {entry}()"
+        elif program.entry == entry:
+            return program
+        else:
+            fallback = fallback or program
     return fallback or Malformed(problem)
+
+
+def _program(source: str, entry: str) -> Program | None:
+    """Make a program of source that defines the entry, or one function that can stand in for it."""
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    if all(node.name != entry for node in functions):
+        callable_bare = [node for node in functions if _needs_no_arguments(node)]
+        if len(callable_bare) != 1:
+            return None
+        entry = callable_bare[0].name
+    program = Program(source, entry)
+    # Taken now, and kept there: nesting may be so deep that only parsing is possible.
+    _ = program.digest
+    return program
 
 
 def _readings(text: str, prefix: str) -> Iterator[str]:
     if prefix:
-        opened = prefix + text
-        blocks = _blocks(opened)
-        if blocks:
-            yield blocks[0]
+        yield from _blocks(prefix + text)[:1]
     blocks = _blocks(text)
     yield from reversed(blocks)
     if len(blocks) > 1:
         yield "\n\n".join(blocks)
-    if not blocks:
+    if _DEFINITION.search(text):
+        yield textwrap.dedent(text)
         lines = text.split("\n")
-        starts = ("def ", "import ", "from ")
-        first = next((i for i, line in enumerate(lines) if line.lstrip().startswith(starts)), None)
-        if first is not None:
-            yield from _bare_code(lines[first:])
+        first = next(i for i, line in enumerate(lines) if line.lstrip().startswith(_STARTS))
+        yield from _bare_code(lines[first:])
+
+
+_DEFINITION = re.compile(r"^[ \t]*def ", re.MULTILINE)
+_STARTS = ("def ", "import ", "from ")
 
 
 def _bare_code(lines: list[str]) -> Iterator[str]:
@@ -78,7 +90,7 @@ def _bare_code(lines: list[str]) -> Iterator[str]:
         (
             i
             for i, line in enumerate(lines)
-            if line and not line[0].isspace() and not line.startswith(("def ", "import ", "from "))
+            if line and not line[0].isspace() and not line.startswith(_STARTS)
         ),
         None,
     )
@@ -87,19 +99,17 @@ def _bare_code(lines: list[str]) -> Iterator[str]:
 
 
 def _blocks(text: str) -> list[str]:
-    """The contents of fenced blocks that may be Python; a last block may lack its closing fence."""
+    """The contents of fenced blocks that may be Python; a block may lack its closing fence."""
     blocks = []
-    fences = list(_FENCE.finditer(text))
-    i = 0
-    while i < len(fences):
-        language = fences[i].group(1).lower()
-        start = fences[i].end() + 1
-        end = fences[i + 1].start() if i + 1 < len(fences) else len(text)
-        if language in ("", "python", "py", "python3"):
-            block = textwrap.dedent(text[start:end]).rstrip() + "\n"
+    opened: re.Match[str] | None = None
+    for fence in (*_FENCE.finditer(text), None):
+        if opened is not None and opened[1].lower() in _PYTHON:
+            end = len(text) if fence is None else fence.start()
+            block = textwrap.dedent(text[opened.end() + 1 : end]).rstrip() + "\n"
             if block.strip():
                 blocks.append(block)
-        i += 2
+        # A fence that names a language opens a block even where the last one was never closed.
+        opened = fence if fence is not None and (opened is None or fence[1]) else None
     return blocks
 
 
