@@ -144,7 +144,7 @@ def test_answer_is_read_as(written: Value, plain: Value) -> None:
 @given(values)
 def test_normalizing_twice_changes_nothing_more(value: Value) -> None:
     once = normalize(value)
-    assert repr(normalize(once)) == repr(once)
+    assert encode(normalize(once)) == encode(once)  # encoded, True is not 1 and sets are in order
 
 
 @given(values)
