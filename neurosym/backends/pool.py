@@ -8,18 +8,19 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from neurosym.backends.base import Limits
 from neurosym.backends.sandbox.host import Work, ZygoteProcess
 from neurosym.backends.sandbox.layers import Layer, isolates
+from neurosym.backends.sandbox.report import Report
 from neurosym.candidate import Outcome
 from neurosym.errors import BackendError, IsolationError
 from neurosym.runtime.machine import available_cpus
 from neurosym.status import Status
-from neurosym.values import Value, decode, encode
+from neurosym.values import Value, encode
 
 __all__ = ["Call", "Job", "Pool", "RunProgram"]
 
@@ -104,9 +105,8 @@ class Pool:
         """
         if isinstance(job, RunProgram) and len(job.source) > _MAX_SOURCE:
             return Outcome(Status.MALFORMED, evidence={"error": "the program is too long"})
-        message = {**_job_to_json(job), "limits": asdict(limits)}
         group = self._programs if isinstance(job, RunProgram) else self._calls
-        future = await asyncio.to_thread(group.submit, message)
+        future = await asyncio.to_thread(group.submit, _job_to_json(job), limits)
         return _outcome(await asyncio.wrap_future(future), limits)
 
     async def layers(self) -> tuple[frozenset[Layer], Mapping[Layer, str]]:
@@ -133,27 +133,28 @@ def _job_to_json(job: Job) -> dict[str, Any]:
     return {"target": job.target, "args": [encode(item) for item in job.args]}
 
 
-def _outcome(report: dict[str, Any], limits: Limits) -> Outcome:
-    result = report["result"]
-    evidence = {name: report[name] for name in ("stdout", "stderr") if report[name]}
+def _outcome(report: Report, limits: Limits) -> Outcome:
+    result = report.result
+    evidence = {"stdout": report.stdout, "stderr": report.stderr}
     status, answer = Status.FAILED, None
-    if report["timed_out"] or report["exit"] == -24:  # SIGXCPU
+    if report.exit == 0 and result is not None:
+        status, answer = result.status, result.answer
+        evidence |= {"error": result.error, "traceback": result.traceback}
+    elif report.timed_out or _ran_out_of_cpu(report, limits):
         status = Status.TIMEOUT
-        evidence["error"] = f"the program took more than its {limits.seconds:g} seconds"
-    elif report["exit"] != 0 or result is None:
-        evidence["error"] = _how_it_ended(report["exit"])
+        seconds = limits.seconds if report.timed_out else limits.cpu_seconds
+        of_what = "" if report.timed_out else " of processor time"
+        evidence["error"] = f"the program took more than its {seconds:g} seconds{of_what}"
     else:
-        try:
-            status = Status(result["status"])
-            if status is Status.SOLVED:
-                answer = decode(result["answer"])
-        except (KeyError, TypeError, ValueError) as error:
-            status = Status.FAILED
-            evidence["error"] = f"the program left a result that is no answer: {error}"
-        for name in ("error", "traceback"):
-            if isinstance(text := result.get(name), str) and text:
-                evidence.setdefault(name, text)
-    return Outcome(status, answer, evidence, report["seconds"], report["memory_bytes"])
+        evidence["error"] = _how_it_ended(report.exit)
+    present = {name: text for name, text in evidence.items() if text}
+    return Outcome(status, answer, present, report.seconds, report.memory_bytes)
+
+
+def _ran_out_of_cpu(report: Report, limits: Limits) -> bool:
+    # The signal can be ignored; what kills it a second later looks like any other kill.
+    is_over = report.exit == -signal.SIGKILL and report.cpu_seconds >= limits.cpu_seconds
+    return report.exit == -signal.SIGXCPU or is_over
 
 
 def _how_it_ended(code: int) -> str:
@@ -161,7 +162,7 @@ def _how_it_ended(code: int) -> str:
         return f"the program was killed by {signal.Signals(-code).name}"
     if code > 0:
         return f"the program ended its process with code {code}"
-    return "the program tampered with its result"
+    return "the program left a result that is no answer"
 
 
 class _Group:
@@ -175,59 +176,111 @@ class _Group:
         self._wanted = layers
         self._unsafe = unsafe
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
         self._zygotes: list[ZygoteProcess] = []
         self._waiting: deque[Work] = deque()
         self._ids = itertools.count()
         self._closed = False
 
-    def submit(self, message: dict[str, Any]) -> Future[dict[str, Any]]:
+    def submit(self, job: dict[str, Any], limits: Limits) -> Future[Report]:
         self._start()
-        work = Work({"id": next(self._ids), **message}, Future())
+        work = Work(next(self._ids), job, limits, Future())
         self._dispatch([work])
+        if not self._alive():  # they broke in between, too early to know of this job
+            self._start()
+            self._dispatch()
         return work.future
 
     def layers(self) -> tuple[frozenset[Layer], Mapping[Layer, str]]:
-        zygote = ZygoteProcess(self._preload, self._wanted, self._dispatch)
+        zygote = self._new_zygote()
         zygote.stop()
         return zygote.layers, zygote.missing
 
+    def _new_zygote(self) -> ZygoteProcess:
+        return ZygoteProcess(self._preload, self._wanted, self._dispatch, self._take_back)
+
     def _start(self) -> None:
+        """Start the zygotes that are missing, all at once.
+
+        While there is one that can work, only one caller waits for the others.
+        """
+        if not self._starting.acquire(blocking=not self._alive()):
+            return
+        try:
+            missing = self._size - len(self._alive())
+            if missing > 0:
+                with ThreadPoolExecutor(missing) as threads:
+                    for future in [threads.submit(self._add_zygote) for _ in range(missing)]:
+                        future.result()
+        finally:
+            self._starting.release()
+
+    def _alive(self) -> list[ZygoteProcess]:
         with self._lock:
             if self._closed:
-                raise BackendError("the pool is closed", hint="Make a new one.")
+                raise _closed()
             self._zygotes = [zygote for zygote in self._zygotes if zygote.alive]
-            while len(self._zygotes) < self._size:
-                zygote = ZygoteProcess(self._preload, self._wanted, self._dispatch)
-                self._zygotes.append(zygote)
-                if not isolates(zygote.layers) and not self._unsafe:
-                    self._zygotes.remove(zygote)
-                    zygote.stop()
-                    reasons = "; ".join(
-                        f"{layer.value}: {why}" for layer, why in zygote.missing.items()
-                    )
-                    raise IsolationError(
-                        f"this machine cannot isolate programs ({reasons})",
-                        hint="Run `neurosym doctor` for what is missing, or accept the risk that "
-                        "model output runs with your rights by giving --unsafe.",
-                    )
+            return list(self._zygotes)
 
-    def _dispatch(self, more: list[Work]) -> None:
+    def _add_zygote(self) -> None:
+        zygote = self._new_zygote()
+        if not isolates(zygote.layers) and not self._unsafe:
+            zygote.stop()
+            reasons = "; ".join(f"{layer.value}: {why}" for layer, why in zygote.missing.items())
+            raise IsolationError(
+                f"this machine cannot isolate programs ({reasons})",
+                hint="Run `neurosym doctor` for what is missing, or accept the risk that "
+                "model output runs with your rights by giving --unsafe.",
+            )
+        with self._lock:
+            if not self._closed:
+                self._zygotes.append(zygote)
+                return
+        zygote.stop()
+        raise _closed()
+
+    def _dispatch(self, more: Iterable[Work] = ()) -> None:
         """Hand waiting jobs to the zygotes that have room."""
         with self._lock:
             self._waiting.extend(more)
-            while self._waiting and not self._closed:
+            unwanted: list[Work] = []
+            if self._closed:
+                unwanted.extend(self._waiting)
+                self._waiting.clear()
+            while self._waiting:
                 alive = [zygote for zygote in self._zygotes if zygote.alive]
                 zygote = min(alive, key=lambda item: item.load, default=None)
                 if zygote is None or zygote.load >= _AT_ONCE:
-                    return
-                zygote.send(self._waiting.popleft())
+                    break
+                work = self._waiting.popleft()
+                if not work.future.cancelled() and not zygote.send(work):
+                    self._waiting.appendleft(work)
+        for work in unwanted:
+            work.fail(_closed())
+
+    def _take_back(self, lost: list[Work]) -> None:
+        """Give the work of a zygote that broke to others, in place of which a new one starts."""
+        with self._lock:
+            self._waiting.extendleft(lost)
+            is_needed = bool(self._waiting) and not self._closed
+        try:
+            if is_needed:
+                self._start()
+        except BackendError as error:
+            with self._lock:
+                waiting, self._waiting = self._waiting, deque()
+            for work in waiting:
+                work.fail(error)
+        self._dispatch()
 
     def close(self) -> None:
         with self._lock:
             self._closed = True
             zygotes, self._zygotes = self._zygotes, []
-            waiting, self._waiting = list(self._waiting), deque()
         for zygote in zygotes:
             zygote.stop()
-        for work in waiting:
-            work.future.cancel()
+        self._dispatch()
+
+
+def _closed() -> BackendError:
+    return BackendError("the pool is closed", hint="Make a new one.")

@@ -1,9 +1,8 @@
 """What a forked child does: confine itself, wait for its job, run it, leave its result.
 
-The result is a single frame in a file of memory that only the zygote reads, after the child is
-dead. The frame carries a token that the zygote drew for this child; anything else in the file, or
-anything besides it, makes the run a failure. What happened otherwise (killed, out of time) is what
-the zygote saw from outside.
+The result is one JSON object in a file of memory that is read after the child is dead. It carries a
+token that the zygote drew for this child; anything else in the file makes the run a failure. What
+happened otherwise (killed, out of time) is what the zygote saw from outside.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 import builtins
 import gc
 import importlib
+import json
 import os
 import random
 import resource
@@ -20,20 +20,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from neurosym.backends.sandbox import kernel, seccomp, wire
+from neurosym.backends.sandbox import kernel, wire
 from neurosym.backends.sandbox.layers import Layer
 from neurosym.backends.sandbox.plain import to_plain
 from neurosym.values import ValueTooLargeError, decode, encode
 
-__all__ = ["CONFINED", "JOB_FD", "RESULT_FD", "Confinement", "main"]
+__all__ = [
+    "CONFINED", "JOB_FD", "MAX_ERROR", "MAX_RESULT", "MAX_TRACEBACK", "RESULT_FD", "SOURCE_FD",
+    "Confinement", "main",
+]  # fmt: skip
 
 CONFINED = b"C"
 """What a child says once it has put on its layers."""
 
-RESULT_FD, JOB_FD = 3, 4
-"""Descriptors of the child besides the standard three."""
+RESULT_FD, JOB_FD, SOURCE_FD = 3, 4, 5
+"""Descriptors of a child besides the standard three.
 
-_MAX_TRACEBACK = 2000
+Where it leaves its result, the channel on which it says it is confined and gets its limits, and a
+memory file from which it reads the job after that.
+"""
+
+MAX_RESULT = 2**20
+"""Bytes of the longest result."""
+MAX_ERROR, MAX_TRACEBACK = 500, 2000
+"""Characters of what a result says of an error."""
 _OPEN_FILES = 64
 
 
@@ -44,7 +54,7 @@ class Confinement:
     Attributes:
         layers: The layers to put on.
         read_only: Folders it may read.
-        box: Folder over which its own one is mounted, or in which the zygote made it.
+        box: Folder over which its own one is mounted; empty where it cannot have one.
         box_bytes: Size of its own folder.
         landlock_abi: The kernel's version of Landlock.
         seccomp_filter: The filter's instructions.
@@ -60,37 +70,45 @@ class Confinement:
     start_bytes: int
 
 
-def main(confinement: Confinement, box: str, token: str) -> NoReturn:
+def main(confinement: Confinement, token: str) -> NoReturn:
     """Confine this process, take one job, run it, and end."""
+    # Taken hold of before the program runs, so that patching the modules changes nothing here.
+    end, say = os._exit, os.write
     try:
-        _confine(confinement, box)
-        os.write(JOB_FD, CONFINED)
-        job = wire.read_message(JOB_FD)
-        if job is None:
-            os._exit(0)
+        _confine(confinement)
+        say(JOB_FD, CONFINED)
+        message = os.read(JOB_FD, 65536)
+        if not message:
+            end(0)
+        limits = json.loads(message)
+        job = json.loads(wire.read_file(SOURCE_FD, sys.maxsize))
         os.close(JOB_FD)
-        _set_limits(confinement, job["limits"])
-        write = _result_writer(token)
-        write(_run(job))
+        os.close(SOURCE_FD)
+        leave = _result_writer(token, int(limits["file_bytes"]))
+        _set_limits(confinement, limits)
+        leave(_run(job))
+        end(0)
     except BaseException as error:
-        # What goes wrong here is told on standard error, which the zygote keeps.
-        os.write(2, f"{type(error).__name__}: {error}".encode()[:1000])
-        os._exit(70)
-    os._exit(0)
+        # What goes wrong here is told on standard error, which the pool keeps.
+        say(2, f"{type(error).__name__}: {error}".encode(errors="replace")[:1000])
+    finally:
+        end(70)
 
 
-def _confine(confinement: Confinement, box: str) -> None:
+def _confine(confinement: Confinement) -> None:
     layers = confinement.layers
     kernel.die_with_parent()
     kernel.undumpable()
     if Layer.MOUNTS in layers:
         kernel.new_mount_namespace()
-        kernel.mount_tmpfs(box, confinement.box_bytes)
-    os.chdir(box)
-    if Layer.PRIVILEGES in layers:
-        kernel.no_new_privileges()
+        kernel.mount_tmpfs(confinement.box, confinement.box_bytes)
+    # Without a file system of its own it has no place to write: a disk could be filled.
+    os.chdir(confinement.box or "/")
+    kernel.no_new_privileges()
     if Layer.LANDLOCK in layers:
-        kernel.landlock_restrict(list(confinement.read_only), box, confinement.landlock_abi)
+        kernel.landlock_restrict(
+            list(confinement.read_only), confinement.box, confinement.landlock_abi
+        )
     if Layer.PRIVILEGES in layers:
         kernel.drop_capabilities()
     for name in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
@@ -104,20 +122,34 @@ def _confine(confinement: Confinement, box: str) -> None:
 def _set_limits(confinement: Confinement, limits: dict[str, Any]) -> None:
     memory = confinement.start_bytes + int(limits["memory_bytes"])
     cpu = int(limits["cpu_seconds"])
-    for name, value in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_FSIZE, int(limits["file_bytes"])),
+    file = int(limits["file_bytes"])
+    for name, soft, hard in (
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_CPU, cpu, cpu + 1),  # a signal that says why, then one it cannot ignore
+        (resource.RLIMIT_FSIZE, file, max(file, MAX_RESULT)),  # the result may need the rest
     ):
-        resource.setrlimit(name, (value, value))
+        resource.setrlimit(name, (soft, hard))
 
 
-def _result_writer(token: str) -> Callable[[dict[str, Any]], None]:
-    # Taken hold of before the program runs, so that patching the modules changes nothing here.
-    write, pack = os.pwrite, wire.pack
+def _result_writer(token: str, file_bytes: int) -> Callable[[dict[str, Any]], None]:
+    write, dump, set_limit = os.pwrite, wire.dump, resource.setrlimit
+    size = resource.RLIMIT_FSIZE, (max(file_bytes, MAX_RESULT),) * 2
+
+    def frame(status: str, error: str) -> bytes:
+        return dump({"token": token, "status": status, "error": error})
+
+    # Made before the program runs: afterwards there may be no memory left to make them.
+    out_of_memory = frame("out-of-memory", "the program ran out of memory")
+    too_large = frame("failed", "the answer is too large")
 
     def leave(result: dict[str, Any]) -> None:
-        data = pack({"token": token, **result})
+        try:
+            data = out_of_memory if "status" not in result else dump({"token": token, **result})
+        except MemoryError:
+            data = out_of_memory
+        if len(data) > MAX_RESULT:
+            data = too_large
+        set_limit(*size)
         done = 0
         while done < len(data):
             done += write(RESULT_FD, data[done:], done)
@@ -126,18 +158,15 @@ def _result_writer(token: str) -> Callable[[dict[str, Any]], None]:
 
 
 def _run(job: dict[str, Any]) -> dict[str, Any]:
+    """Run a job; the result is empty where memory ran out."""
+    out_of_memory: dict[str, Any] = {}
     gc.enable()
-    os.environ.clear()
-    sys.argv = [""]
-    random.seed(0)
-    if (numpy_random := sys.modules.get("numpy.random")) is not None:
-        numpy_random.seed(0)
+    random.seed(0)  # which draws a new seed of its own accord in each forked process
     try:
         value = _call(job) if "target" in job else _execute(job["source"], job["entry"])
         plain = encode(to_plain(value))
     except MemoryError:
-        gc.collect()
-        return {"status": "out-of-memory", "error": "the program ran out of memory"}
+        return out_of_memory
     except ValueTooLargeError as error:
         return {"status": "failed", "error": f"the answer is too large: {error}"}
     except BaseException as error:
@@ -173,19 +202,19 @@ def _failure(error: BaseException) -> dict[str, Any]:
             if frame.filename == "<program>"
         ]
         where = f"line {frames[-1].lineno}: " if frames else ""
-        if isinstance(error, SyntaxError):
+        if isinstance(error, SyntaxError) and error.filename == "<program>":
             where = f"line {error.lineno}: "
         text = str(error).strip().splitlines()
         message = f"{where}{type(error).__name__}: {text[0] if text else ''}"
         story = "".join(f"line {frame.lineno} in {frame.name}\n" for frame in frames)
     except BaseException:  # the program's own exception class may raise when it is printed
         message, story = "the program raised an error that cannot be shown", ""
-    return {"status": "failed", "error": message[:500], "traceback": story[-_MAX_TRACEBACK:]}
+    return {"status": "failed", "error": message[:MAX_ERROR], "traceback": story[-MAX_TRACEBACK:]}
 
 
 def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
         try:
-            stream.flush()
+            getattr(sys, name).flush()
         except BaseException:
             continue  # the program may have closed or replaced it

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -12,13 +14,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import neurosym
+from neurosym.backends.base import Limits
 from neurosym.backends.sandbox import wire
 from neurosym.backends.sandbox.layers import Layer
+from neurosym.backends.sandbox.report import Report, read_report
 from neurosym.errors import BackendError
 
 __all__ = ["Work", "ZygoteProcess"]
@@ -52,16 +56,33 @@ class Work:
     """A job on its way.
 
     Attributes:
-        message: What is sent: the job, its limits and a number of its own under ``id``.
+        id: A number of its own.
+        job: What to run.
+        limits: What it may use.
         future: Gets the report.
         tries: How often a zygote broke over it.
         give_up: When its zygote counts as broken, by the monotonic clock.
     """
 
-    message: dict[str, Any]
-    future: Future[dict[str, Any]]
+    id: int
+    job: dict[str, Any]
+    limits: Limits
+    future: Future[Report]
     tries: int = 0
     give_up: float = float("inf")
+
+    def fail(self, error: BackendError) -> None:
+        """End it with an error."""
+        if self.future.set_running_or_notify_cancel():
+            self.future.set_exception(error)
+
+    def finish(self, report: Report) -> None:
+        """End it with a report."""
+        if not report.confined:
+            message = f"a program's process could not be confined: {report.stderr}"
+            self.fail(BackendError(message, hint="Run `neurosym doctor`."))
+        elif self.future.set_running_or_notify_cancel():
+            self.future.set_result(report)
 
 
 class ZygoteProcess:
@@ -70,7 +91,8 @@ class ZygoteProcess:
     Args:
         preload: Modules it imports, separated by commas.
         wanted: Layers of isolation to try.
-        on_room: Called from a thread when it can take more, with the work it broke over.
+        on_room: Called from a thread of its own when it can take more.
+        on_broken: Called from that thread when it has ended, with the work it had.
 
     Attributes:
         layers: The active layers.
@@ -82,33 +104,22 @@ class ZygoteProcess:
     """
 
     def __init__(
-        self, preload: str, wanted: frozenset[Layer], on_room: Callable[[list[Work]], None]
+        self,
+        preload: str,
+        wanted: frozenset[Layer],
+        on_room: Callable[[], None],
+        on_broken: Callable[[list[Work]], None],
     ) -> None:
         self._on_room = on_room
+        self._on_broken = on_broken
         self._lock = threading.Lock()
         self._working: dict[int, Work] = {}
         self._alive = True
-        self._socket, theirs = socket.socketpair()
-        self._stderr = tempfile.TemporaryFile()
-        package = str(Path(neurosym.__file__).parent.parent)
-        names = ",".join(layer.name for layer in wanted)
+        self._socket, theirs = wire.channel()
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed when it breaks)
         with theirs:
-            self._process = subprocess.Popen(
-                # Neither the user's packages nor the current folder are on its path.
-                [
-                    sys.executable, "-s", "-P", "-c", _BOOT.format(root=package),
-                    str(theirs.fileno()), names, preload,
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                env=_ENVIRONMENT,
-                cwd="/",
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # an interrupt typed at the terminal is not for it
-            )  # fmt: skip
+            self._process = self._spawn(theirs.fileno(), preload, wanted)
         self.pid = self._process.pid
-        self._reader = wire.Reader()
         ready = self._wait_until_ready()
         self.layers = frozenset(Layer[name] for name in ready["layers"])
         self.missing: Mapping[Layer, str] = {
@@ -116,20 +127,34 @@ class ZygoteProcess:
         }
         threading.Thread(target=self._listen, name="neurosym-zygote", daemon=True).start()
 
+    def _spawn(
+        self, control: int, preload: str, wanted: frozenset[Layer]
+    ) -> subprocess.Popen[bytes]:
+        package = str(Path(neurosym.__file__).parent.parent)
+        names = ",".join(layer.name for layer in wanted)
+        boot = _BOOT.format(root=package)
+        return subprocess.Popen(
+            # Neither the user's packages nor the current folder are on its path.
+            [sys.executable, "-s", "-P", "-c", boot, str(control), names, preload],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._stderr,
+            env=_ENVIRONMENT,
+            cwd="/",
+            pass_fds=[control],
+            start_new_session=True,  # an interrupt typed at the terminal is not for it
+        )
+
     def _wait_until_ready(self) -> dict[str, Any]:
-        give_up = time.monotonic() + _START_SECONDS
-        while time.monotonic() < give_up:
-            readable, _, _ = select.select([self._socket], [], [], 1.0)
-            if not readable:
-                continue
-            data = self._socket.recv(65536)
-            if not data:
-                break
-            if messages := self._reader.feed(data):
-                return messages[0]
+        readable = _wait_readable(self._socket, _START_SECONDS)
+        message = wire.receive(self._socket) if readable else None
+        if message is not None:
+            return message[0]
         self.stop()
+        last_words = self._last_words()
+        self._close()
         raise BackendError(
-            f"the process that runs programs did not start: {self._last_words()}",
+            f"the process that runs programs did not start: {last_words}",
             hint="Run `neurosym doctor`.",
         )
 
@@ -143,46 +168,42 @@ class ZygoteProcess:
         """Jobs it is working on."""
         return len(self._working)
 
-    def send(self, work: Work) -> None:
-        """Hand it a job."""
-        work.give_up = time.monotonic() + float(work.message["limits"]["seconds"]) + _GRACE
-        with self._lock:
-            self._working[int(work.message["id"])] = work
-            try:
-                self._socket.sendall(wire.pack(work.message))
-            except OSError:
-                self._alive = False  # the listener notices as well, and gives the work back
+    def send(self, work: Work) -> bool:
+        """Hand it a job; say whether it was alive to take it."""
+        limits = work.limits
+        file = wire.memory_file(wire.dump(work.job))
+        try:
+            with self._lock:
+                if not self._alive:
+                    return False
+                work.give_up = time.monotonic() + limits.seconds + _GRACE
+                self._working[work.id] = work
+                # Never waits: the packets of the few jobs a zygote may have at once are small.
+                wire.send(self._socket, {"id": work.id, "limits": asdict(limits)}, [file])
+        except OSError:
+            pass  # it has just ended; the listener notices as well, and gives the work back
+        finally:
+            os.close(file)
+        return True
 
     def _listen(self) -> None:
         try:
-            while self._alive:
-                readable, _, _ = select.select([self._socket], [], [], 1.0)
-                if readable:
-                    data = self._socket.recv(1 << 20)
-                    if not data:
-                        break
-                    for report in self._reader.feed(data):
-                        self._deliver(report)
-                elif self._is_overdue():
+            while self._alive and not self._is_overdue():
+                if not _wait_readable(self._socket, 1.0):
+                    continue
+                received = wire.receive(self._socket)
+                if received is None:
                     break
-        except (OSError, ValueError):
+                self._deliver(*received)
+        except (OSError, ValueError, KeyError):
             pass  # it is broken, whatever the way; what it worked on is given back below
         self._break()
 
-    def _deliver(self, report: dict[str, Any]) -> None:
+    def _deliver(self, message: dict[str, Any], files: list[int]) -> None:
         with self._lock:
-            work = self._working.pop(int(report["id"]))
-        if report["confined"]:
-            _settle(work.future, report)
-        else:
-            _settle(
-                work.future,
-                BackendError(
-                    f"a program's process could not be confined: {report['stderr']}",
-                    hint="Run `neurosym doctor`.",
-                ),
-            )
-        self._on_room([])
+            work = self._working.pop(int(message["id"]))
+        work.finish(read_report(message, files, work.limits.output_bytes))
+        self._on_room()
 
     def _is_overdue(self) -> bool:
         now = time.monotonic()
@@ -190,46 +211,49 @@ class ZygoteProcess:
             return any(work.give_up < now for work in self._working.values())
 
     def _break(self) -> None:
-        self._alive = False
+        self.stop()
         with self._lock:
             lost = list(self._working.values())
             self._working.clear()
-        self.stop()
+            last_words = self._last_words()
+            self._close()
         again = []
         for work in lost:
             work.tries += 1
             if work.tries < 2:
                 again.append(work)
             else:
-                error = f"the process that runs programs broke twice: {self._last_words()}"
-                _settle(work.future, BackendError(error, hint="Run `neurosym doctor`."))
-        self._on_room(again)
+                error = f"the process that runs programs broke twice: {last_words}"
+                work.fail(BackendError(error, hint="Run `neurosym doctor`."))
+        self._on_broken(again)
 
     def _last_words(self) -> str:
         self._stderr.seek(0)
         lines = self._stderr.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
+    def _close(self) -> None:
+        self._socket.close()
+        self._stderr.close()
+
     def stop(self) -> None:
-        """End it and all its children. Safe to call twice."""
-        self._alive = False
+        """End it and all its children. Safe to call twice, and from several threads."""
+        with self._lock:
+            self._alive = False
         # Hanging up tells the zygote itself, which may be in a pid namespace below the process
         # started here; killing that one ends the namespace in any case.
-        try:
+        with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         try:
             self._process.wait(1.0)
         except subprocess.TimeoutExpired:
-            os.killpg(self._process.pid, 9)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
 
 
-def _settle(future: Future[dict[str, Any]], found: dict[str, Any] | BackendError) -> None:
-    if future.cancelled() or not future.set_running_or_notify_cancel():
-        return
-    if isinstance(found, BackendError):
-        future.set_exception(found)
-    else:
-        future.set_result(found)
+def _wait_readable(connection: socket.socket, seconds: float) -> bool:
+    # Not select(): a program that embeds us may have more descriptors open than that can name.
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))

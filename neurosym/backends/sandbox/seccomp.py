@@ -14,24 +14,24 @@ __all__ = ["filter_for", "supported"]
 # System calls by number for x86-64. What an interpreter needs to compute, allocate, tell the time,
 # and use files; nothing that makes processes, reaches the network or others, or changes rights.
 _ALLOWED_X86_64 = {
-    "read": 0, "write": 1, "open": 2, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7,
+    "read": 0, "write": 1, "close": 3, "stat": 4, "fstat": 5, "lstat": 6, "poll": 7,
     "lseek": 8, "mmap": 9, "mprotect": 10, "munmap": 11, "brk": 12, "rt_sigaction": 13,
     "rt_sigprocmask": 14, "rt_sigreturn": 15, "pread64": 17, "pwrite64": 18, "readv": 19,
     "writev": 20, "access": 21, "select": 23, "sched_yield": 24, "mremap": 25, "msync": 26,
     "mincore": 27, "madvise": 28, "dup": 32, "dup2": 33, "nanosleep": 35, "getpid": 39,
-    "exit": 60, "uname": 63, "flock": 73, "fsync": 74, "fdatasync": 75,
-    "truncate": 76, "ftruncate": 77, "getcwd": 79, "chdir": 80, "rename": 82, "mkdir": 83,
+    "exit": 60, "uname": 63, "ftruncate": 77, "getcwd": 79, "chdir": 80, "rename": 82, "mkdir": 83,
     "rmdir": 84, "creat": 85, "unlink": 87, "readlink": 89, "umask": 95, "gettimeofday": 96,
     "getrusage": 98, "times": 100, "getuid": 102, "getgid": 104, "geteuid": 107, "getegid": 108,
     "getppid": 110, "sigaltstack": 131, "gettid": 186, "time": 201, "futex": 202,
     "sched_getaffinity": 204, "getdents64": 217, "restart_syscall": 219, "clock_gettime": 228,
-    "clock_getres": 229, "clock_nanosleep": 230, "exit_group": 231, "openat": 257,
+    "clock_getres": 229, "clock_nanosleep": 230, "exit_group": 231,
     "mkdirat": 258, "newfstatat": 262, "unlinkat": 263, "renameat": 264, "readlinkat": 267,
     "faccessat": 269, "pselect6": 270, "ppoll": 271, "set_robust_list": 273, "dup3": 292,
     "renameat2": 316, "getrandom": 318, "statx": 332, "rseq": 334, "close_range": 436,
     "faccessat2": 439,
 }  # fmt: skip
-_PRLIMIT, _FCNTL = 302, 72
+_OPEN, _OPENAT, _PRLIMIT, _FCNTL = 2, 257, 302, 72
+_ACCESS_MODE, _READ_ONLY, _IOCTL_ONLY, _TRUNCATE = 3, 0, 3, 0o1000
 # Duplicate, and read and set flags; not the commands that direct signals at other processes.
 _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
 
@@ -40,7 +40,7 @@ _ARCHITECTURES = {"x86_64": (0xC000003E, _ALLOWED_X86_64)}
 _X32_BIT = 0x40000000
 _EPERM = 1
 _KILL, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
-_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
+_LOAD, _AND, _JUMP_EQUAL, _JUMP_AT_LEAST, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 _OFFSET_NUMBER, _OFFSET_ARCHITECTURE, _OFFSET_ARGUMENTS = 0, 4, 16
 
 
@@ -64,6 +64,7 @@ def filter_for(machine: str) -> bytes:
     # Limits may be changed of this process only, where they can only become tighter.
     program += _if_argument(_PRLIMIT, 0, (0,))
     program += _if_argument(_FCNTL, 1, _FCNTL_COMMANDS)
+    program += _unless_truncating(_OPEN, 1) + _unless_truncating(_OPENAT, 2)
     for number in numbers:
         program.append(_instruction(_JUMP_EQUAL, number, 0, 1))
         program.append(_instruction(_RETURN, _ALLOW))
@@ -77,6 +78,20 @@ def _if_argument(number: int, argument: int, values: tuple[int, ...]) -> list[by
     for value in values:
         body += [_instruction(_JUMP_EQUAL, value, 0, 1), _instruction(_RETURN, _ALLOW)]
     body.append(_instruction(_RETURN, _ERRNO | _EPERM))
+    return [_instruction(_JUMP_EQUAL, number, 0, len(body)), *body]
+
+
+def _unless_truncating(number: int, argument: int) -> list[bytes]:
+    """Allow a call with flags to open a file, but not to empty one that is not opened to write.
+
+    Landlock before Linux 6.2 looks only at whether a file is opened to write.
+    """
+    deny, body = _instruction(_RETURN, _ERRNO | _EPERM), []
+    body.append(_instruction(_LOAD, _OFFSET_ARGUMENTS + 8 * argument))
+    body.append(_instruction(_AND, _ACCESS_MODE | _TRUNCATE))
+    for mode in (_READ_ONLY, _IOCTL_ONLY):
+        body += [_instruction(_JUMP_EQUAL, mode | _TRUNCATE, 0, 1), deny]
+    body.append(_instruction(_RETURN, _ALLOW))
     return [_instruction(_JUMP_EQUAL, number, 0, len(body)), *body]
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import site
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import neurosym
 from neurosym.backends.sandbox import kernel, seccomp
 from neurosym.backends.sandbox.child import Confinement
 from neurosym.backends.sandbox.layers import Layer
@@ -28,7 +29,7 @@ _NAMESPACES = 0x10000000 | 0x20000 | 0x40000000 | 0x8000000 | 0x20000000 | 0x400
 
 def enter_isolation(
     wanted: frozenset[Layer], preload: Callable[[], None]
-) -> tuple[Confinement, str, dict[str, str]]:
+) -> tuple[Confinement, dict[str, str]]:
     """Put on the layers that all children share; find out which of the others can be had.
 
     Forks: in the end the caller goes on as the first process of its own pid namespace.
@@ -38,26 +39,34 @@ def enter_isolation(
         preload: Imports the libraries; called where files can still be read.
 
     Returns:
-        What each child is to be confined to; the folder for children's folders where there is no
-        own root file system; and, for each wanted layer that could not be had, why.
+        What each child is to be confined to; and, for each wanted layer that could not be had, why.
     """
     reasons: dict[str, str] = {}
     active: set[Layer] = set()
-    if Layer.NAMESPACES in wanted:
-        _attempt(Layer.NAMESPACES, _enter_namespaces, active, reasons)
-    preload()
-    start_bytes = _address_space() + _SLACK_BYTES
     roots = _library_folders()
-    boxes = tempfile.mkdtemp(prefix="neurosym-box-")
+    _be_first_to_go()
+    if Layer.NAMESPACES in wanted:
+        _attempt(Layer.NAMESPACES, lambda: _enter_namespaces(roots), active, reasons)
+    if Layer.NAMESPACES in active:
+        _become_first_process()
+    preload()
+    kernel.use_huge_pages()
+    start_bytes = _address_space() + _SLACK_BYTES
     if Layer.MOUNTS in wanted and Layer.NAMESPACES in active:
         _attempt(Layer.MOUNTS, lambda: _enter_root(roots), active, reasons)
     elif Layer.MOUNTS in wanted:
         reasons[Layer.MOUNTS.name] = "it needs the namespaces"
     in_own_root = Layer.MOUNTS in active
     abi = kernel.landlock_abi()
+    filtered = Layer.SECCOMP in wanted and seccomp.supported()
     for layer, possible, reason in (
-        (Layer.LANDLOCK, abi > 0, "the kernel has no Landlock"),
-        (Layer.SECCOMP, seccomp.supported(), f"there is no list for {os.uname().machine}"),
+        (Layer.SECCOMP, filtered, f"there is no list for {os.uname().machine}"),
+        # Before its third version it lets files be emptied, which the filter prevents.
+        (
+            Layer.LANDLOCK,
+            abi >= 3 or (abi > 0 and filtered),
+            "the kernel has none or too old a one",
+        ),
         (Layer.PRIVILEGES, True, ""),
         (Layer.LIMITS, True, ""),
     ):
@@ -75,25 +84,54 @@ def enter_isolation(
         seccomp_filter=(seccomp.filter_for(os.uname().machine) if Layer.SECCOMP in active else b""),
         start_bytes=start_bytes,
     )
-    return confinement, boxes, reasons
+    return confinement, reasons
+
+
+def _be_first_to_go() -> None:
+    """Have the kernel, when memory runs out, end programs before anything of the user's."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _attempt(
     layer: Layer, enter: Callable[[], None], active: set[Layer], reasons: dict[str, str]
 ) -> None:
+    """Enter a layer if a process made to try it could, for what is half done cannot be undone."""
     try:
+        _rehearse(enter)
         enter()
         active.add(layer)
     except OSError as error:
         reasons[layer.name] = f"the kernel refuses it: {error.strerror or error}"
 
 
-def _enter_namespaces() -> None:
+def _rehearse(enter: Callable[[], None]) -> None:
+    pid = os.fork()
+    if pid == 0:
+        code = 255
+        try:
+            enter()
+            code = 0
+        except OSError as error:
+            code = error.errno or code
+        finally:
+            os._exit(code)
+    if code := os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+        raise OSError(code, os.strerror(code) if 0 < code < 255 else "trying it failed")
+
+
+def _enter_namespaces(needed: list[str]) -> None:
     user, group = os.geteuid(), os.getegid()
     kernel.unshare(_NAMESPACES)
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{_INSIDE_ID} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{_INSIDE_ID} {group} 1")
+    kernel.set_host_name("sandbox")
+    for folder in needed:
+        os.listdir(folder)  # a superuser is none in here, and others' folders may be closed to it
+
+
+def _become_first_process() -> None:
     # The process that made the pid namespace is not in it; its child is its first process, with
     # which all others in it end.
     pid = os.fork()
@@ -115,17 +153,15 @@ def _address_space() -> int:
 
 def _library_folders() -> list[str]:
     """Folders that the interpreter and its libraries are loaded from."""
+    paths = sysconfig.get_paths()
     found = {
-        *(os.path.realpath(path) for path in sysconfig.get_paths().values()),
-        *(os.path.realpath(path) for path in site.getsitepackages()),
+        *(paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        *site.getsitepackages(),
+        str(Path(neurosym.__file__).parent),
         *(str(Path(sys.base_prefix).resolve() / name) for name in ("lib", "lib64")),
         *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo"),
     }
-    keep = {
-        os.path.realpath(path)
-        for path in found
-        if os.path.isdir(path) and Path(path).name not in ("bin", "include")
-    }
+    keep = {os.path.realpath(path) for path in found if os.path.isdir(path)}
     # What lies in another of them needs no place of its own.
     return sorted(
         path
@@ -136,6 +172,7 @@ def _library_folders() -> list[str]:
 
 def _enter_root(folders: list[str]) -> None:
     """Move to a root that holds the libraries, read-only, and a place for the own folder."""
+    kernel.new_mount_namespace()  # so that rehearsing it leaves the zygote's as it was
     kernel.detach_mounts()
     new_root = _mount_point(folders)
     kernel.mount_tmpfs(new_root, 2**20)

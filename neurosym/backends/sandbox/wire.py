@@ -1,58 +1,78 @@
-"""Messages between the pool, a zygote and its children: JSON after a length of four bytes."""
+"""Messages between the pool, a zygote and its children: packets of JSON, with descriptors.
+
+Packets are small. A program and what it leaves are never in one: they are in memory files whose
+descriptors go along. So no side ever waits for the other to read, and a zygote, whose memory all
+its children inherit, never holds a byte that a program wrote or that another one could be after.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import struct
+import socket
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["MAX_MESSAGE", "Reader", "pack", "read_message"]
+__all__ = ["channel", "copy_file", "dump", "memory_file", "read_file", "receive", "send"]
 
-MAX_MESSAGE = 16 * 2**20
-"""Bytes of the longest message."""
-_LENGTH = struct.Struct("!I")
-
-
-def pack(message: dict[str, Any]) -> bytes:
-    """The bytes of a message."""
-    body = json.dumps(message, separators=(",", ":")).encode()
-    return _LENGTH.pack(len(body)) + body
+_MAX_PACKET = 65536
+_MAX_DESCRIPTORS = 3
 
 
-class Reader:
-    """Takes messages out of a stream of bytes."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-
-    def feed(self, data: bytes) -> list[dict[str, Any]]:
-        """Add bytes; return the messages that are whole now.
-
-        Raises:
-            ValueError: A message is too long or no JSON object.
-        """
-        self._buffer += data
-        messages = []
-        while len(self._buffer) >= _LENGTH.size:
-            (length,) = _LENGTH.unpack_from(self._buffer)
-            if length > MAX_MESSAGE:
-                raise ValueError("a message is too long")
-            end = _LENGTH.size + length
-            if len(self._buffer) < end:
-                break
-            message = json.loads(bytes(self._buffer[_LENGTH.size : end]))
-            if not isinstance(message, dict):
-                raise ValueError("a message is not an object")
-            messages.append(message)
-            del self._buffer[:end]
-        return messages
+def channel() -> tuple[socket.socket, socket.socket]:
+    """The two ends of a new connection."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
-def read_message(fd: int) -> dict[str, Any] | None:
-    """Wait for one message; ``None`` if the other side closed."""
-    reader = Reader()
-    while data := os.read(fd, 65536):
-        if messages := reader.feed(data):
-            return messages[0]
-    return None
+def dump(message: dict[str, Any]) -> bytes:
+    """A message as bytes."""
+    return json.dumps(message, separators=(",", ":")).encode()
+
+
+def send(connection: socket.socket, message: dict[str, Any], files: Sequence[int] = ()) -> None:
+    """Send a message and copies of some descriptors.
+
+    Raises:
+        OSError: The other side is gone.
+    """
+    socket.send_fds(connection, [dump(message)], files)
+
+
+def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
+    """Wait for a message and its descriptors; ``None`` once the other side has closed.
+
+    Raises:
+        OSError: The connection broke.
+    """
+    data, files, _, _ = socket.recv_fds(
+        connection, _MAX_PACKET, _MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+    )
+    return (json.loads(data), files) if data else None
+
+
+def memory_file(data: bytes) -> int:
+    """The descriptor of a new file in memory that holds some bytes."""
+    fd = os.memfd_create("job")
+    done = 0
+    while done < len(data):
+        done += os.write(fd, data[done:])
+    return fd
+
+
+def copy_file(source: int, target: int) -> None:
+    """Append one file to another without its bytes coming into this process."""
+    offset = 0
+    while sent := os.sendfile(target, source, offset, 2**30):
+        offset += sent
+
+
+def read_file(fd: int, most: int) -> bytes:
+    """The first bytes of a file, wherever its position is."""
+    most = min(most, os.fstat(fd).st_size)
+    data = bytearray()
+    while len(data) < most:
+        more = os.pread(fd, most - len(data), len(data))
+        if not more:
+            break
+        data += more
+    return bytes(data)

@@ -2,7 +2,8 @@
 
 It imports the usual libraries once, moves into namespaces and a root file system that its children
 share, and keeps a few children waiting, each already confined, so that a job starts without the
-cost of a fork. It never runs model output itself and reads only sealed files of dead children.
+cost of a fork. It never runs model output, nor reads a program or what one left: it hands on
+descriptors (see ``wire``).
 
 Run as ``python -c "...; zygote.main()" FD LAYERS PRELOAD``; it speaks to the pool over FD.
 """
@@ -15,16 +16,15 @@ import importlib
 import os
 import secrets
 import selectors
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
+import traceback
 from dataclasses import dataclass, field
 from typing import Any
 
-from neurosym.backends.sandbox import child, wire
+from neurosym.backends.sandbox import child, kernel, wire
 from neurosym.backends.sandbox.layers import Layer
 from neurosym.backends.sandbox.setup import enter_isolation
 
@@ -41,58 +41,55 @@ class _Child:
     Attributes:
         pid: Its process id.
         watch: A descriptor that becomes readable when it dies.
-        channel: It says there that it is confined, and gets its job.
+        channel: It says there that it is confined, and gets its limits.
+        source: The memory file it reads its job from.
         files: Its standard output, standard error and result, as memory files.
         token: What its result must carry.
-        box: Its own folder, where the zygote made one.
         job: The id of its job, once it has one.
         started: When it got the job.
         deadline: When it is killed.
         timed_out: Whether it was.
-        output_bytes: How much of each output is kept.
-        confined: Whether it put on its layers.
     """
 
     pid: int
     watch: int
     channel: socket.socket
+    source: int
     files: tuple[int, int, int]
     token: str
-    box: str
     job: int | None = None
     started: float = 0.0
     deadline: float = float("inf")
     timed_out: bool = False
-    output_bytes: int = 0
-    confined: bool = False
 
 
 @dataclass(slots=True)
 class _Zygote:
     control: socket.socket
     confinement: child.Confinement
-    boxes: str
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
-    reader: wire.Reader = field(default_factory=wire.Reader)
     warm: list[_Child] = field(default_factory=list)
     running: dict[int, _Child] = field(default_factory=dict)
 
     def serve(self) -> None:
         """Take jobs and report on them until the pool closes the connection."""
         self.selector.register(self.control, selectors.EVENT_READ)
-        self._refill()
         while True:
-            for key, _ in self.selector.select(self._patience()):
-                if key.fileobj is self.control:
-                    data = self.control.recv(65536)
-                    if not data:
-                        return
-                    for job in self.reader.feed(data):
-                        self._start(job)
-                else:
+            events = self.selector.select(0.0)
+            if not events:
+                # Nobody waits for an answer now, so there is time to fork.
+                if len(self.warm) < _WARM:
+                    self.warm.append(self._fork())
+                    continue
+                events = self.selector.select(self._patience())
+            for key, _ in events:
+                if key.fileobj is not self.control:
                     self._finish(self.running[key.fd])
+                elif (message := wire.receive(self.control)) is not None:
+                    self._start(*message)
+                else:
+                    return
             self._kill_overdue()
-            self._refill()
 
     def _patience(self) -> float | None:
         nearest = min((item.deadline for item in self.running.values()), default=float("inf"))
@@ -100,37 +97,33 @@ class _Zygote:
 
     # ---------------------------------------------------------------- children
 
-    def _refill(self) -> None:
-        while len(self.warm) < _WARM:
-            self.warm.append(self._fork())
-
     def _fork(self) -> _Child:
         files = (os.memfd_create("stdout"), os.memfd_create("stderr"), os.memfd_create("result"))
-        ours, theirs = socket.socketpair()
+        source = os.memfd_create("source")
+        ours, theirs = wire.channel()
         token = secrets.token_hex(16)
-        box = self.confinement.box or tempfile.mkdtemp(dir=self.boxes)
         pid = os.fork()
         if pid == 0:
-            _arrange_descriptors(files, theirs.fileno())
-            child.main(self.confinement, box, token)
+            _arrange_descriptors(*files, theirs.fileno(), source)
+            child.main(self.confinement, token)
         theirs.close()
-        return _Child(pid, os.pidfd_open(pid), ours, files, token, box)
+        return _Child(pid, os.pidfd_open(pid), ours, source, files, token)
 
-    def _start(self, job: dict[str, Any]) -> None:
-        worker = self.warm.pop() if self.warm else self._fork()
-        limits = job["limits"]
-        worker.job = int(job.pop("id"))
-        worker.output_bytes = int(limits["output_bytes"])
+    def _start(self, job: dict[str, Any], files: list[int]) -> None:
+        worker = self.warm.pop(0) if self.warm else self._fork()
+        worker.job = int(job["id"])
         worker.started = time.monotonic()
-        worker.deadline = worker.started + float(limits["seconds"])
+        worker.deadline = worker.started + float(job["limits"]["seconds"])
         self.running[worker.watch] = worker
         self.selector.register(worker.watch, selectors.EVENT_READ)
+        [file] = files
         try:
-            worker.confined = worker.channel.recv(1) == child.CONFINED
-            worker.channel.sendall(wire.pack(job))
+            wire.copy_file(file, worker.source)
+            wire.send(worker.channel, job["limits"])
         except (BrokenPipeError, ConnectionResetError):
             pass  # it is dead; its watch tells
-        worker.channel.close()
+        os.close(worker.source)
+        os.close(file)
 
     def _kill_overdue(self) -> None:
         now = time.monotonic()
@@ -146,82 +139,63 @@ class _Zygote:
         self.selector.unregister(worker.watch)
         del self.running[worker.watch]
         os.close(worker.watch)
+        with worker.channel:
+            confined = worker.channel.recv(1) == child.CONFINED
         report = {
             "id": worker.job,
-            "confined": worker.confined,
+            "token": worker.token,
+            "confined": confined,
             "exit": os.waitstatus_to_exitcode(status),
             "timed_out": worker.timed_out,
             "seconds": seconds,
+            "cpu_seconds": usage.ru_utime + usage.ru_stime,
             "memory_bytes": usage.ru_maxrss * 1024,
-            "stdout": _text(worker.files[0], worker.output_bytes),
-            "stderr": _text(worker.files[1], worker.output_bytes),
-            "result": _result(worker.files[2], worker.token),
         }
+        wire.send(self.control, report, worker.files)
         for fd in worker.files:
             os.close(fd)
-        if not self.confinement.box:
-            shutil.rmtree(worker.box, ignore_errors=True)
-        self.control.sendall(wire.pack(report))
 
 
-def _arrange_descriptors(files: tuple[int, int, int], channel: int) -> None:
+def _arrange_descriptors(out: int, err: int, result: int, channel: int, source: int) -> None:
     """In the child: keep its own descriptors, under their fixed numbers, and no others."""
+    targets = {1: out, 2: err, child.RESULT_FD: result, child.JOB_FD: channel}
+    targets[child.SOURCE_FD] = source
     # Out of the way first: one may have the number that another must get.
-    high = [fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for fd in (*files, channel)]
-    for fd, target in zip(high, (1, 2, child.RESULT_FD, child.JOB_FD), strict=True):
+    high = {target: fcntl.fcntl(fd, fcntl.F_DUPFD, 64) for target, fd in targets.items()}
+    for target, fd in high.items():
         os.dup2(fd, target)
-    os.closerange(child.JOB_FD + 1, 4096)
-
-
-def _text(fd: int, limit: int) -> str:
-    size = os.fstat(fd).st_size
-    text = os.pread(fd, limit, 0).decode(errors="replace")
-    return text if size <= limit else f"{text}… ({size} bytes in all)"
-
-
-def _result(fd: int, token: str) -> dict[str, Any] | None:
-    """The frame a child left, ``None`` unless the file holds exactly one with its token."""
-    size = os.fstat(fd).st_size
-    if not 4 <= size <= wire.MAX_MESSAGE:
-        return None
-    data = bytearray()
-    while len(data) < size:
-        more = os.pread(fd, size - len(data), len(data))
-        if not more:
-            return None
-        data += more
-    if int.from_bytes(data[:4], "big") != size - 4:
-        return None
-    try:
-        [result] = wire.Reader().feed(bytes(data))
-    except (ValueError, RecursionError):
-        return None
-    return result if result.pop("token", None) == token else None
+    kernel.close_from(max(targets) + 1)
 
 
 def main() -> None:
     """Become a zygote; the arguments are on the command line."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    control.set_inheritable(False)
-    wanted = frozenset(Layer[name] for name in sys.argv[2].split(",") if name)
-    preload = [name for name in sys.argv[3].split(",") if name]
-    confinement, boxes, missing = enter_isolation(wanted, lambda: _preload(preload))
-    control.sendall(
-        wire.pack(
-            {"layers": sorted(layer.name for layer in confinement.layers), "missing": missing}
-        )
-    )
-    gc.collect()
-    gc.freeze()  # keeps the collector from writing to pages that children share
-    gc.disable()
     try:
-        _Zygote(control, confinement, boxes).serve()
-    finally:
-        # Children die with this process; their folders, where they are on a disk, are left.
-        shutil.rmtree(boxes, ignore_errors=True)
-        os._exit(0)
+        control = socket.socket(fileno=int(sys.argv[1]))
+        control.set_inheritable(False)
+        wanted = frozenset(Layer[name] for name in sys.argv[2].split(",") if name)
+        preload = [name for name in sys.argv[3].split(",") if name]
+        confinement, missing = enter_isolation(wanted, lambda: _preload(preload))
+        _settle()
+        layers = sorted(layer.name for layer in confinement.layers)
+        wire.send(control, {"layers": layers, "missing": missing})
+        _Zygote(control, confinement).serve()
+    except BaseException:
+        traceback.print_exc()  # the pool reads the last line
+        os._exit(1)
+    os._exit(0)  # its children die with it
 
 
 def _preload(names: list[str]) -> None:
     for name in names:
         importlib.import_module(name)
+
+
+def _settle() -> None:
+    """Bring this process into the state in which every program is to find its own."""
+    os.environ.clear()
+    sys.argv = [""]
+    if (numpy_random := sys.modules.get("numpy.random")) is not None:
+        numpy_random.seed(0)
+    gc.collect()
+    gc.freeze()  # keeps the collector from writing to pages that children share
+    gc.disable()

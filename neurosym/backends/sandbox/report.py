@@ -1,0 +1,141 @@
+"""What a dead child left, read on the pool's side. Every byte of it may be an attack.
+
+The zygote says how the child ended, which is the truth. The result file is what the child says; a
+program shares the child's memory, so it can write there whatever it likes. Hence nothing is taken
+from it that a program could not have had by returning it or raising it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from neurosym.backends.sandbox import wire
+from neurosym.backends.sandbox.child import MAX_ERROR, MAX_RESULT, MAX_TRACEBACK
+from neurosym.status import Status
+from neurosym.values import MAX_TEXT, Value, decode, encode
+
+__all__ = ["Report", "Result", "read_report"]
+
+_CLAIMS = frozenset({Status.SOLVED, Status.FAILED, Status.OUT_OF_MEMORY})
+"""How a program can end by itself. Anything else is for others to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a child says it found: a status, and an answer or what went wrong."""
+
+    status: Status
+    answer: Value = None
+    error: str = ""
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a child ended and what it left.
+
+    Attributes:
+        confined: Whether it had put on its layers before it got its job.
+        exit: Its exit code, negative for a signal.
+        timed_out: Whether the zygote killed it at its time limit.
+        seconds: Wall time from getting its job to its death.
+        cpu_seconds: Processor time.
+        memory_bytes: Peak resident memory.
+        stdout: What it printed, cut at the limit.
+        stderr: The same of standard error.
+        result: What it says it found, ``None`` where it left nothing that can be read.
+    """
+
+    confined: bool
+    exit: int
+    timed_out: bool
+    seconds: float
+    cpu_seconds: float
+    memory_bytes: int
+    stdout: str
+    stderr: str
+    result: Result | None
+
+
+def read_report(message: dict[str, Any], files: Sequence[int], output_bytes: int) -> Report:
+    """Read a zygote's message and the memory files that came with it, and close those.
+
+    Args:
+        message: How the child ended.
+        files: Its standard output, standard error, and result.
+        output_bytes: How much to keep of each of the first two.
+    """
+    token = message.pop("token")
+    message.pop("id")
+    try:
+        stdout, stderr, result = files
+        return Report(
+            **message,
+            stdout=_text(stdout, output_bytes),
+            stderr=_text(stderr, output_bytes),
+            result=_result(result, token),
+        )
+    finally:
+        for fd in files:
+            os.close(fd)
+
+
+def _text(fd: int, limit: int) -> str:
+    size = os.fstat(fd).st_size
+    text = wire.read_file(fd, limit).decode(errors="replace")
+    return text if size <= limit else f"{text}… ({size} bytes in all)"
+
+
+def _result(fd: int, token: str) -> Result | None:
+    data = wire.read_file(fd, MAX_RESULT + 1)
+    if len(data) > MAX_RESULT:
+        return None
+    try:
+        found = json.loads(data)
+        if not isinstance(found, dict) or found.pop("token", None) != token:
+            return None
+        status = Status(found["status"])
+        if status not in _CLAIMS:
+            return None
+        if status is Status.SOLVED:
+            return Result(status, _answer(found["answer"]))
+        error, traceback = (_printable(found.get(name, "")) for name in ("error", "traceback"))
+        return Result(status, None, error[:MAX_ERROR], traceback[:MAX_TRACEBACK])
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def _answer(data: Any) -> Value:
+    """Decode an answer that could have been encoded, and nothing else.
+
+    Raises:
+        TypeError: It could not, or it is over one of the caps.
+        ValueError: The same.
+    """
+    # Before anything is made of them: the arithmetic of huge fractions takes very long.
+    if any(len(text) > MAX_TEXT for text in _texts(data)):
+        raise ValueError("a text is too long")
+    answer = decode(data)
+    written = encode(answer)
+    json.dumps(written, ensure_ascii=False).encode()  # halves of surrogate pairs are no text
+    return answer
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for key, item in data.items():
+            yield key
+            yield from _texts(item)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _texts(item)
+
+
+def _printable(text: object) -> str:
+    return text.encode(errors="replace").decode() if isinstance(text, str) else ""
