@@ -77,7 +77,11 @@ def _first_interrupt_stops(*_: Any) -> None:
 @app.command()
 def solve(
     question: Annotated[
-        str, typer.Argument(help="A question, a JSONL file of problems, or - for standard input.")
+        str,
+        typer.Argument(
+            metavar="QUESTION|FILE.jsonl|-",
+            help="A question, a JSONL file of problems, or - for either on standard input.",
+        ),
     ],
     samples: Annotated[int, typer.Option(help="Programs to draw for each problem.")] = 8,
     seed: Annotated[int, typer.Option(help="Seed of all sampling.")] = 0,

@@ -22,11 +22,8 @@ __all__ = [
 
 
 def completion_to_json(completion: Completion) -> dict[str, Any]:
-    """A completion as JSON data; log-probabilities to six digits, which is what floats carry."""
-    data = asdict(completion)
-    if completion.logprobs is not None:
-        data["logprobs"] = [round(value, 6) for value in completion.logprobs]
-    return data
+    """A completion as JSON data."""
+    return asdict(completion)
 
 
 def completion_from_json(data: dict[str, Any]) -> Completion:
@@ -72,7 +69,7 @@ def _outcome_to_json(outcome: Outcome) -> dict[str, Any]:
         "status": outcome.status,
         "answer": encode(outcome.answer),
         "evidence": dict(outcome.evidence),
-        "seconds": round(outcome.seconds, 6),
+        "seconds": outcome.seconds,
         "memory_bytes": outcome.memory_bytes,
     }
 
@@ -94,7 +91,7 @@ def solution_to_json(solution: Solution) -> dict[str, Any]:
         "id": solution.problem_id,
         "answer": encode(solution.answer),
         "abstention": None if abstention is None else asdict(abstention),
-        "confidence": round(solution.confidence, 6),
+        "confidence": solution.confidence,
         "selection": asdict(solution.selection),
         "labels": list(solution.labels),
         "usage": asdict(solution.usage),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.engines.base import SamplingParams
+from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.majority import Majority
@@ -38,6 +39,9 @@ class SampleAndVote:
         select: How the vote is counted.
         abstain_below: Least confidence for an answer to be given, in [0, 1].
         seed: Seed of all sampling.
+
+    Raises:
+        OptionError: A value is out of range.
     """
 
     samples: int = 8
@@ -50,6 +54,16 @@ class SampleAndVote:
     select: Select = Select.VERIFIED
     abstain_below: float = 0.0
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, count in (("samples", self.samples), ("verifications", self.verifications)):
+            if count < 1:
+                raise OptionError(f"{name} is {count}", hint=f"Give at least one of {name}.")
+        if not 0 <= self.abstain_below <= 1:
+            raise OptionError(
+                f"abstain-below is {self.abstain_below}", hint="Give a confidence from 0 to 1."
+            )
+        self._params(self.samples, 0)  # refuses what no engine can sample with
 
     async def solve(self, problem: Problem, session: Session) -> Solution:
         """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""

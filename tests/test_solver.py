@@ -1,0 +1,472 @@
+"""The front door: questions in, solutions out, nothing lost on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import logging
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from neurosym import (
+    AbstentionReason,
+    Budget,
+    CheckState,
+    Kind,
+    Problem,
+    SampleAndVote,
+    Select,
+    SelfVerify,
+    Solver,
+    Status,
+)
+from neurosym.candidate import Prompt
+from neurosym.engines.base import Engine
+from neurosym.errors import EngineError, OptionError, RunLogError
+from neurosym.runtime.runlog import read_run
+from neurosym.testing import ScriptedEngine, question_of
+from neurosym.translators.python import PythonTranslator
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+EGGS = "A crate holds 12 eggs. How many eggs do 5 crates hold?"
+
+
+def program(expression: str) -> str:
+    """A completion: the body of ``solution()``, which the prompt opened."""
+    return f"    return {expression}\n```"
+
+
+RIGHT = program("12 * 5")
+
+
+def solver(
+    engine: Engine, *, samples: int = 3, run: Path | None = None, seed: int = 0
+) -> Solver:
+    return Solver(SampleAndVote(samples=samples, seed=seed), engine=engine, run=run)
+
+
+@pytest.fixture
+def right() -> ScriptedEngine:
+    return ScriptedEngine([RIGHT])
+
+
+# ------------------------------------------------------------------- one question
+
+
+def test_programs_that_agree_give_the_answer_and_what_it_rests_on(right: ScriptedEngine) -> None:
+    with solver(right) as opened:
+        solution = opened.solve(EGGS)
+    assert solution.answer == 60
+    assert solution.abstention is None
+    assert solution.labels == (0, 0, 0)
+    assert solution.selection.share == 1.0
+    assert solution.candidate is not None
+    assert solution.candidate.formalization is not None
+    assert "12 * 5" in solution.candidate.formalization.source
+    assert {check.name: check.state for check in solution.candidate.verdict.checks} == {
+        "numbers": CheckState.PASSED,
+        "constants": CheckState.PASSED,
+        "answer kind": CheckState.PASSED,
+        "units": CheckState.NOT_APPLICABLE,
+    }
+    assert solution.usage.samples == 3
+    assert solution.usage.completion_tokens == 3 * len(RIGHT.split())
+    assert sum(item.verdict.score for item in solution.candidates) == pytest.approx(1)
+
+
+def test_equal_answers_count_together_however_they_are_written() -> None:
+    engine = ScriptedEngine([program("60.0"), program("'60 eggs'"), program("61")])
+    with solver(engine) as opened:
+        solution = opened.solve(EGGS)
+    assert solution.labels == (0, 0, 1)
+    assert solution.answer in (60.0, "60 eggs")
+
+
+def test_a_failed_check_outweighs_one_more_vote() -> None:
+    # Two programs say that there are minus three eggs, one that there are sixty.
+    engine = ScriptedEngine([program("12 - 3 * 5"), program("12 - 5 * 3"), program("12 * 5")])
+    with Solver(SampleAndVote(samples=3, select=Select.MAJORITY), engine=engine) as opened:
+        assert opened.solve(EGGS).answer == -3
+    with Solver(SampleAndVote(samples=3), engine=engine) as opened:
+        assert opened.solve(EGGS).answer == 60
+
+
+def test_the_i_th_sample_has_the_i_th_seed_and_is_in_its_place(right: ScriptedEngine) -> None:
+    with solver(right) as opened:
+        first = opened.solve(EGGS)
+        again = opened.solve(EGGS)
+        other = opened.solve(EGGS.replace("12", "13"))
+    seeds = [item.completion.seed for item in first.candidates]
+    assert seeds == list(range(seeds[0], seeds[0] + 3))
+    assert [item.completion.seed for item in again.candidates] == seeds
+    assert [item.completion.seed for item in other.candidates] != seeds
+
+
+def test_a_second_program_checks_contested_answers() -> None:
+    def script(prompt: Prompt, seed: int) -> str:
+        if "Proposed answer: 60" in question_of(prompt):
+            return "    return answer == 12 * 5\n```"
+        if "Proposed answer" in question_of(prompt):
+            return "    return answer == 60\n```"
+        return program("12 * 5") if seed % 2 else program("12 + 5")
+
+    strategy = SampleAndVote(samples=4, self_verify=SelfVerify.CONTESTED)
+    with Solver(strategy, engine=ScriptedEngine(script)) as opened:
+        solution = opened.solve(EGGS)
+    states = {
+        item.answer: check.state
+        for item in solution.candidates
+        if (check := item.verdict.check("self-verification")) is not None
+    }
+    assert states == {60: CheckState.PASSED, 17: CheckState.FAILED}
+    assert solution.answer == 60
+
+
+def test_options_choose_how_the_prompt_is_made() -> None:
+    engine = ScriptedEngine([RIGHT])
+    with Solver(
+        SampleAndVote(samples=1), translator=PythonTranslator(shots=0), engine=engine
+    ) as opened:
+        opened.solve(Problem("p", EGGS, choices=("A) 60", "B) 17"), context="On a farm."))
+    [request] = engine.requests
+    assert len(request.prompt.messages) == 2
+    assert "A) 60" in question_of(request.prompt)
+    assert "On a farm." in question_of(request.prompt)
+
+
+# ------------------------------------------------------------------- abstaining
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (program("1 / 0"), Status.FAILED),
+        ("I do not know.", Status.MALFORMED),
+        (program("[x for x in iter(int, 1)]"), Status.OUT_OF_MEMORY),
+        (program("None"), Status.SOLVED),
+    ],
+)
+def test_without_any_answer_it_abstains_and_says_why(text: str, status: Status) -> None:
+    with solver(ScriptedEngine([text]), samples=2) as opened:
+        solution = opened.solve(EGGS)
+    assert solution.answer is None
+    assert solution.abstention is not None
+    assert solution.abstention.reason is AbstentionReason.NO_SUPPORT
+    assert f"2 {status.value}" in solution.abstention.detail
+    assert solution.confidence == 0.0
+
+
+def test_below_the_threshold_it_abstains_and_keeps_the_confidence() -> None:
+    engine = ScriptedEngine([program("60"), program("61"), program("62")])
+    strategy = SampleAndVote(samples=3, abstain_below=0.9)
+    with Solver(strategy, engine=engine) as opened:
+        solution = opened.solve(EGGS)
+    assert solution.answer is None
+    assert solution.abstention is not None
+    assert solution.abstention.reason is AbstentionReason.LOW_CONFIDENCE
+    assert 0 < solution.confidence < 0.9
+
+
+def test_a_budget_of_tokens_cuts_the_samples(right: ScriptedEngine) -> None:
+    strategy = SampleAndVote(samples=8, max_tokens=100)
+    with Solver(strategy, engine=right, budget=Budget(tokens=350)) as opened:
+        solution = opened.solve(EGGS)
+    assert 1 <= len(solution.candidates) <= 3
+    assert solution.answer == 60
+
+
+def test_a_budget_too_small_for_one_sample_is_an_abstention(right: ScriptedEngine) -> None:
+    with Solver(SampleAndVote(), engine=right, budget=Budget(tokens=10)) as opened:
+        solution = opened.solve(EGGS)
+    assert solution.abstention is not None
+    assert solution.abstention.reason is AbstentionReason.BUDGET
+    assert right.requests == []
+
+
+def test_a_budget_of_seconds_keeps_what_was_drawn_in_time() -> None:
+    engine = ScriptedEngine([RIGHT], seconds=0.2)
+    strategy = SampleAndVote(samples=2, self_verify=SelfVerify.ALL)
+    with Solver(strategy, engine=engine, budget=Budget(seconds=0.1)) as opened:
+        solution = opened.solve(EGGS)
+    assert solution.answer == 60
+    assert solution.candidates[0].verdict.check("self-verification") is None
+
+
+def test_a_question_longer_than_the_context_is_named_alone_and_passed_over_among_many() -> None:
+    engine = ScriptedEngine({EGGS: [RIGHT], "word": ["unused"]}, context=2_000)
+    with solver(engine) as opened:
+        with pytest.raises(EngineError, match="words are more than 2000"):
+            opened.solve("word " * 3_000 + "?")
+        problems = [Problem("long", "word " * 3_000), Problem("short", EGGS)]
+        found = {item.problem_id: item for item in opened.solve_many(problems)}
+    assert found["short"].answer == 60
+    abstention = found["long"].abstention
+    assert abstention is not None
+    assert abstention.reason is AbstentionReason.TOO_LONG
+
+
+# ------------------------------------------------------------------- many questions
+
+
+def test_solutions_stream_as_they_finish_and_slow_problems_hold_up_none() -> None:
+    slow = program("sum(range(60_000_000))")
+    engine = ScriptedEngine({"Slow": [slow], "Quick": [program("1")]})
+    problems = [Problem("slow", "Slow?"), *(Problem(f"q{i}", f"Quick {i}?") for i in range(5))]
+    with Solver(SampleAndVote(samples=1), engine=engine, concurrency=2) as opened:
+        order = [solution.problem_id for solution in opened.solve_many(problems)]
+    assert sorted(order) == sorted(problem.id for problem in problems)
+    assert order[-1] == "slow"
+
+
+def test_problems_are_taken_only_as_there_is_room_so_their_number_may_be_endless(
+    right: ScriptedEngine,
+) -> None:
+    taken = 0
+
+    def endless() -> Iterator[str]:
+        nonlocal taken
+        for i in itertools.count():
+            taken += 1
+            yield f"{EGGS} ({i})"
+
+    with Solver(SampleAndVote(samples=1), engine=right, concurrency=3) as opened:
+        solutions = opened.solve_many(endless())
+        some = list(itertools.islice(solutions, 10))
+        solutions.close()
+    assert [item.answer for item in some] == [60] * 10
+    assert taken <= 10 + 3 + 1
+
+
+async def test_the_async_twins_give_the_same(right: ScriptedEngine) -> None:
+    async with solver(right) as opened:
+        one = await opened.asolve(EGGS)
+        many = [item async for item in opened.asolve_many([EGGS, EGGS])]
+    assert one.answer == 60
+    assert [item.answer for item in many] == [60, 60]
+
+
+def test_several_threads_may_share_one_solver(right: ScriptedEngine) -> None:
+    answers: list[object] = []
+    with solver(right) as opened:
+        threads = [
+            threading.Thread(target=lambda: answers.append(opened.solve(EGGS).answer))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert answers == [60] * 4
+
+
+def test_checking_overlaps_sampling() -> None:
+    """While programs of one problem run, the engine already samples for the next."""
+    nap = "    import time\n    time.sleep(0.5)\n    return 60\n```"
+    engine = ScriptedEngine([nap], seconds=0.5)
+    problems = [f"{EGGS} ({i})" for i in range(6)]
+    with Solver(SampleAndVote(samples=1), engine=engine, concurrency=2) as opened:
+        opened.solve(EGGS)  # the sandbox starts
+        begin = time.monotonic()
+        assert len(list(opened.solve_many(problems))) == 6
+        taken = time.monotonic() - begin
+    # One after the other takes 6 s; two at once, each waiting for its own program, 3 s.
+    assert taken < 4.5
+
+
+# ------------------------------------------------------------------- bad input
+
+
+def test_a_kind_that_cannot_be_translated_is_refused(right: ScriptedEngine) -> None:
+    with solver(right) as opened, pytest.raises(OptionError, match="'logic' cannot be translated"):
+        opened.solve(Problem("p", "All men are mortal. Is Socrates?", Kind.LOGIC))
+
+
+@pytest.mark.parametrize("concurrency", [0, -1])
+def test_impossible_options_are_refused(right: ScriptedEngine, concurrency: int) -> None:
+    with pytest.raises(OptionError, match="concurrency"):
+        Solver(engine=right, concurrency=concurrency)
+
+
+def test_an_engine_that_breaks_is_an_error_not_an_abstention() -> None:
+    engine = ScriptedEngine({"other": [RIGHT]})
+    with solver(engine) as opened, pytest.raises(EngineError, match="the script says nothing"):
+        opened.solve(EGGS)
+
+
+def test_a_solver_closes_twice_and_leaves_the_engine_to_its_owner(right: ScriptedEngine) -> None:
+    opened = solver(right)
+    opened.solve(EGGS)
+    opened.close()
+    opened.close()
+    assert not right.closed
+
+
+# ------------------------------------------------------------------- runs
+
+
+def test_a_finished_run_is_read_not_done_again(tmp_path: Path, right: ScriptedEngine) -> None:
+    with solver(right, run=tmp_path / "run") as opened:
+        before = opened.solve(EGGS)
+    idle = ScriptedEngine(["never said"])
+    with solver(idle, run=tmp_path / "run") as opened:
+        after = opened.solve(EGGS)
+    assert after == before
+    assert idle.requests == []
+
+
+def test_samples_drawn_before_a_kill_are_kept(tmp_path: Path, right: ScriptedEngine) -> None:
+    with solver(right, run=tmp_path / "run") as opened:
+        before = opened.solve(EGGS)
+    path = tmp_path / "run" / "log.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    # As if killed after two samples were logged, in the middle of the third.
+    samples = [line for line in lines if b'"sample"' in line]
+    path.write_bytes(lines[0] + samples[0] + samples[1] + samples[2][:30])
+    engine = ScriptedEngine([RIGHT])
+    with solver(engine, run=tmp_path / "run") as opened:
+        after = opened.solve(EGGS)
+    assert [request.params.n for request in engine.requests] == [1]
+    # The prompt is charged once more, for it was read once more; all else is as it was.
+    assert [replace(item.completion, prompt_tokens=0) for item in after.candidates] == [
+        replace(item.completion, prompt_tokens=0) for item in before.candidates
+    ]
+    assert after.answer == before.answer
+
+
+def test_a_torn_line_is_told(
+    tmp_path: Path, right: ScriptedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    with solver(right, run=tmp_path / "run") as opened:
+        opened.solve(EGGS)
+    path = tmp_path / "run" / "log.jsonl"
+    path.write_bytes(path.read_bytes()[:-10])
+    with (
+        caplog.at_level(logging.WARNING, logger="neurosym"),
+        solver(right, run=tmp_path / "run") as opened,
+    ):
+        opened.solve(EGGS)
+    assert "ended in a torn line" in caplog.text
+
+
+def test_the_log_holds_all_that_is_needed_to_run_it_again(
+    tmp_path: Path, right: ScriptedEngine
+) -> None:
+    with solver(right, run=tmp_path / "run", seed=5) as opened:
+        opened.solve(EGGS)
+    depends_on, _ = read_run(tmp_path / "run")
+    assert depends_on["engine"]["model_digest"] == right.info.model_digest
+    assert depends_on["strategy"]["seed"] == 5
+    assert set(depends_on["prompts"]) == {"python", "verifier"}
+    assert {"neurosym", "packages", "limits", "budget", "calibration"} <= set(depends_on)
+    lines = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    [*samples] = [line["data"] for line in lines[1:] if line["key"][1] == "sample"]
+    assert len(samples) == 3
+    assert len({sample["prompt"] for sample in samples}) == 1
+    seeds = [sample["completion"]["seed"] for sample in samples]
+    assert seeds == sorted(set(seeds))
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        (SampleAndVote(samples=3, seed=1), "strategy"),
+        (SampleAndVote(samples=4), "strategy"),
+        (SampleAndVote(samples=3, abstain_below=0.5), "strategy"),
+    ],
+)
+def test_a_run_is_not_continued_with_other_settings(
+    tmp_path: Path, right: ScriptedEngine, changed: SampleAndVote, named: str
+) -> None:
+    with solver(right, run=tmp_path / "run") as opened:
+        opened.solve(EGGS)
+    other = Solver(changed, engine=right, run=tmp_path / "run")
+    with other, pytest.raises(RunLogError, match=f"another {named}"):
+        other.solve(EGGS)
+
+
+def test_a_run_is_not_continued_with_another_prompt(tmp_path: Path, right: ScriptedEngine) -> None:
+    with solver(right, run=tmp_path / "run") as opened:
+        opened.solve(EGGS)
+    other = Solver(
+        SampleAndVote(samples=3),
+        translator=PythonTranslator(shots=1),
+        engine=right,
+        run=tmp_path / "run",
+    )
+    with other, pytest.raises(RunLogError, match="another prompts"):
+        other.solve(EGGS)
+
+
+def test_two_questions_under_one_id_are_two_pieces_of_work(tmp_path: Path) -> None:
+    engine = ScriptedEngine({"eggs": [program("60")], "pens": [program("7")]})
+    problems = [Problem("same", "How many eggs?"), Problem("same", "How many pens?")]
+    with solver(engine, run=tmp_path / "run") as opened:
+        answers = {item.answer for item in opened.solve_many(problems)}
+    assert answers == {60, 7}
+
+
+# ------------------------------------------------------------------- size
+
+
+_MANY = textwrap.dedent(
+    """
+    import sys
+    from pathlib import Path
+    from neurosym import Problem, SampleAndVote, Solver
+    from neurosym.testing import ScriptedEngine
+
+    def resident():
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) // 1024
+
+    total, marks = int(sys.argv[1]), {}
+    engine = ScriptedEngine(lambda prompt, seed: "    return 12 * 5\\n```")
+    engine.requests = type("Forgetful", (list,), {"append": lambda self, item: None})()
+    problems = (Problem(f"p{i}", f"A crate holds 12 eggs. {i}?") for i in range(total))
+    with Solver(SampleAndVote(samples=1), engine=engine, run=sys.argv[2]) as solver:
+        for done, solution in enumerate(solver.solve_many(problems), start=1):
+            assert solution.answer == 60
+            if done in (total // 5, total):
+                marks[done] = resident()
+    print(*marks.values())
+    """
+)
+
+
+def test_ten_thousand_problems_take_no_more_memory_than_two_thousand(tmp_path: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", _MANY, "10000", str(tmp_path / "run")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    early, late = map(int, found.stdout.split())
+    assert late - early < 40, f"{early} MiB after 2,000 problems, {late} MiB after 10,000"
+    _, solutions = read_run(tmp_path / "run")
+    assert len(solutions) == 10_000
+
+
+def test_solving_does_not_block_the_callers_event_loop() -> None:
+    engine = ScriptedEngine([program("sum(range(20_000_000))")])
+
+    async def beat_while_solving() -> int:
+        beats = 0
+        async with Solver(SampleAndVote(samples=1), engine=engine) as opened:
+            work = asyncio.ensure_future(opened.asolve(EGGS))
+            while not work.done():
+                await asyncio.sleep(0.02)
+                beats += 1
+        return beats
+
+    assert asyncio.run(beat_while_solving()) > 5
