@@ -23,9 +23,9 @@ def extract_program(text: str, *, entry: str, prefix: str = "") -> Program | Mal
 
     The first reading that parses and defines ``entry`` at its top level is taken, tried in this
     order: the completion as the continuation of ``prefix``; its fenced blocks, last first, since
-    models correct themselves later in a text; all its fenced blocks as one program; the text from
-    the first line that begins a statement. A single function of another name without required
-    arguments serves as the entry if no reading defines it.
+    models correct themselves later in a text; the whole text; the text from the first line that
+    begins a statement. A single function of another name without required arguments serves as the
+    entry if no reading defines it.
 
     Args:
         text: The completion.
@@ -66,12 +66,10 @@ def _program(source: str, entry: str) -> Program | None:
 
 
 def _readings(text: str, prefix: str) -> Iterator[str]:
-    if prefix:
+    # Where the model began anew, the prefix alone may well be a function, but it is not its answer.
+    if prefix and text.strip() and not text.lstrip().startswith("```"):
         yield from _blocks(prefix + text)[:1]
-    blocks = _blocks(text)
-    yield from reversed(blocks)
-    if len(blocks) > 1:
-        yield "\n\n".join(blocks)
+    yield from reversed(_blocks(text))
     if _DEFINITION.search(text):
         yield textwrap.dedent(text)
         lines = text.split("\n")
