@@ -1,0 +1,108 @@
+"""What the model is asked for a program, and that the exemplars keep what they promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from neurosym.backends.base import Limits
+from neurosym.backends.pool import Pool
+from neurosym.backends.python import PythonBackend
+from neurosym.candidate import CheckState
+from neurosym.checks import run_checks
+from neurosym.formal.program import Program
+from neurosym.problem import Problem
+from neurosym.status import Status
+from neurosym.translators.base import Malformed, Translator, prompt_digest
+from neurosym.translators.python import PythonTranslator, ask
+from neurosym.values import Value
+
+PROBLEM = Problem("p", "Ann has 6 bags of 7 apples. How many apples has she?")
+ANSWERS: list[Value] = [60, 150, 20, 65]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = Pool(workers=1)
+    yield pool
+    pool.close()
+
+
+def exemplars() -> list[tuple[str, str]]:
+    """Question and completion of each exemplar, as the prompt shows them."""
+    prompt = PythonTranslator().prompt(PROBLEM)
+    turns = prompt.messages[1:-1]
+    return [
+        (question.content, reply.content.removeprefix(prompt.prefix))
+        for question, reply in zip(turns[::2], turns[1::2], strict=True)
+    ]
+
+
+@pytest.mark.parametrize("shots", [0, 1, 4])
+def test_the_prompt_is_an_instruction_exemplars_and_the_question(shots: int) -> None:
+    prompt = PythonTranslator(shots).prompt(PROBLEM)
+    roles = [message.role for message in prompt.messages]
+    assert roles == ["system", *["user", "assistant"] * shots, "user"]
+    assert "solution()" in prompt.messages[0].content
+    assert prompt.messages[-1].content == PROBLEM.question
+
+
+def test_the_reply_begins_as_the_exemplars_do_and_ends_before_the_fence() -> None:
+    prompt = PythonTranslator().prompt(PROBLEM)
+    for message in prompt.messages:
+        if message.role == "assistant":
+            assert message.content.startswith(prompt.prefix)
+            body = message.content.removeprefix(prompt.prefix)
+            assert body.endswith("```")
+            assert not any(stop in body.removesuffix("```") for stop in prompt.stop)
+
+
+def test_context_and_options_are_shown() -> None:
+    problem = Problem(
+        "p", " Which is it? ", choices=("A) 41", "B) 42"), context="\nAnn has 6 bags of 7.\n"
+    )
+    text = PythonTranslator(0).prompt(problem).messages[-1].content
+    assert text == ask(problem)
+    assert text.startswith("Ann has 6 bags of 7.\n\nWhich is it?\n\nOptions:\nA) 41\nB) 42\n\n")
+    assert "letter" in text
+
+
+def test_what_is_asked_makes_the_digest() -> None:
+    prompt = PythonTranslator().prompt(PROBLEM)
+    assert prompt_digest(prompt) == prompt_digest(PythonTranslator().prompt(PROBLEM))
+    assert prompt_digest(prompt) != prompt_digest(PythonTranslator(3).prompt(PROBLEM))
+
+
+def test_it_is_a_translator() -> None:
+    assert isinstance(PythonTranslator(), Translator)
+    assert PythonTranslator().name == "python"
+
+
+@pytest.mark.parametrize(
+    ("index", "answer"), list(enumerate(ANSWERS)), ids=[str(answer) for answer in ANSWERS]
+)
+async def test_each_exemplar_runs_to_the_right_answer_and_fails_no_check(
+    index: int, answer: Value, pool: Pool
+) -> None:
+    question, reply = exemplars()[index]
+    program = PythonTranslator().parse(reply)
+    assert isinstance(program, Program)
+    outcome = await PythonBackend(pool).run(program, Limits(seconds=60, cpu_seconds=60))
+    assert outcome.status is Status.SOLVED
+    assert outcome.answer == answer
+    checks = run_checks(Problem("p", question), program, outcome)
+    assert [check for check in checks if check.state is CheckState.FAILED] == []
+
+
+def test_all_exemplars_are_looked_at() -> None:
+    assert len(exemplars()) == len(ANSWERS)
+
+
+def test_a_completion_is_read_as_the_rest_of_the_function() -> None:
+    program = PythonTranslator().parse("    # 6 bags of 7\n    return 6 * 7\n")
+    assert program == Program("def solution():\n    # 6 bags of 7\n    return 6 * 7\n")
+
+
+def test_prose_is_malformed() -> None:
+    assert isinstance(PythonTranslator().parse("Six times seven is 42."), Malformed)

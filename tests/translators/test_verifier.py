@@ -1,0 +1,135 @@
+"""What the model is asked for a check, and what its verdict is read as."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+from neurosym.backends.base import Limits
+from neurosym.backends.pool import Pool
+from neurosym.backends.python import PythonBackend
+from neurosym.candidate import CheckState, Outcome
+from neurosym.formal.program import Program
+from neurosym.problem import Problem
+from neurosym.status import Status
+from neurosym.translators.base import Malformed, Translator
+from neurosym.translators.verifier import SELF_VERIFICATION, VerifierTranslator, read_verdict
+from neurosym.values import Value
+from tests.answers.values import values
+
+PROBLEM = Problem("p", "Ann has 6 bags of 7 apples. How many apples has she?")
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    pool = Pool(workers=1)
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize("shots", [0, 1, 2])
+def test_the_prompt_shows_question_and_proposed_answer(shots: int) -> None:
+    prompt = VerifierTranslator(42, shots).prompt(PROBLEM)
+    roles = [message.role for message in prompt.messages]
+    assert roles == ["system", *["user", "assistant"] * shots, "user"]
+    assert "check()" in prompt.messages[0].content
+    assert prompt.messages[-1].content == f"{PROBLEM.question}\n\nProposed answer: 42"
+    assert prompt.prefix == "```python\ndef check():\n    answer = 42\n"
+
+
+def test_it_is_a_translator() -> None:
+    assert isinstance(VerifierTranslator(42), Translator)
+    assert VerifierTranslator(42).name == "verifier"
+
+
+@pytest.mark.parametrize(
+    ("answer", "written"),
+    [
+        (42, "42"),
+        (-4.5, "-4.5"),
+        (Fraction(1, 3), "1 / 3"),
+        ("12 km", "'12 km'"),
+        ("it's\nso", '"it\'s\\nso"'),
+        (True, "True"),
+        (None, "None"),
+        (float("inf"), "float('inf')"),
+        (datetime.date(2024, 3, 1), "'2024-03-01'"),
+        ((1, "x"), "[1, 'x']"),
+        (frozenset({2, 1}), "{1, 2}"),
+        (frozenset(), "set()"),
+        ({"x": Fraction(1, 2)}, "{'x': 1 / 2}"),
+        ("```", "'```'"),
+    ],
+)
+def test_the_answer_is_written_into_the_program(answer: Value, written: str) -> None:
+    translator = VerifierTranslator(answer)
+    assert translator.prompt(PROBLEM).prefix == f"```python\ndef check():\n    answer = {written}\n"
+    program = translator.parse("    return answer == 42\n")
+    assert program == Program(
+        f"def check():\n    answer = {written}\n    return answer == 42\n", "check"
+    )
+
+
+@given(values)
+def test_any_answer_can_be_checked(answer: Value) -> None:
+    translator = VerifierTranslator(answer)
+    translator.prompt(PROBLEM)
+    program = translator.parse("    return answer == 42\n")
+    assert isinstance(program, Program)
+    assert program.entry == "check"
+    ast.parse(program.source)
+
+
+@pytest.mark.parametrize(("index", "proposed", "right"), [(0, 20, 20), (1, 36, 29)])
+async def test_the_exemplars_confirm_the_right_answer_and_refute_others(
+    index: int, proposed: int, right: int, pool: Pool
+) -> None:
+    """One of them shows the model an answer that is wrong."""
+    turns = VerifierTranslator(42).prompt(PROBLEM).messages[1:-1]
+    assert len(turns) == 4
+    question, reply = turns[2 * index : 2 * index + 2]
+    assert question.content.endswith(f"Proposed answer: {proposed}")
+    _, given_answer, body = reply.content.partition(f"answer = {proposed}\n")
+    assert given_answer
+    for answer in (right, right + 1, right - 1):
+        program = VerifierTranslator(answer).parse(body)
+        assert isinstance(program, Program)
+        outcome = await PythonBackend(pool).run(program, Limits(seconds=60, cpu_seconds=60))
+        expected = CheckState.PASSED if answer == right else CheckState.FAILED
+        assert read_verdict(outcome).state is expected
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "detail"),
+    [
+        (Outcome(Status.SOLVED, True), CheckState.PASSED, "a second program checked the answer"),
+        (Outcome(Status.SOLVED, False), CheckState.FAILED, "a second program checked the answer"),
+        (Outcome(Status.SOLVED, None), CheckState.UNDECIDED, "it returned None"),
+        (Outcome(Status.SOLVED, 1), CheckState.UNDECIDED, "it returned 1"),
+        (Outcome(Status.SOLVED, "True"), CheckState.UNDECIDED, "it returned 'True'"),
+        (
+            Outcome(Status.FAILED, None, {"error": "line 2: NameError: x"}),
+            CheckState.UNDECIDED,
+            "line 2: NameError: x",
+        ),
+        (Outcome(Status.TIMEOUT, True, {"error": "too slow"}), CheckState.UNDECIDED, "too slow"),
+    ],
+)
+def test_only_true_and_false_are_verdicts(outcome: Outcome, state: CheckState, detail: str) -> None:
+    check = read_verdict(outcome)
+    assert check.name == SELF_VERIFICATION
+    assert check.state is state
+    assert detail in check.detail
+
+
+def test_a_checking_program_of_another_name_or_none_at_all() -> None:
+    translator = VerifierTranslator(42)
+    program = translator.parse("```python\ndef verify():\n    return 6 * 7 == 42\n```")
+    assert isinstance(program, Program)
+    assert program.entry == "verify"
+    assert isinstance(translator.parse("It is right."), Malformed)
