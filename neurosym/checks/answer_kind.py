@@ -202,16 +202,20 @@ def _check_number(kind: AnswerKind, answer: Reading, problem: Problem) -> Check:
     number = answer.number if isinstance(answer, Quantity) else answer
     if not is_number(number):
         if isinstance(number, str) and _MATHEMATICS.search(number):
-            return undecided(name, f"a {kind} was asked for; this is an expression")
-        return failed(name, f"a {kind} was asked for; this is no number")
+            return undecided(name, f"{_named(kind)} was asked for; this is an expression")
+        return failed(name, f"{_named(kind)} was asked for; this is no number")
     if isinstance(number, float) and math.isinf(number):
         return failed(name, "infinite")
     if isinstance(answer, Quantity) and not _unit_fits(kind, answer.unit):
-        return failed(name, f"a {kind} was asked for; the answer is in {answer.unit.name}")
+        return failed(name, f"{_named(kind)} was asked for; the answer is in {answer.unit.name}")
     return _check_size(kind, number, problem)
 
 
 _MATHEMATICS = re.compile(r"[0-9\\]")
+
+
+def _named(kind: AnswerKind) -> str:
+    return "an amount of money" if kind is AnswerKind.MONEY else f"a {kind}"
 
 
 def _unit_fits(kind: AnswerKind, unit: Unit) -> bool:
@@ -226,8 +230,8 @@ def _check_size(kind: AnswerKind, number: Number, problem: Problem) -> Check:
     name = CheckName.ANSWER_KIND
     if number < 0:
         if _SIGNED.search(problem.question[:MAX_QUESTION]):
-            return undecided(name, f"negative, for a {kind}")
-        return failed(name, f"a {kind} can't be negative")
+            return undecided(name, f"negative, for {_named(kind)}")
+        return failed(name, f"{_named(kind)} can't be negative")
     if kind is AnswerKind.COUNT and not _whole(number):
         return failed(name, "a count has to be a whole number")
     if kind is AnswerKind.MONEY and not _whole(number, 100):

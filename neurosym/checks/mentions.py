@@ -129,13 +129,15 @@ _MULTIPLES = {
 }
 _WORD = re.compile(r"[A-Za-z]+")
 # "5 million" is one number, which the numeral stands for.
-_SCALE_OF_NUMERAL = re.compile(rf"(?<=[0-9])[\s-]?(?:{'|'.join(SCALES)})\b", re.IGNORECASE)
+_SCALES = SCALES | {"k": 1000, "dozen": 12, "dozens": 12}
+_SCALE_OF_NUMERAL = re.compile(rf"(?<=[0-9])[\s-]?(?:{'|'.join(_SCALES)})\b", re.IGNORECASE)
 
 
 def find_mentions(text: str) -> tuple[Mention, ...]:
-    """Find the numbers of a question: numerals first, then words, each in order."""
+    """Find the numbers of a question: numerals first, then dates, then words, each in order."""
     text = text[:MAX_QUESTION]
-    return (*_numerals(text), *_words(text))
+    dates = [_date(match) for match in _DATE.finditer(text)]
+    return (*_numerals(_DATE.sub(" ", text)), *dates, *_words(text))
 
 
 def _numerals(text: str) -> Iterator[Mention]:
@@ -143,6 +145,9 @@ def _numerals(text: str) -> Iterator[Mention]:
     end = 0
     for match in _NUMBER.finditer(text):
         if match["hour"]:
+            if last is not None:
+                yield last
+                last = None
             yield _clock(match)
             continue
         if len(match["number"]) > _MAX_NUMERAL or (number := _value(match)) is None:
@@ -173,6 +178,17 @@ def _join(one: Mention, other: Mention) -> tuple[Mention, Mention]:
     return replace(one, values=one.values | sums), replace(other, values=other.values | sums)
 
 
+_DATE = re.compile(
+    r"(?<![\w./-])(?:[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\2[0-9]{4})"
+    r"(?![\w/-])"
+)
+
+
+def _date(match: re.Match[str]) -> Mention:
+    numbers = {Fraction(digits) for digits in re.findall("[0-9]+", match[0])}
+    return Mention(match[0], frozenset(), frozenset(numbers - {Fraction(1)}), Weight.LOOSE)
+
+
 def _clock(match: re.Match[str]) -> Mention:
     hour, minute = Fraction(match["hour"]), Fraction(match["minute"])
     values = {
@@ -195,11 +211,8 @@ def _value(match: re.Match[str]) -> Fraction | None:
 
 def _numeral(text: str, match: re.Match[str], value: Fraction) -> Mention:
     unit, scale = _tail(match)
-    parts = (
-        frozenset({Fraction(match["number"].replace(",", "")), Fraction(match["under"])})
-        if match["under"]
-        else frozenset()
-    )
+    written = [match["whole"], match["number"].replace(",", ""), match["under"]]
+    parts = frozenset(Fraction(text) for text in written if text) if match["under"] else frozenset()
     before = text[max(match.start() - 12, 0) : match.start()]
     weight = Weight.FIRM
     if value == 1 or (match["ordinal"] and not match["under"]) or _NAME_BEFORE.search(before):
@@ -213,9 +226,7 @@ def _numeral(text: str, match: re.Match[str], value: Fraction) -> Mention:
         weight = Weight.LOOSE
     end = match.end("under") if match["under"] else match.end("number")
     shown = text[match.start() : end] + ("%" if unit == PERCENT else "")
-    # "1/3" may be used as a division by 3 alone.
-    alone = {Fraction(match["under"])} if match["under"] and match["number"] == "1" else set()
-    values = _alternatives(value, unit, part=bool(match["under"])) | {value * scale} | alone
+    values = _alternatives(value, unit, part=bool(match["under"])) | {value * scale}
     return Mention(shown, frozenset(values), parts - {Fraction(1)}, weight, unit, value)
 
 
@@ -223,8 +234,8 @@ def _tail(match: re.Match[str]) -> tuple[Unit | None, int]:
     """Find the unit written with a number, and a scale such as "million" (1 if there is none)."""
     unit = parse_unit(match["currency"]) if match["currency"] else None
     tail = (match["tail"] or "").lstrip(" -").casefold()
-    if tail.rstrip(".") in SCALES:
-        return unit, SCALES[tail.rstrip(".")]
+    if scale := _SCALES.get(tail.rstrip(".")):
+        return unit or parse_unit(tail), scale
     words = tail.split()
     separate = (match["tail"] or "").startswith((" ", "\n"))
     if unit is None and words and not (separate and words[0].rstrip(".") in ("in", *_LETTERS)):

@@ -98,10 +98,12 @@ def _converted(
     wanted = factors(unit, asked)
     if wanted & numbers:
         return True
-    for mention in mentions:
-        if mention.unit == unit and any(
-            value * factor in numbers for value in mention.values for factor in wanted
-        ):
-            return True
+    # The amount itself, not the other values it may have: those are conversions of it already.
+    if any(
+        mention.unit == unit and mention.amount * factor in numbers
+        for mention in mentions
+        for factor in wanted
+    ):
+        return True
     # 1440 may be there as 24 * 60, in one place or in two.
     return any(a and not numbers.isdisjoint((f / a, a / f)) for a in numbers for f in wanted)
