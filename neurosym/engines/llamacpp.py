@@ -1,29 +1,25 @@
 """The embedded engine: llama.cpp's server inside this process, through xllamacpp.
 
 The server batches whatever is in flight (continuous batching), keeps prompt prefixes it has seen,
-and is spoken to over a loopback port that a random key protects, because only there it counts the
-tokens of each sample, tokenizes, and drops a request whose caller went away.
+and is spoken to over a loopback port that a random key protects.
 """
 
 from __future__ import annotations
 
 import asyncio
-import http.client
-import json
 import os
 import secrets
-import socket
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypeVar, TypeVarTuple
 
-from neurosym.candidate import Completion, Prompt
+from neurosym.candidate import Completion, Message, Prompt
 from neurosym.engines.base import EngineInfo, SamplingParams
+from neurosym.engines.loopback import Line, Port, Room
 from neurosym.engines.models import DEFAULT_MODEL, file_digest, model_name, resolve
 from neurosym.errors import ContextOverflowError, EngineError, EngineMemoryError, OptionError
 from neurosym.runtime.machine import available_cpus, available_memory
@@ -32,6 +28,9 @@ __all__ = ["LlamaCppEngine"]
 
 _CACHE_MIB = 128
 """Prompt states the server may keep outside its context, for prompts that take turns."""
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class LlamaCppEngine:
@@ -81,14 +80,17 @@ class LlamaCppEngine:
             parallel=slots,
         )
         key = secrets.token_urlsafe(24)
-        self._server = _start_server(path, self.threads, slots, context, key)
-        self._http = _Loopback(self._server.listening_address, key)
-        properties = self._http.get("/props")
-        self._longest = int(properties["default_generation_settings"]["n_ctx"])
-        self._room = _Room(context)
+        self._states = tempfile.TemporaryDirectory(prefix="neurosym-")
+        self._server = _start_server(path, self.threads, slots, context, key, self._states.name)
+        self._port = Port(self._server.listening_address, key)
+        properties = Line(self._port).get("/props")
+        self._longest = min(context, int(properties["default_generation_settings"]["n_ctx"]))
+        self._room = Room(context)
         self._workers = ThreadPoolExecutor(slots, thread_name_prefix="neurosym-llamacpp")
-        self._primed: set[str] = set()
+        self._lines: set[Line] = set()
+        self._primed: dict[tuple[Message, ...], list[int]] = {}
         self._priming = threading.Lock()
+        self._closing = False
 
     @property
     def info(self) -> EngineInfo:
@@ -99,230 +101,176 @@ class LlamaCppEngine:
         """Draw completions; see :meth:`neurosym.engines.base.Engine.sample`.
 
         With one seed, the same prompt gives the same completions up to the rounding of the
-        batch it happens to share, which may now and then tip a token.
+        batch it happens to share, which may now and then tip a token. Tokens that made up a stop
+        string have no log-probability.
         """
-        slots = self._info.parallel
-        starts = range(0, params.n, slots)
-        requests = [
-            _Request(self._http, prompt, params, start, min(slots, params.n - start))
-            for start in starts
+        tokens = await self._run(self._prepare, prompt, params)
+        at_once = self._at_once(tokens, params)
+        parts = [
+            asyncio.ensure_future(
+                self._run(self._draw, tokens, prompt, params, start, min(at_once, params.n - start))
+            )
+            for start in range(0, params.n, at_once)
         ]
-        drawn = await asyncio.gather(*(self._submit(request) for request in requests))
+        try:
+            drawn = await asyncio.gather(*parts)
+        finally:
+            for part in parts:  # where one failed, the others are of no use
+                part.cancel()
         completions = [completion for some in drawn for completion in some]
         return [
-            completion if i == 0 else _without_prompt(completion)
+            completion if i == 0 else replace(completion, prompt_tokens=0)
             for i, completion in enumerate(completions)
         ]
 
-    async def _submit(self, request: _Request) -> list[Completion]:
+    async def _run(self, work: Callable[[Line, *Ts], T], *args: *Ts) -> T:
+        """Do blocking work in a thread, with a line to the server; cancelling hangs it up."""
+        line = Line(self._port)
+        self._lines.add(line)
         try:
-            future = self._workers.submit(self._work, request)
-        except RuntimeError as error:
-            raise EngineError("the engine is closed", hint="Make a new one.") from error
-        try:
+            try:
+                future = self._workers.submit(work, line, *args)
+            except RuntimeError as error:
+                raise EngineError("the engine is closed", hint="Make a new one.") from error
             return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
-            request.abort()
+            self._hang_up(line)
+            task = asyncio.current_task()
+            if self._closing and task is not None and not task.cancelling():
+                raise EngineError("the engine was closed", hint="Make a new one.") from None
             raise
+        finally:
+            self._lines.discard(line)
 
-    def _work(self, request: _Request) -> list[Completion]:
-        tokens = request.tokenize()
-        longest = request.params.max_tokens
+    def _prepare(self, line: Line, prompt: Prompt, params: SamplingParams) -> list[int]:
+        """The prompt's tokens, if they fit; its fixed part is in the server's cache afterwards."""
+        tokens = line.tokenize(prompt)
+        longest = params.max_tokens
         if len(tokens) + longest > self._longest:
             raise ContextOverflowError(
                 f"the prompt has {len(tokens):,} tokens, which with {longest:,} for the answer is "
                 f"more than the model's context of {self._longest:,}",
                 hint="Shorten the question, or start the engine with a larger context.",
             )
-        self._prime(request, tokens)
-        with self._room.of(len(tokens) + request.n * longest):
-            return request.complete(tokens)
-
-    def _prime(self, request: _Request, tokens: list[int]) -> None:
-        """Put a new prompt's fixed part (instruction, exemplars) into all slots at once.
-
-        Every slot would otherwise evaluate it for itself when its first request comes.
-        """
-        if len(request.prompt.messages) < 3:
-            return
-        fixed = str(request.prompt.messages[:-1])
-        with self._priming:
-            if fixed in self._primed:
-                return
-            if request.n < self._info.parallel:
-                with self._room.of(len(tokens) + self._info.parallel):
-                    request.warm(tokens, self._info.parallel)
-            self._primed.add(fixed)
-
-    async def aclose(self) -> None:
-        """Free the model. Safe to call twice."""
-        if self._server is not None:
-            await asyncio.to_thread(self._workers.shutdown, cancel_futures=True)
-            self._server = None
-
-
-class _Request:
-    """Some samples of one prompt, on their way through the server."""
-
-    def __init__(
-        self, http: _Loopback, prompt: Prompt, params: SamplingParams, start: int, n: int
-    ) -> None:
-        self.prompt = prompt
-        self.params = params
-        self.n = n
-        self._start = start
-        self._http = http
-        self._connection: http.client.HTTPConnection | None = None
-        self._aborted = False
-
-    def tokenize(self) -> list[int]:
-        messages = [
-            {"role": message.role, "content": message.content} for message in self.prompt.messages
-        ]
-        text = self._post("/apply-template", {"messages": messages})["prompt"] + self.prompt.prefix
-        body = {"content": text, "add_special": True, "parse_special": True}
-        tokens: list[int] = self._post("/tokenize", body)["tokens"]
+        fixed = prompt.messages[:-1]
+        if len(fixed) >= 2 and fixed not in self._primed:
+            with self._priming:
+                if fixed not in self._primed:
+                    self._primed[fixed] = self._prime(line, tokens, params)
         return tokens
 
-    def warm(self, tokens: list[int], slots: int) -> None:
-        self._post("/completion", {"prompt": tokens, "n_predict": 1, "n_cmpl": slots})
+    def _prime(self, line: Line, tokens: list[int], params: SamplingParams) -> list[int]:
+        """Evaluate a new prompt once, and copy it to as many slots as requests may need it.
 
-    def complete(self, tokens: list[int]) -> list[Completion]:
-        params, prompt = self.params, self.prompt
-        seed = params.seed + self._start
-        body: dict[str, Any] = {
-            "prompt": tokens,
-            "n_predict": params.max_tokens,
-            "n_cmpl": self.n,
-            "seed": seed,
-            "temperature": params.temperature,
-            "top_p": params.top_p,
-            # What is not asked for is off: the server's own defaults would cut the tail as well.
-            "samplers": ["temperature", "top_p"],
-            "stop": list(prompt.stop),
-            "n_probs": int(params.logprobs),
-            "cache_prompt": True,
-        }
-        if prompt.grammar is not None:
-            body["grammar"] = prompt.grammar
-        if prompt.json_schema is not None:
-            body["json_schema"] = prompt.json_schema
-        found = self._post("/completion", body)
-        results = found if isinstance(found, list) else [found]
-        if len(results) != self.n:
-            raise EngineError(f"llama.cpp gave {len(results)} of {self.n} samples")
-        return [
-            _completion(result, seed + result["index"], params.logprobs)
-            for result in sorted(results, key=lambda result: int(result["index"]))
-        ]
-
-    def _post(self, path: str, body: dict[str, Any]) -> Any:
-        if self._aborted:
-            raise EngineError("the request was dropped")
-        self._connection = self._http.connect()
-        try:
-            return self._http.exchange(self._connection, "POST", path, body)
-        finally:
-            self._connection.close()
-            self._connection = None
-
-    def abort(self) -> None:
-        """Hang up, upon which the server drops the work."""
-        self._aborted = True
-        connection = self._connection
-        if connection is not None and connection.sock is not None:
-            try:
-                connection.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # it ended by itself in this moment
-
-
-class _Loopback:
-    """The server's own port."""
-
-    def __init__(self, address: str, key: str) -> None:
-        parts = urlsplit(address)
-        assert parts.hostname is not None and parts.port is not None
-        self._host, self._port = parts.hostname, parts.port
-        self._headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
-
-    def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection(self._host, self._port)
-
-    def get(self, path: str) -> Any:
-        connection = self.connect()
-        try:
-            return self.exchange(connection, "GET", path, None)
-        finally:
-            connection.close()
-
-    def exchange(
-        self, connection: http.client.HTTPConnection, method: str, path: str, body: Any
-    ) -> Any:
-        try:
-            data = None if body is None else json.dumps(body)
-            connection.request(method, path, data, self._headers)
-            response = connection.getresponse()
-            found = json.loads(response.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise EngineError(f"llama.cpp did not answer: {error}", hint="Start again.") from error
-        if response.status != 200:
-            raise _translate_error(found)
-        return found
-
-
-def _translate_error(found: Any) -> EngineError:
-    error = found.get("error", {}) if isinstance(found, dict) else {}
-    message = str(error.get("message", found))
-    overflow = error.get("type") == "exceed_context_size_error" or "Context size" in message
-    if overflow:
-        return ContextOverflowError(
-            f"llama.cpp: {message}",
-            hint="Shorten the question, or start the engine with a larger context.",
+        The server shares a prompt among the samples of one request only; each of the requests that
+        start together would spend many seconds on evaluating the fixed part for itself.
+        """
+        with self._room.of(len(tokens) + 1, line):
+            warmed = line.post("/completion", {"prompt": tokens, "n_predict": 1})["id_slot"]
+        samples = min(params.n, self._at_once(tokens, params))
+        requests = min(
+            self._info.parallel // samples, self._room.tokens // _most(tokens, samples, params)
         )
-    return EngineError(f"llama.cpp: {message}")
+        taken = {slot for slots in self._primed.values() for slot in slots} | {warmed}
+        idle = [slot["id"] for slot in line.get("/slots") if not slot["is_processing"]]
+        # The server gives its first free slots to the further samples of a request, which
+        # overwrite them; the last ones live longer.
+        others = [slot for slot in reversed(idle) if slot not in taken][: max(0, requests - 1)]
+        if others:
+            state = {"filename": "prompt.bin"}
+            try:
+                line.post(f"/slots/{warmed}?action=save", state)
+                for slot in others:
+                    line.post(f"/slots/{slot}?action=restore", state)
+            except EngineError:  # such as a full disk: requests then evaluate for themselves
+                others = []
+            (Path(self._states.name) / state["filename"]).unlink(missing_ok=True)
+        return [warmed, *others]
+
+    def _at_once(self, tokens: list[int], params: SamplingParams) -> int:
+        """Samples of one prompt that have room together, whatever their length."""
+        room = (self._room.tokens - len(tokens)) // params.max_tokens
+        return max(1, min(self._info.parallel, room))
+
+    def _draw(
+        self,
+        line: Line,
+        tokens: list[int],
+        prompt: Prompt,
+        params: SamplingParams,
+        start: int,
+        n: int,
+    ) -> list[Completion]:
+        body = _body(tokens, prompt, params, start, n)
+        with self._room.of(_most(tokens, n, params), line):
+            found = line.post("/completion", body)
+        results = found if isinstance(found, list) else [found]
+        if len(results) != n:
+            raise EngineError(f"llama.cpp gave {len(results)} of {n} samples")
+        results.sort(key=lambda result: int(result["index"]))
+        return [_completion(result, body["seed"] + i, params) for i, result in enumerate(results)]
+
+    def _hang_up(self, line: Line) -> None:
+        line.hang_up()
+        self._room.look_again()
+
+    async def aclose(self) -> None:
+        """Drop what is in flight and free the model. Safe to call twice."""
+        self._closing = True
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        for line in list(self._lines):
+            self._hang_up(line)
+        self._workers.shutdown()
+        self._server = None
+        self._states.cleanup()
 
 
-def _completion(result: dict[str, Any], seed: int, logprobs: bool) -> Completion:
-    tokens = result.get("completion_probabilities", [])
+def _most(tokens: list[int], n: int, params: SamplingParams) -> int:
+    """Tokens of context that a request of ``n`` samples may come to hold."""
+    return len(tokens) + n * params.max_tokens
+
+
+def _body(
+    tokens: list[int], prompt: Prompt, params: SamplingParams, start: int, n: int
+) -> dict[str, Any]:
+    """The server's words for a request of ``n`` samples from the ``start``-th on."""
+    body: dict[str, Any] = {
+        "prompt": tokens,
+        "n_predict": params.max_tokens,
+        "n_cmpl": n,
+        "seed": params.seed + start,
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+        # What is not asked for is off: the server's own defaults would cut the tail as well.
+        "samplers": ["temperature", "top_p"],
+        "stop": list(prompt.stop),
+        "n_probs": int(params.logprobs),
+        "cache_prompt": True,
+    }
+    if prompt.grammar is not None:
+        body["grammar"] = prompt.grammar
+    if prompt.json_schema is not None:
+        body["json_schema"] = dict(prompt.json_schema)
+    return body
+
+
+def _completion(result: dict[str, Any], seed: int, params: SamplingParams) -> Completion:
+    found = [token["logprob"] for token in result.get("completion_probabilities", [])]
+    if None in found:
+        raise EngineError(
+            "the model computes no numbers (NaN)", hint="Its file is damaged; fetch it again."
+        )
     return Completion(
         text=result["content"],
-        logprobs=tuple(float(token["logprob"]) for token in tokens) if logprobs else None,
+        logprobs=tuple(map(float, found)) if params.logprobs else None,
         prompt_tokens=int(result["tokens_evaluated"]),
         completion_tokens=int(result["tokens_predicted"]),
         finish_reason="length" if result["stop_type"] == "limit" else "stop",
         seed=seed,
     )
-
-
-def _without_prompt(completion: Completion) -> Completion:
-    return replace(completion, prompt_tokens=0)
-
-
-class _Room:
-    """Tokens of context that requests hold while they run.
-
-    llama.cpp fails every request in flight when its context is full, so no request starts before
-    there is room for the longest answers it may get.
-    """
-
-    def __init__(self, tokens: int) -> None:
-        self._all = tokens
-        self._free = tokens
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def of(self, tokens: int) -> Iterator[None]:
-        tokens = min(tokens, self._all)  # a request for more than all of it runs alone
-        with self._changed:
-            self._changed.wait_for(lambda: self._free >= tokens)
-            self._free -= tokens
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += tokens
-                self._changed.notify_all()
 
 
 def _check_memory(path: Path, context: int) -> None:
@@ -333,12 +281,13 @@ def _check_memory(path: Path, context: int) -> None:
     free = available_memory()
     if needed > free:
         raise EngineMemoryError(
-            f"{path.name} needs about {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free",
+            f"{path.name} needs about {needed / 1e9:.1f} GB of memory, of which "
+            f"{free / 1e9:.1f} GB are free",
             hint="Close other programs, or name a smaller model with --model.",
         )
 
 
-def _start_server(path: Path, threads: int, slots: int, context: int, key: str) -> Any:
+def _start_server(path: Path, threads: int, slots: int, context: int, key: str, states: str) -> Any:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -349,6 +298,12 @@ def _start_server(path: Path, threads: int, slots: int, context: int, key: str) 
     # the samples of one prompt share its tokens.
     params.kv_unified = True
     params.cache_ram_mib = _CACHE_MIB
+    # Keep idle slots as they are: with the fixed part of the prompt that the next request shares.
+    params.cache_idle_slots = False
+    params.slot_save_path = f"{states}/"
+    # llama.cpp rearranges most weights for the processor. Mapped, the file's own pages would stay
+    # resident beside that copy, 0.6 GB for the default model.
+    params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.api_keys = [key]

@@ -1,0 +1,156 @@
+"""Speaking with the embedded server: requests that can be dropped, and room for them.
+
+Only over its loopback port the server counts the tokens of each sample, tokenizes, and drops a
+request whose caller went away.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from neurosym.candidate import Prompt
+from neurosym.errors import ContextOverflowError, EngineError
+
+__all__ = ["Line", "Port", "Room"]
+
+
+class Port:
+    """Where the server listens, and the key to it."""
+
+    def __init__(self, address: str, key: str) -> None:
+        parts = urlsplit(address)
+        assert parts.hostname is not None and parts.port is not None
+        self._host, self._port = parts.hostname, parts.port
+        self.headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+
+    def connect(self) -> http.client.HTTPConnection:
+        """A connection that is not open yet."""
+        return http.client.HTTPConnection(self._host, self._port)
+
+
+class Line:
+    """One caller's connections to the server, one after the other, until he hangs up."""
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+        self._connection: http.client.HTTPConnection | None = None
+        self.dropped = False
+
+    def tokenize(self, prompt: Prompt) -> list[int]:
+        """The tokens of a prompt in the model's chat format."""
+        messages = [
+            {"role": message.role, "content": message.content} for message in prompt.messages
+        ]
+        text = self.post("/apply-template", {"messages": messages})["prompt"] + prompt.prefix
+        body = {"content": text, "add_special": True, "parse_special": True}
+        tokens: list[int] = self.post("/tokenize", body)["tokens"]
+        return tokens
+
+    def get(self, path: str) -> Any:
+        """Ask for JSON; raises as :meth:`post`."""
+        return self._exchange("GET", path, None)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Send JSON and wait for the answer.
+
+        Raises:
+            ContextOverflowError: The server's context is full.
+            EngineError: It refuses, does not answer, or the caller hung up.
+        """
+        # Half characters, which JSON can smuggle into a question, have no bytes of their own.
+        text = json.dumps(body, ensure_ascii=False)
+        return self._exchange("POST", path, text.encode("utf-8", "replace"))
+
+    def _exchange(self, method: str, path: str, data: bytes | None) -> Any:
+        self._connection = connection = self._port.connect()
+        try:
+            connection.connect()
+            self.check()  # from here on, hanging up finds an open socket
+            connection.request(method, path, data, self._port.headers)
+            response = connection.getresponse()
+            found = json.loads(response.read())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.check()
+            raise EngineError(
+                f"llama.cpp did not answer: {error}", hint="Make a new engine."
+            ) from error
+        finally:
+            self._connection = None
+            connection.close()
+        if response.status != 200:
+            raise _translate_error(found)
+        return found
+
+    def check(self) -> None:
+        """Raise if the caller hung up."""
+        if self.dropped:
+            raise EngineError("the request was dropped", hint="Make a new engine.")
+
+    def hang_up(self) -> None:
+        """Close the connection, upon which the server drops the work."""
+        self.dropped = True
+        connection = self._connection
+        sock = None if connection is None else connection.sock
+        if sock is not None:
+            with suppress(OSError):  # it ended by itself in this moment
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+def _translate_error(found: Any) -> EngineError:
+    error = found.get("error", {}) if isinstance(found, dict) else {}
+    message = str(error.get("message", found))
+    overflow = error.get("type") == "exceed_context_size_error" or "Context size" in message
+    if overflow:
+        return ContextOverflowError(
+            f"llama.cpp: {message}",
+            hint="Shorten the question, or start the engine with a larger context.",
+        )
+    hint = "Check the prompt's grammar or schema." if "grammar" in message else ""
+    return EngineError(f"llama.cpp: {message}", hint=hint)
+
+
+class Room:
+    """Tokens of context that requests hold while they run.
+
+    llama.cpp fails every request in flight when its context is full, so no request starts before
+    there is room for the longest answers it may get.
+    """
+
+    def __init__(self, tokens: int) -> None:
+        self.tokens = self._free = tokens
+        self._turn = threading.Lock()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def of(self, tokens: int, line: Line) -> Iterator[None]:
+        """Wait for room and hold it.
+
+        Args:
+            tokens: At most ``self.tokens``.
+            line: Whose room it is.
+
+        Raises:
+            EngineError: The caller hung up while waiting.
+        """
+        with self._turn, self._changed:  # in turn, or small requests would starve a large one
+            self._changed.wait_for(lambda: line.dropped or self._free >= tokens)
+            line.check()
+            self._free -= tokens
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += tokens
+                self._changed.notify_all()
+
+    def look_again(self) -> None:
+        """Let those who wait see that a caller hung up."""
+        with self._changed:
+            self._changed.notify_all()
