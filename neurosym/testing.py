@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from neurosym.candidate import Completion, Prompt
+from neurosym.candidate import Completion, FinishReason, Prompt
 from neurosym.engines.base import EngineInfo, SamplingParams
 from neurosym.errors import ContextOverflowError, EngineError
 
@@ -36,7 +37,7 @@ def question_of(prompt: Prompt) -> str:
 
 @dataclass(slots=True)
 class ScriptedEngine:
-    """An engine without a model.
+    """An engine without a model. It obeys stop strings and token limits, but no grammar.
 
     Attributes:
         script: What completions say: a function of the prompt and the seed; texts, taken in turn by
@@ -46,6 +47,7 @@ class ScriptedEngine:
         logprob: Log-probability of every token, where they are asked for.
         parallel: Samples it says it works on at once.
         requests: The calls so far.
+        closed: Whether it was closed, after which it refuses.
     """
 
     script: Reply | Sequence[str] | Mapping[str, Sequence[str]]
@@ -66,24 +68,29 @@ class ScriptedEngine:
 
         Raises:
             ContextOverflowError: The prompt has more words than ``context``.
-            EngineError: The script has nothing to say to the prompt.
+            EngineError: The script has nothing to say to the prompt, or the engine is closed.
         """
+        if self.closed:
+            raise EngineError("the engine is closed", hint="Make a new one.")
         self.requests.append(Request(prompt, params))
         words = sum(len(message.content.split()) for message in prompt.messages)
         if words > self.context:
-            raise ContextOverflowError(f"{words} words are more than {self.context}")
+            raise ContextOverflowError(
+                f"{words} words are more than {self.context}", hint="Shorten the question."
+            )
         await asyncio.sleep(self.seconds)
         return [self._completion(prompt, params, i, words) for i in range(params.n)]
 
     def _completion(self, prompt: Prompt, params: SamplingParams, i: int, words: int) -> Completion:
-        text = self._text(prompt, params.seed + i, i)
+        said = self._text(prompt, params.seed + i, i)
+        text, reason = _cut(said, prompt.stop, params.max_tokens)
         tokens = len(text.split())
         return Completion(
             text=text,
             logprobs=(self.logprob,) * tokens if params.logprobs else None,
             prompt_tokens=words if i == 0 else 0,
             completion_tokens=tokens,
-            finish_reason="stop",
+            finish_reason=reason,
             seed=params.seed + i,
         )
 
@@ -102,3 +109,12 @@ class ScriptedEngine:
     async def aclose(self) -> None:
         """Note that it was closed."""
         self.closed = True
+
+
+def _cut(text: str, stop: Sequence[str], max_tokens: int) -> tuple[str, FinishReason]:
+    """What of a text comes before the first stop string and the token limit."""
+    end = min((text.index(string) for string in stop if string in text), default=len(text))
+    words = list(re.finditer(r"\S+", text[:end]))
+    if len(words) > max_tokens:
+        return text[: words[max_tokens - 1].end()], "length"
+    return text[:end], "stop"

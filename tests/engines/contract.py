@@ -1,0 +1,163 @@
+"""What every engine promises; a test class of each engine inherits it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+
+import pytest
+
+from neurosym.candidate import Message, Prompt
+from neurosym.engines.base import Engine, SamplingParams
+from neurosym.errors import ContextOverflowError, EngineError
+
+SEA = Prompt((Message("user", "Tell me about the sea in a few long sentences."),))
+
+
+class EngineContract:
+    """Subclasses give the fixtures ``engine``, shared by the tests, and ``own_engine``."""
+
+    overflow_words: int
+    """Words that are more than the engine's context holds."""
+    underway: float = 0.3
+    """Seconds after which a long request has begun and has not ended."""
+
+    def test_it_says_what_it_is(self, engine: Engine) -> None:
+        assert isinstance(engine, Engine)
+        assert engine.info.name
+        assert engine.info.model
+        assert len(engine.info.model_digest) == 64
+        assert engine.info.version
+        assert engine.info.parallel >= 1
+
+    async def test_samples_come_in_the_order_of_their_seeds(self, engine: Engine) -> None:
+        drawn = await engine.sample(SEA, SamplingParams(n=3, seed=5, max_tokens=6))
+        assert [completion.seed for completion in drawn] == [5, 6, 7]
+
+    async def test_a_seed_gives_the_same_text_again(self, engine: Engine) -> None:
+        params = SamplingParams(n=3, seed=5, max_tokens=6)
+        first = await engine.sample(SEA, params)
+        second = await engine.sample(SEA, params)
+        assert [item.text for item in first] == [item.text for item in second]
+
+    async def test_each_sample_is_what_its_seed_gives_alone(self, engine: Engine) -> None:
+        together = await engine.sample(SEA, SamplingParams(n=3, seed=5, max_tokens=6))
+        for completion in together:
+            params = SamplingParams(seed=completion.seed, max_tokens=6)
+            (alone,) = await engine.sample(SEA, params)
+            assert alone.text == completion.text
+
+    async def test_greedy_samples_are_all_the_same(self, engine: Engine) -> None:
+        drawn = await engine.sample(SEA, SamplingParams(n=3, temperature=0, max_tokens=8))
+        assert len({completion.text for completion in drawn}) == 1
+
+    async def test_a_stop_string_ends_the_text_and_is_not_in_it(self, engine: Engine) -> None:
+        greedy = SamplingParams(temperature=0, max_tokens=12)
+        (whole,) = await engine.sample(SEA, greedy)
+        stop = whole.text.split()[4]
+        (cut,) = await engine.sample(replace(SEA, stop=("never said", stop)), greedy)
+        assert cut.text == whole.text[: whole.text.index(stop)]
+        assert cut.finish_reason == "stop"
+
+    async def test_the_token_limit_ends_the_text(self, engine: Engine) -> None:
+        (completion,) = await engine.sample(SEA, SamplingParams(max_tokens=7))
+        assert completion.finish_reason == "length"
+        assert completion.completion_tokens == 7
+        assert completion.text
+
+    async def test_each_token_has_a_logprob_where_asked_for(self, engine: Engine) -> None:
+        params = SamplingParams(n=2, max_tokens=7, logprobs=True)
+        for completion in await engine.sample(SEA, params):
+            assert completion.logprobs is not None
+            assert len(completion.logprobs) == completion.completion_tokens == 7
+            assert all(logprob <= 0 for logprob in completion.logprobs)
+            assert completion.mean_logprob is not None
+
+    async def test_there_are_no_logprobs_where_not_asked_for(self, engine: Engine) -> None:
+        (completion,) = await engine.sample(SEA, SamplingParams(max_tokens=3))
+        assert completion.logprobs is None
+
+    async def test_the_first_sample_is_charged_for_the_prompt(self, engine: Engine) -> None:
+        n = engine.info.parallel + 2
+        drawn = await engine.sample(SEA, SamplingParams(n=n, max_tokens=2))
+        assert drawn[0].prompt_tokens > 0
+        assert [completion.prompt_tokens for completion in drawn[1:]] == [0] * (n - 1)
+
+    async def test_more_samples_than_it_works_on_at_once(self, engine: Engine) -> None:
+        n = 2 * engine.info.parallel + 1
+        drawn = await engine.sample(SEA, SamplingParams(n=n, seed=9, max_tokens=2))
+        assert [completion.seed for completion in drawn] == list(range(9, 9 + n))
+
+    async def test_the_assistant_prefix_is_not_repeated(self, engine: Engine) -> None:
+        prompt = replace(SEA, prefix="The sea is")
+        (completion,) = await engine.sample(prompt, SamplingParams(temperature=0, max_tokens=6))
+        assert not completion.text.startswith(prompt.prefix)
+
+    async def test_many_requests_at_once(self, engine: Engine) -> None:
+        drawn = await asyncio.gather(
+            *(
+                engine.sample(SEA, SamplingParams(n=1 + i % 3, seed=i, max_tokens=1 + i % 4))
+                for i in range(4 * engine.info.parallel)
+            )
+        )
+        for i, completions in enumerate(drawn):
+            assert [item.seed for item in completions] == list(range(i, i + 1 + i % 3))
+            assert all(item.completion_tokens <= 1 + i % 4 for item in completions)
+
+    async def test_cancelled_requests_make_room_for_others(self, engine: Engine) -> None:
+        long = SamplingParams(n=engine.info.parallel, max_tokens=300)
+        requests = [asyncio.ensure_future(engine.sample(SEA, long)) for _ in range(3)]
+        await asyncio.sleep(self.underway)
+        for request in requests:
+            request.cancel()
+        ended = await asyncio.gather(*requests, return_exceptions=True)
+        assert all(isinstance(error, asyncio.CancelledError) for error in ended)
+        drawn = await engine.sample(SEA, SamplingParams(n=engine.info.parallel, max_tokens=2))
+        assert len(drawn) == engine.info.parallel
+
+    async def test_a_prompt_longer_than_the_context(self, engine: Engine) -> None:
+        prompt = Prompt((Message("user", "word " * self.overflow_words),))
+        with pytest.raises(ContextOverflowError) as caught:
+            await engine.sample(prompt, SamplingParams(max_tokens=4))
+        assert caught.value.hint
+        assert await engine.sample(SEA, SamplingParams(max_tokens=2))
+
+    async def test_text_that_is_not_plain(self, engine: Engine) -> None:
+        for text in ("", "naïve 🐟 漢字", "half a character \ud800", '"quoted"\\\n\t'):
+            prompt = Prompt((Message("user", text),))
+            assert len(await engine.sample(prompt, SamplingParams(max_tokens=2))) == 1
+
+    async def test_a_closed_engine_refuses(self, own_engine: Engine) -> None:
+        await own_engine.aclose()
+        await own_engine.aclose()
+        with pytest.raises(EngineError, match="closed"):
+            await own_engine.sample(SEA, SamplingParams(max_tokens=2))
+
+
+class GrammarContract:
+    """What engines promise that take grammars and schemas."""
+
+    async def test_a_grammar_is_obeyed(self, engine: Engine) -> None:
+        prompt = replace(SEA, grammar='root ::= "yes" | "no"')
+        for completion in await engine.sample(prompt, SamplingParams(n=4, temperature=2)):
+            assert completion.text in ("yes", "no")
+
+    async def test_a_json_schema_is_obeyed(self, engine: Engine) -> None:
+        schema = {
+            "type": "object",
+            "properties": {"depth": {"type": "integer", "minimum": 0, "maximum": 99}},
+            "required": ["depth"],
+            "additionalProperties": False,
+        }
+        prompt = replace(SEA, json_schema=schema)
+        for completion in await engine.sample(prompt, SamplingParams(n=2, max_tokens=60)):
+            found = json.loads(completion.text)
+            assert list(found) == ["depth"]
+            assert 0 <= found["depth"] <= 99
+
+    async def test_a_grammar_that_is_none(self, engine: Engine) -> None:
+        prompt = replace(SEA, grammar="root ::= (")
+        with pytest.raises(EngineError, match="grammar") as caught:
+            await engine.sample(prompt, SamplingParams(max_tokens=4))
+        assert caught.value.hint
