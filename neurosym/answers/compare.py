@@ -193,17 +193,30 @@ def _compare_unordered(a: _Collection, b: _Collection) -> bool | None:
         return all(map(numbers_same, sorted(x), sorted(y)))
     if _leaves(a) * _leaves(b) > _MAX_PAIRS:  # which bounds the work, nested sets included
         return a == b
-    undecided = False
-    rest = list(b)
-    for item in a:
-        answers = [_compare(item, other) for other in rest]
-        if True in answers:
-            del rest[answers.index(True)]
-        elif None in answers:
-            undecided = True
-        else:
-            return False
-    return None if undecided else True
+    answers = [[_compare(item, other) for other in b] for item in a]
+    if _pair_up([[answer is True for answer in row] for row in answers]):
+        return True
+    return None if _pair_up([[answer is not False for answer in row] for row in answers]) else False
+
+
+def _pair_up(edges: list[list[bool]]) -> bool:
+    """Whether each row can have a column of its own, by augmenting paths (Kuhn 1955).
+
+    Taking the first that fits would not do: 12 fits both "12 km" and "12 miles", of which one may
+    fit nothing else.
+    """
+    owner: dict[int, int] = {}
+
+    def place(row: int, tried: set[int]) -> bool:
+        for column, edge in enumerate(edges[row]):
+            if edge and column not in tried:
+                tried.add(column)
+                if column not in owner or place(owner[column], tried):
+                    owner[column] = row
+                    return True
+        return False
+
+    return all(place(row, set()) for row in range(len(edges)))
 
 
 def _leaves(items: _Collection) -> int:

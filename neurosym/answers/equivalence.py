@@ -19,6 +19,7 @@ from neurosym.answers.compare import (
     numbers_same,
 )
 from neurosym.answers.normal import plain
+from neurosym.answers.options import read_options
 from neurosym.answers.reading import Choice, Interval, Quantity, Reading, read
 from neurosym.answers.units import PERCENT
 from neurosym.backends.base import Limits
@@ -32,7 +33,6 @@ __all__ = ["Equivalence", "Runner"]
 _TARGET = "neurosym.answers.symbolic:equal"
 _LIMITS = Limits(seconds=3.0, cpu_seconds=3)
 _CACHE_SIZE = 10_000
-_LABELS = "ABCDEFGHIJ"
 
 
 class Runner(Protocol):
@@ -159,7 +159,7 @@ class Equivalence:
         return await self._same(answer, gold)
 
     async def _matches_choice(self, answer: Reading, gold: Reading, choices: Sequence[str]) -> bool:
-        options = [_option(text, index) for index, text in enumerate(choices)]
+        options = read_options(choices)
         wanted = await self._options_of(gold, options)
         given = await self._options_of(answer, options)
         if not given:
@@ -267,15 +267,6 @@ def _within_scoring(answer: Number, gold: Number) -> bool:
         return abs(float(answer) - float(gold)) < SCORING_TOLERANCE
     except OverflowError:
         return False
-
-
-_OPTION = re.compile(r"\s*\(?([A-Ja-j])\s*[).:]\s*(.*)", re.DOTALL)
-
-
-def _option(text: str, index: int) -> Choice:
-    if match := _OPTION.fullmatch(text):
-        return Choice(match[1].upper(), match[2])
-    return Choice(_LABELS[index] if index < len(_LABELS) else str(index), text)
 
 
 _PRINTED = re.compile(r"[^0-9.+-]{0,4}(-?[0-9][0-9,]{0,30})(?:\.([0-9]{1,30}))?(?![0-9/])")

@@ -8,7 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from neurosym.answers.compare import Number, compare, is_number
-from neurosym.answers.reading import Choice, Quantity, Reading, read
+from neurosym.answers.options import read_options
+from neurosym.answers.reading import Quantity, Reading, read
 from neurosym.answers.units import Dimension, Unit, parse_unit
 from neurosym.candidate import Check, Outcome
 from neurosym.checks.mentions import MAX_QUESTION
@@ -183,15 +184,11 @@ def check_answer_kind(problem: Problem, outcome: Outcome) -> Check:
 def _check_choice(answer: Reading, choices: tuple[str, ...]) -> Check:
     name = CheckName.ANSWER_KIND
     unsure = False
-    for index, text in enumerate(choices):
-        option = read(text)
-        letter = option.letter if isinstance(option, Choice) else chr(ord("A") + index % 26)
-        if isinstance(answer, str) and answer.upper() == letter:
+    for option in read_options(choices):
+        same = compare(answer, option), compare(answer, read(option.text))
+        if True in same:
             return passed(name)
-        same = compare(answer, option)
-        if same:
-            return passed(name)
-        unsure = unsure or same is None
+        unsure = unsure or None in same
     if unsure or is_number(answer):  # a number may still round to an option
         return undecided(name, "equals no option as it stands")
     return failed(name, "none of the options")

@@ -58,6 +58,8 @@ SAME: list[tuple[Value, Value]] = [
     ((5,), 5),
     (frozenset({0.5, 2}), "{2, 1/2}"),
     (frozenset({(1, 2), (3, 4)}), frozenset({(3, 4.0), (1, 2.0)})),
+    # 12 fits both kilometers and miles, but the miles fit nothing else
+    (frozenset({"12", "12 km"}), frozenset({"12 km", "12 miles"})),
     ({"x": 1, "y": "1/2"}, {"y": 0.5, "x": 1.0}),
     ("(-\\infty, 3]", "(-inf, 3]"),
     # choices
@@ -95,6 +97,7 @@ DIFFERENT: list[tuple[Value, Value]] = [
     ("5 feet", "5 square feet"),
     ("{1, 2}", "{1, 3}"),
     ("{1, 2}", "{1, 2, 3}"),
+    (frozenset({"A", None}), ((), ())),
     ((1, 2), (2, 1)),
     ("(1, 2]", "[1, 2)"),
     ({"x": 1}, {"y": 1}),

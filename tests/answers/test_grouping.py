@@ -157,6 +157,10 @@ BARE = ("12", "1/3", "0.67", "2/3")
         # 0.6666 is the content of D, so that it also rounds to C doesn't matter
         (2 / 3, "D", BARE, True),
         (2 / 3, "C", BARE, False),
+        # texts that only begin as if they had letters
+        ("D.C.", "A", ("D.C.", "Oslo"), True),
+        ("A", "D.C.", ("D.C.", "Oslo"), True),
+        ("B", "Oslo", ("D.C.", "Oslo"), True),
         # it would round to two options, so it is neither
         (12.3, "A", ("12", "12.3 or so", "12.34"), False),
     ],
