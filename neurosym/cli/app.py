@@ -14,7 +14,17 @@ from neurosym.cli.exits import Exit, exit_for
 from neurosym.errors import NeurosymError
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
 
-__all__ = ["app", "main"]
+__all__ = [
+    "app",
+    "calibrate",
+    "doctor",
+    "main",
+    "models_list",
+    "models_path",
+    "models_pull",
+    "solve",
+    "version",
+]
 
 app = typer.Typer(
     name="neurosym",

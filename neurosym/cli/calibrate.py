@@ -13,7 +13,12 @@ __all__ = ["run_calibrate"]
 
 
 def run_calibrate(run: Path, problems: Path) -> Exit:
-    """Fit a calibration on a run whose answers are known, and keep it for later runs."""
+    """Fit a calibration on a run whose answers are known, and keep it for later runs.
+
+    Raises:
+        InputError: The file has none of the run's problems with an answer, or too few.
+        RunLogError: There is no such run.
+    """
     from neurosym.problem import Kind
     from neurosym.runtime.labelled import label_votes
     from neurosym.runtime.paths import calibration_folders
