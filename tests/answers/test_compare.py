@@ -186,7 +186,7 @@ def _texts(letter: str) -> frozenset[Value]:
 
 def test_large_sets_are_compared_in_bounded_time() -> None:
     """Trying every pair of members of members would take a minute."""
-    start = time.perf_counter()
+    start = time.process_time()
     assert compare(read(_texts("x")), read(_texts("x"))) is True
     assert compare(read(_texts("x")), read(_texts("y"))) is not True
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -172,9 +172,9 @@ def test_a_normal_form_can_be_stored(value: Value) -> None:
     ids=lambda text: f"{text[:8]}…{len(text)}",
 )
 def test_hostile_text_is_read_quickly(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     normalize(text)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_a_fraction_with_endless_digits_becomes_a_float() -> None:

@@ -134,6 +134,6 @@ def test_any_source_can_be_analysed(source: str) -> None:
     ids=lambda line: f"{line[:16]}…{len(line)}",
 )
 def test_a_long_program_is_analysed_in_bounded_time(line: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     analyse(Program(f"def solution():\n    {line}\n    return a1\n"))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

@@ -181,6 +181,6 @@ def test_every_written_number_is_found(number: int, things: str) -> None:
     ],
 )
 def test_a_long_question_is_searched_in_bounded_time(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     find_mentions(piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

@@ -83,6 +83,6 @@ def test_nothing_makes_the_checks_raise(
 def test_very_long_questions_and_programs_take_bounded_time(piece: str) -> None:
     problem = Problem("p", piece * 50_000 + " How many hours?", choices=("A) " * 3000,) * 5)
     program = Program("def solution():\n    return " + "+".join(map(str, range(1000, 1900))))
-    start = time.perf_counter()
+    start = time.process_time()
     run_checks(problem, program, Outcome(Status.SOLVED, "A)" * 450))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20

@@ -230,6 +230,6 @@ def test_any_text_holds_a_program_or_is_malformed(text: str, prefix: str) -> Non
     ids=lambda text: f"{text[:10]!r}×{len(text)}",
 )
 def test_long_texts_are_searched_in_bounded_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     extract(text, PREFIX)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
