@@ -83,13 +83,12 @@ class ScriptedEngine:
 
     def _completion(self, prompt: Prompt, params: SamplingParams, i: int, words: int) -> Completion:
         said = self._text(prompt, params.seed + i, i)
-        text, reason = _cut(said, prompt.stop, params.max_tokens)
-        tokens = len(text.split())
+        text, sampled, reason = _cut(said, prompt.stop, params.max_tokens)
         return Completion(
             text=text,
-            logprobs=(self.logprob,) * tokens if params.logprobs else None,
+            logprobs=(self.logprob,) * len(text.split()) if params.logprobs else None,
             prompt_tokens=words if i == 0 else 0,
-            completion_tokens=tokens,
+            completion_tokens=sampled,
             finish_reason=reason,
             seed=params.seed + i,
         )
@@ -111,10 +110,14 @@ class ScriptedEngine:
         self.closed = True
 
 
-def _cut(text: str, stop: Sequence[str], max_tokens: int) -> tuple[str, FinishReason]:
-    """What of a text comes before the first stop string and the token limit."""
-    end = min((text.index(string) for string in stop if string in text), default=len(text))
-    words = list(re.finditer(r"\S+", text[:end]))
+def _cut(text: str, stop: Sequence[str], max_tokens: int) -> tuple[str, int, FinishReason]:
+    """What of a text comes before the first stop string and the token limit.
+
+    Also the words sampled for it, among which are those of the stop string, and why it ended.
+    """
+    ends = [(text.index(string), len(string)) for string in stop if string in text]
+    end, length = min(ends, default=(len(text), 0))
+    words = list(re.finditer(r"\S+", text[: end + length]))
     if len(words) > max_tokens:
-        return text[: words[max_tokens - 1].end()], "length"
-    return text[:end], "stop"
+        return text[: min(end, words[max_tokens - 1].end())], max_tokens, "length"
+    return text[:end], len(words), "stop"
