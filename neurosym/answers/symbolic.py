@@ -12,15 +12,10 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 import sympy
-from math_verify import parse, verify
-from sympy.parsing.sympy_parser import (
-    convert_xor,
-    implicit_multiplication_application,
-    parse_expr,
-    standard_transformations,
-)
+from math_verify import verify
 
 from neurosym.answers.compare import numbers_same
+from neurosym.answers.mathtext import parse_mathematics
 from neurosym.values import Value
 
 __all__ = ["equal"]
@@ -29,8 +24,6 @@ __all__ = ["equal"]
 logging.getLogger("math_verify").setLevel(logging.ERROR)
 
 Expression: TypeAlias = Any  # SymPy has no type hints
-
-_TRANSFORMATIONS = (*standard_transformations, convert_xor, implicit_multiplication_application)
 
 
 def equal(a: Value, b: Value) -> bool:
@@ -61,40 +54,13 @@ def _expression(value: Value) -> Expression:
     if isinstance(value, Fraction):
         return sympy.Rational(value.numerator, value.denominator)
     if isinstance(value, str):
-        return _parse(value)
+        return parse_mathematics(value)
     if isinstance(value, tuple | frozenset):
         members = [_expression(item) for item in value]
         if None in members:
             return None
         return (sympy.Tuple if isinstance(value, tuple) else sympy.FiniteSet)(*members)
     return None
-
-
-def _parse(text: str) -> Expression:
-    text = text.replace("$", "")
-    parsed = None if "\\" in text else _parse_plain(text)
-    if parsed is None:
-        # With text it cannot parse, math-verify gives the text back among the results.
-        found = parse(f"${text}$", parsing_timeout=None)
-        parsed = next((item for item in found if not isinstance(item, str)), None)
-    return None if parsed is None else _with_real_symbols(parsed)
-
-
-def _parse_plain(text: str) -> Expression:
-    try:
-        parsed = parse_expr(text, transformations=_TRANSFORMATIONS)
-        # Sequences become SymPy's own; functions, modules and the like are refused.
-        parsed = sympy.sympify(parsed, strict=True)
-    except Exception:  # whatever evaluating a model's text raises
-        return None
-    return parsed if isinstance(parsed, sympy.Basic | sympy.MatrixBase) else None
-
-
-def _with_real_symbols(expression: Expression) -> Expression:
-    """Make one "x" of both parsers': LaTeX symbols come out as real, plain ones as complex."""
-    return expression.xreplace(
-        {symbol: sympy.Symbol(symbol.name, real=True) for symbol in expression.free_symbols}
-    )
 
 
 def _is_real(expression: Expression) -> bool:

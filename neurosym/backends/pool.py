@@ -59,7 +59,7 @@ _PROGRAM_LIBRARIES = (
     "functools", "collections", "operator", "re", "string", "random", "heapq", "bisect", "typing",
     "dataclasses", "sympy", "numpy", "numpy.random",
 )  # fmt: skip
-_CALL_LIBRARIES = ("sympy", "neurosym.answers.symbolic")
+_CALL_LIBRARIES = ("sympy", "neurosym.answers.symbolic", "neurosym.backends.algebra")
 
 
 class Pool:
