@@ -47,6 +47,7 @@ MAX_TEXT = 100_000
 
 # 10**n has n+1 digits and about n*log2(10) bits; bits are cheap to count, digits are not.
 _MAX_INT_BITS = int(MAX_TEXT * math.log2(10))
+_MAX_DECIMAL_BITS = 10_000
 
 
 class ValueTooLargeError(ValueError):
@@ -182,10 +183,13 @@ def _decode_tagged(tag: str, item: Any, depth: int) -> Value:
 def literal(value: Value) -> str:
     """Python source that evaluates to the value, without imports.
 
-    Fractions become quotients and dates texts, which is how a person would write them.
+    Fractions become quotients and dates texts, which is how a person would write them. Integers too
+    long for decimal digits, which take quadratic time and which Python refuses, are hexadecimal.
     """
+    if type(value) is int:
+        return hex(value) if value.bit_length() > _MAX_DECIMAL_BITS else str(value)
     if isinstance(value, Fraction):
-        return f"{value.numerator} / {value.denominator}"
+        return f"{literal(value.numerator)} / {literal(value.denominator)}"
     if isinstance(value, float) and not math.isfinite(value):
         return f"float({str(value)!r})"
     if isinstance(value, datetime.date):

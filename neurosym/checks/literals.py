@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from neurosym.answers.numerals import UNSIGNED, parse_number
-from neurosym.formal.program import Program
+from neurosym.formal.program import Program, parse_source
 
 __all__ = ["MAX_SOURCE", "ProgramNumbers", "analyse"]
 
@@ -63,7 +63,7 @@ def analyse(program: Program) -> ProgramNumbers | None:
     if len(program.source) > MAX_SOURCE:
         return None
     try:
-        tree = ast.parse(program.source)
+        tree = parse_source(program.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     uses: list[_Use] = []

@@ -21,15 +21,19 @@ _SIGNS = {
     CheckState.FAILED: ("✗", "red"),
     CheckState.UNDECIDED: ("?", "yellow"),
 }
+_MAX_SHOWN = 1000
 
 
 def format_answer(answer: Value) -> str:
-    """An answer as a person writes it: no quotes round a text, no point in a whole number."""
+    """An answer as a person writes it: no quotes round a text, no ".0" after a whole number."""
     if isinstance(answer, bool):
         return "yes" if answer else "no"
     if isinstance(answer, float):
         return f"{answer:.10g}"
-    return answer if isinstance(answer, str) else literal(answer)
+    text = answer if isinstance(answer, str) else literal(answer)
+    if len(text) > _MAX_SHOWN:
+        return f"{text[:_MAX_SHOWN]}… ({len(text)} characters; --json has them all)"
+    return text
 
 
 def print_solution(solution: Solution, *, explain: bool) -> None:

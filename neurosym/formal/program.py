@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["Program"]
+__all__ = ["Program", "parse_source"]
+
+
+def parse_source(source: str) -> ast.Module:
+    """Parse a program that a model wrote, without the warnings that are meant for its author.
+
+    Raises:
+        SyntaxError: It is not Python.
+        ValueError: It holds NUL characters.
+        RecursionError: It is nested too deeply; ``MemoryError`` likewise.
+    """
+    with warnings.catch_warnings(action="ignore", category=SyntaxWarning):
+        return ast.parse(source)
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,7 @@ class Program:
 
         Two programs with one digest do the same, so they are run once.
         """
-        tree = ast.parse(self.source)
+        tree = parse_source(self.source)
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
                 _drop_docstring(node)

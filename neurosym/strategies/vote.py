@@ -18,8 +18,8 @@ from neurosym.selection.majority import Majority
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.status import Status
 from neurosym.strategies.words import Select, SelfVerify
-from neurosym.translators.verifier import SELF_VERIFICATION
-from neurosym.values import Value
+from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
+from neurosym.values import Value, literal
 
 __all__ = ["SampleAndVote"]
 
@@ -114,6 +114,8 @@ class SampleAndVote:
             asked = asked[:2] if len(asked) > 1 else []
         checks = {}
         for label in asked:
+            if len(literal(answers[label])) > MAX_PROPOSED:
+                continue  # no model can read it, and it would not fit the context
             n = session.meter.affordable(self.verifications, self.max_tokens)
             if n == 0:
                 break

@@ -7,7 +7,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from neurosym.formal.program import Program
+from neurosym.formal.program import Program, parse_source
 from neurosym.translators.base import Malformed
 
 __all__ = ["extract_program"]
@@ -53,7 +53,7 @@ def extract_program(text: str, *, entry: str, prefix: str = "") -> Program | Mal
 
 def _program(source: str, entry: str) -> Program | None:
     """Make a program of source that defines the entry, or one function that can stand in for it."""
-    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in parse_source(source).body if isinstance(node, ast.FunctionDef)]
     if all(node.name != entry for node in functions):
         callable_bare = [node for node in functions if _needs_no_arguments(node)]
         if len(callable_bare) != 1:

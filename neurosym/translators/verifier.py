@@ -19,10 +19,13 @@ from neurosym.translators.extract import extract_program
 from neurosym.translators.python import ask
 from neurosym.values import Value, literal
 
-__all__ = ["SELF_VERIFICATION", "VerifierTranslator", "read_verdict"]
+__all__ = ["MAX_PROPOSED", "SELF_VERIFICATION", "VerifierTranslator", "read_verdict"]
 
 SELF_VERIFICATION = "self-verification"
 """Name of the check that a sampled verifying program makes."""
+
+MAX_PROPOSED = 500
+"""Characters of the longest answer, written as a literal, that a model is asked to check."""
 
 _STOP = ("```", "\ndef ", "\nprint(", "\nif __name__")
 
@@ -65,7 +68,7 @@ def read_verdict(outcome: Outcome) -> Check:
     if outcome.status is Status.SOLVED and isinstance(outcome.answer, bool):
         state = CheckState.PASSED if outcome.answer else CheckState.FAILED
         return Check(SELF_VERIFICATION, state, "a second program checked the answer")
-    reason = outcome.evidence.get("error") or f"it returned {outcome.answer!r}"
+    reason = outcome.evidence.get("error") or f"it returned {literal(outcome.answer)[:100]}"
     return Check(SELF_VERIFICATION, CheckState.UNDECIDED, f"the checking program: {reason}")
 
 
