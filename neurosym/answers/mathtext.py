@@ -24,20 +24,23 @@ Expression: TypeAlias = Any  # SymPy has no type hints
 _TRANSFORMATIONS = (*standard_transformations, convert_xor, implicit_multiplication_application)
 
 
-def parse_mathematics(text: str, symbols: Mapping[str, Expression] | None = None) -> Expression:
+def parse_mathematics(
+    text: str, symbols: Mapping[str, Expression] | None = None, *, tolerant: bool = True
+) -> Expression:
     """Read an expression, equation, set or matrix; ``None`` where a text is none.
 
-    It is LaTeX where it holds a backslash, else Python or calculator notation ("2x^2"), else LaTeX
-    after all.
+    It is LaTeX where it holds a backslash, else Python or calculator notation ("2x^2").
 
     Args:
         text: The text.
         symbols: What certain names stand for. All others are real symbols.
+        tolerant: Whether to take text that is neither as LaTeX after all, whose parser passes over
+            what it does not understand ("2 + (" is 2): right for answers, wrong for problems.
     """
     symbols = symbols or {}
     text = text.replace("$", "")
     parsed = None if "\\" in text else _parse_plain(text, symbols)
-    if parsed is None:
+    if parsed is None and (tolerant or "\\" in text):
         # With text it cannot parse, math-verify gives the text back among the results.
         found = parse(f"${text}$", parsing_timeout=None)
         parsed = next((item for item in found if not isinstance(item, str)), None)

@@ -95,7 +95,7 @@ def _relation(text: str, symbols: Mapping[str, Expression]) -> list[Expression]:
 
 
 def _expression(text: str, symbols: Mapping[str, Expression]) -> Expression:
-    parsed = parse_mathematics(text.strip(), symbols)
+    parsed = parse_mathematics(text.strip(), symbols, tolerant=False)
     if not isinstance(parsed, sympy.Expr):
         raise _UnreadableError(f"{text.strip()!r} cannot be read as an expression")
     return parsed
