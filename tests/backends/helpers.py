@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -45,21 +45,6 @@ class Sandbox:
         return asyncio.run(self.pool.run(job, Limits(**limits)))  # type: ignore[arg-type]
 
 
-def descendants(pids: Iterable[int]) -> set[int]:
-    """Processes and all that descend from them."""
-    found: set[int] = set()
-    waiting = list(pids)
-    while waiting:
-        pid = waiting.pop()
-        found.add(pid)
-        try:
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        except OSError:
-            continue  # it has ended
-    return found
-
-
 def is_alive(pid: int) -> bool:
     """Whether a process runs; one that nobody has waited for yet does not."""
     try:
@@ -81,15 +66,3 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:
 def open_files(pid: int) -> int:
     """How many descriptors a process holds."""
     return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
-
-
-def own_memory(pids: Iterable[int]) -> int:
-    """Bytes of memory that processes take together, what they share counted once (PSS)."""
-    total = 0
-    for pid in pids:
-        try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue  # it has ended, or is a child that is closed to us
-        total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
-    return total

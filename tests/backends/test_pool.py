@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.sandbox import descendants, shared_memory
 from neurosym.backends.base import Limits
 from neurosym.backends.pool import Call, Pool, RunProgram
 from neurosym.candidate import Outcome
@@ -24,10 +25,8 @@ from neurosym.status import Status
 from tests.backends.helpers import (
     ANSWER,
     Sandbox,
-    descendants,
     is_alive,
     open_files,
-    own_memory,
     wait_until,
 )
 
@@ -396,7 +395,7 @@ def _size(pool: Pool) -> tuple[list[int], int, int]:
     # The zygotes themselves: outer and inner process. Children come and go.
     lasting = [pid for pid in sorted(descendants(zygotes)) if _children(pid)]
     files = [open_files(os.getpid()), *(open_files(pid) for pid in lasting)]
-    return files, own_memory(lasting), threading.active_count()
+    return files, shared_memory(lasting), threading.active_count()
 
 
 def test_a_default_pool_takes_less_than_400_megabytes() -> None:
@@ -407,7 +406,7 @@ def test_a_default_pool_takes_less_than_400_megabytes() -> None:
         groups = (pool._programs, pool._calls)
         pids = descendants(zygote.pid for group in groups for zygote in group._zygotes)
         assert len(pids) >= 3 * (pool.workers + 1)
-        assert own_memory(pids) < 400 * 2**20
+        assert shared_memory(pids) < 400 * 2**20
 
 
 def test_descriptors_with_high_numbers_do_not_reach_programs() -> None:

@@ -12,7 +12,6 @@ import gc
 import importlib
 import json
 import os
-import random
 import resource
 import sys
 import traceback
@@ -86,7 +85,7 @@ def main(confinement: Confinement, token: str) -> NoReturn:
         os.close(SOURCE_FD)
         leave = _result_writer(token, int(limits["file_bytes"]))
         _set_limits(confinement, limits)
-        leave(_run(job))
+        leave(run(job))
         end(0)
     except BaseException as error:
         # What goes wrong here is told on standard error, which the pool keeps.
@@ -134,13 +133,14 @@ def _set_limits(confinement: Confinement, limits: dict[str, Any]) -> None:
 def _result_writer(token: str, file_bytes: int) -> Callable[[dict[str, Any]], None]:
     write, dump, set_limit = os.pwrite, wire.dump, resource.setrlimit
     size = resource.RLIMIT_FSIZE, (max(file_bytes, MAX_RESULT),) * 2
-
-    def frame(status: str, error: str) -> bytes:
-        return dump({"token": token, "status": status, "error": error})
-
     # Made before the program runs: afterwards there may be no memory left to make them.
-    out_of_memory = frame("out-of-memory", "the program ran out of memory")
-    too_large = frame("failed", "the answer is too large")
+    out_of_memory, too_large = (
+        b'{"token":"%s","status":"%s","error":"%s"}' % (token.encode(), status, error)
+        for status, error in (
+            (b"out-of-memory", b"the program ran out of memory"),
+            (b"failed", b"the answer is too large"),
+        )
+    )
 
     def leave(result: dict[str, Any]) -> None:
         try:
@@ -157,11 +157,10 @@ def _result_writer(token: str, file_bytes: int) -> Callable[[dict[str, Any]], No
     return leave
 
 
-def _run(job: dict[str, Any]) -> dict[str, Any]:
+def run(job: dict[str, Any]) -> dict[str, Any]:
     """Run a job; the result is empty where memory ran out."""
     out_of_memory: dict[str, Any] = {}
     gc.enable()
-    random.seed(0)  # which draws a new seed of its own accord in each forked process
     try:
         value = _call(job) if "target" in job else _execute(job["source"], job["entry"])
         plain = encode(to_plain(value))

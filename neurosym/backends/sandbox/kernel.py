@@ -13,6 +13,7 @@ __all__ = [
     "detach_mounts",
     "die_with_parent",
     "drop_capabilities",
+    "fork",
     "landlock_abi",
     "landlock_restrict",
     "mount_tmpfs",
@@ -30,13 +31,16 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _syscall = _libc.syscall
 _syscall.restype = ctypes.c_long
 
+# Keeps the interpreter's lock, which a child could not get back from a thread it does not have.
+_fork = ctypes.PyDLL(None, use_errno=True).fork
+
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 0x1, 0x2, 0x4, 0x8
 _MS_REMOUNT, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x20, 0x1000, 0x4000, 0x40000
 _MNT_DETACH = 2
+_MADV_COLLAPSE, _HUGE_PAGE = 25, 2**21
 _CLONE_NEWNS = 0x20000
 _SIGKILL = 9
-_MADV_COLLAPSE, _HUGE_PAGE = 25, 2**21
 
 # These have the same number on every architecture.
 _SYS_LANDLOCK_CREATE, _SYS_LANDLOCK_ADD, _SYS_LANDLOCK_RESTRICT = 444, 445, 446
@@ -63,6 +67,16 @@ def _number(table: dict[str, int]) -> int:
 
 def _prctl(option: int, value: int) -> None:
     _check(_libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0))
+
+
+def fork() -> int:
+    """Fork a process of one thread; 0 in the child.
+
+    Unlike ``os.fork`` it does not run Python's handlers in the child. They renew locks and seeds
+    for the sake of threads, and write to some two hundred pages that then must be copied, which
+    takes longer than all else the child does to get ready.
+    """
+    return _check(_fork())
 
 
 def die_with_parent() -> None:
@@ -94,7 +108,7 @@ def close_from(first: int) -> None:
 def use_huge_pages() -> None:
     """Gather this process's memory in huge pages, where the kernel can (Linux 6.1).
 
-    A fork copies the tables of all pages, which takes longer than all else it does.
+    A fork copies an entry for each page, and the end of the child drops it again.
     """
     for line in Path("/proc/self/maps").read_text().splitlines():
         place, rights, *_, inode_or_name = line.split()

@@ -26,7 +26,7 @@ def channel() -> tuple[socket.socket, socket.socket]:
 
 def dump(message: dict[str, Any]) -> bytes:
     """A message as bytes."""
-    return json.dumps(message, separators=(",", ":")).encode()
+    return json.dumps(message).encode()
 
 
 def send(connection: socket.socket, message: dict[str, Any], files: Sequence[int] = ()) -> None:
