@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from neurosym.answers.reading import Quantity, read
 from neurosym.answers.units import Unit, factors, parse_unit
-from neurosym.candidate import Check, Outcome
+from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.literals import analyse
 from neurosym.checks.mentions import MAX_QUESTION, Mention, find_mentions
 from neurosym.checks.names import CheckName, failed, not_applicable, passed, undecided
@@ -50,14 +50,28 @@ def _leading_unit(words: list[str]) -> Unit | None:
 
 
 def check_units(problem: Problem, program: Program, outcome: Outcome) -> Check:
-    """Whether the answer is brought into the unit asked for.
+    """Whether the answer is brought into the unit asked for, and rates meet their durations.
 
-    Applies where the question gives quantities of the dimension asked for. If all are in other
-    units, the program must hold a factor that converts (60 for minutes into hours, its inverse, or
-    factors that multiply to it) or the converted quantity itself: passed or failed. If the asked
-    unit is among those given, that the factor is there passes, and its absence decides nothing. An
-    answer that states its own unit must be of the dimension asked for.
+    The first applies where the question gives quantities of the dimension asked for. If all are in
+    other units, the program must hold a factor that converts (60 for minutes into hours, its
+    inverse, or factors that multiply to it) or the converted quantity itself: passed or failed. If
+    the asked unit is among those given, that the factor is there passes, and its absence decides
+    nothing. An answer that states its own unit must be of the dimension asked for.
+
+    The second applies where something happens per day, say, and goes on for weeks, and neither unit
+    has a partner in the question: then a factor between the two must be there.
     """
+    mentions = find_mentions(f"{problem.context}\n{problem.question}")
+    asked = _check_asked(problem, program, outcome, mentions)
+    if asked.state in (CheckState.FAILED, CheckState.UNDECIDED):
+        return asked
+    rates = _check_rates(problem, program, mentions)
+    return asked if rates is None or rates.state is asked.state else rates
+
+
+def _check_asked(
+    problem: Problem, program: Program, outcome: Outcome, mentions: tuple[Mention, ...]
+) -> Check:
     name = CheckName.UNITS
     asked = asked_unit(problem)
     if asked is None:
@@ -67,7 +81,6 @@ def check_units(problem: Problem, program: Program, outcome: Outcome) -> Check:
         if answer.unit.dims == asked.dims:
             return passed(name, f"the answer is in {answer.unit.name}")
         return failed(name, f"asked for {asked.name}, answered in {answer.unit.name}")
-    mentions = find_mentions(f"{problem.context}\n{problem.question}")
     given = _given_units(problem, mentions)
     others = {unit for unit in given if unit != asked and factors(unit, asked)}
     if not others:
@@ -81,6 +94,50 @@ def check_units(problem: Problem, program: Program, outcome: Outcome) -> Check:
     if asked in given:
         return undecided(name, f"no factor for {pairs}, which may not be needed")
     return failed(name, f"no factor for {pairs}")
+
+
+_TIME_NAMES = ("second", "minute", "hour", "day", "week", "month", "year")
+_TIMES = f"({'|'.join(_TIME_NAMES)})"
+# How often something happens, and how long it goes on: "20 pages a day", "for 2 weeks". A duration
+# that is itself per something ("for 2 hours a day") is part of a rate.
+_OFTEN = re.compile(rf"\b(?:per|an?|each|every)\s+{_TIMES}\b(?!\s+(?:and|or)\b)", re.IGNORECASE)
+_LASTS = re.compile(
+    r"\b(?:for|in|after|over|during|within)\s+(?:(?:the|next|last|past|all|about|these)\s+){0,2}"
+    rf"[\w-]+\s+{_TIMES}s\b(?!\s+(?:an?|per|each|every|old|later|ago)\b)",
+    re.IGNORECASE,
+)
+
+
+def _check_rates(problem: Problem, program: Program, mentions: tuple[Mention, ...]) -> Check | None:
+    """Look for a rate and a duration that do not fit together; ``None`` where there are none."""
+    text = f"{problem.context}\n{problem.question}"[:MAX_QUESTION]
+    rates, durations = (
+        {unit for match in pattern.finditer(text) if (unit := parse_unit(match[1])) is not None}
+        for pattern in (_OFTEN, _LASTS)
+    )
+    amounts = {mention.unit for mention in mentions}
+    pairs = {
+        (duration, rate)
+        for duration in durations - rates
+        for rate in rates - amounts - durations
+        if factors(duration, rate) and _goes_on(duration, rate)
+    }
+    numbers = analyse(program) if pairs else None
+    if numbers is None:
+        return None
+    if any(_converted(duration, rate, mentions, numbers.live) for duration, rate in pairs):
+        return passed(CheckName.UNITS)
+    shown = ", ".join(sorted(f"{one.name} to {other.name}" for one, other in pairs))
+    return failed(CheckName.UNITS, f"no factor for {shown}")
+
+
+def _goes_on(duration: Unit, rate: Unit) -> bool:
+    """Whether what happens per one unit may go on for some of the other.
+
+    "For 30 minutes" beside "every day" says how long each time takes; beside "per hour" it may not.
+    """
+    longer = _TIME_NAMES.index(duration.name) > _TIME_NAMES.index(rate.name)
+    return longer or rate.name in ("minute", "hour")
 
 
 def _given_units(problem: Problem, mentions: tuple[Mention, ...]) -> set[Unit]:

@@ -89,3 +89,35 @@ def test_units_that_have_to_be_converted_are(
     assert check.name == "units"
     assert check.state is state, check.detail
     assert detail in check.detail
+
+
+PAGES_A_DAY = "Ann reads 20 pages a day. How many pages does she read in 3 weeks?"
+TV = "Tom watches films for 2 hours a day. How much does he pay in 3 weeks at $1 a film?"
+JOB = "Eva works 8 hours a day for 5 days, for $10 per hour. How much does she earn?"
+TRAM = "A tram carries 900 people each day. How many does it carry over the next two weeks?"
+AGE = "Ben saves $5 every month. How much has he got after 2 years?"
+
+
+@pytest.mark.parametrize(
+    ("question", "expression", "answer", "state"),
+    [
+        (PAGES_A_DAY, "20 * 3", 60, FAILED),
+        (PAGES_A_DAY, "20 * 7 * 3", 420, PASSED),
+        (PAGES_A_DAY, "20 * 21", 420, PASSED),
+        (TRAM, "900 * 2", 1800, FAILED),
+        (TRAM, "900 * 14", 12600, PASSED),
+        (AGE, "5 * 2", 10, FAILED),
+        (AGE, "5 * 12 * 2", 120, PASSED),
+        # Every unit has its partner, so nothing is to be converted.
+        (JOB, "8 * 5 * 10", 400, NOT_APPLICABLE),
+        ("She runs 5 miles a day for 9 days. How far is that?", "5 * 9", 45, NOT_APPLICABLE),
+        ("She runs for 30 minutes every day. Is she quick?", "True", True, NOT_APPLICABLE),
+        (TV, "2 * 7 * 3", 42, PASSED),
+    ],
+)
+def test_a_rate_a_day_and_weeks_of_it_need_a_factor(
+    question: str, expression: str, answer: Value, state: CheckState
+) -> None:
+    program = Program(f"def solution():\n    return {expression}\n")
+    check = check_units(Problem("p", question), program, Outcome(Status.SOLVED, answer))
+    assert check.state is state, check.detail
