@@ -106,7 +106,11 @@ class Pool:
         if isinstance(job, RunProgram) and len(job.source) > _MAX_SOURCE:
             return Outcome(Status.MALFORMED, evidence={"error": "the program is too long"})
         group = self._programs if isinstance(job, RunProgram) else self._calls
-        future = await asyncio.to_thread(group.submit, _job_to_json(job), limits)
+        # Only starting zygotes takes time; handing a job to one that runs does not.
+        if group.is_complete():
+            future = group.submit(_job_to_json(job), limits)
+        else:
+            future = await asyncio.to_thread(group.submit, _job_to_json(job), limits)
         return _outcome(await asyncio.wrap_future(future), limits)
 
     async def layers(self) -> tuple[frozenset[Layer], Mapping[Layer, str]]:
@@ -181,6 +185,9 @@ class _Group:
         self._waiting: deque[Work] = deque()
         self._ids = itertools.count()
         self._closed = False
+
+    def is_complete(self) -> bool:
+        return len(self._alive()) == self._size
 
     def submit(self, job: dict[str, Any], limits: Limits) -> Future[Report]:
         self._start()
