@@ -146,8 +146,21 @@ class _Zygote:
         theirs.close()
         return _Child(pid, os.pidfd_open(pid), ours, source, files, token)
 
+    def _take_warm(self) -> _Child | None:
+        while self.warm:
+            worker = self.warm.pop(0)
+            dead = os.waitid(os.P_PIDFD, worker.watch, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            # One that could not be confined gets a job, so that the pool hears of it. Another one
+            # was killed by whoever was in need of memory, and its end says nothing of the job.
+            if dead is None or not _was_confined(worker.channel):
+                return worker
+            os.waitpid(worker.pid, 0)
+            os.close(worker.source)
+            _let_go(worker)
+        return None
+
     def _start(self, job: dict[str, Any], files: list[int]) -> None:
-        worker = self.warm.pop(0) if self.warm else self._fork()
+        worker = self._take_warm() or self._fork()
         worker.job = int(job["id"])
         worker.started = time.monotonic()
         worker.deadline = worker.started + float(job["limits"]["seconds"])
@@ -175,13 +188,10 @@ class _Zygote:
         _, status, usage = os.wait4(worker.pid, 0)
         self.selector.unregister(worker.watch)
         del self.running[worker.watch]
-        os.close(worker.watch)
-        with worker.channel:
-            confined = worker.channel.recv(1) == child.CONFINED
         report = {
             "id": worker.job,
             "token": worker.token,
-            "confined": confined,
+            "confined": _was_confined(worker.channel),
             "exit": os.waitstatus_to_exitcode(status),
             "timed_out": worker.timed_out,
             "seconds": seconds,
@@ -189,8 +199,22 @@ class _Zygote:
             "memory_bytes": usage.ru_maxrss * 1024,
         }
         wire.send(self.control, report, worker.files)
-        for fd in worker.files:
-            os.close(fd)
+        _let_go(worker)
+
+
+def _let_go(worker: _Child) -> None:
+    worker.channel.close()
+    for fd in (worker.watch, *worker.files):
+        os.close(fd)
+
+
+def _was_confined(channel: socket.socket) -> bool:
+    """Whether a dead child had said so."""
+    try:
+        return channel.recv(1) == child.CONFINED
+    except ConnectionResetError:
+        # It died before it read its limits, which is told once, ahead of what it said.
+        return channel.recv(1) == child.CONFINED
 
 
 def _arrange_descriptors(out: int, err: int, result: int, channel: int, source: int) -> None:
