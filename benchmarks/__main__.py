@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks import machine
+from neurosym.engines.models import DEFAULT_MODEL
+from neurosym.strategies.words import SelfVerify
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 Out = Annotated[Path | None, typer.Option(help="Write the result here, as JSON.")]
@@ -24,7 +26,11 @@ def gsm8k(
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
     samples: Annotated[int, typer.Option(help="Programs for each problem.")] = 8,
     temperature: Annotated[float, typer.Option(help="Temperature of the sampling.")] = 0.7,
-    model: Annotated[str, typer.Option(help="Model.")] = "qwen2.5-coder-1.5b",
+    logprobs: Annotated[bool, typer.Option("--logprobs", help="Break ties by them.")] = False,
+    self_verify: Annotated[
+        SelfVerify, typer.Option(help="Which answers a second program checks.")
+    ] = SelfVerify.NONE,
+    model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
     out: Out = None,
 ) -> None:
@@ -36,7 +42,13 @@ def gsm8k(
     from neurosym.engines.llamacpp import LlamaCppEngine
 
     engine = LlamaCppEngine(model, threads=threads)
-    strategy = SampleAndVote(samples=samples, temperature=temperature, seed=seed)
+    strategy = SampleAndVote(
+        samples=samples,
+        temperature=temperature,
+        logprobs=logprobs,
+        self_verify=self_verify,
+        seed=seed,
+    )
     try:
         problems = wordproblems.choose(path, items, seed)
         result = wordproblems.measure(problems, engine, run, strategy)
@@ -48,8 +60,44 @@ def gsm8k(
 app.command("svamp", help="The same on SVAMP; the two differ by their path only.")(gsm8k)
 
 
+@app.command()
+def sandbox(out: Out = None) -> None:
+    """Programs per second in the sandbox, against fresh processes and in-process exec."""
+    from benchmarks.sandbox import measure
+
+    _finish({"benchmark": "sandbox", **measure()}, out)
+
+
+@app.command()
+def engine(
+    model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
+    problems: Annotated[int, typer.Option(help="Problems of each turn.")] = 24,
+    rounds: Annotated[int, typer.Option(help="Turns of each way.")] = 3,
+    threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
+    out: Out = None,
+) -> None:
+    """Tokens per second through solve_many, against llama.cpp's bare server."""
+    from benchmarks.engine import measure
+
+    found = measure(model, problems=problems, rounds=rounds, threads=threads)
+    _finish({"benchmark": "engine", **found}, out)
+
+
+@app.command()
+def startup(out: Out = None) -> None:
+    """Seconds to import the package and to show the help."""
+    from benchmarks.startup import measure
+
+    _finish({"benchmark": "startup", **measure()}, out)
+
+
 def _finish(result: dict[str, Any], out: Path | None) -> None:
-    command = shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]])
+    # Paths are cut down to what names the data: where they lie is nobody's business.
+    words = [
+        "/".join(Path(word).parts[-2:]) if Path(word).is_absolute() or ".." in word else word
+        for word in sys.argv[1:]
+    ]
+    command = shlex.join(["python", "-m", "benchmarks", *words])
     text = json.dumps({"command": command, "machine": machine.describe(), **result}, indent=2)
     print(text)
     if out is not None:
