@@ -49,9 +49,7 @@ def program(expression: str) -> str:
 RIGHT = program("12 * 5")
 
 
-def solver(
-    engine: Engine, *, samples: int = 3, run: Path | None = None, seed: int = 0
-) -> Solver:
+def solver(engine: Engine, *, samples: int = 3, run: Path | None = None, seed: int = 0) -> Solver:
     return Solver(SampleAndVote(samples=samples, seed=seed), engine=engine, run=run)
 
 
