@@ -67,6 +67,10 @@ _WARM_UPS: dict[str, dict[str, Any]] = {
         "target": "neurosym.answers.symbolic:equal",
         "args": ["\\frac{x}{2}", "0.5"],
     },
+    "neurosym.backends.algebra": {
+        "target": "neurosym.backends.algebra:solve",
+        "args": [["x + y = 3", "x - y = 1"], ["x", "y"], "2*x", "real"],
+    },
 }
 """For modules that a zygote may have, jobs that are like those to come."""
 
