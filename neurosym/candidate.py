@@ -65,6 +65,7 @@ class Completion:
     Attributes:
         text: What the model wrote after ``Prompt.prefix``.
         logprobs: Natural-log probability of each sampled token, or ``None`` where not asked for.
+            Tokens of a stop string have none, so there may be fewer than ``completion_tokens``.
         prompt_tokens: Tokens of the prompt that this completion is charged for; of the n samples
             of one request, the first carries them all, so that sums are right.
         completion_tokens: Tokens sampled.
