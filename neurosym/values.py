@@ -140,7 +140,7 @@ def decode(data: Any) -> Value:
 
     Raises:
         ValueError: The data was not written by :func:`encode`.
-        ValueTooLargeError: It is over one of the caps.
+        ValueTooLargeError: It is nested too deeply. Other sizes are bounded by the data's own.
     """
     return _decode(data, 0)
 

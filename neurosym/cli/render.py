@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 
 from rich.console import Console
@@ -14,7 +15,7 @@ from neurosym.candidate import Candidate, CheckState
 from neurosym.solution import Solution
 from neurosym.values import Value, literal
 
-__all__ = ["format_answer", "print_models", "print_solution"]
+__all__ = ["format_answer", "print_models", "print_solution", "printable"]
 
 _SIGNS = {
     CheckState.PASSED: ("✓", "green"),
@@ -24,13 +25,23 @@ _SIGNS = {
 _MAX_SHOWN = 1000
 
 
+def printable(text: str) -> str:
+    """Text that a terminal shows and does not obey: control characters become escapes."""
+    return "".join(
+        c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape", "replace").decode()
+        for c in text
+    )
+
+
 def format_answer(answer: Value) -> str:
     """An answer as a person writes it: no quotes round a text, no ".0" after a whole number."""
     if isinstance(answer, bool):
         return "yes" if answer else "no"
     if isinstance(answer, float):
         return f"{answer:.10g}"
-    text = answer if isinstance(answer, str) else literal(answer)
+    if isinstance(answer, datetime.date):
+        return answer.isoformat()
+    text = printable(answer) if isinstance(answer, str) else literal(answer)
     if len(text) > _MAX_SHOWN:
         return f"{text[:_MAX_SHOWN]}… ({len(text)} characters; --json has them all)"
     return text
@@ -65,11 +76,13 @@ def _summary(solution: Solution) -> str:
 def _explain(console: Console, solution: Solution) -> None:
     chosen = solution.candidate
     if chosen is not None and chosen.formalization is not None:
-        code = Syntax(chosen.formalization.source.strip(), "python", background_color="default")
+        source = printable(chosen.formalization.source.strip())
+        code = Syntax(source, "python", background_color="default")
         console.print(Panel(code, title=f"program {chosen.index}", title_align="left"))
         for check in chosen.verdict.checks:
             sign, style = _SIGNS.get(check.state, ("–", "dim"))
-            console.print(Text(f" {sign} {check.name}: {check.detail or check.state}", style=style))
+            said = printable(check.detail or check.state)
+            console.print(Text(f" {sign} {check.name}: {said}", style=style))
     if solution.candidates:
         console.print(_vote_table(solution))
 

@@ -1,0 +1,97 @@
+"""Solutions as a person reads them; nothing that a model wrote commands the terminal."""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+
+import pytest
+
+from neurosym.candidate import CheckState
+from neurosym.cli.render import format_answer, print_solution, printable
+from neurosym.selection.majority import Majority
+from neurosym.solution import Abstention, AbstentionReason, Selection, Solution, Usage
+from neurosym.values import Value
+from tests.builders import candidate, labels
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        (60, "60"),
+        (60.0, "60"),
+        (2.5, "2.5"),
+        (Fraction(1, 3), "1 / 3"),
+        (True, "yes"),
+        (False, "no"),
+        ("B", "B"),
+        (datetime.date(2024, 2, 29), "2024-02-29"),
+        ((1, 2), "[1, 2]"),
+        (frozenset({2, 1}), "{1, 2}"),
+        ({"x": 1}, "{'x': 1}"),
+    ],
+)
+def test_answers_are_written_as_people_write_them(answer: Value, shown: str) -> None:
+    assert format_answer(answer) == shown
+
+
+def test_an_answer_of_any_length_is_cut_and_says_so() -> None:
+    assert "characters; --json has them all" in format_answer(10**50_000)
+    assert len(format_answer("a" * 99_999)) < 1_100
+
+
+def test_control_characters_are_shown_not_obeyed() -> None:
+    assert printable("a\x1b[2Jb\x07\u202ec\n\td") == "a\\x1b[2Jb\\x07\\u202ec\n\td"
+    assert printable("\ud800") == "\\ud800"
+    assert format_answer("\x1b]0;title\x07") == "\\x1b]0;title\\x07"
+
+
+def solution(*answers: Value) -> Solution:
+    candidates = [
+        candidate(i, answer, checks={"units": CheckState.FAILED} if i else None)
+        for i, answer in enumerate(answers)
+    ]
+    found = labels(candidates)
+    selection = Majority().select(candidates, found)
+    chosen = selection.candidate
+    return Solution(
+        problem_id="p",
+        answer=None if chosen is None else candidates[chosen].answer,
+        abstention=None if chosen is not None else Abstention(AbstentionReason.NO_SUPPORT, "why"),
+        confidence=0.8,
+        selection=selection,
+        labels=found,
+        candidates=tuple(candidates),
+        usage=Usage(3, 100, 50, 2.0),
+    )
+
+
+def test_an_answer_comes_with_what_it_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
+    print_solution(solution(60, 60, 61, None), explain=True)
+    shown = capsys.readouterr().out
+    assert "return 60" in shown
+    assert "2 of 4 programs agree, confidence 0.80, 50 tokens, 2.0 s" in shown
+    assert "units ×1" in shown
+    assert "none: 1 failed" in shown
+
+
+def test_an_abstention_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    print_solution(solution(None, None), explain=False)
+    assert "no answer: no support (why)" in capsys.readouterr().out
+
+
+def test_a_solution_without_candidates_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    empty = Solution(
+        problem_id="p",
+        answer=None,
+        abstention=Abstention(AbstentionReason.TOO_LONG, "why"),
+        confidence=0.0,
+        selection=Selection(None, None),
+    )
+    print_solution(empty, explain=True)
+    assert "no answer: too long (why)" in capsys.readouterr().out
+
+
+def test_a_hostile_program_cannot_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_solution(solution("\x1b[31mred", "\x1b[31mred"), explain=True)
+    assert "\x1b[31m" not in capsys.readouterr().out
