@@ -26,7 +26,7 @@ from neurosym.translators.python import PythonTranslator
 __all__ = ["measure"]
 
 _SLOTS = 32
-_CONTEXT = 14_336
+_CONTEXT = 20_480
 _STORY = Prompt((Message("user", "Tell a very long story about a lighthouse and its keeper."),))
 """A prompt whose answers reach any token limit."""
 

@@ -258,14 +258,14 @@ class Solver:
         info = asdict(engine.info)
         del info["parallel"]  # a run may go on with more or fewer slots
         probe = Problem("probe", "?")  # its prompt differs whenever the words around it do
-        verifier = VerifierTranslator(0)
         return {
             "neurosym": _version.__version__,
             "packages": {name: version(name) for name in _PACKAGES},
             "engine": info,
             "prompts": {
-                translator.name: prompt_digest(translator.prompt(probe))
-                for translator in (self._translator, verifier)
+                f"{translator.name} {variant}": prompt_digest(translator.prompt(probe, variant))
+                for translator in (self._translator, VerifierTranslator(0))
+                for variant in range(translator.variants)
             },
             "strategy": {"name": "vote", **asdict(self.strategy)},
             "calibration": asdict(calibration),

@@ -57,7 +57,7 @@ class LlamaCppEngine:
         *,
         threads: int | None = None,
         slots: int = 32,
-        context: int = 14_336,
+        context: int = 20_480,
     ) -> None:
         for name, value in (("threads", threads), ("slots", slots), ("context", context)):
             if value is not None and value < 1:

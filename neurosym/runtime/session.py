@@ -68,6 +68,8 @@ class Session:
     ) -> list[Candidate]:
         """Sample programs, run them, and check what they found.
 
+        The samples are spread evenly over the translator's wordings, the first wording's first.
+
         Args:
             problem: The problem.
             params: How to sample; the i-th candidate drawn gets index ``start + i``.
@@ -78,16 +80,22 @@ class Session:
             EngineError: The model could not be run.
             BackendError: The backend broke.
         """
-        prompt = self.machinery.translator.prompt(problem)
-        completions = await self._sample(problem, prompt, params, "sample", start)
-        return list(
-            await asyncio.gather(
-                *(
-                    self._judge(problem, completion, start + i)
-                    for i, completion in enumerate(completions)
-                )
-            )
-        )
+        translator = self.machinery.translator
+        each, more = divmod(params.n, translator.variants)
+        sampling = []
+        done = 0
+        for variant in range(translator.variants):
+            n = each + (variant < more)
+            if n:
+                part = replace(params, n=n, seed=params.seed + done)
+                prompt = translator.prompt(problem, variant)
+                sampling.append(self._sample(problem, prompt, part, "sample", start + done))
+                done += n
+        completions = [item for part in await asyncio.gather(*sampling) for item in part]
+        judging = [
+            self._judge(problem, completion, start + i) for i, completion in enumerate(completions)
+        ]
+        return list(await asyncio.gather(*judging))
 
     async def self_verify(
         self, problem: Problem, answer: Value, params: SamplingParams, *, label: int

@@ -32,8 +32,13 @@ class Translator(Protocol[F_co]):
         """Names the translator in options and run logs."""
         ...
 
-    def prompt(self, problem: Problem) -> Prompt:
-        """What to ask the model."""
+    @property
+    def variants(self) -> int:
+        """Wordings of the prompt, at least 1. Samples are spread over them, to err apart."""
+        ...
+
+    def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
+        """What to ask the model, in one of the wordings; a single sample is asked in the first."""
         ...
 
     def parse(self, text: str) -> F_co | Malformed:

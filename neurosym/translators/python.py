@@ -27,31 +27,46 @@ _STOP = ("```", "\ndef ", "\nprint(", "\nif __name__")
 class PythonTranslator:
     """Word problem → program with ``solution()`` (PAL).
 
+    The prompt has two wordings. In the second the exemplars come in the opposite order, and the
+    function opens with the question as its docstring, as in PAL's own prompts, so that the model
+    reads it twice (Xu et al. 2024, arXiv:2309.06275). A model that misreads one wording may read
+    the other right, so votes over both are less often wrong together.
+
     Attributes:
-        shots: Exemplars shown before the question, 0 (zero-shot) to 4.
+        shots: Exemplars shown before the question, 0 (zero-shot) to 8.
+        variants: Wordings in use, 1 or 2.
     """
 
-    shots: int = 4
+    shots: int = 8
+    variants: int = 2
 
     @property
     def name(self) -> str:
         """The translator's name."""
         return "python"
 
-    def prompt(self, problem: Problem) -> Prompt:
+    def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Instruction, exemplars, and the question; the assistant's turn opens the function."""
-        turns = [
-            Message("system", load_prompt_text("python_system.txt").strip()),
-        ]
-        for question, program in _exemplars()[: self.shots]:
+        turns = [Message("system", load_prompt_text("python_system.txt").strip())]
+        # The last exemplars stand nearest to the question, and weigh most.
+        exemplars = _exemplars()[len(_exemplars()) - self.shots :]
+        for question, program in exemplars[::-1] if variant else exemplars:
             turns.append(Message("user", question))
-            turns.append(Message("assistant", f"{_PREFIX}{program}```"))
+            turns.append(Message("assistant", f"{_opening(question, variant)}{program}```"))
         turns.append(Message("user", ask(problem)))
-        return Prompt(tuple(turns), prefix=_PREFIX, stop=_STOP)
+        return Prompt(tuple(turns), prefix=_opening(problem.question, variant), stop=_STOP)
 
     def parse(self, text: str) -> Program | Malformed:
         """The program in a completion; see :func:`neurosym.translators.extract.extract_program`."""
         return extract_program(text, entry="solution", prefix=_PREFIX)
+
+
+def _opening(question: str, variant: int) -> str:
+    if not variant:
+        return _PREFIX
+    # Nothing in the question may end the docstring.
+    text = " ".join(question.split()).replace("\\", "\\\\").replace('"""', "'''")
+    return f'{_PREFIX}    """{text}\n    """\n'
 
 
 def ask(problem: Problem) -> str:

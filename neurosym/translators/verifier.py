@@ -48,7 +48,12 @@ class VerifierTranslator:
         """The translator's name."""
         return "verifier"
 
-    def prompt(self, problem: Problem) -> Prompt:
+    @property
+    def variants(self) -> int:
+        """One wording."""
+        return 1
+
+    def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Instruction, exemplars, question and proposed answer; the turn opens the function."""
         turns = [Message("system", load_prompt_text("verifier_system.txt").strip())]
         for question, answer, program in _exemplars()[: self.shots]:
