@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -41,7 +42,7 @@ class ScriptedEngine:
 
     Attributes:
         script: What completions say: a function of the prompt and the seed; texts, taken in turn by
-            the samples of each request; or such texts for each question that occurs in a prompt.
+            the samples of each question; or such texts for each question that occurs in a prompt.
         context: Most words of a prompt; longer ones overflow.
         seconds: How long each request takes.
         logprob: Log-probability of every token, where they are asked for.
@@ -57,6 +58,7 @@ class ScriptedEngine:
     parallel: int = 8
     requests: list[Request] = field(default_factory=list)
     closed: bool = False
+    _drawn: Counter[str] = field(default_factory=Counter)
 
     @property
     def info(self) -> EngineInfo:
@@ -78,11 +80,15 @@ class ScriptedEngine:
             raise ContextOverflowError(
                 f"{words} words are more than {self.context}", hint="Shorten the question."
             )
+        turn = self._drawn[question_of(prompt)]
+        self._drawn[question_of(prompt)] += params.n
         await asyncio.sleep(self.seconds)
-        return [self._completion(prompt, params, i, words) for i in range(params.n)]
+        said = [self._text(prompt, params.seed + i, turn + i) for i in range(params.n)]
+        return [self._completion(text, prompt, params, i, words) for i, text in enumerate(said)]
 
-    def _completion(self, prompt: Prompt, params: SamplingParams, i: int, words: int) -> Completion:
-        said = self._text(prompt, params.seed + i, i)
+    def _completion(
+        self, said: str, prompt: Prompt, params: SamplingParams, i: int, words: int
+    ) -> Completion:
         text, sampled, reason = _cut(said, prompt.stop, params.max_tokens)
         return Completion(
             text=text,
@@ -93,7 +99,7 @@ class ScriptedEngine:
             seed=params.seed + i,
         )
 
-    def _text(self, prompt: Prompt, seed: int, i: int) -> str:
+    def _text(self, prompt: Prompt, seed: int, turn: int) -> str:
         script = self.script
         if callable(script):
             return script(prompt, seed)
@@ -103,7 +109,7 @@ class ScriptedEngine:
             found = script
         if not found:
             raise EngineError(f"the script says nothing to {question_of(prompt)!r}")
-        return found[i % len(found)]
+        return found[turn % len(found)]
 
     async def aclose(self) -> None:
         """Note that it was closed."""

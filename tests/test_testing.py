@@ -34,10 +34,11 @@ async def texts(engine: ScriptedEngine, question: str = "How wide?", n: int = 1)
     return [item.text for item in await engine.sample(prompt(question), SamplingParams(n=n))]
 
 
-async def test_texts_are_taken_in_turn_by_the_samples_of_each_request() -> None:
+async def test_texts_are_taken_in_turn_by_the_samples_of_each_question() -> None:
     engine = ScriptedEngine(["one", "two"])
     assert await texts(engine, n=3) == ["one", "two", "one"]
-    assert await texts(engine) == ["one"]
+    assert await texts(engine) == ["two"]
+    assert await texts(engine, "How deep?") == ["one"]
 
 
 async def test_texts_for_each_question() -> None:

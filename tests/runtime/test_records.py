@@ -34,7 +34,9 @@ def candidate(answer: Value, program: Program | None) -> Candidate:
 @pytest.mark.parametrize("logprobs", [None, (), (-0.5, 0.0)])
 def test_completions(logprobs: tuple[float, ...] | None) -> None:
     completion = Completion("a", logprobs, 1, 2, "stop", 3)
-    assert completion_from_json(json.loads(json.dumps(completion_to_json(completion)))) == completion
+    assert (
+        completion_from_json(json.loads(json.dumps(completion_to_json(completion)))) == completion
+    )
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def test_a_damaged_line_in_the_middle_is_named_not_passed_over(tmp_path: Path) -
     lines = path.read_bytes().split(b"\n")
     lines[1] = b'{"key":'
     path.write_bytes(b"\n".join(lines))
-    with pytest.raises(RunLogError, match="line 2 .* is damaged") as caught:
+    with pytest.raises(RunLogError, match=r"line 2 .* is damaged") as caught:
         RunLog(tmp_path, HEADER)
     assert "remove that line" in caught.value.hint
     with pytest.raises(RunLogError, match="line 2"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +11,6 @@ from neurosym.selection.base import Selector
 from neurosym.selection.majority import Majority
 from neurosym.selection.weighted import VerifierWeighted
 from tests.builders import candidate, labels
-
-import pytest
 
 SELECTORS = [Majority(), VerifierWeighted()]
 answers = st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=12)
@@ -92,9 +91,7 @@ def test_doubling_every_candidate_changes_no_winner(
 ) -> None:
     once = [candidate(i, a) for i, a in enumerate(given_answers)]
     twice = [candidate(i, a) for i, a in enumerate(given_answers * 2)]
-    assert (
-        selector.select(once, labels(once)).label == selector.select(twice, labels(twice)).label
-    )
+    assert selector.select(once, labels(once)).label == selector.select(twice, labels(twice)).label
 
 
 @pytest.mark.parametrize("selector", SELECTORS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 import pytest
@@ -19,7 +20,8 @@ from neurosym.translators.python import PythonTranslator, ask
 from neurosym.values import Value
 
 PROBLEM = Problem("p", "Ann has 6 bags of 7 apples. How many apples has she?")
-ANSWERS: list[Value] = [60, 150, 20, 65]
+ANSWERS: list[Value] = [20, 60, 65, 39, 144, 150, 77, 31]
+VARIANTS = (0, 1)
 
 
 @pytest.fixture(scope="module")
@@ -29,33 +31,58 @@ def pool() -> Iterator[Pool]:
     pool.close()
 
 
-def exemplars() -> list[tuple[str, str]]:
+OPENING = "```python\ndef solution():\n"
+
+
+def exemplars(variant: int = 0) -> list[tuple[str, str]]:
     """Question and completion of each exemplar, as the prompt shows them."""
-    prompt = PythonTranslator().prompt(PROBLEM)
+    prompt = PythonTranslator().prompt(PROBLEM, variant)
     turns = prompt.messages[1:-1]
     return [
-        (question.content, reply.content.removeprefix(prompt.prefix))
+        (question.content, reply.content.removeprefix(OPENING))
         for question, reply in zip(turns[::2], turns[1::2], strict=True)
     ]
 
 
-@pytest.mark.parametrize("shots", [0, 1, 4])
-def test_the_prompt_is_an_instruction_exemplars_and_the_question(shots: int) -> None:
-    prompt = PythonTranslator(shots).prompt(PROBLEM)
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("shots", [0, 1, 8])
+def test_the_prompt_is_an_instruction_exemplars_and_the_question(shots: int, variant: int) -> None:
+    prompt = PythonTranslator(shots).prompt(PROBLEM, variant)
     roles = [message.role for message in prompt.messages]
     assert roles == ["system", *["user", "assistant"] * shots, "user"]
     assert "solution()" in prompt.messages[0].content
     assert prompt.messages[-1].content == PROBLEM.question
 
 
-def test_the_reply_begins_as_the_exemplars_do_and_ends_before_the_fence() -> None:
-    prompt = PythonTranslator().prompt(PROBLEM)
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_reply_begins_as_the_exemplars_do_and_ends_before_the_fence(variant: int) -> None:
+    prompt = PythonTranslator().prompt(PROBLEM, variant)
+    assert prompt.prefix.startswith(OPENING)
     for message in prompt.messages:
         if message.role == "assistant":
-            assert message.content.startswith(prompt.prefix)
-            body = message.content.removeprefix(prompt.prefix)
+            assert message.content.startswith(OPENING)
+            body = message.content.removeprefix(OPENING)
             assert body.endswith("```")
             assert not any(stop in body.removesuffix("```") for stop in prompt.stop)
+
+
+def test_the_second_wording_has_the_exemplars_the_other_way_round_and_reads_twice() -> None:
+    assert [question for question, _ in exemplars(1)] == [q for q, _ in reversed(exemplars(0))]
+    for question, reply in exemplars(1):
+        assert reply.startswith(f'    """{question}\n')
+    assert PROBLEM.question in PythonTranslator().prompt(PROBLEM, 1).prefix
+    assert PROBLEM.question not in PythonTranslator().prompt(PROBLEM, 0).prefix
+
+
+@pytest.mark.parametrize(
+    "question", ["Say \"\"\"x\"\"\" or '''y'''?", "\\frac\\u12 \\", 'It ends in "']
+)
+def test_no_question_can_end_the_docstring_it_stands_in(question: str) -> None:
+    prefix = PythonTranslator().prompt(Problem("p", question), 1).prefix
+    source = prefix.removeprefix("```python\n") + "    return 1\n"
+    [function] = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    assert len(function.body) == 2
 
 
 def test_context_and_options_are_shown() -> None:
@@ -72,6 +99,7 @@ def test_what_is_asked_makes_the_digest() -> None:
     prompt = PythonTranslator().prompt(PROBLEM)
     assert prompt_digest(prompt) == prompt_digest(PythonTranslator().prompt(PROBLEM))
     assert prompt_digest(prompt) != prompt_digest(PythonTranslator(3).prompt(PROBLEM))
+    assert prompt_digest(prompt) != prompt_digest(PythonTranslator().prompt(PROBLEM, 1))
 
 
 def test_it_is_a_translator() -> None:
@@ -79,13 +107,14 @@ def test_it_is_a_translator() -> None:
     assert PythonTranslator().name == "python"
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
 @pytest.mark.parametrize(
     ("index", "answer"), list(enumerate(ANSWERS)), ids=[str(answer) for answer in ANSWERS]
 )
 async def test_each_exemplar_runs_to_the_right_answer_and_fails_no_check(
-    index: int, answer: Value, pool: Pool
+    index: int, answer: Value, variant: int, pool: Pool
 ) -> None:
-    question, reply = exemplars()[index]
+    question, reply = exemplars(variant)[-1 - index if variant else index]
     program = PythonTranslator().parse(reply)
     assert isinstance(program, Program)
     outcome = await PythonBackend(pool).run(program, Limits(seconds=60, cpu_seconds=60))
