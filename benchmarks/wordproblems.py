@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections import Counter
@@ -16,10 +17,13 @@ from neurosym.answers import Equivalence
 from neurosym.backends.pool import Pool
 from neurosym.cli.progress import Progress
 from neurosym.engines.base import Engine
+from neurosym.errors import InputError
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.selection.calibration import (
     Calibration,
+    LabelledVote,
     brier_score,
+    cross_validate,
     expected_calibration_error,
     reliability_table,
 )
@@ -72,6 +76,19 @@ class _Marked:
     def is_right(self, chosen: int | None) -> bool:
         return chosen is not None and self.right[chosen]
 
+    def labelled(self) -> LabelledVote:
+        labels = self.solution.labels
+        right = next((label for label, won in zip(labels, self.right, strict=True) if won), None)
+        return LabelledVote(self.solution.candidates, labels, right)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What one way of choosing makes of a problem: its answer's confidence, and whether right."""
+
+    confidence: float
+    right: bool
+
 
 def _report(
     problems: Sequence[LabelledProblem],
@@ -79,28 +96,12 @@ def _report(
     vote: tuple[dict[str, Solution], float],
     engine: Engine,
 ) -> dict[str, Any]:
-    import asyncio
-
     marked_greedy, marked = asyncio.run(_mark(problems, [greedy[0], vote[0]]))
-    majority = [
-        Majority().select(item.solution.candidates, item.solution.labels) for item in marked
-    ]
-    weighted = [item.solution.selection for item in marked]
-    confidences = [item.solution.confidence for item in marked]
-    weighted_right = [
-        item.is_right(chosen.candidate) for item, chosen in zip(marked, weighted, strict=True)
-    ]
-    majority_right = [
-        item.is_right(chosen.candidate) for item, chosen in zip(marked, majority, strict=True)
-    ]
+    ways = _ways(marked)
     greedy_right = [item.is_right(item.solution.selection.candidate) for item in marked_greedy]
     means = [sum(item.right) / len(item.right) for item in marked]
-    table = reliability_table(confidences, weighted_right)
-    agreement = [
-        Calibration().confidence(chosen, len(item.right))
-        for item, chosen in zip(marked, majority, strict=True)
-    ]
-    gains = [float(v) - float(g) for v, g in zip(weighted_right, greedy_right, strict=True)]
+    voted = [choice.right for choice in ways["weighted vote"]]
+    gains = [float(v) - float(g) for v, g in zip(voted, greedy_right, strict=True)]
     return {
         "problems": len(problems),
         "engine": asdict(engine.info),
@@ -110,27 +111,77 @@ def _report(
                 "value": sum(means) / len(means),
                 "interval": bootstrap_mean(means),
             },
-            "majority": _share(majority_right),
-            "weighted vote": _share(weighted_right),
+            **{name: _share([choice.right for choice in way]) for name, way in ways.items()},
             "oracle": _share([any(item.right) for item in marked]),
         },
         "vote over greedy": {"value": sum(gains) / len(gains), "interval": bootstrap_mean(gains)},
         "abstention": [
             {
                 "coverage": coverage,
-                "weighted vote": accuracy_at_coverage(confidences, weighted_right, coverage),
-                "majority": accuracy_at_coverage(agreement, majority_right, coverage),
+                **{
+                    name: accuracy_at_coverage(
+                        [choice.confidence for choice in way],
+                        [choice.right for choice in way],
+                        coverage,
+                    )
+                    for name, way in ways.items()
+                },
             }
             for coverage in _COVERAGES
         ],
-        "confidence": {
-            "brier": brier_score(confidences, weighted_right),
-            "expected calibration error": expected_calibration_error(table),
-            "reliability": [asdict(row) for row in table],
-        },
-        "outcomes": _causes(marked),
+        "confidence": {name: _trust(way) for name, way in ways.items()},
+        "where samples ended": _causes(marked),
+        "where problems ended": _endings(marked, voted),
         "cost": {name: _cost(*part) for name, part in (("greedy", greedy), ("vote", vote))},
     }
+
+
+def _ways(marked: Sequence[_Marked]) -> dict[str, list[_Choice]]:
+    """Ways of choosing among the same samples."""
+    majority = []
+    for item in marked:
+        selection = Majority().select(item.solution.candidates, item.solution.labels)
+        confidence = Calibration().confidence(selection, len(item.right))
+        majority.append(_Choice(confidence, item.is_right(selection.candidate)))
+    ways = {
+        "majority": majority,
+        "weighted vote": [
+            _Choice(item.solution.confidence, item.is_right(item.solution.selection.candidate))
+            for item in marked
+        ],
+    }
+    try:
+        held_out = cross_validate([item.labelled() for item in marked])
+    except InputError:
+        return ways  # too few problems, or all alike: nothing can be fitted
+    ways["weighted vote, fitted on the other folds"] = [
+        _Choice(confidence, item.is_right(selection.candidate))
+        for item, (selection, confidence) in zip(marked, held_out, strict=True)
+    ]
+    return ways
+
+
+def _trust(way: Sequence[_Choice]) -> dict[str, Any]:
+    confidences, right = [choice.confidence for choice in way], [choice.right for choice in way]
+    table = reliability_table(confidences, right)
+    return {
+        "brier": brier_score(confidences, right),
+        "expected calibration error": expected_calibration_error(table),
+        "reliability": [asdict(row) for row in table],
+    }
+
+
+def _endings(marked: Sequence[_Marked], voted: Sequence[bool]) -> dict[str, int]:
+    """Where each problem was won or lost."""
+    endings = Counter(
+        "answered right"
+        if won
+        else "a right sample was outvoted"
+        if any(item.right)
+        else "no sample was right"
+        for item, won in zip(marked, voted, strict=True)
+    )
+    return dict(endings.most_common())
 
 
 async def _mark(

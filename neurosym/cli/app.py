@@ -100,8 +100,8 @@ def solve(
         StrategyName, typer.Option(help="vote: sample, check, vote. greedy: one program.")
     ] = StrategyName.VOTE,
     shots: Annotated[
-        int, typer.Option(min=0, max=8, help="Worked examples in the prompt; 0 is zero-shot.")
-    ] = 8,
+        int, typer.Option(min=0, max=4, help="Worked examples in the prompt; 0 is zero-shot.")
+    ] = 4,
     logprobs: Annotated[
         bool, typer.Option("--logprobs", help="Break ties by log-probability; 15-25 % slower.")
     ] = False,

@@ -25,6 +25,7 @@ __all__ = [
     "ReliabilityBin",
     "brier_score",
     "calibrate",
+    "cross_validate",
     "expected_calibration_error",
     "load_calibration",
     "reliability_table",
@@ -114,22 +115,23 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
             hint=f"Give at least {2 * _FOLDS}; a hundred or more are better.",
         )
     names = sorted({name for vote in votes for item in vote.candidates for name in features(item)})
-    folds = [list(range(k, len(votes), _FOLDS)) for k in range(_FOLDS)]
-
-    def fit_without(held: Sequence[int], penalty: float) -> Array:
-        kept = [vote for i, vote in enumerate(votes) if i not in set(held)]
-        return _fit_factors(_Design.of(kept, names), penalty)
+    folds = [range(k, len(votes), _FOLDS) for k in range(_FOLDS)]
+    # Stacked once; each penalty is tried on the same stacks.
+    inside = [
+        _Design.of([vote for i, vote in enumerate(votes) if i not in held], names) for held in folds
+    ]
+    outside = [_Design.of([votes[i] for i in held], names) for held in folds]
 
     def held_out(penalty: float) -> float:
         return sum(
-            _Design.of([votes[i] for i in held], names).log_share(fit_without(held, penalty))[0]
-            for held in folds
+            there.log_share(_fit_factors(here, penalty))[0]
+            for here, there in zip(inside, outside, strict=True)
         )
 
     penalty = max(_PENALTIES, key=held_out)
     shares, right = [], []
-    for held in folds:
-        selector = _selector(names, fit_without(held, penalty))
+    for held, design in zip(folds, inside, strict=True):
+        selector = _selector(names, _fit_factors(design, penalty))
         for vote in (votes[i] for i in held):
             selection = selector.select(vote.candidates, vote.labels)
             if selection.candidate is not None:
@@ -144,7 +146,7 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
     target = np.asarray(right)
     slope, intercept = _fit_platt(odds, target)
     return Calibration(
-        factors=dict(_selector(names, fit_without([], penalty)).factors),
+        factors=dict(_selector(names, _fit_factors(_Design.of(votes, names), penalty)).factors),
         slope=slope,
         intercept=intercept,
         model=model,
@@ -153,6 +155,25 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
         penalty=penalty,
         brier=_cross_validated_brier(odds, target),
     )
+
+
+def cross_validate(votes: Sequence[LabelledVote]) -> list[tuple[Selection, float]]:
+    """Vote and confidence on each problem, by a calibration fitted on other problems only.
+
+    What a calibration is worth on problems it has not seen, in the order of ``votes``.
+
+    Raises:
+        InputError: There are too few problems, as for :func:`calibrate`.
+    """
+    found: dict[int, tuple[Selection, float]] = {}
+    for held in (range(k, len(votes), _FOLDS) for k in range(_FOLDS)):
+        rest = [vote for i, vote in enumerate(votes) if i not in held]
+        calibration = calibrate(rest, model="", task="")
+        for i in held:
+            vote = votes[i]
+            selection = calibration.selector.select(vote.candidates, vote.labels)
+            found[i] = selection, calibration.confidence(selection, len(vote.candidates))
+    return [found[i] for i in range(len(votes))]
 
 
 def _selector(names: Sequence[str], theta: Array) -> VerifierWeighted:

@@ -33,11 +33,11 @@ class PythonTranslator:
     the other right, so votes over both are less often wrong together.
 
     Attributes:
-        shots: Exemplars shown before the question, 0 (zero-shot) to 8.
+        shots: Exemplars shown before the question, 0 (zero-shot) to 4.
         variants: Wordings in use, 1 or 2.
     """
 
-    shots: int = 8
+    shots: int = 4
     variants: int = 2
 
     @property

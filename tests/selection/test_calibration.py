@@ -15,6 +15,7 @@ from neurosym.selection.calibration import (
     LabelledVote,
     brier_score,
     calibrate,
+    cross_validate,
     expected_calibration_error,
     load_calibration,
     reliability_table,
@@ -74,6 +75,20 @@ def test_the_fitted_confidence_is_calibrated_on_fresh_problems() -> None:
     assert expected_calibration_error(reliability_table(confidences, right)) < 0.06
     assert brier_score(confidences, right) < brier_score([sum(right) / len(right)] * 2000, right)
     assert fitted.brier == pytest.approx(brier_score(confidences, right), abs=0.03)
+
+
+def test_cross_validation_shows_what_a_calibration_is_worth_on_fresh_problems() -> None:
+    votes = simulate(300, when_right=0.8, when_wrong=0.3)
+    held_out = cross_validate(votes)
+    share = sum(
+        selection.label == vote.right and vote.right is not None
+        for vote, (selection, _) in zip(votes, held_out, strict=True)
+    ) / len(votes)
+    fitted = calibrate(votes, model="m", task="math")
+    fresh = simulate(2000, when_right=0.8, when_wrong=0.3, seed=3)
+    assert share == pytest.approx(accuracy(fresh, fitted), abs=0.06)
+    with pytest.raises(InputError):
+        cross_validate(votes[:11])
 
 
 def test_confidence_before_any_fit_is_the_rule_of_succession() -> None:

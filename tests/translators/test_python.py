@@ -20,7 +20,7 @@ from neurosym.translators.python import PythonTranslator, ask
 from neurosym.values import Value
 
 PROBLEM = Problem("p", "Ann has 6 bags of 7 apples. How many apples has she?")
-ANSWERS: list[Value] = [20, 60, 65, 39, 144, 150, 77, 31]
+ANSWERS: list[Value] = [60, 150, 20, 65]
 VARIANTS = (0, 1)
 
 
@@ -45,7 +45,7 @@ def exemplars(variant: int = 0) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-@pytest.mark.parametrize("shots", [0, 1, 8])
+@pytest.mark.parametrize("shots", [0, 1, 4])
 def test_the_prompt_is_an_instruction_exemplars_and_the_question(shots: int, variant: int) -> None:
     prompt = PythonTranslator(shots).prompt(PROBLEM, variant)
     roles = [message.role for message in prompt.messages]
