@@ -147,11 +147,16 @@ class Solver:
         async def following() -> Solution | None:
             return await anext(solutions, None)
 
+        async def close() -> None:
+            while solutions.ag_running:  # an interrupted call is still on its way out
+                await asyncio.sleep(0.01)
+            await solutions.aclose()
+
         try:
             while (solution := self._block_on(following())) is not None:
                 yield solution
         finally:
-            self._block_on(solutions.aclose())
+            self._block_on(close())
 
     # ---------------------------------------------------------------- life
 

@@ -44,17 +44,7 @@ def main() -> None:
     except NeurosymError as error:
         _complain(error)
         code = exit_for(error)
-    except KeyboardInterrupt:
-        # Workers and model threads may be in the middle of something; what is finished is in the
-        # log already, so leaving at once loses nothing.
-        print(
-            "interrupted; with --run DIR the same command goes on from here",
-            file=sys.stderr,
-            flush=True,
-        )
-        sys.stdout.flush()
-        os._exit(Exit.INTERRUPTED)
-    except typer.Abort:
+    except (KeyboardInterrupt, typer.Abort):  # older releases of Typer let one of these through
         code = Exit.INTERRUPTED
     except BrokenPipeError:
         # The reader of our output went away; that is its good right.
@@ -66,7 +56,18 @@ def main() -> None:
             raise
         show()
         code = Exit.BAD_INPUT
+    if code == Exit.INTERRUPTED:
+        _leave_interrupted()
     sys.exit(int(code or 0))
+
+
+def _leave_interrupted() -> None:
+    print("interrupted; with --run DIR the same command goes on from here", file=sys.stderr)
+    # Workers and model threads may be in the middle of something; what is finished is in the log
+    # already, so leaving at once loses nothing.
+    sys.stderr.flush()
+    sys.stdout.flush()
+    os._exit(Exit.INTERRUPTED)
 
 
 def _complain(error: NeurosymError) -> None:

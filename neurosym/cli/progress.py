@@ -56,6 +56,8 @@ class Progress:
                 TimeRemainingColumn(),
                 console=Console(stderr=True),
                 transient=True,
+                # The answers go to standard output; only on the same terminal must they make room.
+                redirect_stdout=sys.stdout.isatty(),
             )
             self._bar.start()
             self._task = self._bar.add_task("", total=self._total, status="loading the model")

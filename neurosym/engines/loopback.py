@@ -54,7 +54,11 @@ class Line:
         return tokens
 
     def get(self, path: str) -> Any:
-        """Ask for JSON; raises as :meth:`post`."""
+        """Ask for JSON.
+
+        Raises:
+            EngineError: As :meth:`post`.
+        """
         return self._exchange("GET", path, None)
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
@@ -89,7 +93,11 @@ class Line:
         return found
 
     def check(self) -> None:
-        """Raise if the caller hung up."""
+        """Go on only if the caller did not hang up.
+
+        Raises:
+            EngineError: He did.
+        """
         if self.dropped:
             raise EngineError("the request was dropped", hint="Make a new engine.")
 

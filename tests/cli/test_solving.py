@@ -74,7 +74,7 @@ def test_json_says_the_same_in_one_line() -> None:
 def test_explained_json_holds_the_programs_and_their_checks() -> None:
     [solution] = objects(run(EGGS, "--samples", "2", "--json", "--explain").stdout)
     assert [item["index"] for item in solution["candidates"]] == [0, 1]
-    assert all(item["completion"]["text"] for item in solution["candidates"])
+    assert all(item["completion"]["completion_tokens"] > 0 for item in solution["candidates"])
 
 
 def test_a_file_gives_a_line_for_each_problem_and_names_the_bad_ones(tmp_path: Path) -> None:
@@ -130,7 +130,8 @@ def test_killed_in_the_middle_it_goes_on_and_does_nothing_twice(tmp_path: Path) 
     assert after[: len(before)] == before
     assert len(after) == 6
     # A third time everything is there already, so no token is sampled.
-    assert objects(run(*arguments).stdout) == [found[f"p{i}"] for i in range(2, 8)]
+    again = {item["id"]: item for item in objects(run(*arguments).stdout)}
+    assert again == found
 
 
 def test_an_interrupt_keeps_what_is_finished(tmp_path: Path) -> None:
@@ -140,8 +141,8 @@ def test_an_interrupt_keeps_what_is_finished(tmp_path: Path) -> None:
     assert process.stdout is not None and process.stderr is not None
     finished = json.loads(process.stdout.readline())
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=30) == Exit.INTERRUPTED
-    said = process.stderr.read()
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == Exit.INTERRUPTED, said
     assert "interrupted" in said
     assert "Traceback" not in said
     kept = {item["id"] for item in read_run(tmp_path / "run")[1]}
@@ -184,7 +185,7 @@ def test_a_terminal_shows_a_live_bar(tmp_path: Path) -> None:
                 break
         # The answers go elsewhere and must not block it.
     assert process.stdout is not None
-    assert len(objects(process.stdout.read())) == 3
+    assert len(objects(process.stdout.read())) == 3, shown
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
     assert "loading the model" in plain
     assert re.search(r"[1-3]/3 done, \d agreed, \d abstained, [\d.]+ tokens/s", plain)

@@ -26,7 +26,7 @@ from neurosym.values import ValueTooLargeError, decode, encode
 
 __all__ = [
     "CONFINED", "JOB_FD", "MAX_ERROR", "MAX_RESULT", "MAX_TRACEBACK", "RESULT_FD", "SOURCE_FD",
-    "Confinement", "main",
+    "Confinement", "main", "run",
 ]  # fmt: skip
 
 CONFINED = b"C"
