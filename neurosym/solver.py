@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
+from types import AsyncGeneratorType, TracebackType
 from typing import Any, Self, TypeVar
 
 from neurosym import _version
@@ -148,6 +148,7 @@ class Solver:
             return await anext(solutions, None)
 
         async def close() -> None:
+            assert isinstance(solutions, AsyncGeneratorType)
             while solutions.ag_running:  # an interrupted call is still on its way out
                 await asyncio.sleep(0.01)
             await solutions.aclose()
