@@ -120,7 +120,7 @@ def _library_paths() -> set[str]:
     ["/etc/passwd", "/etc/shadow", "/etc/hostname", "/etc/resolv.conf", "/proc/self/environ",
      "/proc/1/environ", "/proc/1/mem", "/proc/1/root/etc/passwd", "/proc/self/fd/3",
      "/proc/self/mem", "/proc/self/maps", "/sys/kernel/notes", "/dev/mem", "/dev/vda",
-     "/dev/shm", "/run", "/var", "/tmp", "/bin/sh"],
+     "/dev/shm", "/run", "/bin/sh"],
 )  # fmt: skip
 def test_what_is_not_a_library_cannot_be_read(attacked: Sandbox, path: str) -> None:
     body = f"return attempts(read=lambda: open({path!r}), list=lambda: os.listdir({path!r}))"
@@ -192,7 +192,8 @@ for _ in range(50):
     os.chdir("..")
 up = sorted(os.listdir("."))
 assert up == sorted(os.listdir("/")) == sorted(os.listdir("/" + "../" * 50))
-assert not set(up) & {"etc", "proc", "sys", "dev", "home", "tmp", "bin"} - {"home"}
+# Only what leads to the libraries, which may be installed in any other place.
+assert not set(up) & {"etc", "proc", "sys", "dev", "bin"}
 return attempts(
     soft=lambda: os.symlink("/etc", "/box/soft"),
     hard=lambda: os.link("/usr/lib/os-release", "/box/hard"),
