@@ -9,16 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from neurosym.candidate import Completion, FinishReason, Prompt
-from neurosym.engines.base import EngineInfo, SamplingParams
+from neurosym.engines.base import FORBID_MODELS, EngineInfo, SamplingParams
 from neurosym.errors import ContextOverflowError, EngineError
 
 __all__ = ["FORBID_MODELS", "Request", "ScriptedEngine", "question_of"]
-
-FORBID_MODELS = "NEUROSYM_FORBID_MODELS"
-"""Environment variable under which the embedded engine refuses to load a model.
-
-Set it in a test suite, and unset it in the tests that mean to use one.
-"""
 
 Reply = Callable[[Prompt, int], str]
 

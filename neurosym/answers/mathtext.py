@@ -17,9 +17,10 @@ from sympy.parsing.sympy_parser import (
     standard_transformations,
 )
 
-__all__ = ["parse_mathematics"]
+__all__ = ["Expression", "parse_mathematics"]
 
-Expression: TypeAlias = Any  # SymPy has no type hints
+Expression: TypeAlias = Any
+"""A SymPy object; SymPy has no type hints."""
 
 _TRANSFORMATIONS = (*standard_transformations, convert_xor, implicit_multiplication_application)
 

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import logging
 from fractions import Fraction
-from typing import Any, TypeAlias
 
 import sympy
 from math_verify import verify
 
 from neurosym.answers.compare import numbers_same
-from neurosym.answers.mathtext import parse_mathematics
+from neurosym.answers.mathtext import Expression, parse_mathematics
 from neurosym.values import Value
 
 __all__ = ["equal"]
 
 # It warns at each call that time-outs are off, which is meant.
 logging.getLogger("math_verify").setLevel(logging.ERROR)
-
-Expression: TypeAlias = Any  # SymPy has no type hints
 
 
 def equal(a: Value, b: Value) -> bool:

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import sympy
 from sympy.core.relational import Relational
 
-from neurosym.answers.mathtext import parse_mathematics
+from neurosym.answers.mathtext import Expression, parse_mathematics
 
 __all__ = ["solve"]
-
-Expression: TypeAlias = Any  # SymPy has no type hints
 
 _ASSUMPTIONS: Mapping[str, dict[str, bool]] = {
     "complex": {},

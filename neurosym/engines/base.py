@@ -8,7 +8,14 @@ from typing import Protocol, runtime_checkable
 from neurosym.candidate import Completion, Prompt
 from neurosym.errors import OptionError
 
-__all__ = ["Engine", "EngineInfo", "SamplingParams"]
+__all__ = ["FORBID_MODELS", "Engine", "EngineInfo", "SamplingParams"]
+
+
+FORBID_MODELS = "NEUROSYM_FORBID_MODELS"
+"""Environment variable under which engines refuse to load a model.
+
+Set it in a test suite, and unset it in the tests that mean to use one.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from neurosym.candidate import Completion, Message, Prompt
-from neurosym.engines.base import EngineInfo, SamplingParams
+from neurosym.engines.base import FORBID_MODELS, EngineInfo, SamplingParams
 from neurosym.engines.loopback import Line, Port, Room
 from neurosym.engines.models import DEFAULT_MODEL, file_digest, model_name, resolve
 from neurosym.errors import ContextOverflowError, EngineError, EngineMemoryError, OptionError
@@ -62,9 +62,9 @@ class LlamaCppEngine:
         for name, value in (("threads", threads), ("slots", slots), ("context", context)):
             if value is not None and value < 1:
                 raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
-        if os.environ.get("NEUROSYM_FORBID_MODELS"):
+        if os.environ.get(FORBID_MODELS):
             raise EngineError(
-                "a real model was asked for where NEUROSYM_FORBID_MODELS is set",
+                f"a real model was asked for where {FORBID_MODELS} is set",
                 hint="Use neurosym.testing.ScriptedEngine, or unset the variable.",
             )
         path = resolve(model)

@@ -53,7 +53,7 @@ _LAYER_FIXES = {
     "=1`, on Ubuntu also `sysctl kernel.apparmor_restrict_unprivileged_userns=0`; in a container, "
     "run it with a seccomp profile that lets unshare() through.",
     Layer.MOUNTS: "It comes with the namespaces.",
-    Layer.SECCOMP: "The list of system calls is for x86-64; use such a machine.",
+    Layer.SECCOMP: "The list of system calls is for x86-64 and 64-bit ARM; use such a machine.",
     Layer.LANDLOCK: "Use a kernel from 5.13 on that has landlock among its `lsm=`.",
     Layer.PRIVILEGES: "Use a kernel from 3.5 on.",
     Layer.LIMITS: "Use Linux.",

@@ -15,14 +15,8 @@ from neurosym.problem import Kind, Problem
 from neurosym.status import Status
 from neurosym.values import Value
 from tests.answers.values import values
+from tests.checks.states import FAILED, NOT_APPLICABLE, PASSED, UNDECIDED
 from tests.checks.texts import questions
-
-PASSED, FAILED, UNDECIDED, NOT_APPLICABLE = (
-    CheckState.PASSED,
-    CheckState.FAILED,
-    CheckState.UNDECIDED,
-    CheckState.NOT_APPLICABLE,
-)
 
 
 @pytest.mark.parametrize(

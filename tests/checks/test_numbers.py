@@ -8,13 +8,8 @@ from neurosym.candidate import CheckState
 from neurosym.checks import check_constants, check_numbers
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
+from tests.checks.states import FAILED, NOT_APPLICABLE, PASSED, UNDECIDED
 
-PASSED, FAILED, UNDECIDED, NOT_APPLICABLE = (
-    CheckState.PASSED,
-    CheckState.FAILED,
-    CheckState.UNDECIDED,
-    CheckState.NOT_APPLICABLE,
-)
 PENS = "Ann has 3 boxes of 12 pens and gives 8 away. How many pens are left?"
 SALE = "A coat costs $80. It is sold at 15% off. What does it cost?"
 

@@ -11,13 +11,7 @@ from neurosym.formal.program import Program
 from neurosym.problem import Problem
 from neurosym.status import Status
 from neurosym.values import Value
-
-PASSED, FAILED, UNDECIDED, NOT_APPLICABLE = (
-    CheckState.PASSED,
-    CheckState.FAILED,
-    CheckState.UNDECIDED,
-    CheckState.NOT_APPLICABLE,
-)
+from tests.checks.states import FAILED, NOT_APPLICABLE, PASSED, UNDECIDED
 
 
 @pytest.mark.parametrize(
