@@ -9,25 +9,24 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import tempfile
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from neurosym.candidate import Completion, Message, Prompt
 from neurosym.engines.base import FORBID_MODELS, EngineInfo, SamplingParams
-from neurosym.engines.loopback import Line, Port, Room
+from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import DEFAULT_MODEL, file_digest, model_name, resolve
+from neurosym.engines.prefixes import Prefixes, writable_folder
+from neurosym.engines.slots import Room
 from neurosym.errors import ContextOverflowError, EngineError, EngineMemoryError, OptionError
 from neurosym.runtime.machine import available_cpus, available_memory
+from neurosym.runtime.paths import cache_folder
 
 __all__ = ["LlamaCppEngine"]
-
-_CACHE_MIB = 128
-"""Prompt states the server may keep outside its context, for prompts that take turns."""
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -56,7 +55,7 @@ class LlamaCppEngine:
         model: str | Path = DEFAULT_MODEL,
         *,
         threads: int | None = None,
-        slots: int = 32,
+        slots: int = 16,
         context: int = 20_480,
     ) -> None:
         for name, value in (("threads", threads), ("slots", slots), ("context", context)):
@@ -80,16 +79,16 @@ class LlamaCppEngine:
             parallel=slots,
         )
         key = secrets.token_urlsafe(24)
-        self._states = tempfile.TemporaryDirectory(prefix="neurosym-")
-        self._server = _start_server(path, self.threads, slots, context, key, self._states.name)
+        self._room = Room(context, slots)
+        states, self._states = writable_folder(cache_folder() / "prefixes")
+        self._prefixes = Prefixes(states, f"{self._info.model_digest} {self._info.version}")
+        self._server = _start_server(path, self.threads, self._room.slots, context, key, states)
         self._port = Port(self._server.listening_address, key)
         properties = Line(self._port).get("/props")
         self._longest = min(context, int(properties["default_generation_settings"]["n_ctx"]))
-        self._room = Room(context)
         self._workers = ThreadPoolExecutor(slots, thread_name_prefix="neurosym-llamacpp")
         self._lines: set[Line] = set()
-        self._primed: dict[tuple[Message, ...], list[int]] = {}
-        self._priming = threading.Lock()
+        self._fixed: dict[tuple[Message, ...], int] = {}
         self._closing = False
 
     @property
@@ -104,19 +103,18 @@ class LlamaCppEngine:
         batch it happens to share, which may now and then tip a token. Tokens that made up a stop
         string have no log-probability.
         """
-        tokens = await self._run(self._prepare, prompt, params)
+        tokens, fixed = await self._run(self._prepare, prompt, params)
         at_once = self._at_once(tokens, params)
         parts = [
-            asyncio.ensure_future(
-                self._run(self._draw, tokens, prompt, params, start, min(at_once, params.n - start))
-            )
+            _Part(tokens, fixed, prompt, params, start, min(at_once, params.n - start))
             for start in range(0, params.n, at_once)
         ]
+        drawing = [asyncio.ensure_future(self._run(self._draw, part)) for part in parts]
         try:
-            drawn = await asyncio.gather(*parts)
+            drawn = await asyncio.gather(*drawing)
         finally:
-            for part in parts:  # where one failed, the others are of no use
-                part.cancel()
+            for task in drawing:  # where one failed, the others are of no use
+                task.cancel()
         completions = [completion for some in drawn for completion in some]
         return [
             completion if i == 0 else replace(completion, prompt_tokens=0)
@@ -142,8 +140,10 @@ class LlamaCppEngine:
         finally:
             self._lines.discard(line)
 
-    def _prepare(self, line: Line, prompt: Prompt, params: SamplingParams) -> list[int]:
-        """The prompt's tokens, if they fit; its fixed part is in the server's cache afterwards."""
+    def _prepare(
+        self, line: Line, prompt: Prompt, params: SamplingParams
+    ) -> tuple[list[int], list[int]]:
+        """The prompt's tokens, if they fit, and those of them that other questions share."""
         tokens = line.tokenize(prompt)
         longest = params.max_tokens
         if len(tokens) + longest > self._longest:
@@ -153,62 +153,30 @@ class LlamaCppEngine:
                 hint="Shorten the question, or start the engine with a larger context.",
             )
         fixed = prompt.messages[:-1]
-        if len(fixed) >= 2 and fixed not in self._primed:
-            with self._priming:
-                if fixed not in self._primed:
-                    self._primed[fixed] = self._prime(line, tokens, params)
-        return tokens
-
-    def _prime(self, line: Line, tokens: list[int], params: SamplingParams) -> list[int]:
-        """Evaluate a new prompt once, and copy it to as many slots as requests may need it.
-
-        The server shares a prompt among the samples of one request only; each of the requests that
-        start together would spend many seconds on evaluating the fixed part for itself.
-        """
-        with self._room.of(len(tokens) + 1, line):
-            warmed = line.post("/completion", {"prompt": tokens, "n_predict": 1})["id_slot"]
-        samples = min(params.n, self._at_once(tokens, params))
-        requests = min(
-            self._info.parallel // samples, self._room.tokens // _most(tokens, samples, params)
-        )
-        taken = {slot for slots in self._primed.values() for slot in slots} | {warmed}
-        idle = [slot["id"] for slot in line.get("/slots") if not slot["is_processing"]]
-        # The server gives its first free slots to the further samples of a request, which
-        # overwrite them; the last ones live longer.
-        others = [slot for slot in reversed(idle) if slot not in taken][: max(0, requests - 1)]
-        if others:
-            state = {"filename": "prompt.bin"}
-            try:
-                line.post(f"/slots/{warmed}?action=save", state)
-                for slot in others:
-                    line.post(f"/slots/{slot}?action=restore", state)
-            except EngineError:  # such as a full disk: requests then evaluate for themselves
-                others = []
-            (Path(self._states.name) / state["filename"]).unlink(missing_ok=True)
-        return [warmed, *others]
+        if len(fixed) < 2:
+            return tokens, []
+        if fixed not in self._fixed:
+            # Two questions that begin differently have just the fixed part in common.
+            probes = (replace(prompt, messages=(*fixed, Message("user", text))) for text in "a\n")
+            pairs = zip(*map(line.tokenize, probes), strict=False)
+            self._fixed[fixed] = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        return tokens, tokens[: self._fixed[fixed]]
 
     def _at_once(self, tokens: list[int], params: SamplingParams) -> int:
         """Samples of one prompt that have room together, whatever their length."""
         room = (self._room.tokens - len(tokens)) // params.max_tokens
-        return max(1, min(self._info.parallel, room))
+        return max(1, min(self._room.samples, room))
 
-    def _draw(
-        self,
-        line: Line,
-        tokens: list[int],
-        prompt: Prompt,
-        params: SamplingParams,
-        start: int,
-        n: int,
-    ) -> list[Completion]:
-        body = _body(tokens, prompt, params, start, n)
-        with self._room.of(_most(tokens, n, params), line):
-            found = line.post("/completion", body)
+    def _draw(self, line: Line, part: _Part) -> list[Completion]:
+        n, seed = part.n, part.params.seed + part.start
+        with self._room.of(part.most, n, line) as slot:
+            self._prefixes.place(line, slot, part.fixed)
+            found = line.post("/completion", part.body(slot))
         results = found if isinstance(found, list) else [found]
         if len(results) != n:
             raise EngineError(f"llama.cpp gave {len(results)} of {n} samples")
         results.sort(key=lambda result: int(result["index"]))
-        return [_completion(result, body["seed"] + i, params) for i, result in enumerate(results)]
+        return [_completion(result, seed + i, part.params) for i, result in enumerate(results)]
 
     def _hang_up(self, line: Line) -> None:
         line.hang_up()
@@ -225,36 +193,68 @@ class LlamaCppEngine:
             self._hang_up(line)
         self._workers.shutdown()
         self._server = None
-        self._states.cleanup()
+        if self._states is not None:
+            self._states.cleanup()
 
 
-def _most(tokens: list[int], n: int, params: SamplingParams) -> int:
-    """Tokens of context that a request of ``n`` samples may come to hold."""
-    return len(tokens) + n * params.max_tokens
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Samples of one prompt that are drawn in one request.
 
+    Attributes:
+        tokens: The prompt's.
+        fixed: Those at its beginning that prompts of other problems share.
+        prompt: The prompt.
+        params: How to sample.
+        start: Index of the first sample.
+        n: Number of samples.
+    """
 
-def _body(
-    tokens: list[int], prompt: Prompt, params: SamplingParams, start: int, n: int
-) -> dict[str, Any]:
-    """The server's words for a request of ``n`` samples from the ``start``-th on."""
-    body: dict[str, Any] = {
-        "prompt": tokens,
-        "n_predict": params.max_tokens,
-        "n_cmpl": n,
-        "seed": params.seed + start,
-        "temperature": params.temperature,
-        "top_p": params.top_p,
-        # What is not asked for is off: the server's own defaults would cut the tail as well.
-        "samplers": ["temperature", "top_p"],
-        "stop": list(prompt.stop),
-        "n_probs": int(params.logprobs),
-        "cache_prompt": True,
-    }
-    if prompt.grammar is not None:
-        body["grammar"] = prompt.grammar
-    if prompt.json_schema is not None:
-        body["json_schema"] = dict(prompt.json_schema)
-    return body
+    tokens: list[int]
+    fixed: list[int]
+    prompt: Prompt
+    params: SamplingParams
+    start: int
+    n: int
+
+    @property
+    def most(self) -> int:
+        """Tokens of context that the request may come to hold."""
+        return len(self.tokens) + self.n * self.params.max_tokens
+
+    @property
+    def _top_k(self) -> int:
+        """Likeliest tokens that are considered; 0 is all of them.
+
+        Where a nucleus is asked for, the rest is outside it in any case; without sorting it,
+        sampling takes a tenth less time.
+        """
+        if self.params.temperature == 0:
+            return 1
+        return 1000 if self.params.top_p < 1 else 0
+
+    def body(self, slot: int) -> dict[str, Any]:
+        """The server's words for it."""
+        body: dict[str, Any] = {
+            "prompt": self.tokens,
+            "id_slot": slot,
+            "n_predict": self.params.max_tokens,
+            "n_cmpl": self.n,
+            "seed": self.params.seed + self.start,
+            "temperature": self.params.temperature,
+            "top_p": self.params.top_p,
+            # What is not asked for is off: the server's own defaults would cut the tail as well.
+            "samplers": ["top_k", "temperature", "top_p"],
+            "top_k": self._top_k,
+            "stop": list(self.prompt.stop),
+            "n_probs": int(self.params.logprobs),
+            "cache_prompt": True,
+        }
+        if self.prompt.grammar is not None:
+            body["grammar"] = self.prompt.grammar
+        if self.prompt.json_schema is not None:
+            body["json_schema"] = dict(self.prompt.json_schema)
+        return body
 
 
 def _completion(result: dict[str, Any], seed: int, params: SamplingParams) -> Completion:
@@ -287,7 +287,9 @@ def _check_memory(path: Path, context: int) -> None:
         )
 
 
-def _start_server(path: Path, threads: int, slots: int, context: int, key: str, states: str) -> Any:
+def _start_server(
+    path: Path, threads: int, slots: int, context: int, key: str, states: Path
+) -> Any:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -297,8 +299,7 @@ def _start_server(path: Path, threads: int, slots: int, context: int, key: str, 
     # One pool of context for all slots, so that a long question may use more than its share and
     # the samples of one prompt share its tokens.
     params.kv_unified = True
-    params.cache_ram_mib = _CACHE_MIB
-    # Keep idle slots as they are: with the fixed part of the prompt that the next request shares.
+    params.cache_ram_mib = 0  # what slots hold is known here, so the server need not guess
     params.cache_idle_slots = False
     params.slot_save_path = f"{states}/"
     # llama.cpp rearranges most weights for the processor. Mapped, the file's own pages would stay

@@ -1,4 +1,4 @@
-"""Speaking with the embedded server: requests that can be dropped, and room for them.
+"""Speaking with the embedded server, in requests that can be dropped.
 
 Only over its loopback port the server counts the tokens of each sample, tokenizes, and drops a
 request whose caller went away.
@@ -9,16 +9,14 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from neurosym.candidate import Prompt
 from neurosym.errors import ContextOverflowError, EngineError
 
-__all__ = ["Line", "Port", "Room"]
+__all__ = ["Line", "Port"]
 
 
 class Port:
@@ -122,43 +120,3 @@ def _translate_error(found: Any) -> EngineError:
         )
     hint = "Check the prompt's grammar or schema." if "grammar" in message else ""
     return EngineError(f"llama.cpp: {message}", hint=hint)
-
-
-class Room:
-    """Tokens of context that requests hold while they run.
-
-    llama.cpp fails every request in flight when its context is full, so no request starts before
-    there is room for the longest answers it may get.
-    """
-
-    def __init__(self, tokens: int) -> None:
-        self.tokens = self._free = tokens
-        self._turn = threading.Lock()
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def of(self, tokens: int, line: Line) -> Iterator[None]:
-        """Wait for room and hold it.
-
-        Args:
-            tokens: At most ``self.tokens``.
-            line: Whose room it is.
-
-        Raises:
-            EngineError: The caller hung up while waiting.
-        """
-        with self._turn, self._changed:  # in turn, or small requests would starve a large one
-            self._changed.wait_for(lambda: line.dropped or self._free >= tokens)
-            line.check()
-            self._free -= tokens
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._free += tokens
-                self._changed.notify_all()
-
-    def look_again(self) -> None:
-        """Let those who wait see that a caller hung up."""
-        with self._changed:
-            self._changed.notify_all()

@@ -111,23 +111,76 @@ async def test_requests_that_start_together_evaluate_the_fixed_part_once(
     params = SamplingParams(n=samples, max_tokens=8)
     await asyncio.gather(*(engine.sample(chat(f"How deep is bay {i}?"), params) for i in range(6)))
     first, *rest = evaluated
-    assert first > 150
+    assert first > 130
     assert max(rest) < 30
 
 
 @pytest.fixture
-def fresh_engine(shared: LlamaCppEngine) -> Iterator[LlamaCppEngine]:
+def own_prefixes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder where engines started in this test keep the fixed parts of prompts."""
+    monkeypatch.setattr(llamacpp, "cache_folder", lambda: tmp_path)
+    return tmp_path / "prefixes"
+
+
+@pytest.fixture
+def fresh_engine(shared: LlamaCppEngine, own_prefixes: Path) -> Iterator[LlamaCppEngine]:
     own = start(slots=SLOTS, context=CONTEXT)
     yield own
     asyncio.run(own.aclose())
 
 
-async def test_a_prompt_that_cannot_be_copied_is_evaluated_again(
-    fresh_engine: LlamaCppEngine,
+async def test_the_fixed_part_outlives_the_process_and_holds_no_question(
+    fresh_engine: LlamaCppEngine, own_prefixes: Path, evaluated: list[int]
 ) -> None:
-    fresh_engine._states.cleanup()
-    drawn = await fresh_engine.sample(chat("How deep?"), SamplingParams(n=2, max_tokens=3))
-    assert len(drawn) == 2
+    params = SamplingParams(n=2, temperature=0, max_tokens=8)
+    first = await fresh_engine.sample(chat("How deep?"), params)
+    (kept,) = own_prefixes.iterdir()
+    again = start(slots=SLOTS, context=CONTEXT)
+    try:
+        second = await again.sample(chat("How deep?"), params)
+    finally:
+        await again.aclose()
+    assert [item.text for item in first] == [item.text for item in second]
+    evaluating, *others = evaluated
+    assert evaluating > 130
+    assert max(others) < 30
+    assert list(own_prefixes.iterdir()) == [kept]
+
+
+@pytest.mark.parametrize("damage", [b"", b"nonsense"])
+async def test_a_damaged_state_is_evaluated_again(
+    fresh_engine: LlamaCppEngine, own_prefixes: Path, evaluated: list[int], damage: bytes
+) -> None:
+    await fresh_engine.sample(chat("How deep?"), SamplingParams(max_tokens=3))
+    (kept,) = own_prefixes.iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(damage)
+    again = start(slots=SLOTS, context=CONTEXT)
+    try:
+        await again.sample(chat("How deep?"), SamplingParams(max_tokens=3))
+    finally:
+        await again.aclose()
+    assert max(evaluated[2:]) > 130
+    (mended,) = own_prefixes.iterdir()
+    assert len(mended.read_bytes()) == len(whole)
+
+
+async def test_a_prompt_that_cannot_be_kept_is_evaluated_each_time(
+    fresh_engine: LlamaCppEngine, own_prefixes: Path
+) -> None:
+    own_prefixes.rmdir()
+    for _ in range(2):
+        drawn = await fresh_engine.sample(chat("How deep?"), SamplingParams(n=2, max_tokens=3))
+        assert len(drawn) == 2
+
+
+async def test_only_the_latest_states_are_kept(
+    fresh_engine: LlamaCppEngine, own_prefixes: Path
+) -> None:
+    for i in range(10):
+        turns = (Message("system", f"Rule {i}."), *chat("How deep?").messages[1:])
+        await fresh_engine.sample(Prompt(turns), SamplingParams(max_tokens=1))
+    assert len(list(own_prefixes.iterdir())) == 8
 
 
 async def test_cancelled_work_leaves_the_slots_at_once(engine: LlamaCppEngine) -> None:
@@ -139,7 +192,7 @@ async def test_cancelled_work_leaves_the_slots_at_once(engine: LlamaCppEngine) -
     with pytest.raises(asyncio.CancelledError):
         await request
     await until_idle(engine)
-    assert engine._room._free == CONTEXT
+    assert engine._room._free_tokens == CONTEXT
 
 
 async def test_cancelled_while_waiting_for_room(engine: LlamaCppEngine) -> None:
