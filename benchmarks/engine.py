@@ -8,7 +8,6 @@ import statistics
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,11 +20,12 @@ from neurosym.engines.base import SamplingParams
 from neurosym.engines.llamacpp import LlamaCppEngine
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import resolve
-from neurosym.translators.python import PythonTranslator
+from neurosym.solver import problems_in_flight
+from neurosym.testing import Request, ScriptedEngine
 
 __all__ = ["measure"]
 
-_SLOTS = 32
+_SLOTS = 16
 _CONTEXT = 20_480
 _STORY = Prompt((Message("user", "Tell a very long story about a lighthouse and its keeper."),))
 """A prompt whose answers reach any token limit."""
@@ -42,8 +42,8 @@ def measure(
     """Measure memory, single requests, and three ways to sample the same problems, in turns.
 
     The ways are ``Solver.solve_many`` with sandbox and checks, ``LlamaCppEngine.sample`` alone,
-    and a second llama.cpp server asked directly, all with the same prompts, seeds, slots, context,
-    threads and requests in flight. Each is warmed up, and the turns change their order.
+    and a second llama.cpp server asked directly, all with the same requests, slots, context,
+    threads and problems in flight. Each is warmed up, and the turns change their order.
 
     Args:
         model: A known model, or the path of a GGUF file.
@@ -92,25 +92,19 @@ class _Ways:
     def __init__(self, engine: LlamaCppEngine, solver: Solver, bare: Any) -> None:
         self._engine = engine
         self._solver = solver
-        self._bare = bare
-        strategy = solver.strategy
-        self._params = SamplingParams(
-            n=strategy.samples,
-            temperature=strategy.temperature,
-            top_p=strategy.top_p,
-            max_tokens=strategy.max_tokens,
-        )
-        self._prompt = PythonTranslator().prompt
-        self.in_flight = -(-_SLOTS // strategy.samples) + 1  # as many problems as a solver takes on
+        self._bare = Port(bare.listening_address, "")
+        self._requests: dict[str, list[Request]] = {}
+        self.in_flight = problems_in_flight(engine.info.parallel, solver.strategy.samples)
 
     def take_turns(self, problems: Sequence[Problem], rounds: int) -> list[_Turn]:
+        self._requests = _requests(problems, self._solver.strategy)
         ways: list[tuple[str, Callable[[Sequence[Problem]], tuple[int, int]]]] = [
             ("solve_many", self._solve_many),
             ("engine", self._sample),
             ("bare server", self._ask_bare),
         ]
-        self._solve_many(problems[:1])
-        self._ask_bare(problems[: self.in_flight - 1])
+        for _, way in ways:
+            way(problems[: self.in_flight])
         turns = []
         for i in range(rounds):
             for name, way in ways[i % 3 :] + ways[: i % 3]:
@@ -127,41 +121,61 @@ class _Ways:
         )
 
     def _sample(self, problems: Sequence[Problem]) -> tuple[int, int]:
-        async def all_of_them() -> list[int]:
-            room = asyncio.Semaphore(self.in_flight)
+        async def ask(request: Request) -> list[int]:
+            drawn = await self._engine.sample(request.prompt, request.params)
+            return [completion.completion_tokens for completion in drawn]
 
-            async def one(problem: Problem) -> list[int]:
-                async with room:
-                    drawn = await self._engine.sample(self._prompt(problem), self._params)
-                return [completion.completion_tokens for completion in drawn]
-
-            found = await asyncio.gather(*map(one, problems))
-            return [tokens for some in found for tokens in some]
-
-        tokens = asyncio.run(all_of_them())
-        return len(tokens), sum(tokens)
+        return asyncio.run(self._all_of_them(problems, ask))
 
     def _ask_bare(self, problems: Sequence[Problem]) -> tuple[int, int]:
-        port = Port(self._bare.listening_address, "")
+        async def ask(request: Request) -> list[int]:
+            return await asyncio.to_thread(_ask_directly, Line(self._bare), request)
 
-        def one(problem: Problem) -> list[int]:
-            line, prompt, params = Line(port), self._prompt(problem), self._params
-            body = {
-                "prompt": line.tokenize(prompt),
-                "n_cmpl": params.n,
-                "n_predict": params.max_tokens,
-                "temperature": params.temperature,
-                "top_p": params.top_p,
-                "samplers": ["temperature", "top_p"],
-                "stop": list(prompt.stop),
-            }
-            found = line.post("/completion", body)
-            results = found if isinstance(found, list) else [found]
-            return [result["tokens_predicted"] for result in results]
+        return asyncio.run(self._all_of_them(problems, ask))
 
-        with ThreadPoolExecutor(self.in_flight) as callers:
-            tokens = [count for some in callers.map(one, problems) for count in some]
+    async def _all_of_them(
+        self, problems: Sequence[Problem], ask: Callable[[Request], Awaitable[list[int]]]
+    ) -> tuple[int, int]:
+        """Samples and tokens of the problems' requests, with as many in flight as a solver has."""
+        room = asyncio.Semaphore(self.in_flight)
+
+        async def one(problem: Problem) -> list[list[int]]:
+            async with room:
+                return await asyncio.gather(*map(ask, self._requests[problem.id]))
+
+        found = await asyncio.gather(*map(one, problems))
+        tokens = [count for requests in found for some in requests for count in some]
         return len(tokens), sum(tokens)
+
+
+def _requests(problems: Sequence[Problem], strategy: SampleAndVote) -> dict[str, list[Request]]:
+    """What a solver asks of its engine, problem by problem."""
+    found = {}
+    engine = ScriptedEngine(["    return 1\n"])
+    with Solver(strategy, engine=engine) as solver:
+        for problem in problems:
+            solver.solve(problem)
+            found[problem.id] = engine.requests[:]
+            engine.requests.clear()
+    return found
+
+
+def _ask_directly(line: Line, request: Request) -> list[int]:
+    """Tokens of each sample."""
+    body = {
+        "prompt": line.tokenize(request.prompt),
+        "n_cmpl": request.params.n,
+        "n_predict": request.params.max_tokens,
+        "seed": request.params.seed,
+        "temperature": request.params.temperature,
+        "top_p": request.params.top_p,
+        "top_k": 1000,
+        "samplers": ["top_k", "temperature", "top_p"],
+        "stop": list(request.prompt.stop),
+    }
+    found = line.post("/completion", body)
+    results = found if isinstance(found, list) else [found]
+    return [result["tokens_predicted"] for result in results]
 
 
 def _bare_server(model: str, threads: int) -> Any:
@@ -193,7 +207,7 @@ def _report(turns: Sequence[_Turn], in_flight: int) -> dict[str, Any]:
     solving, engine, bare = (found[way] for way in ("solve_many", "engine", "bare server"))
     speed = "tokens per second"
     found["share of the bare server's speed"] = round(solving[speed] / bare[speed], 3)
-    # By speed, for the ways do not draw exactly the same texts.
+    # By speed, for rounding tips a token now and then and a text goes on otherwise.
     found["verification's share of the time"] = round(1 - solving[speed] / engine[speed], 3)
     return found
 

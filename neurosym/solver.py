@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import math
 import threading
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator
 from dataclasses import asdict, replace
@@ -31,7 +32,7 @@ from neurosym.translators.base import Translator, prompt_digest
 from neurosym.translators.python import PythonTranslator
 from neurosym.translators.verifier import VerifierTranslator
 
-__all__ = ["Solver"]
+__all__ = ["Solver", "problems_in_flight"]
 
 T = TypeVar("T")
 
@@ -209,10 +210,7 @@ class Solver:
         return Problem(f"question-{index + 1}", problem) if isinstance(problem, str) else problem
 
     def _room(self, engine: Engine) -> int:
-        """Problems to work on at once: enough to fill the engine while others are verified."""
-        if self._concurrency is not None:
-            return self._concurrency
-        return max(2, -(-engine.info.parallel // self.strategy.samples) + 1)
+        return self._concurrency or problems_in_flight(engine.info.parallel, self.strategy.samples)
 
     async def _open(self) -> Machinery:
         if self._machinery is None:
@@ -314,6 +312,16 @@ class Solver:
         if self._runner is None:
             self._runner = _LoopThread()
         return self._runner.run(work)
+
+
+def problems_in_flight(parallel: int, samples: int) -> int:
+    """Problems to work on at once: enough to fill the engine while others are verified.
+
+    Args:
+        parallel: Samples the engine works on at once.
+        samples: Samples of each problem.
+    """
+    return max(2, math.ceil(parallel / samples) + 1)
 
 
 class _LoopThread:

@@ -41,7 +41,6 @@ from neurosym.backends.sandbox import zygote
 zygote.main()
 """
 _ENVIRONMENT = {
-    "WU": __import__("os").environ.get("WU", "20"),
     # One order of sets and one thread, so that a program does the same every time.
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",

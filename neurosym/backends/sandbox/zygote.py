@@ -31,7 +31,6 @@ from neurosym.backends.sandbox.setup import enter_isolation
 
 __all__ = ["main"]
 
-_WARM_UP_RUNS = int(__import__("os").environ.get("WU", "20"))
 _WARM = 2
 """Children kept waiting for a job."""
 
