@@ -101,8 +101,9 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
     """Fit factors and confidence on labelled runs.
 
     The factors maximise the log of the weight share of right candidates, summed over problems (a
-    conditional logit), under a ridge penalty chosen by 5-fold cross-validation. The confidence
-    curve is fitted on votes with factors from the other folds, so it does not see its own fit.
+    conditional logit). A ridge penalty, chosen by 5-fold cross-validation, draws them towards the
+    cautious defaults, which so remain where the problems teach nothing. The confidence curve is
+    fitted on votes with factors from the other folds, so it does not see its own fit.
 
     Raises:
         InputError: There are fewer than ten problems, or none that teaches anything.
@@ -124,14 +125,14 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
 
     def held_out(penalty: float) -> float:
         return sum(
-            there.log_share(_fit_factors(here, penalty))[0]
+            there.log_share(_fit_factors(here, names, penalty))[0]
             for here, there in zip(inside, outside, strict=True)
         )
 
     penalty = max(_PENALTIES, key=held_out)
     shares, right = [], []
     for held, design in zip(folds, inside, strict=True):
-        selector = _selector(names, _fit_factors(design, penalty))
+        selector = _selector(names, _fit_factors(design, names, penalty))
         for vote in (votes[i] for i in held):
             selection = selector.select(vote.candidates, vote.labels)
             if selection.candidate is not None:
@@ -145,8 +146,9 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
     odds = np.log(np.asarray(shares) / (1 - np.asarray(shares)))
     target = np.asarray(right)
     slope, intercept = _fit_platt(odds, target)
+    theta = _fit_factors(_Design.of(votes, names), names, penalty)
     return Calibration(
-        factors=dict(_selector(names, _fit_factors(_Design.of(votes, names), penalty)).factors),
+        factors=dict(_selector(names, theta).factors),
         slope=slope,
         intercept=intercept,
         model=model,
@@ -232,17 +234,19 @@ class _Design:
         return float(np.log(total_right / total).sum()), pull @ self.states
 
 
-def _fit_factors(design: _Design, penalty: float) -> Array:
+def _fit_factors(design: _Design, names: Sequence[str], penalty: float) -> Array:
     """Logs of the factors: the ridge-penalised maximum of :meth:`_Design.log_share`."""
     import numpy as np
     from scipy.optimize import minimize
 
+    cautious = np.log([CAUTIOUS_FACTORS.get(name, 1.0) for name in names])
+
     def loss(theta: Array) -> tuple[float, Array]:
         gain, gradient = design.log_share(theta)
-        return penalty * float(theta @ theta) - gain, 2 * penalty * theta - gradient
+        away = theta - cautious
+        return penalty * float(away @ away) - gain, 2 * penalty * away - gradient
 
-    start = np.zeros(design.states.shape[1])
-    return minimize(loss, start, jac=True, method="L-BFGS-B").x if len(start) else start
+    return minimize(loss, cautious, jac=True, method="L-BFGS-B").x if names else cautious
 
 
 def _fit_platt(odds: Array, target: Array) -> tuple[float, float]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from neurosym.candidate import CheckState
+from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.errors import InputError
 from neurosym.selection.calibration import (
     Calibration,
@@ -22,6 +23,7 @@ from neurosym.selection.calibration import (
     save_calibration,
 )
 from neurosym.selection.majority import Majority
+from neurosym.selection.weighted import CAUTIOUS_FACTORS
 from tests.builders import candidate, labels
 
 
@@ -62,6 +64,21 @@ def test_an_informative_check_is_given_weight_and_beats_the_majority() -> None:
 def test_a_check_that_says_nothing_is_given_almost_no_weight() -> None:
     fitted = calibrate(simulate(300, when_right=0.5, when_wrong=0.5), model="m", task="math")
     assert abs(math.log(fitted.factors["sim=passed"] / fitted.factors["sim=failed"])) < 0.4
+
+
+def test_where_the_problems_teach_nothing_the_cautious_factors_remain() -> None:
+    votes = simulate(60, when_right=0.8, when_wrong=0.3)
+    failed = Check("numbers", CheckState.FAILED)
+    votes = [
+        replace(vote, candidates=[_with(item, failed) for item in vote.candidates])
+        for vote in votes
+    ]
+    fitted = calibrate(votes, model="m", task="math")
+    assert fitted.factors["numbers=failed"] == pytest.approx(CAUTIOUS_FACTORS["numbers=failed"])
+
+
+def _with(item: Candidate, check: Check) -> Candidate:
+    return replace(item, verdict=replace(item.verdict, checks=(*item.verdict.checks, check)))
 
 
 def test_the_fitted_confidence_is_calibrated_on_fresh_problems() -> None:
