@@ -92,7 +92,8 @@ class _Ways:
     def __init__(self, engine: LlamaCppEngine, solver: Solver, bare: Any) -> None:
         self._engine = engine
         self._solver = solver
-        self._bare = Port(bare.listening_address, "")
+        self._bare = bare  # or it would be closed
+        self._port = Port(bare.listening_address, "")
         self._requests: dict[str, list[Request]] = {}
         self.in_flight = problems_in_flight(engine.info.parallel, solver.strategy.samples)
 
@@ -129,7 +130,7 @@ class _Ways:
 
     def _ask_bare(self, problems: Sequence[Problem]) -> tuple[int, int]:
         async def ask(request: Request) -> list[int]:
-            return await asyncio.to_thread(_ask_directly, Line(self._bare), request)
+            return await asyncio.to_thread(_ask_directly, Line(self._port), request)
 
         return asyncio.run(self._all_of_them(problems, ask))
 

@@ -53,12 +53,18 @@ class Meter:
             self.usage.samples, self.usage.prompt_tokens, self.usage.completion_tokens, spent
         )
 
-    def affordable(self, wanted: int, tokens_each: int) -> int:
-        """How many of ``wanted`` samples of at most ``tokens_each`` tokens may still be drawn."""
+    def affordable(self, wanted: int, tokens_each: int, prompt_tokens: int) -> int:
+        """How many of ``wanted`` samples may still be drawn.
+
+        Args:
+            wanted: Samples.
+            tokens_each: Most tokens of each.
+            prompt_tokens: Tokens of the prompts they are drawn from together.
+        """
         seconds = self.budget.seconds
         if seconds is not None and time.monotonic() - self.started >= seconds:
             return 0
         if self.budget.tokens is not None:
-            left = self.budget.tokens - self.usage.tokens
+            left = self.budget.tokens - self.usage.tokens - prompt_tokens
             return max(0, min(wanted, left // tokens_each))
         return wanted

@@ -24,8 +24,8 @@ __all__ = [
     "Verdict",
 ]
 
-FinishReason = Literal["stop", "length", "cancelled"]
-"""Why a completion ended: a stop string or end token, the token limit, or it was dropped."""
+FinishReason = Literal["stop", "length"]
+"""Why a completion ended: a stop string or end token, or the token limit."""
 
 Formalization = Program
 """Any formal object. Further languages join this union."""

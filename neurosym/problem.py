@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,7 +25,7 @@ class Problem:
     """A question in plain words.
 
     Attributes:
-        id: Names the problem in a run; unique within it.
+        id: The user's name for the problem. Nothing depends on it.
         question: The question, not blank.
         kind: Which formal language it is translated into.
         choices: The options of a multiple-choice question, in order (``"A) 12"`` or ``"12"``).
@@ -51,3 +52,9 @@ class Problem:
                 f"problem {self.id!r} holds binary data, not text",
                 hint="Give UTF-8 text.",
             )
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that stand for all but the id: what is asked, not its name."""
+        text = "\x1f".join([self.kind, self.question, self.context, *self.choices])
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

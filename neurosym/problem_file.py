@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from neurosym.errors import ProblemError
 from neurosym.problem import Kind, Problem
+from neurosym.values import Value, decode
 
-__all__ = ["BadLine", "LabelledProblem", "parse_problem", "read_problems"]
+__all__ = ["BadLine", "LabelledProblem", "count_problems", "parse_problem", "read_problems"]
 
 MAX_LINE_BYTES = 10 * 2**20
 """A longer line is refused before it is read into memory whole."""
+_CHUNK_BYTES = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class LabelledProblem:
     """A problem with the right answer that came with it, ``None`` where none did."""
 
     problem: Problem
-    answer: Any
+    answer: Value
 
 
 def read_problems(path: Path) -> Iterator[LabelledProblem | BadLine]:
@@ -53,16 +55,35 @@ def read_problems(path: Path) -> Iterator[LabelledProblem | BadLine]:
                 hint='Give a text file with one {"question": "…"} object a line.',
             )
         file.seek(0)
-        number = 0
-        # Lines end at "\n" alone: other line separators may stand inside a JSON text.
-        while line := file.readline(MAX_LINE_BYTES + 1):
-            number += 1
+        for number, line in _lines(file):
             if len(line) > MAX_LINE_BYTES:
                 yield BadLine(number, f"the line is longer than {MAX_LINE_BYTES} bytes")
-                while line and not line.endswith(b"\n"):
-                    line = file.readline(MAX_LINE_BYTES)
-            elif line.strip():
+            else:
                 yield _read_line(line, number)
+
+
+def count_problems(path: Path) -> int:
+    """The lines of a file that are not blank, so as many as :func:`read_problems` yields.
+
+    Raises:
+        ProblemError: The file cannot be opened, or is no text at all.
+    """
+    next(read_problems(path), None)
+    with path.open("rb") as file:
+        return sum(1 for _ in _lines(file))
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Lines that are not blank with their numbers; of one that is too long, only the beginning."""
+    number = 0
+    # Lines end at "\n" alone: other line separators may stand inside a JSON text.
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            while (rest := file.readline(_CHUNK_BYTES)) and not rest.endswith(b"\n"):
+                pass
+        if line.strip():
+            yield number, line
 
 
 def _read_line(line: bytes, number: int) -> LabelledProblem | BadLine:
@@ -74,11 +95,16 @@ def _read_line(line: bytes, number: int) -> LabelledProblem | BadLine:
         return BadLine(number, f"it is not JSON: {error.msg} at column {error.colno}")
     except RecursionError:
         return BadLine(number, "its JSON is nested too deeply")
+    except ValueError:
+        return BadLine(number, "it holds a number of more digits than Python reads")
     try:
         problem = parse_problem(data, default_id=f"line-{number}")
     except ProblemError as error:
         return BadLine(number, str(error))
-    return LabelledProblem(problem, data.get("answer"))
+    try:
+        return LabelledProblem(problem, decode(data.get("answer")))
+    except ValueError as error:
+        return BadLine(number, f'its "answer" cannot be read: {error}')
 
 
 def parse_problem(data: Any, *, default_id: str) -> Problem:

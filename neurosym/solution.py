@@ -22,6 +22,8 @@ class AbstentionReason(StrEnum):
     """The budget was spent before any candidate was drawn."""
     TOO_LONG = "too long"
     """The question does not fit the model's context window."""
+    UNUSABLE = "unusable"
+    """The problem is empty, or of a kind that cannot be translated."""
 
 
 @dataclass(frozen=True, slots=True)

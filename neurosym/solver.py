@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import hashlib
 import logging
 import math
@@ -18,9 +19,10 @@ from neurosym import _version
 from neurosym.backends.base import Limits
 from neurosym.budget import Budget, Meter
 from neurosym.engines.base import Engine
-from neurosym.errors import ContextOverflowError, OptionError
+from neurosym.errors import ContextOverflowError, NeurosymError, OptionError, ProblemError
 from neurosym.formal.program import Program
 from neurosym.problem import Kind, Problem
+from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.paths import calibration_folders
 from neurosym.runtime.records import solution_from_json, solution_to_json
 from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
@@ -93,7 +95,8 @@ class Solver:
         self._concurrency = concurrency
         self._machinery: Machinery | None = None
         self._opening = threading.Lock()
-        self._runner: _LoopThread | None = None
+        self._starting = threading.Lock()
+        self._runner: LoopThread | None = None
 
     # ---------------------------------------------------------------- solving
 
@@ -101,41 +104,59 @@ class Solver:
         """Solve one problem.
 
         Raises:
-            ProblemError: The question cannot be used.
+            ProblemError: The question is empty, or of a kind that cannot be translated.
             ContextOverflowError: It does not fit the model's context window.
             ModelError: The weights cannot be used.
             EngineError: The model could not be run.
             BackendError: The backend broke.
             RunLogError: The run directory cannot be used.
         """
-        problem = self._as_problem(problem, 0)
+        problem = _as_problem(problem, _name(0))
         machinery = await self._open()
         return await self._solve(problem, machinery)
 
     async def asolve_many(self, problems: Iterable[str | Problem]) -> AsyncGenerator[Solution]:
         """Solve many problems at once, yielding each solution as it is ready.
 
-        Problems are taken from the iterable as there is room, so it may be endless. A question too
-        long for the model is an abstention; every other error of :meth:`asolve` ends the iteration.
+        Problems are taken from the iterable as there is room, in a thread of its own, so it may be
+        endless and may wait. A problem that cannot be used, or is too long for the model, is an
+        abstention; every other error of :meth:`asolve` ends the iteration, after what is finished
+        by then.
         """
         machinery = await self._open()
+        room = self._room(machinery.engine)
         source = enumerate(problems)
-        pending: set[asyncio.Task[Solution]] = set()
+        reader = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="neurosym-problems")
+        reading: asyncio.Future[tuple[int, str | Problem] | None] | None = None
+        solving: set[asyncio.Future[Solution]] = set()
+        is_over = False
         try:
             while True:
-                room = self._room(machinery.engine) - len(pending)
-                for _, (index, problem) in zip(range(room), source, strict=False):
-                    solving = self._solve_or_abstain(self._as_problem(problem, index), machinery)
-                    pending.add(asyncio.ensure_future(solving))
-                if not pending:
+                if reading is None and not is_over and len(solving) < room:
+                    loop = asyncio.get_running_loop()
+                    reading = loop.run_in_executor(reader, next, source, None)
+                waiting: set[asyncio.Future[Any]] = {*solving}
+                if reading is not None:
+                    waiting.add(reading)
+                if not waiting:
                     return
-                done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
+                done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                finished = sorted(done & solving, key=_has_failed)
+                solving -= done
+                if reading in done and (reading.exception() is None or not finished):
+                    taken, reading = reading.result(), None
+                    if taken is None:
+                        is_over = True
+                    else:
+                        work = self._solve_or_abstain(taken[0], taken[1], machinery)
+                        solving.add(asyncio.ensure_future(work))
+                for task in finished:
                     yield task.result()
         finally:
-            for task in pending:
+            reader.shutdown(wait=False)
+            for task in solving:
                 task.cancel()
-            await asyncio.gather(*pending, return_exceptions=True)
+            await asyncio.gather(*solving, return_exceptions=True)
 
     def solve(self, problem: str | Problem) -> Solution:
         """Solve one problem; :meth:`asolve` for callers without an event loop."""
@@ -158,13 +179,17 @@ class Solver:
             while (solution := self._block_on(following())) is not None:
                 yield solution
         finally:
-            self._block_on(close())
+            if self._runner is not None:  # else the solver was closed, and this with it
+                self._block_on(close())
 
     # ---------------------------------------------------------------- life
 
     async def aclose(self) -> None:
-        """Stop the machinery and let go of the run directory. Safe to call twice."""
-        machinery, self._machinery = self._machinery, None
+        """Stop the machinery and let go of the run directory. Safe to call twice.
+
+        What is being solved ends with an error.
+        """
+        machinery = await asyncio.to_thread(self._take_machinery)
         if machinery is None:
             return
         await machinery.backend.aclose()
@@ -175,11 +200,13 @@ class Solver:
 
     def close(self) -> None:
         """:meth:`aclose` for callers without an event loop."""
-        if self._machinery is not None:
-            self._block_on(self.aclose())
-        if self._runner is not None:
-            self._runner.stop()
-            self._runner = None
+        with self._starting:
+            runner, self._runner = self._runner, None
+        if runner is None:
+            runner = LoopThread()  # all was done by callers with loops of their own
+        runner.cancel_all()
+        runner.run(self.aclose())
+        runner.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -205,10 +232,6 @@ class Solver:
 
     # ---------------------------------------------------------------- inside
 
-    @staticmethod
-    def _as_problem(problem: str | Problem, index: int) -> Problem:
-        return Problem(f"question-{index + 1}", problem) if isinstance(problem, str) else problem
-
     def _room(self, engine: Engine) -> int:
         return self._concurrency or problems_in_flight(engine.info.parallel, self.strategy.samples)
 
@@ -220,25 +243,38 @@ class Solver:
         return self._machinery
 
     def _open_blocking(self) -> None:
-        from neurosym.answers.equivalence import Equivalence
-        from neurosym.backends.pool import Pool
-        from neurosym.backends.python import PythonBackend
-
         with self._opening:
             if self._machinery is not None:
                 return
             engine = self._engine or self._start_engine()
-            pool = Pool(unsafe=self._unsafe)
-            calibration = load_calibration(engine.info.model, Kind.MATH, calibration_folders())
-            self._machinery = Machinery(
-                engine=engine,
-                translator=self._translator,
-                backend=PythonBackend(pool),
-                equivalence=Equivalence(pool),
-                calibration=calibration,
-                limits=self._limits,
-                log=self._open_log(engine, calibration),
-            )
+            try:
+                self._machinery = self._build_machinery(engine)
+            except BaseException:
+                if self._owns_engine:
+                    asyncio.run(engine.aclose())
+                raise
+
+    def _build_machinery(self, engine: Engine) -> Machinery:
+        from neurosym.answers.equivalence import Equivalence
+        from neurosym.backends.pool import Pool
+        from neurosym.backends.python import PythonBackend
+
+        pool = Pool(unsafe=self._unsafe)
+        calibration = load_calibration(engine.info.model, Kind.MATH, calibration_folders())
+        return Machinery(
+            engine=engine,
+            translator=self._translator,
+            backend=PythonBackend(pool),
+            equivalence=Equivalence(pool),
+            calibration=calibration,
+            limits=self._limits,
+            log=self._open_log(engine, calibration),
+        )
+
+    def _take_machinery(self) -> Machinery | None:
+        with self._opening:  # or what is being opened would stay
+            machinery, self._machinery = self._machinery, None
+            return machinery
 
     def _start_engine(self) -> Engine:
         from neurosym.engines.llamacpp import LlamaCppEngine
@@ -279,39 +315,37 @@ class Solver:
 
     async def _solve(self, problem: Problem, machinery: Machinery) -> Solution:
         if problem.kind is not Kind.MATH:
-            raise OptionError(
+            raise ProblemError(
                 f"problems of kind {problem.kind.value!r} cannot be translated yet",
                 hint="This version solves problems of kind 'math'.",
             )
-        # Two questions under one id are two pieces of work.
-        named = replace(problem, id=f"{problem.id}#{_digest(problem)}")
-        key = WorkKey(named.id, SOLUTION)
+        key = WorkKey(problem.digest, SOLUTION)
         if machinery.log is not None and (data := machinery.log.get(key)) is not None:
-            return solution_from_json(data)
+            return replace(solution_from_json(data), problem_id=problem.id)
         strategy = replace(self.strategy, seed=_problem_seed(self.strategy.seed, problem))
         session = Session(machinery, Meter(self._budget))
-        solution = await strategy.solve(named, session)
-        solution = replace(solution, problem_id=problem.id)
+        solution = await strategy.solve(problem, session)
         if machinery.log is not None:
             machinery.log.put(key, solution_to_json(solution))
         return solution
 
-    async def _solve_or_abstain(self, problem: Problem, machinery: Machinery) -> Solution:
+    async def _solve_or_abstain(
+        self, index: int, given: str | Problem, machinery: Machinery
+    ) -> Solution:
+        name = given.id if isinstance(given, Problem) else _name(index)
         try:
-            return await self._solve(problem, machinery)
+            return await self._solve(_as_problem(given, name), machinery)
+        except ProblemError as error:
+            return _abstain(name, AbstentionReason.UNUSABLE, error)
         except ContextOverflowError as error:
-            return Solution(
-                problem_id=problem.id,
-                answer=None,
-                abstention=Abstention(AbstentionReason.TOO_LONG, str(error)),
-                confidence=0.0,
-                selection=Selection(candidate=None, label=None),
-            )
+            return _abstain(name, AbstentionReason.TOO_LONG, error)
 
     def _block_on(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._runner is None:
-            self._runner = _LoopThread()
-        return self._runner.run(work)
+        with self._starting:
+            if self._runner is None:
+                self._runner = LoopThread()
+            runner = self._runner
+        return runner.run(work)
 
 
 def problems_in_flight(parallel: int, samples: int) -> int:
@@ -324,39 +358,29 @@ def problems_in_flight(parallel: int, samples: int) -> int:
     return max(2, math.ceil(parallel / samples) + 1)
 
 
-class _LoopThread:
-    """An event loop in a thread of its own.
-
-    So all sync calls share one loop, and its tasks live on between them.
-    """
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(
-            target=self._loop.run_forever, name="neurosym-loop", daemon=True
-        )
-        self._thread.start()
-
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
-
-    def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+def _name(index: int) -> str:
+    return f"question-{index + 1}"
 
 
-def _digest(problem: Problem) -> str:
-    text = "\x1f".join([problem.kind, problem.question, problem.context, *problem.choices])
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+def _as_problem(given: str | Problem, name: str) -> Problem:
+    return Problem(name, given) if isinstance(given, str) else given
+
+
+def _abstain(name: str, reason: AbstentionReason, error: NeurosymError) -> Solution:
+    return Solution(
+        problem_id=name,
+        answer=None,
+        abstention=Abstention(reason, str(error)),
+        confidence=0.0,
+        selection=Selection(candidate=None, label=None),
+    )
+
+
+def _has_failed(task: asyncio.Future[Solution]) -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
 def _problem_seed(seed: int, problem: Problem) -> int:
     """A seed of the problem's own, so that neither its place nor its neighbours matter."""
-    digest = hashlib.sha256(f"{seed}:{_digest(problem)}".encode()).digest()
+    digest = hashlib.sha256(f"{seed}:{problem.digest}".encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 1

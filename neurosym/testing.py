@@ -69,7 +69,7 @@ class ScriptedEngine:
         if self.closed:
             raise EngineError("the engine is closed", hint="Make a new one.")
         self.requests.append(Request(prompt, params))
-        words = sum(len(message.content.split()) for message in prompt.messages)
+        words = await self.count_tokens(prompt)
         if words > self.context:
             raise ContextOverflowError(
                 f"{words} words are more than {self.context}", hint="Shorten the question."
@@ -79,6 +79,10 @@ class ScriptedEngine:
         await asyncio.sleep(self.seconds)
         said = [self._text(prompt, params.seed + i, turn + i) for i in range(params.n)]
         return [self._completion(text, prompt, params, i, words) for i, text in enumerate(said)]
+
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """The words of the messages."""
+        return sum(len(message.content.split()) for message in prompt.messages)
 
     def _completion(
         self, said: str, prompt: Prompt, params: SamplingParams, i: int, words: int

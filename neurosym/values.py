@@ -175,7 +175,7 @@ def _decode_tagged(tag: str, item: Any, depth: int) -> Value:
             return datetime.date.fromisoformat(item)
         if tag == "$set":
             return frozenset(_decode(member, depth + 1) for member in item)
-    except (TypeError, ValueError, ZeroDivisionError) as error:
+    except (TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(f"{tag} holds something else: {error}") from error
     raise ValueError(f"unknown tag {tag!r} in an encoded value")
 
@@ -183,8 +183,9 @@ def _decode_tagged(tag: str, item: Any, depth: int) -> Value:
 def literal(value: Value) -> str:
     """Python source that evaluates to the value, without imports.
 
-    Fractions become quotients and dates texts, which is how a person would write them. Integers too
-    long for decimal digits, which take quadratic time and which Python refuses, are hexadecimal.
+    Fractions become quotients, dates texts, and sequences lists, or tuples where they are members
+    of a set, which is how a person would write them. Integers too long for decimal digits, which
+    take quadratic time and which Python refuses, are hexadecimal.
     """
     if type(value) is int:
         return hex(value) if value.bit_length() > _MAX_DECIMAL_BITS else str(value)
@@ -197,7 +198,16 @@ def literal(value: Value) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(map(literal, value)) + "]"
     if isinstance(value, frozenset):
-        return "{" + ", ".join(sorted(map(literal, value))) + "}" if value else "set()"
+        return "{" + ", ".join(sorted(map(_member, value))) + "}" if value else "set()"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key!r}: {literal(item)}" for key, item in value.items()) + "}"
     return repr(value)
+
+
+def _member(value: Value) -> str:
+    """A member of a set as source: hashable, all the way down."""
+    if isinstance(value, tuple):
+        return "(" + "".join(f"{_member(item)}, " for item in value).rstrip(" ") + ")"
+    if isinstance(value, frozenset):
+        return "frozenset({" + ", ".join(sorted(map(_member, value))) + "})"
+    return literal(value)

@@ -16,21 +16,22 @@ def test_a_budget_of_nothing_is_refused(limits: dict[str, int]) -> None:
 
 
 def test_without_a_budget_all_that_is_wanted_is_affordable() -> None:
-    assert Meter(Budget()).affordable(8, 10**9) == 8
+    assert Meter(Budget()).affordable(8, 10**9, 10**9) == 8
 
 
 def test_only_samples_that_surely_fit_are_affordable() -> None:
     meter = Meter(Budget(tokens=1000))
-    assert meter.affordable(8, 300) == 3
+    assert meter.affordable(8, 300, 0) == 3
+    assert meter.affordable(8, 300, 150) == 2
     meter.add(Usage(samples=1, prompt_tokens=100, completion_tokens=250))
-    assert meter.affordable(8, 300) == 2
+    assert meter.affordable(8, 300, 0) == 2
     meter.add(Usage(samples=1, prompt_tokens=0, completion_tokens=900))
-    assert meter.affordable(8, 300) == 0
+    assert meter.affordable(8, 300, 0) == 0
 
 
 def test_after_its_seconds_nothing_is_affordable() -> None:
     meter = Meter(Budget(seconds=1e-9))
-    assert meter.affordable(8, 1) == 0
+    assert meter.affordable(8, 1, 0) == 0
 
 
 def test_usage_adds_up() -> None:

@@ -10,7 +10,13 @@ import pytest
 
 from neurosym.errors import ProblemError
 from neurosym.problem import Kind, Problem
-from neurosym.problem_file import BadLine, LabelledProblem, parse_problem, read_problems
+from neurosym.problem_file import (
+    BadLine,
+    LabelledProblem,
+    count_problems,
+    parse_problem,
+    read_problems,
+)
 
 
 def write(tmp_path: Path, *lines: str | bytes) -> Path:
@@ -34,8 +40,15 @@ def test_lines_become_problems_with_their_answers(tmp_path: Path) -> None:
     )
 
 
+def test_an_answer_may_be_any_plain_data(tmp_path: Path) -> None:
+    [item] = read_problems(write(tmp_path, '{"question": "Which?", "answer": [1, [2], "x"]}'))
+    assert isinstance(item, LabelledProblem)
+    assert item.answer == (1, (2,), "x")
+
+
 def test_a_problem_without_an_id_is_named_by_its_line(tmp_path: Path) -> None:
-    [item] = read_problems(write(tmp_path, "", '{"question": "How many?"}'))
+    [item] = read_problems(path := write(tmp_path, "", '{"question": "How many?"}'))
+    assert count_problems(path) == 1
     assert isinstance(item, LabelledProblem)
     assert item.problem.id == "line-2"
 
@@ -57,6 +70,8 @@ def test_a_problem_without_an_id_is_named_by_its_line(tmp_path: Path) -> None:
         ('{"question": "a", "choices": "A) 1"}', '"choices" is not a list of texts'),
         ('{"question": "a", "extra": {"choices": [1]}}', '"choices" is not a list of texts'),
         ('{"question": "a", "context": 1}', '"context" is not a text'),
+        ('{"question": "a", "answer": ' + "1" * 5000 + "}", "more digits than Python reads"),
+        ('{"question": "a", "answer": {"$int": 5}}', 'its "answer" cannot be read'),
     ],
 )
 def test_a_bad_line_is_named_by_number_and_the_rest_goes_on(
@@ -82,6 +97,7 @@ def test_a_line_too_long_for_memory_is_refused_without_reading_it_whole(tmp_path
     long = b'{"question": "' + b"a" * (60 * 2**20) + b'"}'
     path = write(tmp_path, long, '{"question": "How many?"}')
     tracemalloc.start()
+    assert count_problems(path) == 2
     bad, good = read_problems(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -31,7 +31,7 @@ from neurosym import (
 )
 from neurosym.candidate import Prompt
 from neurosym.engines.base import Engine
-from neurosym.errors import EngineError, OptionError, RunLogError
+from neurosym.errors import EngineError, NeurosymError, OptionError, ProblemError, RunLogError
 from neurosym.runtime.runlog import read_run
 from neurosym.testing import ScriptedEngine, question_of
 from neurosym.translators.base import prompt_digest
@@ -166,6 +166,17 @@ def test_without_any_answer_it_abstains_and_says_why(text: str, status: Status) 
     assert solution.confidence == 0.0
 
 
+def test_a_program_that_was_cut_off_has_no_vote() -> None:
+    cut = "    # first\n    return 12 * 5\n    # and then"
+    engine = ScriptedEngine([cut + " some more words" * 50])
+    with Solver(SampleAndVote(samples=1, max_tokens=10), engine=engine) as opened:
+        solution = opened.solve(EGGS)
+    assert solution.abstention is not None
+    outcome = solution.candidates[0].verdict.outcome
+    assert outcome.status is Status.MALFORMED
+    assert outcome.evidence["error"] == "it was cut off at the limit of 10 tokens"
+
+
 def test_below_the_threshold_it_abstains_and_keeps_the_confidence() -> None:
     engine = ScriptedEngine([program("60"), program("61"), program("62")])
     strategy = SampleAndVote(samples=3, abstain_below=0.9)
@@ -181,8 +192,21 @@ def test_a_budget_of_tokens_cuts_the_samples(right: ScriptedEngine) -> None:
     strategy = SampleAndVote(samples=8, max_tokens=100)
     with Solver(strategy, engine=right, budget=Budget(tokens=350)) as opened:
         solution = opened.solve(EGGS)
-    assert 1 <= len(solution.candidates) <= 3
+    assert solution.candidates == ()  # the worked examples alone have more words
+
+    prompts = [PythonTranslator().prompt(Problem("p", EGGS), wording) for wording in range(2)]
+    first, second = (asyncio.run(right.count_tokens(prompt)) for prompt in prompts)
+    budget = Budget(tokens=first + second + 350)
+    with Solver(strategy, engine=right, budget=budget) as opened:
+        solution = opened.solve(EGGS)
+    assert len(solution.candidates) == 3
+    assert budget.tokens is not None
+    assert solution.usage.tokens <= budget.tokens
     assert solution.answer == 60
+
+    with Solver(strategy, engine=right, budget=Budget(tokens=first + 150)) as opened:
+        solution = opened.solve(EGGS)
+    assert len(solution.candidates) == 1, "there is no room for a second wording"
 
 
 def test_a_budget_too_small_for_one_sample_is_an_abstention(right: ScriptedEngine) -> None:
@@ -247,6 +271,23 @@ def test_problems_are_taken_only_as_there_is_room_so_their_number_may_be_endless
     assert taken <= 10 + 3 + 1
 
 
+def test_problems_that_are_waited_for_hold_up_none(right: ScriptedEngine) -> None:
+    asked = threading.Event()
+
+    def slow() -> Iterator[str]:
+        yield EGGS
+        asked.wait(30)
+        yield f"{EGGS} Really?"
+
+    with solver(right) as opened:
+        solutions = opened.solve_many(slow())
+        assert next(solutions).answer == 60
+        assert not asked.is_set()
+        asked.set()
+        assert next(solutions).problem_id == "question-2"
+        assert list(solutions) == []
+
+
 async def test_the_async_twins_give_the_same(right: ScriptedEngine) -> None:
     async with solver(right) as opened:
         one = await opened.asolve(EGGS)
@@ -286,9 +327,22 @@ def test_checking_overlaps_sampling() -> None:
 # ------------------------------------------------------------------- bad input
 
 
-def test_a_kind_that_cannot_be_translated_is_refused(right: ScriptedEngine) -> None:
-    with solver(right) as opened, pytest.raises(OptionError, match="'logic' cannot be translated"):
-        opened.solve(Problem("p", "All men are mortal. Is Socrates?", Kind.LOGIC))
+def test_a_problem_that_cannot_be_used_is_refused_and_passed_over_among_many(
+    right: ScriptedEngine,
+) -> None:
+    logic = Problem("p", "All men are mortal. Is Socrates?", Kind.LOGIC)
+    with solver(right) as opened:
+        with pytest.raises(ProblemError, match="'logic' cannot be translated"):
+            opened.solve(logic)
+        with pytest.raises(ProblemError, match="empty question"):
+            opened.solve(" ")
+        found = {item.problem_id: item for item in opened.solve_many([logic, "", EGGS])}
+    assert found["question-3"].answer == 60
+    for name, detail in (("p", "'logic' cannot"), ("question-2", "empty question")):
+        abstention = found[name].abstention
+        assert abstention is not None
+        assert abstention.reason is AbstentionReason.UNUSABLE
+        assert detail in abstention.detail
 
 
 @pytest.mark.parametrize("concurrency", [0, -1])
@@ -301,6 +355,56 @@ def test_an_engine_that_breaks_is_an_error_not_an_abstention() -> None:
     engine = ScriptedEngine({"other": [RIGHT]})
     with solver(engine) as opened, pytest.raises(EngineError, match="the script says nothing"):
         opened.solve(EGGS)
+
+
+def test_what_is_finished_comes_before_an_error_ends_the_iteration() -> None:
+    engine = ScriptedEngine({"eggs": [RIGHT]}, seconds=0.2)
+    with Solver(SampleAndVote(samples=1), engine=engine, concurrency=3) as opened:
+        solutions = opened.solve_many(["What?", f"{EGGS} (1)", f"{EGGS} (2)"])
+        with pytest.raises(EngineError, match="the script says nothing"):
+            found = [next(solutions).answer, next(solutions).answer, next(solutions).answer]
+        opened.solve(EGGS)
+    assert "found" not in locals()
+
+
+def test_closing_ends_what_is_under_way_in_other_threads() -> None:
+    opened = solver(ScriptedEngine([RIGHT], seconds=60))
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            opened.solve(EGGS)
+        except NeurosymError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    opened.close()
+    for thread in threads:
+        thread.join(10)
+    assert [str(error) for error in errors] == ["the solver was closed while it worked"] * 2
+
+
+def test_an_iteration_left_open_ends_with_the_solver(right: ScriptedEngine) -> None:
+    opened = Solver(SampleAndVote(samples=1), engine=right, concurrency=2)
+    solutions = opened.solve_many(itertools.repeat(EGGS))
+    assert next(solutions).answer == 60
+    opened.close()
+    solutions.close()
+    names = {thread.name for thread in threading.enumerate()}
+    assert "neurosym-loop" not in names
+
+
+def test_an_engine_of_ones_own_is_closed_where_the_run_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: ScriptedEngine
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(Solver, "_start_engine", lambda self: right)
+    with Solver(run=tmp_path / "file") as opened, pytest.raises(RunLogError):
+        opened.solve(EGGS)
+    assert right.closed
 
 
 def test_a_solver_closes_twice_and_leaves_the_engine_to_its_owner(right: ScriptedEngine) -> None:
@@ -407,6 +511,14 @@ def test_a_run_is_not_continued_with_another_prompt(tmp_path: Path, right: Scrip
     )
     with other, pytest.raises(RunLogError, match="another prompts"):
         other.solve(EGGS)
+
+
+def test_a_question_is_known_again_under_another_id(tmp_path: Path, right: ScriptedEngine) -> None:
+    with solver(right, run=tmp_path / "run") as opened:
+        before = opened.solve(Problem("line-1", EGGS))
+        after = opened.solve(Problem("line-2", EGGS))
+    assert after == replace(before, problem_id="line-2")
+    assert len(right.requests) == 2, "one for each wording"
 
 
 def test_two_questions_under_one_id_are_two_pieces_of_work(tmp_path: Path) -> None:

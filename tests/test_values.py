@@ -183,7 +183,7 @@ def test_data_that_was_not_encoded_is_refused(data: Any) -> None:
 def test_a_literal_is_python_without_imports(value: Value) -> None:
     tree = ast.parse(literal(value), mode="eval")
     called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    assert called <= {"float", "set"}
+    assert called <= {"float", "frozenset", "set"}
 
 
 @given(st.none() | st.booleans() | st.integers() | st.floats() | st.text())
@@ -205,3 +205,9 @@ def test_the_literal_of_a_simple_value_is_that_value(value: Value) -> None:
 )
 def test_literals_are_what_a_person_would_write(value: Value, expected: str) -> None:
     assert literal(value) == expected
+
+
+@given(HASHABLE)
+def test_the_literal_of_a_set_can_be_evaluated_whatever_its_members(value: Value) -> None:
+    names = {"float": float, "set": set, "frozenset": frozenset}
+    assert len(eval(literal(frozenset({value})), names)) == 1

@@ -16,7 +16,8 @@ sign, 45 and 0.45 differ.
 sequence with the same members. A pair of plain data equals an interval with the same ends, since
 nothing says which is meant; two intervals must have the same brackets.
 
-Booleans are not numbers. Words compare without regard to case. No answer equals nothing.
+Booleans are not numbers, nor are clock times: "12:30" is no fraction. Words compare without regard
+to case. No answer equals nothing.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ RELATIVE_TOLERANCE = 1e-6
 SCORING_TOLERANCE = 1e-3
 """PAL's absolute tolerance for scoring (arXiv:2211.10435), and the cap on the relative one."""
 _NOISE = 1e-12
+_PLAIN = (bool, datetime.date, datetime.time)  # which equal nothing of another type
 _MAX_PAIRS = 4096  # pairs of members, those of members included, that are tried for sets
 
 Number: TypeAlias = int | float | Fraction
@@ -101,7 +103,7 @@ def _compare(a: Reading, b: Reading) -> bool | None:
     for one, other in ((a, b), (b, a)):
         if isinstance(one, Choice):
             return _compare_choice(one, other)
-    if isinstance(a, bool | datetime.date) or isinstance(b, bool | datetime.date):
+    if isinstance(a, _PLAIN) or isinstance(b, _PLAIN):
         return type(a) is type(b) and a == b
     if isinstance(a, str) or isinstance(b, str):
         return _compare_text(a, b)

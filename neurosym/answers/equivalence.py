@@ -82,16 +82,18 @@ class Equivalence:
         except (TypeError, ValueError, ValueTooLargeError):
             return False
         key = "\n".join(keys)
-        if key not in self._cache:
+        found = self._cache.get(key)
+        if found is None:
             self.worker_calls += 1
             outcome = await self._runner.run(Call(_TARGET, operands), self._limits)
             if outcome.status is not Status.SOLVED:
                 self.undecided += 1
             if len(self._cache) >= _CACHE_SIZE:
-                del self._cache[next(iter(self._cache))]
+                self._cache.clear()
             # Kept even if it timed out, so that one run treats equal pairs equally.
-            self._cache[key] = outcome.status is Status.SOLVED and outcome.answer is True
-        return self._cache[key]
+            found = outcome.status is Status.SOLVED and outcome.answer is True
+            self._cache[key] = found
+        return found
 
     async def group(self, values: Sequence[Value]) -> tuple[int, ...]:
         """Sort answers into classes: one label for each, from 0 in the order first seen.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from fractions import Fraction
 
@@ -32,6 +33,8 @@ def plain(reading: Reading) -> Value:
     if isinstance(reading, Interval):
         low, high = (_number(end) for end in reading.ends)
         return f"{reading.brackets[0]}{low}, {high}{reading.brackets[1]}"
+    if isinstance(reading, datetime.time):
+        return reading.isoformat("auto" if reading.second else "minutes")
     if isinstance(reading, tuple):
         return tuple(plain(item) for item in reading)
     if isinstance(reading, frozenset):

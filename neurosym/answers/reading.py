@@ -57,6 +57,7 @@ Reading: TypeAlias = (
     | Fraction
     | str
     | datetime.date
+    | datetime.time
     | Quantity
     | Choice
     | Interval
@@ -81,9 +82,7 @@ def read(value: Value) -> Reading:
 
 
 def _read(value: Value, depth: int) -> Reading:
-    if value is None or isinstance(value, bool | datetime.date):
-        return value
-    if isinstance(value, int):
+    if value is None or isinstance(value, bool | int | datetime.date):
         return value
     if isinstance(value, float):
         return _read_float(value)
@@ -282,15 +281,16 @@ def _make_date(year: str, month: str, day: str) -> datetime.date | None:
 
 
 _CLOCK = re.compile(r"(1[0-2]|0?[1-9])(?:[:.]([0-5][0-9]))?\s*([ap])\.?\s?m\.?", re.IGNORECASE)
+_CLOCK_24 = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?")
 
 
 def _clock(text: str) -> Reading:
-    """Read "9:40 pm" as "21:40"; a time that doesn't say which half of the day stays."""
-    match = _CLOCK.fullmatch(text)
-    if match is None:
-        return None
-    hour = int(match[1]) % 12 + (12 if match[3] in "pP" else 0)
-    return f"{hour:02}:{match[2] or '00'}"
+    """Read "9:40 pm" and "21:40"; a time that doesn't say which half of the day is of the first."""
+    if match := _CLOCK.fullmatch(text):
+        return datetime.time(int(match[1]) % 12 + 12 * (match[3] in "pP"), int(match[2] or 0))
+    if match := _CLOCK_24.fullmatch(text):
+        return datetime.time(int(match[1]), int(match[2]), int(match[3] or 0))
+    return None
 
 
 _LETTER_ALONE = re.compile(r"(?:(?:option|choice)\s+)?\(?([A-Ja-j])\s*[).:]?", re.IGNORECASE)

@@ -7,8 +7,9 @@ import itertools
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -199,7 +200,8 @@ class _Group:
         return work.future
 
     def layers(self) -> tuple[frozenset[Layer], Mapping[Layer, str]]:
-        zygote = self._new_zygote()
+        with _starting():
+            zygote = self._new_zygote()
         zygote.stop()
         return zygote.layers, zygote.missing
 
@@ -216,7 +218,7 @@ class _Group:
         try:
             missing = self._size - len(self._alive())
             if missing > 0:
-                with ThreadPoolExecutor(missing) as threads:
+                with _starting(), ThreadPoolExecutor(missing) as threads:
                     for future in [threads.submit(self._add_zygote) for _ in range(missing)]:
                         future.result()
         finally:
@@ -287,6 +289,17 @@ class _Group:
         for zygote in zygotes:
             zygote.stop()
         self._dispatch()
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError) as error:  # no descriptors, memory, processes or threads left
+        raise BackendError(
+            f"no process for programs can be started: {error}",
+            hint="Close other programs, or raise the limits that `ulimit -a` shows.",
+        ) from error
 
 
 def _closed() -> BackendError:

@@ -104,7 +104,7 @@ def solve(
         int, typer.Option(min=0, max=4, help="Worked examples in the prompt; 0 is zero-shot.")
     ] = 4,
     logprobs: Annotated[
-        bool, typer.Option("--logprobs", help="Break ties by log-probability; 15-25 % slower.")
+        bool, typer.Option("--logprobs", help="Break ties by log-probability; a little slower.")
     ] = False,
     select: Annotated[Select, typer.Option(help="How votes are counted.")] = Select.VERIFIED,
     self_verify: Annotated[

@@ -27,7 +27,7 @@ def run_calibrate(run: Path, problems: Path) -> Exit:
     from neurosym.selection.calibration import calibrate, save_calibration
 
     depends_on, records = read_run(run)
-    solutions = [solution_from_json(record) for record in records]
+    solutions = {digest: solution_from_json(record) for digest, record in records.items()}
     votes = asyncio.run(label_votes(solutions, problems))
     if not votes:
         raise InputError(

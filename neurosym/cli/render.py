@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
 
 from rich.console import Console
 from rich.panel import Panel
@@ -38,13 +40,23 @@ def format_answer(answer: Value) -> str:
     if isinstance(answer, bool):
         return "yes" if answer else "no"
     if isinstance(answer, float):
-        return f"{answer:.10g}"
+        return f"{answer:.15g}"  # all digits that a float holds for sure, without its noise
+    if isinstance(answer, Fraction) and (decimal := _decimal(answer)):
+        return f"{literal(answer)} = {decimal}"
     if isinstance(answer, datetime.date):
         return answer.isoformat()
     text = printable(answer) if isinstance(answer, str) else literal(answer)
     if len(text) > _MAX_SHOWN:
         return f"{text[:_MAX_SHOWN]}… ({len(text)} characters; --json has them all)"
     return text
+
+
+def _decimal(number: Fraction) -> str:
+    """The digits of a fraction that ends within twelve decimals, empty for all others."""
+    scaled = number * 10**12
+    if scaled.denominator != 1 or abs(scaled) >= 10**30:
+        return ""
+    return f"{Decimal(scaled.numerator).scaleb(-12).normalize():f}"
 
 
 def print_solution(solution: Solution, *, explain: bool) -> None:

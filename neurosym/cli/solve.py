@@ -15,7 +15,7 @@ from neurosym.cli.exits import Exit
 from neurosym.cli.progress import Progress
 from neurosym.errors import ProblemError
 from neurosym.problem import Problem
-from neurosym.problem_file import BadLine, read_problems
+from neurosym.problem_file import BadLine, count_problems, read_problems
 from neurosym.runtime.records import solution_to_json
 from neurosym.solution import Solution
 from neurosym.solver import Solver
@@ -84,7 +84,7 @@ def solve_question(solver: Solver, problem: Problem, *, as_json: bool, explain: 
 
 def solve_file(solver: Solver, path: Path, *, explain: bool) -> Exit:
     """Solve a file of problems; one JSON object a line comes out as each is finished."""
-    total = _count_lines(path)
+    total = count_problems(path)  # which reports an unusable file before the model is loaded
     bad = 0
 
     def problems() -> Iterator[Problem]:
@@ -102,13 +102,6 @@ def solve_file(solver: Solver, path: Path, *, explain: bool) -> Exit:
             _emit(_to_json(solution, candidates=explain))
             progress.solved(solution)
     return Exit.BAD_INPUT if bad else Exit.ANSWERED
-
-
-def _count_lines(path: Path) -> int:
-    # Reading the first item reports a file that cannot be used before the model is loaded.
-    next(read_problems(path), None)
-    with path.open("rb") as file:
-        return sum(1 for line in file if line.strip())
 
 
 def _emit(data: dict[str, Any]) -> None:

@@ -93,6 +93,14 @@ class Engine(Protocol):
         """
         ...
 
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """How many tokens a request is charged for this prompt.
+
+        Raises:
+            EngineError: The model could not be asked.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Free the model. Safe to call twice."""
         ...

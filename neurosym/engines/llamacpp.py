@@ -25,6 +25,7 @@ from neurosym.engines.slots import Room
 from neurosym.errors import ContextOverflowError, EngineError, EngineMemoryError, OptionError
 from neurosym.runtime.machine import available_cpus, available_memory
 from neurosym.runtime.paths import cache_folder
+from neurosym.runtime.together import together
 
 __all__ = ["LlamaCppEngine"]
 
@@ -109,17 +110,16 @@ class LlamaCppEngine:
             _Part(tokens, fixed, prompt, params, start, min(at_once, params.n - start))
             for start in range(0, params.n, at_once)
         ]
-        drawing = [asyncio.ensure_future(self._run(self._draw, part)) for part in parts]
-        try:
-            drawn = await asyncio.gather(*drawing)
-        finally:
-            for task in drawing:  # where one failed, the others are of no use
-                task.cancel()
+        drawn = await together(self._run(self._draw, part) for part in parts)
         completions = [completion for some in drawn for completion in some]
         return [
             completion if i == 0 else replace(completion, prompt_tokens=0)
             for i, completion in enumerate(completions)
         ]
+
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """Tokens of a prompt in the model's chat format."""
+        return len(await self._run(Line.tokenize, prompt))
 
     async def _run(self, work: Callable[[Line, *Ts], T], *args: *Ts) -> T:
         """Do blocking work in a thread, with a line to the server; cancelling hangs it up."""

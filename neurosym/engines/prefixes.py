@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ __all__ = ["Prefixes", "writable_folder"]
 
 _KEPT = 8
 """Files kept in the folder: each is as large as the keys and values of its tokens."""
+_DRAFT_SECONDS = 600.0
+"""Age at which a file that is still being written was left by a process that is gone."""
 
 
 class Prefixes:
@@ -107,6 +110,9 @@ class Prefixes:
             files = sorted(self._folder.glob("*.state"), key=lambda path: path.stat().st_mtime)
             for path in files[:-_KEPT]:
                 path.unlink(missing_ok=True)
+            for draft in self._folder.glob("*.draft"):  # of processes that were killed
+                if time.time() - draft.stat().st_mtime > _DRAFT_SECONDS:
+                    draft.unlink(missing_ok=True)
 
 
 def writable_folder(wanted: Path) -> tuple[Path, tempfile.TemporaryDirectory[str] | None]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from neurosym.answers.equivalence import Equivalence
 from neurosym.backends.pool import Pool
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.selection.calibration import LabelledVote
 from neurosym.solution import Solution
+from neurosym.values import Value
 
 __all__ = ["label_vote", "label_votes"]
 
 
 async def label_vote(
-    solution: Solution, gold: Any, choices: tuple[str, ...], equivalence: Equivalence
+    solution: Solution, gold: Value, choices: tuple[str, ...], equivalence: Equivalence
 ) -> LabelledVote:
     """Say which class of a solution's answers is the right one."""
     right = None
@@ -31,14 +31,18 @@ async def label_vote(
     return LabelledVote(solution.candidates, solution.labels, right)
 
 
-async def label_votes(solutions: Iterable[Solution], problems: Path) -> list[LabelledVote]:
+async def label_votes(solutions: Mapping[str, Solution], problems: Path) -> list[LabelledVote]:
     """Label the solutions whose problem stands in the file with an answer.
+
+    Args:
+        solutions: The solutions, under the digests of their problems.
+        problems: A JSONL file. Ids play no role: files often number their lines alike.
 
     Raises:
         ProblemError: The file cannot be read.
     """
     gold = {
-        item.problem.id: item
+        item.problem.digest: item
         for item in read_problems(problems)
         if isinstance(item, LabelledProblem) and item.answer is not None
     }
@@ -47,13 +51,10 @@ async def label_votes(solutions: Iterable[Solution], problems: Path) -> list[Lab
         equivalence = Equivalence(pool)
         return [
             await label_vote(
-                solution,
-                gold[solution.problem_id].answer,
-                gold[solution.problem_id].problem.choices,
-                equivalence,
+                solution, gold[digest].answer, gold[digest].problem.choices, equivalence
             )
-            for solution in solutions
-            if solution.problem_id in gold and solution.candidates
+            for digest, solution in solutions.items()
+            if digest in gold and solution.candidates
         ]
     finally:
         await pool.aclose()

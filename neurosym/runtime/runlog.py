@@ -12,6 +12,7 @@ import errno
 import fcntl
 import json
 import os
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ class WorkKey:
     """Names one finished piece of work.
 
     Attributes:
-        problem: The problem's id.
+        problem: The problem's digest.
         stage: ``"sample"``, ``"candidate"``, ``"solution"``, … with whatever tells them apart.
         index: Place among the work of that stage.
     """
@@ -44,7 +45,7 @@ class WorkKey:
 
 
 class RunLog:
-    """The log of one run. Only one process may hold it.
+    """The log of one run. Only one process may hold it; its threads may share it.
 
     Args:
         folder: The run directory; made if it is not there.
@@ -60,6 +61,7 @@ class RunLog:
         self.repaired_bytes = 0
         """Bytes of a torn last line that were cut off at the start."""
         self._offsets: dict[str, dict[tuple[str, int], int]] = {}
+        self._turn = threading.Lock()
         # What JSON makes of it is what a later start will read back and compare.
         header: dict[str, Any] = json.loads(json.dumps(dict(depends_on)))
         try:
@@ -148,9 +150,13 @@ class RunLog:
             RunLogError: It could not be written, because the disk is full for example. What was
                 written before is kept.
         """
-        offset = self._end
-        self._append({"key": [key.problem, key.stage, key.index], "data": data})
-        self._remember(key, offset)
+        record = {"key": [key.problem, key.stage, key.index], "data": data}
+        with self._turn:
+            if self._fd < 0:
+                raise RunLogError(f"{self.path} is closed", hint="Make a new solver.")
+            offset = self._end
+            self._append(record)
+            self._remember(key, offset)
 
     def _remember(self, key: WorkKey, offset: int) -> None:
         # Nothing before a solution is asked for again, so memory stays flat over many problems.
@@ -179,10 +185,11 @@ class RunLog:
 
     def close(self) -> None:
         """Write everything to the disk and let go of the directory. Safe to call twice."""
-        if self._fd >= 0:
-            os.fsync(self._fd)
-            os.close(self._fd)
-            self._fd = -1
+        with self._turn:
+            if self._fd >= 0:
+                os.fsync(self._fd)
+                os.close(self._fd)
+                self._fd = -1
 
     def __enter__(self) -> Self:
         return self
@@ -196,8 +203,10 @@ class RunLog:
         self.close()
 
 
-def read_run(folder: Path) -> tuple[dict[str, Any], list[Any]]:
-    """What a run depends on, and the data of its solutions, without taking hold of the run.
+def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a run depends on, and its solutions' data, without taking hold of the run.
+
+    The solutions are found under the digests of their problems.
 
     A torn last line, which a run in progress or a killed one may have, is passed over.
 
@@ -205,7 +214,7 @@ def read_run(folder: Path) -> tuple[dict[str, Any], list[Any]]:
         RunLogError: There is no log, or it is damaged.
     """
     path = folder / "log.jsonl"
-    solutions = []
+    solutions = {}
     number = 1
     try:
         with path.open("rb") as file:
@@ -214,8 +223,9 @@ def read_run(folder: Path) -> tuple[dict[str, Any], list[Any]]:
                 number += 1
                 if line.endswith(b"\n"):
                     record = json.loads(line)
-                    if record["key"][1] == SOLUTION:
-                        solutions.append(record["data"])
+                    problem, stage, _ = record["key"]
+                    if stage == SOLUTION:
+                        solutions[problem] = record["data"]
     except OSError as error:
         raise RunLogError(
             f"{path} cannot be read: {error.strerror}", hint="Name a run directory."

@@ -22,6 +22,7 @@ from neurosym.runtime.records import (
     completion_to_json,
 )
 from neurosym.runtime.runlog import RunLog, WorkKey
+from neurosym.runtime.together import together
 from neurosym.selection.calibration import Calibration
 from neurosym.solution import Usage
 from neurosym.status import Status
@@ -91,11 +92,25 @@ class Session:
                 prompt = translator.prompt(problem, variant)
                 sampling.append(self._sample(problem, prompt, part, "sample", start + done))
                 done += n
-        completions = [item for part in await asyncio.gather(*sampling) for item in part]
-        judging = [
+        completions = [item for part in await together(sampling) for item in part]
+        return await together(
             self._judge(problem, completion, start + i) for i, completion in enumerate(completions)
-        ]
-        return list(await asyncio.gather(*judging))
+        )
+
+    async def affordable(self, problem: Problem, wanted: int, max_tokens: int) -> int:
+        """How many of ``wanted`` candidates of a problem the budget still allows to draw."""
+        translator = self.machinery.translator
+        wordings = [translator.prompt(problem, i) for i in range(translator.variants)]
+        # One sample is asked in the first wording alone.
+        return await self._affordable(wordings, wanted, max_tokens) or await self._affordable(
+            wordings[:1], 1, max_tokens
+        )
+
+    async def _affordable(self, prompts: Sequence[Prompt], wanted: int, max_tokens: int) -> int:
+        asked = 0
+        if self.meter.budget.tokens is not None:
+            asked = sum(await together(map(self.machinery.engine.count_tokens, prompts)))
+        return self.meter.affordable(wanted, max_tokens, asked)
 
     async def self_verify(
         self, problem: Problem, answer: Value, params: SamplingParams, *, label: int
@@ -105,17 +120,25 @@ class Session:
         Args:
             problem: The problem.
             answer: The proposed answer.
-            params: How to sample; ``params.n`` programs are drawn.
+            params: How to sample; ``params.n`` programs are drawn, or fewer if the budget says so.
             label: The answer's class, which names this work in the log.
         """
         translator = VerifierTranslator(answer)
         prompt = translator.prompt(problem)
+        n = await self._affordable([prompt], params.n, params.max_tokens)
+        if n == 0:
+            return []
+        params = replace(params, n=n)
         completions = await self._sample(problem, prompt, params, f"verify-{label}", 0)
 
         async def check(completion: Completion) -> Check:
-            return read_verdict(await self._run(translator.parse(completion.text)))
+            outcome = await self._run(_parse(translator, completion))
+            contrast = translator.contrast
+            if contrast is None or outcome.answer is not True:
+                return read_verdict(outcome)
+            return read_verdict(outcome, await self._run(_parse(contrast, completion)))
 
-        return list(await asyncio.gather(*map(check, completions)))
+        return await together(map(check, completions))
 
     async def group(self, answers: Sequence[Value]) -> tuple[int, ...]:
         """Classes of equal answers; see :meth:`Equivalence.group`."""
@@ -133,7 +156,7 @@ class Session:
             if (log := self.machinery.log) is not None:
                 for i, completion in enumerate(fresh, start=start + len(done)):
                     record = {"prompt": digest, "completion": completion_to_json(completion)}
-                    log.put(WorkKey(problem.id, stage, i), record)
+                    log.put(WorkKey(problem.digest, stage, i), record)
             done += fresh
         self.meter.add(
             Usage(
@@ -152,7 +175,7 @@ class Session:
         done: list[Completion] = []
         for i in range(n if log is not None else 0):
             assert log is not None
-            record = log.get(WorkKey(problem.id, stage, start + i))
+            record = log.get(WorkKey(problem.digest, stage, start + i))
             if record is None:
                 break
             if record["prompt"] != digest:
@@ -164,10 +187,10 @@ class Session:
         return done
 
     async def _judge(self, problem: Problem, completion: Completion, index: int) -> Candidate:
-        log, key = self.machinery.log, WorkKey(problem.id, "candidate", index)
+        log, key = self.machinery.log, WorkKey(problem.digest, "candidate", index)
         if log is not None and (data := log.get(key)) is not None:
             return candidate_from_json(data)
-        parsed = self.machinery.translator.parse(completion.text)
+        parsed = _parse(self.machinery.translator, completion)
         outcome = await self._run(parsed)
         program = None if isinstance(parsed, Malformed) else parsed
         checks = () if program is None else run_checks(problem, program, outcome)
@@ -185,3 +208,11 @@ class Session:
             run = self.machinery.backend.run(parsed, self.machinery.limits)
             task = self._outcomes[parsed.digest] = asyncio.ensure_future(run)
         return await task
+
+
+def _parse(translator: Translator[Program], completion: Completion) -> Program | Malformed:
+    """What a completion holds. Where it was cut off, what is left may run, but was never meant."""
+    if completion.finish_reason == "length":
+        tokens = completion.completion_tokens
+        return Malformed(f"it was cut off at the limit of {tokens} tokens")
+    return translator.parse(completion.text)

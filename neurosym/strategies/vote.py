@@ -89,7 +89,7 @@ class SampleAndVote:
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
         while (missing := self.samples - len(candidates)) > 0:
-            n = session.meter.affordable(missing, self.max_tokens)
+            n = await session.affordable(problem, missing, self.max_tokens)
             if n == 0:
                 break
             start = len(candidates)
@@ -116,12 +116,13 @@ class SampleAndVote:
         for label in asked:
             if len(literal(answers[label])) > MAX_PROPOSED:
                 continue  # no model can read it, and it would not fit the context
-            n = session.meter.affordable(self.verifications, self.max_tokens)
-            if n == 0:
-                break
             # Seeds apart from those of the candidates, so that the two are independent.
-            params = replace(self._params(n, 10_000 + 100 * label), temperature=0.7)
-            found = await session.self_verify(problem, answers[label], params, label=label)
+            params = self._params(self.verifications, 10_000 + 100 * label)
+            found = await session.self_verify(
+                problem, answers[label], replace(params, temperature=0.7), label=label
+            )
+            if not found:
+                break
             checks[label] = _agree(found)
         return checks
 

@@ -21,6 +21,8 @@ __all__ = ["PythonTranslator", "ask"]
 
 _PREFIX = "```python\ndef solution():\n"
 _STOP = ("```", "\ndef ", "\nprint(", "\nif __name__")
+_MAX_REPEATED = 4000
+"""Characters of the longest question that is asked twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class PythonTranslator:
 
     The prompt has two wordings. In the second the exemplars come in the opposite order, and the
     function opens with the question as its docstring, as in PAL's own prompts, so that the model
-    reads it twice (Xu et al. 2024, arXiv:2309.06275). A model that misreads one wording may read
-    the other right, so votes over both are less often wrong together.
+    reads it twice (Xu et al. 2024, arXiv:2309.06275), unless it is so long that twice might not
+    fit. A model that misreads one wording may read the other right, so votes over both are less
+    often wrong together.
 
     Attributes:
         shots: Exemplars shown before the question, 0 (zero-shot) to 4.
@@ -62,7 +65,7 @@ class PythonTranslator:
 
 
 def _opening(question: str, variant: int) -> str:
-    if not variant:
+    if not variant or len(question) > _MAX_REPEATED:
         return _PREFIX
     # Nothing in the question may end the docstring.
     text = " ".join(question.split()).replace("\\", "\\\\").replace('"""', "'''")

@@ -6,12 +6,14 @@ its own, sampled without sight of the program that gave the answer.
 
 from __future__ import annotations
 
+import ast
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 
 from neurosym.candidate import Check, CheckState, Message, Outcome, Prompt
-from neurosym.formal.program import Program
+from neurosym.formal.program import Program, parse_source
 from neurosym.problem import Problem
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, load_prompt_text
@@ -64,12 +66,45 @@ class VerifierTranslator:
         return Prompt(tuple(turns), prefix=_opening(answer), stop=_STOP)
 
     def parse(self, text: str) -> Program | Malformed:
-        """The checking program in a completion."""
-        return extract_program(text, entry="check", prefix=_opening(literal(self.answer)))
+        """The checking program in a completion, if it looks at the proposed answer and no other."""
+        proposed = literal(self.answer)
+        program = extract_program(text, entry="check", prefix=_opening(proposed))
+        if isinstance(program, Malformed):
+            return program
+        tree = parse_source(program.source)
+        names = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "answer"]
+        is_read = [isinstance(name.ctx, ast.Load) for name in names]
+        [given] = parse_source(f"answer = {proposed}").body
+        assignments = [ast.dump(n) for n in ast.walk(tree) if isinstance(n, ast.Assign)]
+        if is_read.count(False) != 1 or ast.dump(given) not in assignments:
+            return Malformed("it puts another answer in place of the proposed one")
+        if True not in is_read:
+            return Malformed("it does not look at the proposed answer")
+        return program
+
+    @property
+    def contrast(self) -> VerifierTranslator | None:
+        """The same with an answer that is surely another; ``None`` where there is no telling.
+
+        A checking program that holds for both shows nothing.
+        """
+        if isinstance(self.answer, bool):
+            return replace(self, answer=not self.answer)
+        if isinstance(self.answer, int | float | Fraction):
+            return replace(self, answer=self.answer + 1)
+        return None
 
 
-def read_verdict(outcome: Outcome) -> Check:
-    """What a checking program's outcome says: true, false, or undecided in every other case."""
+def read_verdict(outcome: Outcome, contrast: Outcome | None = None) -> Check:
+    """What a checking program's outcome says: true, false, or undecided in every other case.
+
+    Args:
+        outcome: Of the program with the proposed answer.
+        contrast: Of the same with an answer that is surely another.
+    """
+    if outcome.answer is True and contrast is not None and contrast.answer is True:
+        detail = "the checking program holds for another answer just as well"
+        return Check(SELF_VERIFICATION, CheckState.UNDECIDED, detail)
     if outcome.status is Status.SOLVED and isinstance(outcome.answer, bool):
         state = CheckState.PASSED if outcome.answer else CheckState.FAILED
         return Check(SELF_VERIFICATION, state, "a second program checked the answer")

@@ -97,6 +97,7 @@ OVER_THE_CAPS = {
     "a fraction over zero": "{'$fraction': [1, 0]}",
     "a fraction of floats": "{'$fraction': [0.5, 1]}",
     "a number in words": "{'$float': 'many'}",
+    "a float that no float can be": "{'$float': 10**400}",
     "a set of mappings": "{'$set': [{'a': []}]}",
 }
 

@@ -134,14 +134,16 @@ def test_answers_of_sympy_and_numpy_come_as_plain_data(sandbox: Sandbox) -> None
         x = sympy.Symbol("x")
         def solution():
             return [sympy.Rational(1, 3), sympy.Integer(2), sympy.sqrt(2), x + 1, sympy.true,
-                    numpy.int64(3), numpy.float64(0.5), numpy.array([1, 2]), Decimal("0.1"),
-                    {sympy.Integer(1): 2}, 2 + 0j, (1, 2), {3, 4}, None, sympy.FiniteSet(1, 2)]
+                    numpy.int64(3), numpy.float64(0.5), numpy.array([1, 2]), Decimal("12.50"),
+                    {sympy.Integer(1): 2}, 2 + 0j, (1, 2), {3, 4}, None, sympy.FiniteSet(1, 2),
+                    Decimal("0.1000000000000000000001")]
     """)
     from fractions import Fraction
 
     assert found == (
-        Fraction(1, 3), 2, "sqrt(2)", "x + 1", True, 3, 0.5, (1, 2), Fraction(1, 10), {"1": 2},
+        Fraction(1, 3), 2, "sqrt(2)", "x + 1", True, 3, 0.5, (1, 2), 12.5, {"1": 2},
         2.0, (1, 2), frozenset({3, 4}), None, frozenset({1, 2}),
+        Fraction("0.1000000000000000000001"),
     )  # fmt: skip
 
 
@@ -159,6 +161,30 @@ def test_a_small_file_limit_does_not_cut_answers(sandbox: Sandbox) -> None:
     source = "def solution():\n    with open('f', 'w') as file: file.write('x' * 11)"
     outcome = sandbox.run(source, file_bytes=10)
     assert "File too large" in outcome.evidence["error"]
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before it is sent", "while it runs"])
+def test_where_no_file_can_be_opened_a_job_ends_with_an_error_and_the_pool_lives(
+    sandbox: Sandbox, early: bool
+) -> None:
+    assert sandbox.answer(ANSWER) == 42
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    async def run() -> None:
+        job = RunProgram(ANSWER if early else SLEEP.format(0.5))
+        work = asyncio.ensure_future(sandbox.pool.run(job, Limits()))
+        if not early:
+            await asyncio.sleep(0.2)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+            with pytest.raises(BackendError, match="Too many open files") as caught:
+                await work
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        assert "ulimit" in caught.value.hint
+
+    asyncio.run(run())
+    assert sandbox.answer(ANSWER) == 42
 
 
 # ------------------------------------------------------------------- calls

@@ -42,8 +42,8 @@ def test_confidence_follows_what_was_measured(tmp_path: Path) -> None:
     path = tmp_path / "problems.jsonl"
     path.write_text(
         "".join(
-            json.dumps({"id": f"p{i}", "question": "How many?", "answer": 5 * i}) + "\n"
-            for i in range(20, 60)
+            json.dumps({"question": problem.question, "answer": 5 * i}) + "\n"
+            for i, problem in enumerate(problems(), start=20)
         )
     )
     engine = ScriptedEngine(overconfident)
@@ -62,7 +62,8 @@ def test_confidence_follows_what_was_measured(tmp_path: Path) -> None:
 
 def test_a_file_without_the_answers_is_named(tmp_path: Path) -> None:
     path = tmp_path / "problems.jsonl"
-    path.write_text('{"id": "other", "question": "How many?", "answer": 1}\n')
+    # Lines are often numbered alike; another question under the same id is another problem.
+    path.write_text('{"id": "p20", "question": "How many?", "answer": 1}\n')
     engine = ScriptedEngine(overconfident)
     with Solver(SampleAndVote(samples=1), engine=engine, run=tmp_path / "run") as solver:
         solver.solve(problems()[0])

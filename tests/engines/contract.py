@@ -84,6 +84,10 @@ class EngineContract:
         assert drawn[0].prompt_tokens > 0
         assert [completion.prompt_tokens for completion in drawn[1:]] == [0] * (n - 1)
 
+    async def test_the_tokens_of_a_prompt_can_be_counted_before(self, engine: Engine) -> None:
+        [completion] = await engine.sample(SEA, SamplingParams(max_tokens=1))
+        assert await engine.count_tokens(SEA) == completion.prompt_tokens
+
     async def test_more_samples_than_it_works_on_at_once(self, engine: Engine) -> None:
         n = 2 * engine.info.parallel + 1
         drawn = await engine.sample(SEA, SamplingParams(n=n, seed=9, max_tokens=2))

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -154,9 +155,9 @@ def test_killed_again_and_again_while_writing_every_reported_record_survives(
         reported.update(int(line) for line in rest[:-1])
         writer.wait()
     _, records = read_run(tmp_path)
-    found = [record["id"] for record in records]
-    assert reported <= set(found)
-    assert len(found) == len(set(found)), "finished work was done twice"
+    assert {f"p{i}" for i in reported} <= records.keys()
+    lines = (tmp_path / "log.jsonl").read_bytes().splitlines()
+    assert len(lines) == 1 + len(records), "finished work was done twice"
 
 
 def test_memory_stays_flat_over_many_problems(tmp_path: Path) -> None:
@@ -170,6 +171,21 @@ def test_memory_stays_flat_over_many_problems(tmp_path: Path) -> None:
         assert log.get(key("p7", stage=SOLUTION)) == "x"
 
 
+def test_several_threads_may_write_at_once(tmp_path: Path) -> None:
+    with RunLog(tmp_path, HEADER) as log, ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda i: log.put(key(f"p{i}"), "x" * i), range(400)))
+        assert [log.get(key(f"p{i}")) for i in range(400)] == ["x" * i for i in range(400)]
+    with RunLog(tmp_path, HEADER) as log:
+        assert [log.get(key(f"p{i}")) for i in range(400)] == ["x" * i for i in range(400)]
+
+
+def test_what_comes_after_the_end_is_refused(tmp_path: Path) -> None:
+    log = RunLog(tmp_path, HEADER)
+    log.close()
+    with pytest.raises(RunLogError, match="is closed"):
+        log.put(key("a"), 1)
+
+
 def test_a_run_in_progress_can_be_read(tmp_path: Path) -> None:
     with RunLog(tmp_path, HEADER) as log:
         log.put(key("a", stage=SOLUTION), {"id": "a"})
@@ -177,7 +193,7 @@ def test_a_run_in_progress_can_be_read(tmp_path: Path) -> None:
         with (tmp_path / "log.jsonl").open("ab") as file:
             file.write(b'{"key":["c","solu')
         depends_on, solutions = read_run(tmp_path)
-    assert (depends_on, solutions) == (HEADER, [{"id": "a"}])
+    assert (depends_on, solutions) == (HEADER, {"a": {"id": "a"}})
 
 
 def test_reading_what_is_no_run_says_so(tmp_path: Path) -> None:

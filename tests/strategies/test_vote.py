@@ -59,8 +59,10 @@ def test_which_answers_a_second_program_checks(
 @pytest.mark.parametrize(
     ("verdict", "state"),
     [
-        ("True", CheckState.PASSED),
-        ("False", CheckState.FAILED),
+        ("answer == 60", CheckState.PASSED),
+        ("answer == 61", CheckState.FAILED),
+        ("answer > 5", CheckState.UNDECIDED),
+        ("True", CheckState.UNDECIDED),
         ("None", CheckState.UNDECIDED),
         ("1 / 0", CheckState.UNDECIDED),
         ("'yes'", CheckState.UNDECIDED),

@@ -129,7 +129,40 @@ def test_only_true_and_false_are_verdicts(outcome: Outcome, state: CheckState, d
 
 def test_a_checking_program_of_another_name_or_none_at_all() -> None:
     translator = VerifierTranslator(42)
-    program = translator.parse("```python\ndef verify():\n    return 6 * 7 == 42\n```")
+    text = "```python\ndef verify():\n    answer = 42\n    return 6 * 7 == answer\n```"
+    program = translator.parse(text)
     assert isinstance(program, Program)
     assert program.entry == "verify"
     assert isinstance(translator.parse("It is right."), Malformed)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("    return True\n", "does not look at the proposed answer"),
+        ("    answer = 6 * 7\n    return answer == 42\n", "puts another answer in place"),
+        ("    answer += 1\n    return answer == 42\n", "puts another answer in place"),
+        ("    for answer in [1]:\n        return answer == 1\n", "puts another answer in place"),
+        ("```python\ndef check():\n    answer = 41\n    return answer == 41\n```", "puts another"),
+    ],
+)
+def test_a_program_that_checks_something_else_is_none(text: str, reason: str) -> None:
+    found = VerifierTranslator(42).parse(text)
+    assert isinstance(found, Malformed)
+    assert reason in found.reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "other"),
+    [(42, 43), (2.5, 3.5), (Fraction(1, 2), Fraction(3, 2)), (True, False), ("Ann", None)],
+)
+def test_the_contrast_is_surely_another_answer(answer: Value, other: Value) -> None:
+    contrast = VerifierTranslator(answer, shots=1).contrast
+    assert contrast == (None if other is None else VerifierTranslator(other, shots=1))
+
+
+def test_what_holds_for_another_answer_as_well_shows_nothing() -> None:
+    passed, failed = Outcome(Status.SOLVED, True), Outcome(Status.SOLVED, False)
+    assert read_verdict(passed, failed).state is CheckState.PASSED
+    assert read_verdict(passed, Outcome(Status.FAILED)).state is CheckState.PASSED
+    assert read_verdict(passed, passed).state is CheckState.UNDECIDED

@@ -102,6 +102,7 @@ class ZygoteProcess:
 
     Raises:
         BackendError: It did not start.
+        OSError: This process has no descriptors, memory or processes left for it.
     """
 
     def __init__(
@@ -116,8 +117,9 @@ class ZygoteProcess:
         self._lock = threading.Lock()
         self._working: dict[int, Work] = {}
         self._alive = True
-        self._socket, theirs = wire.channel()
+        self._trouble = ""
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed when it breaks)
+        self._socket, theirs = wire.channel()
         with theirs:
             self._process = self._spawn(theirs.fileno(), preload, wanted)
         self.pid = self._process.pid
@@ -172,7 +174,12 @@ class ZygoteProcess:
     def send(self, work: Work) -> bool:
         """Hand it a job; say whether it was alive to take it."""
         limits = work.limits
-        file = wire.memory_file(wire.dump(work.job))
+        try:
+            file = wire.memory_file(wire.dump(work.job))
+        except OSError as error:
+            message = f"a program could not be handed to its process: {error.strerror}"
+            work.fail(BackendError(message, hint="Raise the limit of open files (ulimit -n)."))
+            return True
         try:
             with self._lock:
                 if not self._alive:
@@ -196,14 +203,17 @@ class ZygoteProcess:
                 if received is None:
                     break
                 self._deliver(*received)
-        except (OSError, ValueError, KeyError):
-            pass  # it is broken, whatever the way; what it worked on is given back below
-        self._break()
+        except Exception as error:  # it is broken, whatever the way
+            self._trouble = str(error)
+        finally:
+            self._break()  # which gives back what it worked on
 
     def _deliver(self, message: dict[str, Any], files: list[int]) -> None:
+        work = self._working[message["id"]]
+        report = read_report(message, files, work.limits.output_bytes)
         with self._lock:
-            work = self._working.pop(int(message["id"]))
-        work.finish(read_report(message, files, work.limits.output_bytes))
+            del self._working[work.id]
+        work.finish(report)
         self._on_room()
 
     def _is_overdue(self) -> bool:
@@ -231,7 +241,7 @@ class ZygoteProcess:
     def _last_words(self) -> str:
         self._stderr.seek(0)
         lines = self._stderr.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+        return lines[-1] if lines else self._trouble or "it said nothing"
 
     def _close(self) -> None:
         self._socket.close()

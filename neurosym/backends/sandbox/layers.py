@@ -26,11 +26,13 @@ class Layer(StrEnum):
 
 
 def isolates(layers: Iterable[Layer]) -> bool:
-    """Whether the layers keep a program from the user's files and from the network.
+    """Whether the layers keep a program from the user's files, the network, and other processes.
 
-    Each of the two needs one layer that provides it; resource limits alone are no isolation.
+    Resource limits alone are no isolation. A network namespace needs a root file system of its own
+    beside it: a socket that has a name in the file system can be reached from any namespace, and
+    Landlock does not guard it.
     """
     active = frozenset(layers)
-    files = active & {Layer.MOUNTS, Layer.LANDLOCK}
-    network = active & {Layer.NAMESPACES, Layer.SECCOMP}
-    return bool(files) and bool(network)
+    files = bool(active & {Layer.MOUNTS, Layer.LANDLOCK})
+    network = Layer.SECCOMP in active or {Layer.NAMESPACES, Layer.MOUNTS} <= active
+    return files and network

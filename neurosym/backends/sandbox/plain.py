@@ -53,7 +53,12 @@ def _from_decimal(value: Decimal) -> object:
     if not value.is_finite():
         return float(value)
     exact = Fraction(value)
-    return exact.numerator if exact.denominator == 1 else exact
+    if exact.denominator == 1:
+        return exact.numerator
+    # Decimals are written in digits, so the float with the same digits is what was meant: an amount
+    # of money is 12.5, not 25/2. Those with more digits than a float has stay exact.
+    near = float(value)
+    return near if Decimal(repr(near)) == value else exact
 
 
 def _from_sympy(value: Any) -> object:

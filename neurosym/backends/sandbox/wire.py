@@ -7,6 +7,7 @@ its children inherit, never holds a byte that a program wrote or that another on
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -42,11 +43,15 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]] | Non
     """Wait for a message and its descriptors; ``None`` once the other side has closed.
 
     Raises:
-        OSError: The connection broke.
+        OSError: The connection broke, or this process can have no more descriptors.
     """
-    data, files, _, _ = socket.recv_fds(
+    data, files, flags, _ = socket.recv_fds(
         connection, _MAX_PACKET, _MAX_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
     )
+    if flags & socket.MSG_CTRUNC:
+        for fd in files:
+            os.close(fd)
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     return (json.loads(data), files) if data else None
 
 
