@@ -78,8 +78,8 @@ class _Marked:
 
     def labelled(self) -> LabelledVote:
         labels = self.solution.labels
-        right = next((label for label, won in zip(labels, self.right, strict=True) if won), None)
-        return LabelledVote(self.solution.candidates, labels, right)
+        right = {label for label, won in zip(labels, self.right, strict=True) if won}
+        return LabelledVote(self.solution.candidates, labels, frozenset(right))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ class Budget:
 
     Attributes:
         tokens: Tokens of prompts and completions together.
-        seconds: Wall time. Samples in flight when it is over are awaited, no new ones are drawn.
+        seconds: Wall time, from when the model is loaded. Samples that are not finished when it is
+            over are dropped; those that are go on to be run and checked.
 
     Raises:
         OptionError: A limit is not positive.
@@ -28,7 +29,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         for name, limit in (("tokens", self.tokens), ("seconds", self.seconds)):
-            if limit is not None and limit <= 0:
+            if limit is not None and not limit > 0:  # "nan" is not, either
                 raise OptionError(
                     f"the budget of {name} is {limit}", hint="Give a positive budget, or none."
                 )
@@ -53,6 +54,12 @@ class Meter:
             self.usage.samples, self.usage.prompt_tokens, self.usage.completion_tokens, spent
         )
 
+    def seconds_left(self) -> float | None:
+        """Wall time until the budget is spent; ``None`` without such a limit."""
+        if self.budget.seconds is None:
+            return None
+        return max(0.0, self.started + self.budget.seconds - time.monotonic())
+
     def affordable(self, wanted: int, tokens_each: int, prompt_tokens: int) -> int:
         """How many of ``wanted`` samples may still be drawn.
 
@@ -61,8 +68,7 @@ class Meter:
             tokens_each: Most tokens of each.
             prompt_tokens: Tokens of the prompts they are drawn from together.
         """
-        seconds = self.budget.seconds
-        if seconds is not None and time.monotonic() - self.started >= seconds:
+        if self.seconds_left() == 0:
             return 0
         if self.budget.tokens is not None:
             left = self.budget.tokens - self.usage.tokens - prompt_tokens

@@ -55,6 +55,6 @@ class Problem:
 
     @property
     def digest(self) -> str:
-        """Twelve hexadecimal digits that stand for all but the id: what is asked, not its name."""
+        """Hexadecimal digits that stand for all but the id: for what is asked, not its name."""
         text = "\x1f".join([self.kind, self.question, self.context, *self.choices])
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

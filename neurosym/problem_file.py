@@ -29,10 +29,25 @@ class BadLine:
 
 @dataclass(frozen=True, slots=True)
 class LabelledProblem:
-    """A problem with the right answer that came with it, ``None`` where none did."""
+    """A problem, and the JSON data that came with it as its answer, ``None`` where none did."""
 
     problem: Problem
-    answer: Value
+    data: Any
+
+    @property
+    def answer(self) -> Value:
+        """The right answer.
+
+        Raises:
+            ProblemError: The data is no answer.
+        """
+        try:
+            return decode(self.data)
+        except ValueError as error:
+            raise ProblemError(
+                f"the answer of problem {self.problem.id!r} cannot be read: {error}",
+                hint="Give a number, a text, or a list of such.",
+            ) from error
 
 
 def read_problems(path: Path) -> Iterator[LabelledProblem | BadLine]:
@@ -48,6 +63,10 @@ def read_problems(path: Path) -> Iterator[LabelledProblem | BadLine]:
             f"{path} cannot be read: {error.strerror}", hint="Name a readable JSONL file."
         ) from error
     with file:
+        if not file.seekable():  # it is read twice
+            raise ProblemError(
+                f"{path} is a pipe", hint="Give it on standard input: neurosym solve - < PIPE."
+            )
         # Binary data has NUL bytes early on; UTF-8 text has none.
         if b"\x00" in file.read(8192):
             raise ProblemError(
@@ -101,10 +120,7 @@ def _read_line(line: bytes, number: int) -> LabelledProblem | BadLine:
         problem = parse_problem(data, default_id=f"line-{number}")
     except ProblemError as error:
         return BadLine(number, str(error))
-    try:
-        return LabelledProblem(problem, decode(data.get("answer")))
-    except ValueError as error:
-        return BadLine(number, f'its "answer" cannot be read: {error}')
+    return LabelledProblem(problem, data.get("answer"))
 
 
 def parse_problem(data: Any, *, default_id: str) -> Problem:
@@ -118,6 +134,7 @@ def parse_problem(data: Any, *, default_id: str) -> Problem:
     """
     if not isinstance(data, dict):
         raise ProblemError("it is not a JSON object", hint='Give {"question": "…"}.')
+    data = {name: item for name, item in data.items() if item is not None}
     question = data.get("question")
     if not isinstance(question, str):
         raise ProblemError('it has no text under "question"', hint='Give {"question": "…"}.')

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import hashlib
 import logging
 import math
 import threading
-from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import AsyncGeneratorType, TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from neurosym import _version
 from neurosym.backends.base import Limits
@@ -22,6 +21,7 @@ from neurosym.engines.base import Engine
 from neurosym.errors import ContextOverflowError, NeurosymError, OptionError, ProblemError
 from neurosym.formal.program import Program
 from neurosym.problem import Kind, Problem
+from neurosym.runtime.feed import Feed
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.paths import calibration_folders
 from neurosym.runtime.records import solution_from_json, solution_to_json
@@ -35,8 +35,6 @@ from neurosym.translators.python import PythonTranslator
 from neurosym.translators.verifier import VerifierTranslator
 
 __all__ = ["Solver", "problems_in_flight"]
-
-T = TypeVar("T")
 
 _LOG = logging.getLogger("neurosym")
 _PACKAGES = ("math-verify", "numpy", "sympy")
@@ -125,16 +123,14 @@ class Solver:
         """
         machinery = await self._open()
         room = self._room(machinery.engine)
-        source = enumerate(problems)
-        reader = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="neurosym-problems")
+        feed = Feed(enumerate(problems))
         reading: asyncio.Future[tuple[int, str | Problem] | None] | None = None
         solving: set[asyncio.Future[Solution]] = set()
         is_over = False
         try:
             while True:
                 if reading is None and not is_over and len(solving) < room:
-                    loop = asyncio.get_running_loop()
-                    reading = loop.run_in_executor(reader, next, source, None)
+                    reading = feed.ask()
                 waiting: set[asyncio.Future[Any]] = {*solving}
                 if reading is not None:
                     waiting.add(reading)
@@ -153,17 +149,18 @@ class Solver:
                 for task in finished:
                     yield task.result()
         finally:
-            reader.shutdown(wait=False)
+            feed.close()
             for task in solving:
                 task.cancel()
             await asyncio.gather(*solving, return_exceptions=True)
 
     def solve(self, problem: str | Problem) -> Solution:
         """Solve one problem; :meth:`asolve` for callers without an event loop."""
-        return self._block_on(self.asolve(problem))
+        return self._loop_thread().run(self.asolve(problem))
 
     def solve_many(self, problems: Iterable[str | Problem]) -> Iterator[Solution]:
         """Solve many problems; :meth:`asolve_many` for callers without an event loop."""
+        runner = self._loop_thread()
         solutions = self.asolve_many(problems)
 
         async def following() -> Solution | None:
@@ -176,11 +173,10 @@ class Solver:
             await solutions.aclose()
 
         try:
-            while (solution := self._block_on(following())) is not None:
+            while (solution := runner.run(following())) is not None:
                 yield solution
         finally:
-            if self._runner is not None:  # else the solver was closed, and this with it
-                self._block_on(close())
+            runner.finish(close())
 
     # ---------------------------------------------------------------- life
 
@@ -189,6 +185,7 @@ class Solver:
 
         What is being solved ends with an error.
         """
+        await asyncio.to_thread(self._stop_loop_thread)
         machinery = await asyncio.to_thread(self._take_machinery)
         if machinery is None:
             return
@@ -200,13 +197,9 @@ class Solver:
 
     def close(self) -> None:
         """:meth:`aclose` for callers without an event loop."""
-        with self._starting:
-            runner, self._runner = self._runner, None
-        if runner is None:
-            runner = LoopThread()  # all was done by callers with loops of their own
-        runner.cancel_all()
-        runner.run(self.aclose())
-        runner.stop()
+        closer = LoopThread()  # the caller's own may be running already
+        closer.run(self.aclose())
+        closer.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -236,19 +229,17 @@ class Solver:
         return self._concurrency or problems_in_flight(engine.info.parallel, self.strategy.samples)
 
     async def _open(self) -> Machinery:
-        if self._machinery is None:
-            # Weights take seconds to load; the loop stays free meanwhile.
-            await asyncio.to_thread(self._open_blocking)
-        assert self._machinery is not None
-        return self._machinery
+        # Weights take seconds to load; the loop stays free meanwhile.
+        return self._machinery or await asyncio.to_thread(self._open_blocking)
 
-    def _open_blocking(self) -> None:
+    def _open_blocking(self) -> Machinery:
         with self._opening:
             if self._machinery is not None:
-                return
+                return self._machinery
             engine = self._engine or self._start_engine()
             try:
-                self._machinery = self._build_machinery(engine)
+                machinery = self._machinery = self._build_machinery(engine)
+                return machinery
             except BaseException:
                 if self._owns_engine:
                     asyncio.run(engine.aclose())
@@ -340,12 +331,17 @@ class Solver:
         except ContextOverflowError as error:
             return _abstain(name, AbstentionReason.TOO_LONG, error)
 
-    def _block_on(self, work: Coroutine[Any, Any, T]) -> T:
+    def _loop_thread(self) -> LoopThread:
         with self._starting:
             if self._runner is None:
                 self._runner = LoopThread()
-            runner = self._runner
-        return runner.run(work)
+            return self._runner
+
+    def _stop_loop_thread(self) -> None:
+        with self._starting:
+            runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.stop()
 
 
 def problems_in_flight(parallel: int, samples: int) -> int:
@@ -382,5 +378,6 @@ def _has_failed(task: asyncio.Future[Solution]) -> bool:
 
 def _problem_seed(seed: int, problem: Problem) -> int:
     """A seed of the problem's own, so that neither its place nor its neighbours matter."""
-    digest = hashlib.sha256(f"{seed}:{problem.digest}".encode()).digest()
+    # Twelve digits are plenty to tell the seeds of problems apart.
+    digest = hashlib.sha256(f"{seed}:{problem.digest[:12]}".encode()).digest()
     return int.from_bytes(digest[:4], "big") >> 1

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 __all__ = [
     "MAX_DEPTH",
     "MAX_ITEMS",
+    "MAX_MEMBERS",
     "MAX_TEXT",
     "Value",
     "ValueTooLargeError",
@@ -42,6 +43,8 @@ MAX_DEPTH = 16
 """Deepest nesting of a value."""
 MAX_ITEMS = 10_000
 """Most elements of a value, counted over all levels."""
+MAX_MEMBERS = 500
+"""Most members of one set. An attacker can make them collide, and then time is quadratic in it."""
 MAX_TEXT = 100_000
 """Most characters of one text, and most digits of one integer."""
 
@@ -59,7 +62,8 @@ def encode(value: object) -> Any:
 
     Raises:
         TypeError: The value is not plain data.
-        ValueTooLargeError: It is over :data:`MAX_DEPTH`, :data:`MAX_ITEMS` or :data:`MAX_TEXT`.
+        ValueTooLargeError: It is over :data:`MAX_DEPTH`, :data:`MAX_ITEMS`, :data:`MAX_MEMBERS` or
+            :data:`MAX_TEXT`.
     """
     return _Encoder().encode(value, 0)
 
@@ -109,6 +113,8 @@ class _Encoder:
         return [self.encode(item, depth + 1) for item in value]
 
     def set(self, value: Set[object], depth: int) -> Any:
+        if len(value) > MAX_MEMBERS:
+            raise ValueTooLargeError(f"a set may have at most {MAX_MEMBERS} members")
         members = [self.encode(item, depth + 1) for item in value]
         return {"$set": sorted(members, key=lambda item: json.dumps(item, sort_keys=True))}
 
@@ -140,7 +146,8 @@ def decode(data: Any) -> Value:
 
     Raises:
         ValueError: The data was not written by :func:`encode`.
-        ValueTooLargeError: It is nested too deeply. Other sizes are bounded by the data's own.
+        ValueTooLargeError: It is nested too deeply, or a set has more than :data:`MAX_MEMBERS`.
+            Other sizes are bounded by the data's own.
     """
     return _decode(data, 0)
 
@@ -174,6 +181,8 @@ def _decode_tagged(tag: str, item: Any, depth: int) -> Value:
         if tag == "$date":
             return datetime.date.fromisoformat(item)
         if tag == "$set":
+            if len(item) > MAX_MEMBERS:
+                raise ValueTooLargeError(f"a set may have at most {MAX_MEMBERS} members")
             return frozenset(_decode(member, depth + 1) for member in item)
     except (TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(f"{tag} holds something else: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -46,6 +47,19 @@ def test_an_answer_may_be_any_plain_data(tmp_path: Path) -> None:
     assert item.answer == (1, (2,), "x")
 
 
+def test_an_answer_that_is_none_is_named_where_it_is_needed(tmp_path: Path) -> None:
+    [item] = read_problems(write(tmp_path, '{"id": 7, "question": "a", "answer": {"$oid": "b"}}'))
+    assert isinstance(item, LabelledProblem)
+    with pytest.raises(ProblemError, match="answer of problem '7' cannot be read"):
+        _ = item.answer
+
+
+def test_what_is_null_was_not_given(tmp_path: Path) -> None:
+    line = dict.fromkeys(("id", "kind", "choices", "context", "answer", "extra"))
+    [item] = read_problems(write(tmp_path, json.dumps({"question": "How many?", **line})))
+    assert item == LabelledProblem(Problem("line-1", "How many?"), None)
+
+
 def test_a_problem_without_an_id_is_named_by_its_line(tmp_path: Path) -> None:
     [item] = read_problems(path := write(tmp_path, "", '{"question": "How many?"}'))
     assert count_problems(path) == 1
@@ -71,7 +85,6 @@ def test_a_problem_without_an_id_is_named_by_its_line(tmp_path: Path) -> None:
         ('{"question": "a", "extra": {"choices": [1]}}', '"choices" is not a list of texts'),
         ('{"question": "a", "context": 1}', '"context" is not a text'),
         ('{"question": "a", "answer": ' + "1" * 5000 + "}", "more digits than Python reads"),
-        ('{"question": "a", "answer": {"$int": 5}}', 'its "answer" cannot be read'),
     ],
 )
 def test_a_bad_line_is_named_by_number_and_the_rest_goes_on(
@@ -118,6 +131,17 @@ def test_a_binary_file_is_refused_at_once(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(ProblemError, match="cannot be read"):
         list(read_problems(tmp_path / name))
+
+
+def test_a_pipe_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.jsonl"
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR)
+    try:
+        with pytest.raises(ProblemError, match="is a pipe"):
+            list(read_problems(path))
+    finally:
+        os.close(writer)
 
 
 def test_an_empty_file_holds_no_problems(tmp_path: Path) -> None:

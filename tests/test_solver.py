@@ -29,8 +29,8 @@ from neurosym import (
     Solver,
     Status,
 )
-from neurosym.candidate import Prompt
-from neurosym.engines.base import Engine
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import Engine, SamplingParams
 from neurosym.errors import EngineError, NeurosymError, OptionError, ProblemError, RunLogError
 from neurosym.runtime.runlog import read_run
 from neurosym.testing import ScriptedEngine, question_of
@@ -217,13 +217,36 @@ def test_a_budget_too_small_for_one_sample_is_an_abstention(right: ScriptedEngin
     assert right.requests == []
 
 
-def test_a_budget_of_seconds_keeps_what_was_drawn_in_time() -> None:
-    engine = ScriptedEngine([RIGHT], seconds=0.2)
-    strategy = SampleAndVote(samples=2, self_verify=SelfVerify.ALL)
-    with Solver(strategy, engine=engine, budget=Budget(seconds=0.1)) as opened:
+class UnevenEngine(ScriptedEngine):
+    """An engine whose every third request takes a minute."""
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        if params.seed % 3 == 0:
+            await asyncio.sleep(60)
+        return await super().sample(prompt, params)
+
+
+def test_a_budget_of_seconds_keeps_what_was_drawn_in_time(tmp_path: Path) -> None:
+    engine = UnevenEngine([RIGHT])
+    strategy = SampleAndVote(samples=6, self_verify=SelfVerify.ALL)
+    budget = Budget(seconds=1)
+    with Solver(strategy, engine=engine, budget=budget, run=tmp_path / "run") as opened:
         solution = opened.solve(EGGS)
     assert solution.answer == 60
-    assert solution.candidates[0].verdict.check("self-verification") is None
+    assert len(solution.candidates) == 4
+    assert all(item.completion.seed % 3 for item in solution.candidates)
+    assert solution.usage.seconds < 3
+    with Solver(strategy, engine=engine, budget=budget, run=tmp_path / "run") as opened:
+        assert opened.solve(EGGS) == solution
+
+
+def test_where_the_time_is_over_before_any_sample_it_abstains() -> None:
+    engine = ScriptedEngine([RIGHT], seconds=30)
+    with Solver(SampleAndVote(samples=2), engine=engine, budget=Budget(seconds=0.3)) as opened:
+        solution = opened.solve(EGGS)
+    assert solution.abstention is not None
+    assert solution.abstention.reason is AbstentionReason.BUDGET
+    assert solution.usage.seconds < 3
 
 
 def test_a_question_longer_than_the_context_is_named_alone_and_passed_over_among_many() -> None:
@@ -384,17 +407,58 @@ def test_closing_ends_what_is_under_way_in_other_threads() -> None:
     opened.close()
     for thread in threads:
         thread.join(10)
-    assert [str(error) for error in errors] == ["the solver was closed while it worked"] * 2
+    assert [str(error) for error in errors] == ["the solver was closed"] * 2
 
 
-def test_an_iteration_left_open_ends_with_the_solver(right: ScriptedEngine) -> None:
+def test_an_iteration_left_open_ends_with_the_solver_and_not_as_if_all_were_done(
+    right: ScriptedEngine,
+) -> None:
     opened = Solver(SampleAndVote(samples=1), engine=right, concurrency=2)
     solutions = opened.solve_many(itertools.repeat(EGGS))
-    assert next(solutions).answer == 60
+    left = opened.solve_many(itertools.repeat(EGGS))
+    assert next(solutions).answer == next(left).answer == 60
     opened.close()
-    solutions.close()
+    with pytest.raises(NeurosymError, match="the solver was closed"):
+        next(solutions)
+    left.close()
     names = {thread.name for thread in threading.enumerate()}
     assert "neurosym-loop" not in names
+
+
+_LEFT_OPEN = """
+import sys, time
+from neurosym import SampleAndVote, Solver
+from neurosym.testing import ScriptedEngine
+
+def waiting():
+    yield "How many?"
+    time.sleep(600)
+
+solver = Solver(SampleAndVote(samples=1), engine=ScriptedEngine(["    return 1\\n"]))
+solutions = solver.solve_many(waiting())
+print(next(solutions).answer)
+"""
+
+
+def test_a_script_that_leaves_everything_open_ends_all_the_same() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", _LEFT_OPEN], capture_output=True, text=True, timeout=60
+    )
+    assert (found.returncode, found.stdout) == (0, "1\n"), found.stderr
+
+
+def test_a_generator_that_is_collected_in_the_loops_own_thread_does_not_wait_for_itself(
+    right: ScriptedEngine,
+) -> None:
+    with Solver(SampleAndVote(samples=1), engine=right, concurrency=1) as opened:
+        solutions = opened.solve_many(itertools.repeat(EGGS))
+        assert next(solutions).answer == 60
+
+        async def close() -> None:
+            solutions.close()
+
+        opened._loop_thread().run(close())
+        assert opened.solve(EGGS).answer == 60
 
 
 def test_an_engine_of_ones_own_is_closed_where_the_run_cannot_be_opened(

@@ -44,7 +44,14 @@ _LATEX_FRACTION = re.compile(
     r"(?:\{\s*(?P<over>[0-9]+)\s*\}\s*\{\s*(?P<under>[0-9]+)\s*\}|(?P<o>[0-9])\s*(?P<u>[0-9]))"
 )
 
-SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+SCALES = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
 """Words that multiply the number before them."""
 
 _SMALL = (

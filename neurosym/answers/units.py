@@ -35,7 +35,6 @@ class Dimension(StrEnum):
     YEN = "yen"
     RUPEES = "rupees"
     RATIO = "ratio"
-    COUNT = "count"
 
 
 _MONEY = frozenset(
@@ -125,7 +124,6 @@ _ROWS: tuple[tuple[str, str, Dimension, int], ...] = (
     ("yen ¥ jpy", "1", Dimension.YEN, 1),
     ("rupee ₹ rs inr", "1", Dimension.RUPEES, 1),
     ("% percent percentage pct", "1/100", Dimension.RATIO, 1),
-    ("dozen", "12", Dimension.COUNT, 1),
 )
 
 # The calendar's customary conversions, which are not exact: how many of the first in the second.
@@ -173,7 +171,10 @@ PERCENT = _UNITS["%"]
 _MAX_UNIT_TEXT = 60
 _PER = re.compile(r"\s*/\s*|\s+per\s+|\s+an?\s+(?=hour\b|minute\b|second\b|day\b|week\b)")
 _POWER_BEFORE = re.compile(r"(square|sq|cubic|cu)\.?\s+(\S.*)")
-_POWER_AFTER = re.compile(r"(\D+?)\s*(?:\^?\{?([23])\}?|([²³])|\s(squared|cubed))")
+# A digit alone must touch the unit: "in3" is a cubic inch, "1 in 3" a chance.
+_POWER_AFTER = re.compile(
+    r"(\D*[^\W\d])(?:\s*\^\s*\{?([23])\}?|([23])|\s*([²³])|\s+(squared|cubed))"
+)
 _EXPONENTS = {
     "square": 2,
     "sq": 2,
@@ -221,7 +222,7 @@ def _parse_power(text: str) -> Unit | None:
     if match := _POWER_BEFORE.fullmatch(text):
         word, base = match.groups()
     elif match := _POWER_AFTER.fullmatch(text):
-        base, word = match[1], match[2] or match[3] or match[4]
+        base, word = match[1], next(filter(None, match.groups()[1:]))
     else:
         return None
     unit = _lookup(base)

@@ -36,7 +36,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
-            if getattr(self, name) <= 0:
+            if not getattr(self, name) > 0:  # "nan" is not, either
                 raise OptionError(f"limit {name} is not positive", hint="Give a positive limit.")
 
 

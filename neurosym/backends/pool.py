@@ -164,7 +164,8 @@ def _ran_out_of_cpu(report: Report, limits: Limits) -> bool:
 
 def _how_it_ended(code: int) -> str:
     if code < 0:
-        return f"the program was killed by {signal.Signals(-code).name}"
+        known = {number.value: number.name for number in signal.Signals}
+        return f"the program was killed by {known.get(-code, f'signal {-code}')}"
     if code > 0:
         return f"the program ended its process with code {code}"
     return "the program left a result that is no answer"

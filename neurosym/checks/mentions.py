@@ -129,7 +129,7 @@ _MULTIPLES = {
 }
 _WORD = re.compile(r"[A-Za-z]+")
 # "5 million" is one number, which the numeral stands for.
-_SCALES = SCALES | {"k": 1000, "dozen": 12, "dozens": 12}
+_SCALES = SCALES | {"k": 1000, "dozens": 12}
 _SCALE_OF_NUMERAL = re.compile(rf"(?<=[0-9])[\s-]?(?:{'|'.join(_SCALES)})\b", re.IGNORECASE)
 
 
@@ -324,7 +324,8 @@ def _number_run(words: list[str], start: int) -> int:
     return end - start
 
 
-_NUMBER_VOCABULARY = frozenset(NUMBER_WORDS) | frozenset(SCALES) | {"and"}
+# "Two dozen" is told apart: programs calculate with 2 and 12.
+_NUMBER_VOCABULARY = (frozenset(NUMBER_WORDS) | frozenset(SCALES) | {"and"}) - {"dozen"}
 
 
 def _special_word(words: list[str], index: int) -> Iterator[Mention]:

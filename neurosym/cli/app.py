@@ -37,6 +37,12 @@ models_app = typer.Typer(help="Fetch and list model weights.", no_args_is_help=T
 app.add_typer(models_app, name="models")
 
 
+Unsafe = Annotated[
+    bool,
+    typer.Option("--unsafe", help="Run model output even if this machine cannot isolate it."),
+]
+
+
 def main() -> None:
     """Run the command line; errors end with a message, a hint and a documented exit code."""
     try:
@@ -133,10 +139,7 @@ def solve(
     explain: Annotated[
         bool, typer.Option("--explain", help="Show programs, checks and the vote.")
     ] = False,
-    unsafe: Annotated[
-        bool,
-        typer.Option("--unsafe", help="Run model output even if this machine cannot isolate it."),
-    ] = False,
+    unsafe: Unsafe = False,
 ) -> int:
     """Solve a word problem, or a file of them."""
     from neurosym.cli import solve as command
@@ -181,11 +184,12 @@ def doctor(
 def calibrate(
     run: Annotated[Path, typer.Argument(help="A run directory.")],
     problems: Annotated[Path, typer.Argument(help="The JSONL file it solved, with answers.")],
+    unsafe: Unsafe = False,
 ) -> int:
     """Fit the weights of the checks and the confidence on a run whose answers are known."""
     from neurosym.cli.calibrate import run_calibrate
 
-    return run_calibrate(run, problems)
+    return run_calibrate(run, problems, unsafe=unsafe)
 
 
 @models_app.command("pull")

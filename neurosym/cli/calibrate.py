@@ -12,7 +12,7 @@ from neurosym.errors import InputError
 __all__ = ["run_calibrate"]
 
 
-def run_calibrate(run: Path, problems: Path) -> Exit:
+def run_calibrate(run: Path, problems: Path, *, unsafe: bool) -> Exit:
     """Fit a calibration on a run whose answers are known, and keep it for later runs.
 
     Raises:
@@ -28,7 +28,7 @@ def run_calibrate(run: Path, problems: Path) -> Exit:
 
     depends_on, records = read_run(run)
     solutions = {digest: solution_from_json(record) for digest, record in records.items()}
-    votes = asyncio.run(label_votes(solutions, problems))
+    votes = asyncio.run(label_votes(solutions, problems, unsafe=unsafe))
     if not votes:
         raise InputError(
             f"no problem of {problems} with an answer was solved in {run}",

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,7 @@ def open_source(argument: str) -> Iterator[Problem | Path]:
 @contextmanager
 def _standard_input() -> Iterator[Problem | Path]:
     reading = sys.stdin.buffer
-    start = reading.peek(1).lstrip()[:1] if hasattr(reading, "peek") else b""
+    start = reading.peek(4).removeprefix(BOM_UTF8).lstrip()[:1] if hasattr(reading, "peek") else b""
     if start == b"{":
         # On disk, since problems are counted first and may be many.
         with tempfile.NamedTemporaryFile(suffix=".jsonl") as kept:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from neurosym.answers.equivalence import Equivalence
 from neurosym.backends.pool import Pool
+from neurosym.candidate import Candidate
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.selection.calibration import LabelledVote
 from neurosym.solution import Solution
@@ -18,35 +19,38 @@ __all__ = ["label_vote", "label_votes"]
 async def label_vote(
     solution: Solution, gold: Value, choices: tuple[str, ...], equivalence: Equivalence
 ) -> LabelledVote:
-    """Say which class of a solution's answers is the right one."""
-    right = None
-    seen: set[int] = set()
+    """Say which classes of a solution's answers are right."""
+    first: dict[int, Candidate] = {}
     for label, candidate in zip(solution.labels, solution.candidates, strict=True):
-        if label < 0 or label in seen:
-            continue
-        seen.add(label)
-        if await equivalence.matches(candidate.answer, gold, choices):
-            right = label
-            break
-    return LabelledVote(solution.candidates, solution.labels, right)
+        if label >= 0:
+            first.setdefault(label, candidate)
+    right = [
+        label
+        for label, candidate in first.items()
+        if await equivalence.matches(candidate.answer, gold, choices)
+    ]
+    return LabelledVote(solution.candidates, solution.labels, frozenset(right))
 
 
-async def label_votes(solutions: Mapping[str, Solution], problems: Path) -> list[LabelledVote]:
+async def label_votes(
+    solutions: Mapping[str, Solution], problems: Path, *, unsafe: bool = False
+) -> list[LabelledVote]:
     """Label the solutions whose problem stands in the file with an answer.
 
     Args:
         solutions: The solutions, under the digests of their problems.
         problems: A JSONL file. Ids play no role: files often number their lines alike.
+        unsafe: Compare answers even where this machine offers no isolation for that.
 
     Raises:
-        ProblemError: The file cannot be read.
+        ProblemError: The file, or the answer of one of its problems, cannot be read.
     """
     gold = {
         item.problem.digest: item
         for item in read_problems(problems)
-        if isinstance(item, LabelledProblem) and item.answer is not None
+        if isinstance(item, LabelledProblem) and item.data is not None
     }
-    pool = Pool()
+    pool = Pool(unsafe=unsafe)
     try:
         equivalence = Equivalence(pool)
         return [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import sys
 import threading
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from neurosym.errors import NeurosymError
@@ -18,10 +20,13 @@ T = TypeVar("T")
 class LoopThread:
     """An event loop in a thread of its own.
 
-    So all sync calls share one loop, and its tasks live on between them.
+    So all sync calls share one loop, and its tasks live on between them. Safe to use from several
+    threads.
     """
 
     def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._is_open = True
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="neurosym-loop", daemon=True
@@ -32,32 +37,55 @@ class LoopThread:
         """Wait for a coroutine.
 
         Raises:
-            NeurosymError: It was cancelled, for the solver was closed.
+            NeurosymError: The loop was stopped, before or meanwhile.
         """
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        with self._turn:
+            if not self._is_open:
+                work.close()
+                raise _stopped()
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
         except concurrent.futures.CancelledError as error:
-            message = "the solver was closed while it worked"
-            raise NeurosymError(message, hint="Make a new one.") from error
+            raise _stopped() from error
         except BaseException:
             future.cancel()
             raise
 
-    def cancel_all(self) -> None:
-        """End what is under way, so that those who wait for it hear of it."""
+    def finish(self, work: Coroutine[Any, Any, None]) -> None:
+        """Wait for a coroutine that cleans up, unless that would be in vain.
 
-        async def cancel() -> None:
-            tasks = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.get_running_loop().shutdown_asyncgens()
-
-        self.run(cancel())
+        A generator that nobody holds any more may be closed anywhere: in the loop's own thread,
+        which would wait for itself, or while the interpreter ends, when the loop no longer runs.
+        """
+        if threading.current_thread() is self._thread:
+            task = self._loop.create_task(work)
+            task.add_done_callback(lambda _: task)  # which holds it until it is done
+        elif sys.is_finalizing():
+            work.close()
+        else:
+            with suppress(NeurosymError):  # stopped, and with it what there was to clean up
+                self.run(work)
 
     def stop(self) -> None:
-        """End the thread."""
+        """End what is under way, so that those who wait for it hear of it, and the thread."""
+        with self._turn:
+            if not self._is_open:
+                return
+            self._is_open = False
+        asyncio.run_coroutine_threadsafe(_cancel_others(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+async def _cancel_others() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_asyncgens()
+
+
+def _stopped() -> NeurosymError:
+    return NeurosymError("the solver was closed", hint="Make a new one.")

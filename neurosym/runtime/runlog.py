@@ -26,7 +26,7 @@ __all__ = ["SOLUTION", "RunLog", "WorkKey", "read_run"]
 SOLUTION = "solution"
 """The stage whose record ends the work on a problem."""
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,15 @@ class RunLog:
     def _lock(self) -> None:
         try:
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise RunLogError(
                 f"another process is writing to {self.path}",
                 hint="Wait for it to end, or name another run directory.",
+            ) from error
+        except OSError as error:
+            raise RunLogError(
+                f"{self.path} cannot be locked: {error.strerror}",
+                hint="Name a run directory on a local disk.",
             ) from error
 
     def _read(self, header: dict[str, Any]) -> None:
@@ -109,6 +114,7 @@ class RunLog:
         try:
             record = json.loads(line)
             if number == 1:
+                _check_format(self.path, record)
                 self._compare(record["depends_on"], header)
                 return
             key = record["key"]
@@ -133,15 +139,23 @@ class RunLog:
 
     def get(self, key: WorkKey) -> Any | None:
         """The data stored under a key, ``None`` if that work is not done."""
-        offset = self._offsets.get(key.problem, {}).get((key.stage, key.index))
-        if offset is None:
-            return None
+        with self._turn:
+            offset = self._offsets.get(key.problem, {}).get((key.stage, key.index))
+            return None if offset is None else json.loads(self._line_at(offset))["data"]
+
+    def _line_at(self, offset: int) -> bytes:
+        self._check_open()
         line = bytearray()
         while not line.endswith(b"\n"):
             chunk = os.pread(self._fd, 65536, offset + len(line))
+            if not chunk:
+                raise RunLogError(
+                    f"{self.path} was cut by another program while it was in use",
+                    hint="Start the same command again; what is still there is not done again.",
+                )
             end = chunk.find(b"\n")
             line += chunk if end < 0 else chunk[: end + 1]
-        return json.loads(line)["data"]
+        return bytes(line)
 
     def put(self, key: WorkKey, data: Any) -> None:
         """Store finished work. The line is handed to the system whole before this returns.
@@ -152,11 +166,14 @@ class RunLog:
         """
         record = {"key": [key.problem, key.stage, key.index], "data": data}
         with self._turn:
-            if self._fd < 0:
-                raise RunLogError(f"{self.path} is closed", hint="Make a new solver.")
+            self._check_open()
             offset = self._end
             self._append(record)
             self._remember(key, offset)
+
+    def _check_open(self) -> None:
+        if self._fd < 0:
+            raise RunLogError(f"{self.path} is closed", hint="Make a new solver.")
 
     def _remember(self, key: WorkKey, offset: int) -> None:
         # Nothing before a solution is asked for again, so memory stays flat over many problems.
@@ -203,6 +220,14 @@ class RunLog:
         self.close()
 
 
+def _check_format(path: Path, header: Mapping[str, Any]) -> None:
+    if header["neurosym"] != _FORMAT:
+        raise RunLogError(
+            f"{path} was written by another version of neurosym",
+            hint="Name another run directory, or use that version.",
+        )
+
+
 def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a run depends on, and its solutions' data, without taking hold of the run.
 
@@ -218,7 +243,9 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     number = 1
     try:
         with path.open("rb") as file:
-            depends_on: dict[str, Any] = json.loads(file.readline())["depends_on"]
+            header = json.loads(file.readline())
+            _check_format(path, header)
+            depends_on: dict[str, Any] = header["depends_on"]
             for line in file:
                 number += 1
                 if line.endswith(b"\n"):

@@ -12,7 +12,7 @@ from neurosym.budget import Meter
 from neurosym.candidate import Candidate, Check, Completion, Outcome, Prompt, Verdict
 from neurosym.checks import run_checks
 from neurosym.engines.base import Engine, SamplingParams
-from neurosym.errors import RunLogError
+from neurosym.errors import ContextOverflowError, RunLogError
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
 from neurosym.runtime.records import (
@@ -73,7 +73,8 @@ class Session:
 
         Args:
             problem: The problem.
-            params: How to sample; the i-th candidate drawn gets index ``start + i``.
+            params: How to sample; the i-th sample becomes the candidate of index ``start + i``.
+                Those that the budget's time cuts off are left out.
             start: Index of the first candidate.
 
         Raises:
@@ -92,9 +93,10 @@ class Session:
                 prompt = translator.prompt(problem, variant)
                 sampling.append(self._sample(problem, prompt, part, "sample", start + done))
                 done += n
-        completions = [item for part in await together(sampling) for item in part]
         return await together(
-            self._judge(problem, completion, start + i) for i, completion in enumerate(completions)
+            self._judge(problem, completion, i)
+            for part in await together(sampling)
+            for i, completion in part.items()
         )
 
     async def affordable(self, problem: Problem, wanted: int, max_tokens: int) -> int:
@@ -113,23 +115,26 @@ class Session:
         return self.meter.affordable(wanted, max_tokens, asked)
 
     async def self_verify(
-        self, problem: Problem, answer: Value, params: SamplingParams, *, label: int
+        self, problem: Problem, answer: Value, params: SamplingParams
     ) -> list[Check]:
         """Sample programs that check a proposed answer, and read what they say.
 
         Args:
             problem: The problem.
             answer: The proposed answer.
-            params: How to sample; ``params.n`` programs are drawn, or fewer if the budget says so.
-            label: The answer's class, which names this work in the log.
+            params: How to sample; ``params.n`` programs are drawn, or fewer if the budget or the
+                context does not allow so many.
         """
         translator = VerifierTranslator(answer)
         prompt = translator.prompt(problem)
         n = await self._affordable([prompt], params.n, params.max_tokens)
         if n == 0:
             return []
-        params = replace(params, n=n)
-        completions = await self._sample(problem, prompt, params, f"verify-{label}", 0)
+        stage = f"verify-{prompt_digest(prompt)[:12]}"
+        try:
+            drawn = await self._sample(problem, prompt, replace(params, n=n), stage, 0)
+        except ContextOverflowError:
+            return []
 
         async def check(completion: Completion) -> Check:
             outcome = await self._run(_parse(translator, completion))
@@ -138,7 +143,7 @@ class Session:
                 return read_verdict(outcome)
             return read_verdict(outcome, await self._run(_parse(contrast, completion)))
 
-        return await together(map(check, completions))
+        return await together(map(check, drawn.values()))
 
     async def group(self, answers: Sequence[Value]) -> tuple[int, ...]:
         """Classes of equal answers; see :meth:`Equivalence.group`."""
@@ -146,45 +151,58 @@ class Session:
 
     async def _sample(
         self, problem: Problem, prompt: Prompt, params: SamplingParams, stage: str, start: int
-    ) -> list[Completion]:
+    ) -> dict[int, Completion]:
+        """Samples under their places from ``start`` on: the logged ones, and the others anew."""
         digest = prompt_digest(prompt)
-        done = self._logged_samples(problem, digest, params.n, stage, start)
-        missing = params.n - len(done)
-        if missing:
-            rest = replace(params, n=missing, seed=params.seed + len(done))
-            fresh = await self.machinery.engine.sample(prompt, rest)
+        found = self._logged_samples(problem, digest, params.n, stage, start)
+        missing = [i for i in range(params.n) if i not in found]
+        for i, completion in (await self._draw_missing(prompt, params, missing)).items():
+            found[i] = completion
             if (log := self.machinery.log) is not None:
-                for i, completion in enumerate(fresh, start=start + len(done)):
-                    record = {"prompt": digest, "completion": completion_to_json(completion)}
-                    log.put(WorkKey(problem.digest, stage, i), record)
-            done += fresh
+                record = {"prompt": digest, "completion": completion_to_json(completion)}
+                log.put(WorkKey(problem.digest, stage, start + i), record)
         self.meter.add(
             Usage(
-                samples=len(done),
-                prompt_tokens=sum(item.prompt_tokens for item in done),
-                completion_tokens=sum(item.completion_tokens for item in done),
+                samples=len(found),
+                prompt_tokens=sum(item.prompt_tokens for item in found.values()),
+                completion_tokens=sum(item.completion_tokens for item in found.values()),
             )
         )
-        return done
+        return {start + i: found[i] for i in sorted(found)}
+
+    async def _draw_missing(
+        self, prompt: Prompt, params: SamplingParams, missing: Sequence[int]
+    ) -> dict[int, Completion]:
+        """Draw the samples of these places, or those that are finished within the budget's time."""
+        engine, left = self.machinery.engine, self.meter.seconds_left()
+        # What is drawn in one request comes all at once, so against the clock each is its own.
+        runs = _runs(missing) if left is None else [(i, 1) for i in missing]
+
+        async def draw(first: int, n: int) -> dict[int, Completion]:
+            part = replace(params, n=n, seed=params.seed + first)
+            return dict(enumerate(await engine.sample(prompt, part), start=first))
+
+        drawn = await together((draw(first, n) for first, n in runs), seconds=left)
+        return {i: completion for part in drawn for i, completion in part.items()}
 
     def _logged_samples(
         self, problem: Problem, digest: str, n: int, stage: str, start: int
-    ) -> list[Completion]:
+    ) -> dict[int, Completion]:
         """The samples of this prompt that were drawn before the run was broken off."""
         log = self.machinery.log
-        done: list[Completion] = []
+        found: dict[int, Completion] = {}
         for i in range(n if log is not None else 0):
             assert log is not None
             record = log.get(WorkKey(problem.digest, stage, start + i))
             if record is None:
-                break
+                continue
             if record["prompt"] != digest:
                 raise RunLogError(
                     f"{log.path} holds samples of problem {problem.id} from another prompt",
                     hint="Name another run directory.",
                 )
-            done.append(completion_from_json(record["completion"]))
-        return done
+            found[i] = completion_from_json(record["completion"])
+        return found
 
     async def _judge(self, problem: Problem, completion: Completion, index: int) -> Candidate:
         log, key = self.machinery.log, WorkKey(problem.digest, "candidate", index)
@@ -216,3 +234,14 @@ def _parse(translator: Translator[Program], completion: Completion) -> Program |
         tokens = completion.completion_tokens
         return Malformed(f"it was cut off at the limit of {tokens} tokens")
     return translator.parse(completion.text)
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending places as runs of neighbours: the first of each, and how many it has."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and sum(runs[-1]) == place:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((place, 1))
+    return runs

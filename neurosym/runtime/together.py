@@ -11,15 +11,25 @@ __all__ = ["together"]
 T = TypeVar("T")
 
 
-async def together(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+async def together(
+    work: Iterable[Coroutine[Any, Any, T]], *, seconds: float | None = None
+) -> list[T]:
     """Results of several coroutines in order.
 
-    Where one fails, or the caller is cancelled, the others are cancelled and have ended before the
-    error goes on.
+    Where one fails, the time is over, or the caller is cancelled, the others are cancelled and have
+    ended before this returns or raises.
+
+    Args:
+        work: The coroutines.
+        seconds: After this time the results that are there are given, in order; ``None`` waits for
+            all of them.
     """
     tasks = [asyncio.ensure_future(item) for item in work]
+    if not tasks:
+        return []
     try:
-        return await asyncio.gather(*tasks)
+        done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
+        return [task.result() for task in tasks if task in done]
     finally:
         for task in tasks:
             task.cancel()

@@ -43,12 +43,13 @@ class LabelledVote:
     Attributes:
         candidates: All candidates.
         labels: Class of equal answers of each, -1 without an answer.
-        right: The class that is right, ``None`` if no candidate is.
+        right: The classes that are right, none if no candidate is. There may be several: an answer
+            is set against the right one more generously than answers against each other.
     """
 
     candidates: Sequence[Candidate]
     labels: Sequence[int]
-    right: int | None
+    right: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
             selection = selector.select(vote.candidates, vote.labels)
             if selection.candidate is not None:
                 shares.append(Calibration().confidence(selection, len(vote.candidates)))
-                right.append(float(selection.label == vote.right))
+                right.append(float(selection.label in vote.right))
     if not shares or len(set(right)) < 2:
         raise InputError(
             "the labelled problems are all right or all wrong, so they teach nothing",
@@ -208,7 +209,7 @@ class _Design:
         right: list[bool] = []
         first: list[int] = []
         for vote in votes:
-            marks = [vote.right is not None and label == vote.right for label in vote.labels]
+            marks = [label in vote.right for label in vote.labels]
             if any(marks) and not all(marks):
                 first.append(len(rows))
                 right += marks
@@ -335,13 +336,23 @@ def expected_calibration_error(table: Sequence[ReliabilityBin]) -> float:
 
 
 def save_calibration(calibration: Calibration, folder: Path) -> Path:
-    """Write a calibration under its model and task; returns the file."""
+    """Write a calibration under its model and task; returns the file.
+
+    Raises:
+        InputError: It cannot be written there.
+    """
     path = _path(folder, calibration.model, calibration.task)
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(calibration), indent=2, sort_keys=True) + "\n"
     partial = path.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"the calibration cannot be kept in {folder}: {error.strerror}",
+            hint="Name a folder that you may write to in the environment variable NEUROSYM_CACHE.",
+        ) from error
     return path
 
 
@@ -357,7 +368,7 @@ def load_calibration(model: str, task: str, folders: Sequence[Path]) -> Calibrat
             try:
                 data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
                 return Calibration(**data)
-            except (ValueError, TypeError) as error:
+            except (OSError, ValueError, TypeError) as error:
                 raise InputError(
                     f"the calibration file {path} cannot be read: {error}",
                     hint="Delete it, or fit it again with 'neurosym calibrate'.",

@@ -119,11 +119,10 @@ class SampleAndVote:
             # Seeds apart from those of the candidates, so that the two are independent.
             params = self._params(self.verifications, 10_000 + 100 * label)
             found = await session.self_verify(
-                problem, answers[label], replace(params, temperature=0.7), label=label
+                problem, answers[label], replace(params, temperature=0.7)
             )
-            if not found:
-                break
-            checks[label] = _agree(found)
+            if found:
+                checks[label] = _agree(found)
         return checks
 
     def _conclude(
@@ -134,12 +133,15 @@ class SampleAndVote:
         labels: tuple[int, ...],
     ) -> Solution:
         calibration = session.machinery.calibration
-        weighted = calibration.selector
-        selector = Majority() if self.select is Select.MAJORITY else weighted
-        selection = selector.select(candidates, labels)
+        by_checks = calibration.selector
+        if self.select is Select.MAJORITY:
+            selection = Majority().select(candidates, labels)
+            weights = [1.0] * len(candidates)
+        else:
+            selection = by_checks.select(candidates, labels)
+            weights = [by_checks.weight(candidate) for candidate in candidates]
         confidence = calibration.confidence(selection, len(candidates))
         abstention = self._abstain(candidates, selection, confidence)
-        weights = [weighted.weight(candidate) for candidate in candidates]
         candidates = [
             replace(item, verdict=replace(item.verdict, score=weight / sum(weights)))
             for item, weight in zip(candidates, weights, strict=True)
@@ -160,7 +162,8 @@ class SampleAndVote:
         self, candidates: Sequence[Candidate], selection: Selection, confidence: float
     ) -> Abstention | None:
         if not candidates:
-            return Abstention(AbstentionReason.BUDGET, "the budget does not allow a single sample")
+            detail = "the budget was spent before there was a single sample"
+            return Abstention(AbstentionReason.BUDGET, detail)
         if selection.candidate is None:
             return Abstention(AbstentionReason.NO_SUPPORT, _what_went_wrong(candidates))
         if confidence < self.abstain_below:

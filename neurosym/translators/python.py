@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from neurosym.candidate import Message, Prompt
+from neurosym.errors import OptionError
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
 from neurosym.translators.base import Malformed, load_prompt_text
@@ -38,10 +39,19 @@ class PythonTranslator:
     Attributes:
         shots: Exemplars shown before the question, 0 (zero-shot) to 4.
         variants: Wordings in use, 1 or 2.
+
+    Raises:
+        OptionError: A value is out of range.
     """
 
     shots: int = 4
     variants: int = 2
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.shots <= len(_exemplars()):
+            raise OptionError(f"shots is {self.shots}", hint="Show 0 to 4 worked examples.")
+        if self.variants not in (1, 2):
+            raise OptionError(f"variants is {self.variants}", hint="There are 1 or 2 wordings.")
 
     @property
     def name(self) -> str:

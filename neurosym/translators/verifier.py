@@ -7,6 +7,7 @@ its own, sampled without sight of the program that gave the answer.
 from __future__ import annotations
 
 import ast
+import math
 import tomllib
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -90,8 +91,10 @@ class VerifierTranslator:
         """
         if isinstance(self.answer, bool):
             return replace(self, answer=not self.answer)
-        if isinstance(self.answer, int | float | Fraction):
-            return replace(self, answer=self.answer + 1)
+        if isinstance(self.answer, int | Fraction) or (
+            isinstance(self.answer, float) and math.isfinite(self.answer)
+        ):
+            return replace(self, answer=self.answer + abs(self.answer) + 1)
         return None
 
 

@@ -12,7 +12,7 @@ import math
 import pytest
 
 from neurosym.status import Status
-from neurosym.values import MAX_ITEMS, MAX_TEXT
+from neurosym.values import MAX_ITEMS, MAX_MEMBERS, MAX_TEXT
 from tests.backends.helpers import Sandbox
 
 STOLEN = """
@@ -99,6 +99,9 @@ OVER_THE_CAPS = {
     "a number in words": "{'$float': 'many'}",
     "a float that no float can be": "{'$float': 10**400}",
     "a set of mappings": "{'$set': [{'a': []}]}",
+    "many members": f"{{'$set': list(range({MAX_MEMBERS + 1}))}}",
+    # All have the same hash, so putting them into a set compares each with each.
+    "members that collide": "{'$set': [{'$fraction': [k*(2**61-1), 2]} for k in range(1, 9**4, 2)]}",
 }
 
 

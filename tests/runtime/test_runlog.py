@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -179,11 +180,44 @@ def test_several_threads_may_write_at_once(tmp_path: Path) -> None:
         assert [log.get(key(f"p{i}")) for i in range(400)] == ["x" * i for i in range(400)]
 
 
+def test_a_log_of_another_format_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    RunLog(tmp_path, HEADER).close()
+    path = tmp_path / "log.jsonl"
+    path.write_text(path.read_text().replace('"neurosym":2', '"neurosym":1'))
+    for read in (lambda: RunLog(tmp_path, HEADER), lambda: read_run(tmp_path)):
+        with pytest.raises(RunLogError, match="another version of neurosym"):
+            read()
+
+
+def test_a_log_that_is_cut_while_in_use_is_an_error(tmp_path: Path) -> None:
+    with RunLog(tmp_path, HEADER) as log:
+        log.put(key("a"), 1)
+        os.truncate(tmp_path / "log.jsonl", 0)
+        with pytest.raises(RunLogError, match="was cut by another program"):
+            log.get(key("a"))
+
+
+def test_a_file_system_that_cannot_lock_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(RunLogError, match=r"cannot be locked: No locks") as caught:
+        RunLog(tmp_path, HEADER)
+    assert "local disk" in caught.value.hint
+
+
 def test_what_comes_after_the_end_is_refused(tmp_path: Path) -> None:
     log = RunLog(tmp_path, HEADER)
     log.close()
     with pytest.raises(RunLogError, match="is closed"):
         log.put(key("a"), 1)
+    with RunLog(tmp_path, HEADER) as log:
+        log.put(key("a"), 1)
+    with pytest.raises(RunLogError, match="is closed"):
+        log.get(key("a"))
 
 
 def test_a_run_in_progress_can_be_read(tmp_path: Path) -> None:

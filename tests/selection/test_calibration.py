@@ -43,14 +43,14 @@ def simulate(
             answer = 0 if right else rng.randint(1, 3)
             candidates.append(candidate(i, answer, checks={"sim": state}))
         found = labels(candidates)
-        gold = next((k for k, c in zip(found, candidates, strict=True) if c.answer == 0), None)
-        votes.append(LabelledVote(candidates, found, gold))
+        gold = {k for k, c in zip(found, candidates, strict=True) if c.answer == 0}
+        votes.append(LabelledVote(candidates, found, frozenset(gold)))
     return votes
 
 
 def accuracy(votes: list[LabelledVote], calibration: Calibration | None) -> float:
     selector = Majority() if calibration is None else calibration.selector
-    hits = [selector.select(v.candidates, v.labels).label == v.right for v in votes]
+    hits = [selector.select(v.candidates, v.labels).label in v.right for v in votes]
     return sum(hits) / len(hits)
 
 
@@ -88,7 +88,7 @@ def test_the_fitted_confidence_is_calibrated_on_fresh_problems() -> None:
     for vote in fresh:
         selection = fitted.selector.select(vote.candidates, vote.labels)
         confidences.append(fitted.confidence(selection, len(vote.candidates)))
-        right.append(selection.label == vote.right)
+        right.append(selection.label in vote.right)
     assert expected_calibration_error(reliability_table(confidences, right)) < 0.06
     assert brier_score(confidences, right) < brier_score([sum(right) / len(right)] * 2000, right)
     assert fitted.brier == pytest.approx(brier_score(confidences, right), abs=0.03)
@@ -98,8 +98,7 @@ def test_cross_validation_shows_what_a_calibration_is_worth_on_fresh_problems() 
     votes = simulate(300, when_right=0.8, when_wrong=0.3)
     held_out = cross_validate(votes)
     share = sum(
-        selection.label == vote.right and vote.right is not None
-        for vote, (selection, _) in zip(votes, held_out, strict=True)
+        selection.label in vote.right for vote, (selection, _) in zip(votes, held_out, strict=True)
     ) / len(votes)
     fitted = calibrate(votes, model="m", task="math")
     fresh = simulate(2000, when_right=0.8, when_wrong=0.3, seed=3)
@@ -124,7 +123,7 @@ def test_too_few_problems_are_refused_with_the_number_needed() -> None:
 
 
 def test_problems_that_are_all_wrong_are_refused() -> None:
-    votes = [LabelledVote([candidate(0, 1)], (0,), None)] * 20
+    votes = [LabelledVote([candidate(0, 1)], (0,), frozenset())] * 20
     with pytest.raises(InputError, match="all right or all wrong"):
         calibrate(votes, model="m", task="math")
 

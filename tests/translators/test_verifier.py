@@ -154,8 +154,9 @@ def test_a_program_that_checks_something_else_is_none(text: str, reason: str) ->
 
 @pytest.mark.parametrize(
     ("answer", "other"),
-    [(42, 43), (2.5, 3.5), (Fraction(1, 2), Fraction(3, 2)), (True, False), ("Ann", None)],
-)
+    [(42, 85), (-7, 1), (2.5, 6.0), (1e300, 2e300), (Fraction(1, 2), 2), (True, False),
+     ("Ann", None), (float("inf"), None), (float("nan"), None)],
+)  # fmt: skip
 def test_the_contrast_is_surely_another_answer(answer: Value, other: Value) -> None:
     contrast = VerifierTranslator(answer, shots=1).contrast
     assert contrast == (None if other is None else VerifierTranslator(other, shots=1))

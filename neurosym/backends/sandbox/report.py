@@ -16,12 +16,14 @@ from typing import Any
 from neurosym.backends.sandbox import wire
 from neurosym.backends.sandbox.child import MAX_ERROR, MAX_RESULT, MAX_TRACEBACK
 from neurosym.status import Status
-from neurosym.values import MAX_TEXT, Value, decode, encode
+from neurosym.values import MAX_ITEMS, MAX_TEXT, Value, decode, encode
 
 __all__ = ["Report", "Result", "read_report"]
 
 _CLAIMS = frozenset({Status.SOLVED, Status.FAILED, Status.OUT_OF_MEMORY})
 """How a program can end by itself. Anything else is for others to say."""
+_MAX_PARTS = 9 * MAX_ITEMS
+"""Parts of JSON data that make one value of the most items, all of them long fractions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +118,25 @@ def _answer(data: Any) -> Value:
         ValueError: The same.
     """
     # Before anything is made of them: the arithmetic of huge fractions takes very long.
-    if any(len(text) > MAX_TEXT for text in _texts(data)):
-        raise ValueError("a text is too long")
+    for count, part in enumerate(_parts(data)):
+        if count > _MAX_PARTS or (isinstance(part, str) and len(part) > MAX_TEXT):
+            raise ValueError("it is too large")
     answer = decode(data)
     written = encode(answer)
     json.dumps(written, ensure_ascii=False).encode()  # halves of surrogate pairs are no text
     return answer
 
 
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
+def _parts(data: Any) -> Iterator[Any]:
+    """All that JSON data consists of, keys included."""
+    yield data
+    if isinstance(data, dict):
         for key, item in data.items():
             yield key
-            yield from _texts(item)
+            yield from _parts(item)
     elif isinstance(data, list):
         for item in data:
-            yield from _texts(item)
+            yield from _parts(item)
 
 
 def _printable(text: object) -> str:
