@@ -238,12 +238,13 @@ class Solver:
                 return self._machinery
             engine = self._engine or self._start_engine()
             try:
-                machinery = self._machinery = self._build_machinery(engine)
-                return machinery
+                machinery = self._build_machinery(engine)
             except BaseException:
                 if self._owns_engine:
                     asyncio.run(engine.aclose())
                 raise
+            self._machinery = machinery
+            return machinery
 
     def _build_machinery(self, engine: Engine) -> Machinery:
         from neurosym.answers.equivalence import Equivalence

@@ -101,7 +101,7 @@ OVER_THE_CAPS = {
     "a set of mappings": "{'$set': [{'a': []}]}",
     "many members": f"{{'$set': list(range({MAX_MEMBERS + 1}))}}",
     # All have the same hash, so putting them into a set compares each with each.
-    "members that collide": "{'$set': [{'$fraction': [k*(2**61-1), 2]} for k in range(1, 9**4, 2)]}",
+    "colliding members": "{'$set': [{'$fraction': [k*(2**61-1), 2]} for k in range(1, 6561, 2)]}",
 }
 
 
