@@ -229,8 +229,10 @@ class Solver:
         return self._concurrency or problems_in_flight(engine.info.parallel, self.strategy.samples)
 
     async def _open(self) -> Machinery:
+        if self._machinery is not None:
+            return self._machinery
         # Weights take seconds to load; the loop stays free meanwhile.
-        return self._machinery or await asyncio.to_thread(self._open_blocking)
+        return await asyncio.to_thread(self._open_blocking)
 
     def _open_blocking(self) -> Machinery:
         with self._opening:
