@@ -84,6 +84,17 @@ def engine(
 
 
 @app.command()
+def plot(
+    result: Annotated[Path, typer.Argument(help="What gsm8k or svamp wrote with --out.")],
+    out: Annotated[Path, typer.Argument(help="The picture: an .svg or .png file.")],
+) -> None:
+    """Draw what abstaining buys, and how confidence compares with accuracy."""
+    from benchmarks.plots import draw_trust
+
+    draw_trust(result, out)
+
+
+@app.command()
 def startup(out: Out = None) -> None:
     """Seconds to import the package and to show the help."""
     from benchmarks.startup import measure

@@ -27,6 +27,7 @@ class LoopThread:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._is_open = True
+        self._cleaning: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="neurosym-loop", daemon=True
@@ -60,7 +61,8 @@ class LoopThread:
         """
         if threading.current_thread() is self._thread:
             task = self._loop.create_task(work)
-            task.add_done_callback(lambda _: task)  # which holds it until it is done
+            self._cleaning.add(task)  # for the loop itself does not hold it
+            task.add_done_callback(self._cleaning.discard)
         elif sys.is_finalizing():
             work.close()
         else:

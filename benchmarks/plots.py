@@ -1,0 +1,63 @@
+"""Pictures of recorded results."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+__all__ = ["draw_trust"]
+
+_COLOURS = ("#8a94a3", "#3d62a0", "#c4582a")
+_NAMES = {"weighted vote, fitted on the other folds": "weighted vote, fitted"}
+
+
+def draw_trust(result: Path, out: Path) -> None:
+    """Draw what abstaining buys, and how confidence compares with accuracy.
+
+    Left: accuracy over the answers that are left when a share of the problems, the least sure ones,
+    gets none. Right: the reliability diagram, its dots as large as the answers are many.
+
+    Args:
+        result: What a word-problem benchmark wrote.
+        out: The picture, of the kind that its suffix names.
+    """
+    from matplotlib import use
+
+    use("Agg")
+    from matplotlib import pyplot
+
+    data: dict[str, Any] = json.loads(result.read_text())
+    with pyplot.rc_context({"font.size": 9, "svg.hashsalt": "neurosym", "svg.fonttype": "none"}):
+        figure, (left, right) = pyplot.subplots(1, 2, figsize=(8.6, 3.4), layout="constrained")
+        for (way, trust), colour in zip(data["confidence"].items(), _COLOURS, strict=False):
+            name = _NAMES.get(way, way)
+            curve = [(row["coverage"], row[way]) for row in data["abstention"]]
+            left.plot(*zip(*curve, strict=True), color=colour, marker="o", ms=3, label=name)
+            table = trust["reliability"]
+            right.plot(
+                [row["confidence"] for row in table],
+                [row["accuracy"] for row in table],
+                color=colour,
+                lw=0.8,
+                label=f"{name} (Brier {trust['brier']:.3f})",
+            )
+            right.scatter(
+                [row["confidence"] for row in table],
+                [row["accuracy"] for row in table],
+                [3 * row["count"] for row in table],
+                color=colour,
+                alpha=0.6,
+            )
+        greedy = data["accuracy"]["greedy"]["value"]
+        left.axhline(greedy, color="#8a94a3", ls=":", label="greedy, without a vote")
+        left.set(xlabel="problems answered", ylabel="of these right", ylim=(0.5, 1.02))
+        right.plot([0, 1], [0, 1], color="#8a94a3", ls=":")
+        right.set(xlabel="confidence", ylabel="right", xlim=(0, 1), ylim=(0, 1.05))
+        for axes in (left, right):
+            axes.xaxis.set_major_formatter("{x:.0%}")
+            axes.yaxis.set_major_formatter("{x:.0%}")
+            axes.legend(loc="lower right" if axes is right else "lower left", frameon=False)
+            axes.spines[["top", "right"]].set_visible(False)
+        figure.savefig(out, metadata={"Date": None} if out.suffix == ".svg" else None)
+        pyplot.close(figure)
