@@ -9,7 +9,7 @@ from typing import Any
 __all__ = ["draw_trust"]
 
 _COLOURS = ("#8a94a3", "#3d62a0", "#c4582a")
-_NAMES = {"weighted vote, fitted on the other folds": "weighted vote, fitted"}
+_NAMES = {"weighted vote, fitted on the other folds": "fitted on the other folds"}
 
 
 def draw_trust(result: Path, out: Path) -> None:
@@ -53,11 +53,17 @@ def draw_trust(result: Path, out: Path) -> None:
         left.axhline(greedy, color="#8a94a3", ls=":", label="greedy, without a vote")
         left.set(xlabel="problems answered", ylabel="of these right", ylim=(0.5, 1.02))
         right.plot([0, 1], [0, 1], color="#8a94a3", ls=":")
-        right.set(xlabel="confidence", ylabel="right", xlim=(0, 1), ylim=(0, 1.05))
+        right.set(
+            xlabel="confidence",
+            ylabel="right",
+            xlim=(0, 1),
+            ylim=(0, 1.35),
+            yticks=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        )
         for axes in (left, right):
             axes.xaxis.set_major_formatter("{x:.0%}")
             axes.yaxis.set_major_formatter("{x:.0%}")
-            axes.legend(loc="lower right" if axes is right else "lower left", frameon=False)
+            axes.legend(loc="upper left" if axes is right else "lower left", frameon=False)
             axes.spines[["top", "right"]].set_visible(False)
         figure.savefig(out, metadata={"Date": None} if out.suffix == ".svg" else None)
         pyplot.close(figure)

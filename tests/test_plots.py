@@ -16,7 +16,7 @@ def test_every_way_of_choosing_is_in_the_picture(result: Path, tmp_path: Path) -
     out = tmp_path / "trust.svg"
     draw_trust(result, out)
     text = out.read_text()
-    for words in ("majority", "weighted vote", "weighted vote, fitted", "greedy", "Brier"):
+    for words in ("majority", "weighted vote", "fitted on the other folds", "greedy", "Brier"):
         assert words in text
 
 
