@@ -157,8 +157,8 @@ def test_killed_again_and_again_while_writing_every_reported_record_survives(
         writer.wait()
     _, records = read_run(tmp_path)
     assert {f"p{i}" for i in reported} <= records.keys()
-    lines = (tmp_path / "log.jsonl").read_bytes().splitlines()
-    assert len(lines) == 1 + len(records), "finished work was done twice"
+    whole_lines = (tmp_path / "log.jsonl").read_bytes().count(b"\n")  # the last may be torn
+    assert whole_lines == 1 + len(records), "finished work was done twice"
 
 
 def test_memory_stays_flat_over_many_problems(tmp_path: Path) -> None:
