@@ -103,7 +103,7 @@ def _vote_table(solution: Solution) -> Table:
     table = Table(title="the vote", title_justify="left", header_style="bold")
     table.add_column("answer")
     table.add_column("programs", justify="right")
-    table.add_column("weight", justify="right")
+    table.add_column("vote", justify="right")
     table.add_column("checks failed")
     groups: dict[int, list[Candidate]] = {}
     for label, candidate in zip(solution.labels, solution.candidates, strict=True):
@@ -111,14 +111,15 @@ def _vote_table(solution: Solution) -> Table:
     weights = solution.selection.weights
     for label in sorted(groups, key=lambda key: (key < 0, -weights[key] if key >= 0 else 0)):
         members = groups[label]
+        share = f"{sum(member.verdict.score for member in members):.0%}"
         if label < 0:
-            table.add_row(_failures(members), str(len(members)), "", "", style="dim")
+            table.add_row(_failures(members), str(len(members)), share, "", style="dim")
             continue
         style = "green" if label == solution.selection.label else ""
         table.add_row(
             Text(format_answer(members[0].answer)),
             str(len(members)),
-            f"{weights[label]:.2f}",
+            share,
             Text(_failed_checks(members)),
             style=style,
         )
