@@ -23,7 +23,7 @@ from neurosym.formal.program import Program
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.feed import Feed
 from neurosym.runtime.loop_thread import LoopThread
-from neurosym.runtime.paths import calibration_folders
+from neurosym.runtime.paths import calibration_folder
 from neurosym.runtime.records import solution_from_json, solution_to_json
 from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
 from neurosym.runtime.session import Machinery, Session
@@ -254,7 +254,7 @@ class Solver:
         from neurosym.backends.python import PythonBackend
 
         pool = Pool(unsafe=self._unsafe)
-        calibration = load_calibration(engine.info.model, Kind.MATH, calibration_folders())
+        calibration = load_calibration(engine.info.model, Kind.MATH, calibration_folder())
         return Machinery(
             engine=engine,
             translator=self._translator,

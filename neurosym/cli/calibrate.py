@@ -21,7 +21,7 @@ def run_calibrate(run: Path, problems: Path, *, unsafe: bool) -> Exit:
     """
     from neurosym.problem import Kind
     from neurosym.runtime.labelled import label_votes
-    from neurosym.runtime.paths import calibration_folders
+    from neurosym.runtime.paths import calibration_folder
     from neurosym.runtime.records import solution_from_json
     from neurosym.runtime.runlog import read_run
     from neurosym.selection.calibration import calibrate, save_calibration
@@ -36,7 +36,7 @@ def run_calibrate(run: Path, problems: Path, *, unsafe: bool) -> Exit:
         )
     engine: dict[str, Any] = depends_on["engine"]
     calibration = calibrate(votes, model=engine["model"], task=Kind.MATH)
-    path = save_calibration(calibration, calibration_folders()[0])
+    path = save_calibration(calibration, calibration_folder())
     print(f"fitted on {calibration.problems} problems: Brier score {calibration.brier:.3f}")
     for name, factor in sorted(calibration.factors.items()):
         print(f"  {name:40} {factor:.2f}")

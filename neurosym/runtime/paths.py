@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["cache_folder", "calibration_folders"]
+__all__ = ["cache_folder", "calibration_folder"]
 
 
 def cache_folder() -> Path:
@@ -16,11 +16,10 @@ def cache_folder() -> Path:
     return Path(named) if named else platformdirs.user_cache_path("neurosym")
 
 
-def calibration_folders() -> list[Path]:
-    """Folders that may hold calibrations, in order: the user's own, then those shipped."""
+def calibration_folder() -> Path:
+    """The folder for calibrations: in ``$NEUROSYM_CACHE``, else in the platform's data folder."""
     import platformdirs
 
     named = os.environ.get("NEUROSYM_CACHE")
     own = Path(named) if named else platformdirs.user_data_path("neurosym")
-    shipped = Path(__file__).parent.parent / "selection" / "calibrations"
-    return [own / "calibrations", shipped]
+    return own / "calibrations"

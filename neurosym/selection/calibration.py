@@ -356,24 +356,23 @@ def save_calibration(calibration: Calibration, folder: Path) -> Path:
     return path
 
 
-def load_calibration(model: str, task: str, folders: Sequence[Path]) -> Calibration:
-    """The calibration for a model and task from the first folder that has one, else the default.
+def load_calibration(model: str, task: str, folder: Path) -> Calibration:
+    """The calibration kept for a model and task, or the cautious default where there is none.
 
     Raises:
         InputError: The file is damaged.
     """
-    for folder in folders:
-        path = _path(folder, model, task)
-        if path.exists():
-            try:
-                data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-                return Calibration(**data)
-            except (OSError, ValueError, TypeError) as error:
-                raise InputError(
-                    f"the calibration file {path} cannot be read: {error}",
-                    hint="Delete it, or fit it again with 'neurosym calibrate'.",
-                ) from error
-    return Calibration(model=model, task=task)
+    path = _path(folder, model, task)
+    if not path.exists():
+        return Calibration(model=model, task=task)
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Calibration(**data)
+    except (OSError, ValueError, TypeError) as error:
+        raise InputError(
+            f"the calibration file {path} cannot be read: {error}",
+            hint="Delete it, or fit it again with 'neurosym calibrate'.",
+        ) from error
 
 
 def _path(folder: Path, model: str, task: str) -> Path:

@@ -131,16 +131,16 @@ def test_problems_that_are_all_wrong_are_refused() -> None:
 def test_a_calibration_is_kept_by_model_and_task(tmp_path: Path) -> None:
     fitted = calibrate(simulate(50, when_right=0.8, when_wrong=0.3), model="m/1", task="math")
     save_calibration(fitted, tmp_path)
-    assert load_calibration("m/1", "math", [tmp_path]) == fitted
-    assert load_calibration("m/1", "logic", [tmp_path]).problems == 0
-    assert load_calibration("other", "math", [tmp_path]).problems == 0
+    assert load_calibration("m/1", "math", tmp_path) == fitted
+    assert load_calibration("m/1", "logic", tmp_path).problems == 0
+    assert load_calibration("other", "math", tmp_path).problems == 0
 
 
 def test_a_damaged_calibration_file_is_named(tmp_path: Path) -> None:
     path = save_calibration(Calibration(model="m", task="math"), tmp_path)
     path.write_text("{")
     with pytest.raises(InputError, match=str(path)):
-        load_calibration("m", "math", [tmp_path])
+        load_calibration("m", "math", tmp_path)
 
 
 def test_the_reliability_table_counts_every_answer_once() -> None:
