@@ -57,7 +57,9 @@ async def label_votes(
             await label_vote(
                 solution, gold[digest].answer, gold[digest].problem.choices, equivalence
             )
-            for digest, solution in solutions.items()
+            # In an order of their own, so that one run gives one calibration: the folds of
+            # cross-validation follow it, and problems are finished in any order.
+            for digest, solution in sorted(solutions.items(), key=lambda item: item[0])
             if digest in gold and solution.candidates
         ]
     finally:
