@@ -278,6 +278,20 @@ def test_waiting_children_that_are_killed_cost_nothing(pool: Pool) -> None:
     assert Sandbox(pool).zygotes() == [outer]
 
 
+def test_children_that_are_killed_while_they_put_on_their_layers_cost_nothing(pool: Pool) -> None:
+    assert run_in(pool, ANSWER).answer == 42
+    [outer] = Sandbox(pool).zygotes()
+    [inner] = [pid for pid in _children(outer) if _parent(pid) == outer]
+    for _ in range(30):
+        assert wait_until(lambda: len(_children(inner)) > 0)
+        waiting = _children(inner)  # the last has often only just been forked
+        for pid in waiting:
+            os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda waiting=waiting: not any(map(is_alive, waiting)))
+        assert run_in(pool, ANSWER).answer == 42
+    assert Sandbox(pool).zygotes() == [outer]
+
+
 def test_a_child_that_dies_before_it_reads_its_job_does_not_break_its_zygote(pool: Pool) -> None:
     assert run_in(pool, ANSWER).answer == 42
     before = Sandbox(pool).zygotes()

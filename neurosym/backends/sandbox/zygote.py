@@ -154,8 +154,10 @@ class _Zygote:
             worker = self.warm.pop(0)
             dead = os.waitid(os.P_PIDFD, worker.watch, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             # One that could not be confined gets a job, so that the pool hears of it. Another one
-            # was killed by whoever was in need of memory, and its end says nothing of the job.
-            if dead is None or not _was_confined(worker.channel):
+            # was killed by whoever was in need of memory, perhaps while it put on its layers, and
+            # its end says nothing of the job.
+            killed = dead is not None and dead.si_status == signal.SIGKILL
+            if dead is None or not (killed or _was_confined(worker.channel)):
                 return worker
             os.waitpid(worker.pid, 0)
             os.close(worker.source)
