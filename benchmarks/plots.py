@@ -34,21 +34,14 @@ def draw_trust(result: Path, out: Path) -> None:
             name = _NAMES.get(way, way)
             curve = [(row["coverage"], row[way]) for row in data["abstention"]]
             left.plot(*zip(*curve, strict=True), color=colour, marker="o", ms=3, label=name)
-            table = trust["reliability"]
-            right.plot(
-                [row["confidence"] for row in table],
-                [row["accuracy"] for row in table],
-                color=colour,
-                lw=0.8,
-                label=f"{name} (Brier {trust['brier']:.3f})",
+            confidence, accuracy, count = (
+                [row[key] for row in trust["reliability"]]
+                for key in ("confidence", "accuracy", "count")
             )
-            right.scatter(
-                [row["confidence"] for row in table],
-                [row["accuracy"] for row in table],
-                [3 * row["count"] for row in table],
-                color=colour,
-                alpha=0.6,
-            )
+            label = f"{name} (Brier {trust['brier']:.3f})"
+            right.plot(confidence, accuracy, color=colour, lw=0.8, label=label)
+            sizes = [3 * answers for answers in count]
+            right.scatter(confidence, accuracy, sizes, color=colour, alpha=0.6)
         greedy = data["accuracy"]["greedy"]["value"]
         left.axhline(greedy, color="#8a94a3", ls=":", label="greedy, without a vote")
         left.set(xlabel="problems answered", ylabel="of these right", ylim=(0.5, 1.02))

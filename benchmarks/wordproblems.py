@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean, wilson
-from neurosym import Problem, SampleAndVote, Solution, Solver
+from neurosym import SampleAndVote, Solution, Solver
 from neurosym.answers import Equivalence
 from neurosym.backends.pool import Pool
 from neurosym.cli.progress import Progress
 from neurosym.engines.base import Engine
 from neurosym.errors import InputError
 from neurosym.problem_file import LabelledProblem, read_problems
+from neurosym.runtime.labelled import label_vote
 from neurosym.selection.calibration import (
     Calibration,
     LabelledVote,
@@ -68,18 +69,18 @@ def measure(
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """A solution with, for each of its candidates, whether it is right."""
+    """A solution, and which of its answers are right."""
 
     solution: Solution
-    right: tuple[bool, ...]
+    vote: LabelledVote
+
+    @property
+    def right(self) -> list[bool]:
+        """Whether each of its candidates is right."""
+        return [label in self.vote.right for label in self.vote.labels]
 
     def is_right(self, chosen: int | None) -> bool:
         return chosen is not None and self.right[chosen]
-
-    def labelled(self) -> LabelledVote:
-        labels = self.solution.labels
-        right = {label for label, won in zip(labels, self.right, strict=True) if won}
-        return LabelledVote(self.solution.candidates, labels, frozenset(right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _ways(marked: Sequence[_Marked]) -> dict[str, list[_Choice]]:
         ],
     }
     try:
-        held_out = cross_validate([item.labelled() for item in marked])
+        held_out = cross_validate([item.vote for item in marked])
     except InputError:
         return ways  # too few problems, or all alike: nothing can be fitted
     ways["weighted vote, fitted on the other folds"] = [
@@ -190,20 +191,12 @@ async def _mark(
     pool = Pool(workers=1)
     equivalence = Equivalence(pool)
 
-    async def one(item: LabelledProblem, problem: Problem, solution: Solution) -> _Marked:
-        known: dict[int, bool] = {-1: False}
-        for label, candidate in zip(solution.labels, solution.candidates, strict=True):
-            if label not in known:
-                known[label] = await equivalence.matches(
-                    candidate.answer, item.answer, problem.choices
-                )
-        return _Marked(solution, tuple(known[label] for label in solution.labels))
+    async def one(item: LabelledProblem, solution: Solution) -> _Marked:
+        choices = item.problem.choices
+        return _Marked(solution, await label_vote(solution, item.answer, choices, equivalence))
 
     try:
-        return [
-            [await one(item, item.problem, run[item.problem.id]) for item in problems]
-            for run in runs
-        ]
+        return [[await one(item, run[item.problem.id]) for item in problems] for run in runs]
     finally:
         await pool.aclose()
 

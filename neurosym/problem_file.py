@@ -54,7 +54,7 @@ def read_problems(path: Path) -> Iterator[LabelledProblem | BadLine]:
     """Read a JSONL file lazily. A bad line is named and the rest goes on; blank lines are passed.
 
     Raises:
-        ProblemError: The file cannot be opened, or is no text at all.
+        ProblemError: The file cannot be opened, is a pipe, or no text at all.
     """
     try:
         file = path.open("rb")
@@ -85,7 +85,7 @@ def count_problems(path: Path) -> int:
     """The lines of a file that are not blank, so as many as :func:`read_problems` yields.
 
     Raises:
-        ProblemError: The file cannot be opened, or is no text at all.
+        ProblemError: As :func:`read_problems`.
     """
     next(read_problems(path), None)
     with path.open("rb") as file:

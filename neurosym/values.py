@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set, Sized
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -113,8 +113,7 @@ class _Encoder:
         return [self.encode(item, depth + 1) for item in value]
 
     def set(self, value: Set[object], depth: int) -> Any:
-        if len(value) > MAX_MEMBERS:
-            raise ValueTooLargeError(f"a set may have at most {MAX_MEMBERS} members")
+        _check_members(value)
         members = [self.encode(item, depth + 1) for item in value]
         return {"$set": sorted(members, key=lambda item: json.dumps(item, sort_keys=True))}
 
@@ -122,6 +121,11 @@ class _Encoder:
         if not all(type(key) is str and not key.startswith("$") for key in value):
             raise TypeError("the keys of a mapping must be texts that do not start with '$'")
         return {self.text(key): self.encode(item, depth + 1) for key, item in value.items()}
+
+
+def _check_members(members: Sized) -> None:
+    if len(members) > MAX_MEMBERS:
+        raise ValueTooLargeError(f"a set may have at most {MAX_MEMBERS} members")
 
 
 _WRITERS: dict[type, Callable[[_Encoder, Any, int], Any]] = {
@@ -181,9 +185,10 @@ def _decode_tagged(tag: str, item: Any, depth: int) -> Value:
         if tag == "$date":
             return datetime.date.fromisoformat(item)
         if tag == "$set":
-            if len(item) > MAX_MEMBERS:
-                raise ValueTooLargeError(f"a set may have at most {MAX_MEMBERS} members")
+            _check_members(item)
             return frozenset(_decode(member, depth + 1) for member in item)
+    except ValueTooLargeError:
+        raise
     except (TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(f"{tag} holds something else: {error}") from error
     raise ValueError(f"unknown tag {tag!r} in an encoded value")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from neurosym.values import (
     MAX_DEPTH,
     MAX_ITEMS,
+    MAX_MEMBERS,
     MAX_TEXT,
     Value,
     ValueTooLargeError,
@@ -211,3 +212,12 @@ def test_literals_are_what_a_person_would_write(value: Value, expected: str) -> 
 def test_the_literal_of_a_set_can_be_evaluated_whatever_its_members(value: Value) -> None:
     names = {"float": float, "set": set, "frozenset": frozenset}
     assert len(eval(literal(frozenset({value})), names)) == 1
+
+
+def test_a_set_of_too_many_members_is_refused_both_ways() -> None:
+    members = range(MAX_MEMBERS + 1)
+    with pytest.raises(ValueTooLargeError, match="at most 500 members"):
+        encode(frozenset(members))
+    with pytest.raises(ValueTooLargeError, match="at most 500 members"):
+        decode([{"$set": list(members)}])
+    assert decode(encode(frozenset(members[1:]))) == frozenset(members[1:])

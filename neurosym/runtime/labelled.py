@@ -59,8 +59,8 @@ async def label_votes(
             )
             # In an order of their own, so that one run gives one calibration: the folds of
             # cross-validation follow it, and problems are finished in any order.
-            for digest, solution in sorted(solutions.items(), key=lambda item: item[0])
-            if digest in gold and solution.candidates
+            for digest in sorted(solutions.keys() & gold.keys())
+            if (solution := solutions[digest]).candidates
         ]
     finally:
         await pool.aclose()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from neurosym.answers.equivalence import Equivalence
@@ -102,17 +102,19 @@ class Session:
     async def affordable(self, problem: Problem, wanted: int, max_tokens: int) -> int:
         """How many of ``wanted`` candidates of a problem the budget still allows to draw."""
         translator = self.machinery.translator
-        wordings = [translator.prompt(problem, i) for i in range(translator.variants)]
+        asked = await self._charges(
+            translator.prompt(problem, i) for i in range(translator.variants)
+        )
         # One sample is asked in the first wording alone.
-        return await self._affordable(wordings, wanted, max_tokens) or await self._affordable(
-            wordings[:1], 1, max_tokens
+        return self.meter.affordable(wanted, max_tokens, sum(asked)) or self.meter.affordable(
+            1, max_tokens, asked[0]
         )
 
-    async def _affordable(self, prompts: Sequence[Prompt], wanted: int, max_tokens: int) -> int:
-        asked = 0
-        if self.meter.budget.tokens is not None:
-            asked = sum(await together(map(self.machinery.engine.count_tokens, prompts)))
-        return self.meter.affordable(wanted, max_tokens, asked)
+    async def _charges(self, prompts: Iterable[Prompt]) -> list[int]:
+        """Tokens that each prompt is charged for; nothing at all where no budget minds them."""
+        if self.meter.budget.tokens is None:
+            return [0]
+        return await together(map(self.machinery.engine.count_tokens, prompts))
 
     async def self_verify(
         self, problem: Problem, answer: Value, params: SamplingParams
@@ -127,7 +129,8 @@ class Session:
         """
         translator = VerifierTranslator(answer)
         prompt = translator.prompt(problem)
-        n = await self._affordable([prompt], params.n, params.max_tokens)
+        [asked] = await self._charges([prompt])
+        n = self.meter.affordable(params.n, params.max_tokens, asked)
         if n == 0:
             return []
         stage = f"verify-{prompt_digest(prompt)[:12]}"

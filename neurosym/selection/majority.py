@@ -16,6 +16,10 @@ __all__ = ["Majority"]
 class Majority:
     """Every candidate with an answer counts one; so does one without, for no answer."""
 
+    def weight(self, candidate: Candidate) -> float:
+        """The weight of one candidate: all weigh the same."""
+        return 1.0
+
     def select(self, candidates: Sequence[Candidate], labels: Sequence[int]) -> Selection:
         """Choose the most frequent answer."""
-        return weighted_vote(candidates, labels, [1.0] * len(candidates))
+        return weighted_vote(candidates, labels, [self.weight(item) for item in candidates])

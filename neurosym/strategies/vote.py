@@ -133,15 +133,11 @@ class SampleAndVote:
         labels: tuple[int, ...],
     ) -> Solution:
         calibration = session.machinery.calibration
-        by_checks = calibration.selector
-        if self.select is Select.MAJORITY:
-            selection = Majority().select(candidates, labels)
-            weights = [1.0] * len(candidates)
-        else:
-            selection = by_checks.select(candidates, labels)
-            weights = [by_checks.weight(candidate) for candidate in candidates]
+        selector = Majority() if self.select is Select.MAJORITY else calibration.selector
+        selection = selector.select(candidates, labels)
         confidence = calibration.confidence(selection, len(candidates))
         abstention = self._abstain(candidates, selection, confidence)
+        weights = [selector.weight(candidate) for candidate in candidates]
         candidates = [
             replace(item, verdict=replace(item.verdict, score=weight / sum(weights)))
             for item, weight in zip(candidates, weights, strict=True)
