@@ -5,7 +5,10 @@
     NeurosymError
     ├── InputError                what the user gave cannot be used
     │   ├── ProblemError          a question or a line of a problem file
-    │   └── OptionError           an option or parameter, or a combination of them
+    │   ├── OptionError           an option or parameter, or a combination of them
+    │   ├── FormulaError          a formula or theory does not follow its dialect
+    │   ├── SortError             a formula puts something where another sort belongs
+    │   └── InexpressibleError    a dialect has no way to say something
     ├── EngineError               the language model could not be run
     │   ├── ContextOverflowError  prompt and answer do not fit the context window
     │   └── EngineMemoryError     not enough memory for the weights or the context
@@ -28,6 +31,8 @@ __all__ = [
     "ContextOverflowError",
     "EngineError",
     "EngineMemoryError",
+    "FormulaError",
+    "InexpressibleError",
     "InputError",
     "IsolationError",
     "ModelCorruptError",
@@ -38,6 +43,7 @@ __all__ = [
     "OptionError",
     "ProblemError",
     "RunLogError",
+    "SortError",
 ]
 
 
@@ -62,6 +68,64 @@ class ProblemError(InputError):
 
 class OptionError(InputError):
     """An option or parameter has an impossible value."""
+
+
+class FormulaError(InputError):
+    """A formula or theory does not follow the grammar of its dialect.
+
+    ``str(error)`` names the place and shows the line with a caret under it.
+
+    Attributes:
+        problem: What is wrong, in one line without the place.
+        line: Line of the text, from 1.
+        column: Column of that line in characters, from 1.
+        expected: What could have stood there, in plain words.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        text: str,
+        line: int,
+        column: int,
+        expected: tuple[str, ...] = (),
+        hint: str = "Mend the formula at the caret.",
+    ) -> None:
+        self.problem = problem
+        self.line = line
+        self.column = column
+        self.expected = expected
+        super().__init__(self._message(text), hint=hint)
+
+    def _message(self, text: str) -> str:
+        lines = text.split("\n")
+        shown = lines[self.line - 1] if self.line <= len(lines) else ""
+        # Of a long line the part around the caret is shown.
+        start = max(0, self.column - 1 - _CARET_CONTEXT)
+        part = shown[start : start + 2 * _CARET_CONTEXT].replace("\t", " ")
+        caret = " " * (self.column - 1 - start) + "^"
+        wanted = f"; expected {_alternatives(self.expected)}" if self.expected else ""
+        return (
+            f"line {self.line}, column {self.column}: {self.problem}{wanted}\n  {part}\n  {caret}"
+        )
+
+
+_CARET_CONTEXT = 60
+
+
+def _alternatives(words: tuple[str, ...]) -> str:
+    if len(words) == 1:
+        return words[0]
+    return ", ".join(words[:-1]) + f" or {words[-1]}"
+
+
+class SortError(InputError):
+    """A formula puts something where another sort belongs."""
+
+
+class InexpressibleError(InputError):
+    """A dialect has no way to say what it is asked to print."""
 
 
 class EngineError(NeurosymError):
