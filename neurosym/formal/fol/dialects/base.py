@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, Protocol, runtime_checkable
@@ -16,6 +16,7 @@ __all__ = [
     "MAX_CHARACTERS",
     "MAX_DEPTH",
     "Dialect",
+    "first_token",
     "load_grammar",
     "make_theory",
     "parse_tree",
@@ -179,7 +180,7 @@ def _check_depth(tree: Any, text: str) -> None:
         if inside is None:
             continue
         if level > MAX_DEPTH:
-            first = next(_tokens(item), None)
+            first = first_token(item)
             raise FormulaError(
                 f"the formula is nested more than {MAX_DEPTH} deep", text=text,
                 line=getattr(first, "line", 1), column=getattr(first, "column", 1),
@@ -188,11 +189,12 @@ def _check_depth(tree: Any, text: str) -> None:
         waiting.extend((child, level + 1) for child in inside)
 
 
-def _tokens(tree: Any) -> Iterator[Any]:
+def first_token(tree: Any) -> Any:
+    """The first token of a tree or token, to name its place by; ``None`` where there is none."""
     waiting = [tree]
     while waiting:
         item = waiting.pop()
-        if hasattr(item, "children"):
-            waiting.extend(reversed(item.children))
-        else:
-            yield item
+        if not hasattr(item, "children"):
+            return item
+        waiting.extend(reversed(item.children))
+    return None

@@ -1,0 +1,1 @@
+"""Z3: decides theories in a process that can be killed."""

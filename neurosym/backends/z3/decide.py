@@ -1,0 +1,296 @@
+"""What follows from a theory: both directions, consistency, what was used, a small countermodel."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from neurosym.backends.z3.lowering import Script
+from neurosym.backends.z3.process import Z3Process
+from neurosym.formal.fol.theory import OptionTest
+from neurosym.status import Status
+
+__all__ = ["Finding", "Model", "decide", "passes"]
+
+_MAX_THINGS = 4
+"""Things in the largest countermodel that is looked for."""
+_MAX_FACTS = 400
+"""Facts of the largest countermodel that is written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A world in which the premises hold.
+
+    Attributes:
+        things: How many there are of each sort that lists none, by its renamed name.
+        facts: Atoms and equations over the renamed symbols, with their truth or value.
+    """
+
+    things: dict[str, int]
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What Z3 found of one script.
+
+    Attributes:
+        status: ``PROVED``, ``REFUTED``, ``UNKNOWN`` (with a countermodel), ``CONTRADICTION``, or
+            ``TIMEOUT``; of options ``SOLVED``, ``UNKNOWN``, ``CONTRADICTION`` or ``TIMEOUT``.
+        core: Places of the premises that suffice for a proof, refutation or contradiction; without
+            any one of them Z3 finds none.
+        model: A world in which the premises hold and the claim does not.
+        can_hold: Of each option, whether it can hold; ``None`` where that is not known.
+        can_fail: Of each option, whether it can fail to hold.
+        is_consistent: Whether the premises are known to be consistent.
+    """
+
+    status: Status
+    core: tuple[int, ...] = ()
+    model: Model | None = None
+    can_hold: tuple[bool | None, ...] = ()
+    can_fail: tuple[bool | None, ...] = ()
+    is_consistent: bool = False
+
+
+def decide(
+    process: Z3Process, script: Script, tests: Sequence[OptionTest], seconds: float
+) -> Finding:
+    """Decide a claim or options.
+
+    Args:
+        process: A running Z3.
+        script: The theory.
+        tests: The tests of its options.
+        seconds: Wall time for all of it.
+
+    Raises:
+        Z3Timeout: Z3 had to be killed.
+        BackendError: Z3 does not understand the script.
+    """
+    return _Decision(process, script, seconds).run(tests)
+
+
+class _Decision:
+    def __init__(self, process: Z3Process, script: Script, seconds: float) -> None:
+        self.process = process
+        self.script = script
+        self.seconds = seconds
+        self.deadline = time.monotonic() + seconds
+        self.premises = [f"a{i}" for i in range(len(script.premises))]
+        self.sorts = _open_sorts(script)
+
+    def left(self) -> float:
+        return max(0.01, self.deadline - time.monotonic())
+
+    def run(self, tests: Sequence[OptionTest]) -> Finding:
+        first = f"{self._preamble()}\n"
+        if self.script.claim is None:
+            return self._options(first, tests)
+        fails, holds = self._check_all(first, ["nc", "c"], self.seconds / 4)
+        if fails == holds == "sat":
+            return self._undecided()
+        if "unsat" in (fails, holds):
+            return self._decided(fails, holds)
+        # Z3 could not tell one way or the other; a small world may.
+        if fails != "sat" and (model := self._small_model("nc")) is not None:
+            known = holds == "sat" or self._small_model("c") is not None
+            if known:
+                return Finding(Status.UNKNOWN, model=model, is_consistent=True)
+        if fails == "sat" and self._small_model("c") is not None:
+            return self._undecided()
+        return Finding(Status.TIMEOUT, is_consistent="sat" in (fails, holds))
+
+    # ------------------------------------------------------------ scripts
+
+    def _preamble(self) -> str:
+        lines = [
+            "(reset)",
+            "(set-option :produce-unsat-cores true)",
+            *self.script.declarations,
+            *_asserted(zip(self.premises, self.script.premises, strict=True)),
+        ]
+        if self.script.claim is not None:
+            claim = self.script.claim
+            lines += _asserted([("c", claim), ("nc", f"(not {claim})")])
+        for i, option in enumerate(self.script.options):
+            lines += _asserted([(f"o{i}", option), (f"n{i}", f"(not {option})")])
+        for sort in self.sorts:
+            lines += self._few_things(sort)
+        return "\n".join(lines)
+
+    def _few_things(self, sort: str) -> Iterator[str]:
+        """Literals that say there are but one thing, two, … of a sort."""
+        things = [_thing(sort, i) for i in range(_MAX_THINGS)]
+        yield from (f"(declare-const {name} {sort})" for name in things)
+        for count in range(1, _MAX_THINGS + 1):
+            some = " ".join(f"(= x {name})" for name in things[:count])
+            few = some if count == 1 else f"(or {some})"
+            yield from _asserted([(f"few{sort}_{count}", f"(forall ((x {sort})) {few})")])
+
+    # ------------------------------------------------------------ checks
+
+    def _check_all(self, before: str, extra: Iterable[str], seconds: float) -> list[str]:
+        """Answers of Z3 for the premises with each of these literals, in one exchange."""
+        names = list(extra)
+        asked = "\n".join(
+            f"(check-sat-assuming ({' '.join([*self.premises, name])}))" for name in names
+        )
+        limit = f"(set-option :timeout {max(1, int(min(seconds, self.left()) * 1000))})\n"
+        # The timeout is for each check; the process is given the time of all.
+        return self._ask(before + limit + asked, seconds * len(names)).split()
+
+    def _check(self, literals: Iterable[str], seconds: float) -> str:
+        return self._ask(f"(check-sat-assuming ({' '.join(literals)}))", seconds)
+
+    def _ask(self, text: str, seconds: float) -> str:
+        return self.process.ask(text, min(seconds, self.left()))
+
+    # ------------------------------------------------------------ a claim
+
+    def _decided(self, fails: str, holds: str) -> Finding:
+        status = Status.PROVED if fails == "unsat" else Status.REFUTED
+        consistent = "sat" in (fails, holds)
+        if not consistent:
+            alone = self._check(self.premises, self.seconds / 4)
+            if fails == holds == "unsat" or alone == "unsat":
+                return Finding(Status.CONTRADICTION, core=self._core([]))
+            consistent = alone == "sat"
+        against = "nc" if status is Status.PROVED else "c"
+        return Finding(status, core=self._core([against]), is_consistent=consistent)
+
+    def _core(self, extra: Sequence[str]) -> tuple[int, ...]:
+        """Premises without any one of which the contradiction is gone, as far as Z3 can tell."""
+        if self._check([*self.premises, *extra], self.seconds / 4) != "unsat":
+            return ()
+        found = self._ask("(get-unsat-core)", self.seconds / 4)
+        core = [name for name in self.premises if name in found.strip("()").split()]
+        for name in list(core):
+            rest = [other for other in core if other != name]
+            if self.left() > self.seconds / 4 and (
+                self._check([*rest, *extra], min(1.0, self.seconds / 20)) == "unsat"
+            ):
+                core = rest
+        return tuple(int(name[1:]) for name in core)
+
+    def _undecided(self) -> Finding:
+        model = self._small_model("nc")
+        return Finding(Status.UNKNOWN, model=model, is_consistent=True)
+
+    # ------------------------------------------------------------ small worlds
+
+    def _small_model(self, literal: str) -> Model | None:
+        """The premises' smallest world in which a literal is true, up to a few things."""
+        for count in range(1, _MAX_THINGS + 1):
+            few = [f"few{sort}_{count}" for sort in self.sorts]
+            if self._check([*self.premises, literal, *few], self.seconds / 16) == "sat":
+                return self._model(count)
+            if not self.sorts:
+                return None
+        return None
+
+    def _model(self, count: int) -> Model | None:
+        terms = self._facts(count)
+        if not terms or len(terms) > _MAX_FACTS:
+            return Model(dict.fromkeys(self.sorts, count), ())
+        text = self._ask(f"(get-value ({' '.join(terms)}))", self.seconds / 8)
+        return Model(
+            dict.fromkeys(self.sorts, count),
+            tuple(zip(terms, _values(text, terms), strict=True)),
+        )
+
+    def _facts(self, count: int) -> list[str]:
+        domains = dict(self.script.domains)
+        domains |= {sort: tuple(_thing(sort, i) for i in range(count)) for sort in self.sorts}
+        facts = []
+        for table in (self.script.functions, self.script.predicates):
+            for name, kind in table.items():
+                if not all(sort in domains for sort in kind.args):
+                    continue
+                for args in product(*(domains[sort] for sort in kind.args)):
+                    term = f"({name} {' '.join(args)})" if args else name
+                    if kind.result in self.sorts:
+                        facts += [f"(= {term} {thing})" for thing in domains[kind.result]]
+                    else:
+                        facts.append(term)
+                    if len(facts) > _MAX_FACTS:
+                        return facts
+        return facts
+
+    # ------------------------------------------------------------ options
+
+    def _options(self, first: str, tests: Sequence[OptionTest]) -> Finding:
+        alone = self._ask(
+            f"{first}(check-sat-assuming ({' '.join(self.premises)}))", self.seconds / 4
+        )
+        if alone == "unsat":
+            return Finding(Status.CONTRADICTION, core=self._core([]))
+        each = self.seconds / (4 * max(1, len(tests)))
+        names = [f"{kind}{i}" for i in range(len(tests)) for kind in "on"]
+        answers = [_KNOWN.get(answer) for answer in self._check_all("", names, each)]
+        can_hold, can_fail = tuple(answers[::2]), tuple(answers[1::2])
+        passed = [
+            passes(test, hold, fail)
+            for test, hold, fail in zip(tests, can_hold, can_fail, strict=True)
+        ]
+        status = Status.SOLVED if passed.count(True) == 1 else Status.UNKNOWN
+        if None in passed:
+            status = Status.TIMEOUT
+        return Finding(status, can_hold=can_hold, can_fail=can_fail, is_consistent=alone == "sat")
+
+
+_KNOWN = {"sat": True, "unsat": False}
+
+
+def passes(test: OptionTest, can_hold: bool | None, can_fail: bool | None) -> bool | None:
+    """Whether an option passes its test, by whether it can hold and can fail to hold."""
+    match test:
+        case OptionTest.MUST:
+            return None if can_fail is None else not can_fail
+        case OptionTest.COULD:
+            return can_hold
+        case OptionTest.CANNOT:
+            return None if can_hold is None else not can_hold
+        case OptionTest.NEED_NOT:
+            return can_fail
+
+
+def _asserted(named: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for name, formula in named:
+        yield f"(declare-const {name} Bool)(assert (=> {name} {formula}))"
+
+
+def _open_sorts(script: Script) -> list[str]:
+    declared = (re.match(r"\(declare-sort (\w+) 0\)", line) for line in script.declarations)
+    return [match[1] for match in declared if match is not None]
+
+
+def _thing(sort: str, i: int) -> str:
+    return f"e{sort}_{i}"
+
+
+def _values(text: str, terms: Sequence[str]) -> list[str]:
+    """The values in Z3's answer ``((term value) …)``."""
+    values = []
+    position = 1
+    for _ in terms:
+        # Z3 prints a term as it was given, but may break lines within it.
+        start = text.index("(", position) + 1
+        position = _end_of_expression(text, start)
+        end = _end_of_expression(text, position)
+        values.append(" ".join(text[position:end].split()))
+        position = text.index(")", end) + 1
+    return values
+
+
+def _end_of_expression(text: str, start: int) -> int:
+    level = 0
+    for match in re.compile(r"[()]|[^\s()]+").finditer(text, start):
+        level += (match[0] == "(") - (match[0] == ")")
+        if level == 0:
+            return match.end()
+    raise ValueError("unbalanced answer")

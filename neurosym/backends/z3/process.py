@@ -1,0 +1,147 @@
+"""One Z3 process that is spoken to in SMT-LIB and killed when it does not answer in time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from functools import lru_cache
+from pathlib import Path
+
+from neurosym.errors import BackendError
+
+__all__ = ["Z3Process", "Z3Timeout"]
+
+_MARK = "-- end of answer --"
+_GRACE = 0.5
+"""Seconds after its own time limit in which Z3 may still answer."""
+
+
+class Z3Timeout(Exception):
+    """Z3 was killed because it did not answer in time, or ran out of memory."""
+
+
+@lru_cache(maxsize=1)
+def _executable() -> str:
+    """Where the wheel ``z3-solver`` has put Z3."""
+    beside = Path(sys.executable).parent / "z3"
+    found = str(beside) if beside.exists() else shutil.which("z3")
+    if found is None:
+        raise BackendError("the program z3 is not there", hint="Install it: pip install z3-solver.")
+    return found
+
+
+class Z3Process:
+    """A running Z3. Not safe to use from two threads at once.
+
+    Args:
+        memory_bytes: Memory it may use.
+
+    Attributes:
+        memory_bytes: Memory it may use.
+
+    Raises:
+        BackendError: Z3 cannot be started.
+    """
+
+    def __init__(self, memory_bytes: int) -> None:
+        self.memory_bytes = memory_bytes
+        megabytes = max(64, memory_bytes >> 20)
+        try:
+            self._process = subprocess.Popen(
+                [_executable(), "-in", f"-memory:{megabytes}"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # an interrupt at the keyboard is ours to handle
+                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+            )
+        except OSError as error:
+            raise BackendError(
+                f"z3 cannot be started: {error}",
+                hint="Close other programs, or raise the limits that `ulimit -a` shows.",
+            ) from error
+        # Its own limit is not always kept; beyond this one the kernel refuses.
+        limit = memory_bytes + (256 << 20)
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(self._process.pid, resource.RLIMIT_AS, (limit, limit))
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def ask(self, text: str, seconds: float) -> str:
+        """Send commands and wait for the answers to all of them.
+
+        Args:
+            text: SMT-LIB commands.
+            seconds: Wall time for them. Z3 is told of it, and is killed a little after it.
+
+        Raises:
+            Z3Timeout: It was killed, or has died. It cannot be asked again.
+            BackendError: It does not understand the commands.
+        """
+        deadline = time.monotonic() + seconds + _GRACE
+        limit = f"(set-option :timeout {max(1, int(seconds * 1000))})\n"
+        self._write(f'{limit}{text}\n(echo "{_MARK}")\n'.encode(), deadline)
+        answer = self._read(deadline)
+        if answer.startswith("(error") or "\n(error" in answer:
+            message = answer[answer.index("(error") :].splitlines()[0]
+            if "out of memory" in message or "canceled" in message or "timeout" in message:
+                self.kill()
+                raise Z3Timeout(message)
+            raise BackendError(f"z3 says {message}", hint="Please report this with the theory.")
+        return answer
+
+    def _write(self, data: bytes, deadline: float) -> None:
+        assert self._process.stdin is not None
+        descriptor = self._process.stdin.fileno()
+        os.set_blocking(descriptor, False)
+        sent = 0
+        while sent < len(data):
+            self._wait(descriptor, select.POLLOUT, deadline)
+            try:
+                sent += os.write(descriptor, data[sent : sent + (1 << 16)])
+            except BlockingIOError:
+                continue
+            except BrokenPipeError:
+                self.kill()
+                raise Z3Timeout("z3 has died") from None
+
+    def _read(self, deadline: float) -> str:
+        assert self._process.stdout is not None
+        descriptor = self._process.stdout.fileno()
+        end = f"{_MARK}\n".encode()
+        data = b""
+        while not data.endswith(end):
+            self._wait(descriptor, select.POLLIN, deadline)
+            part = os.read(descriptor, 1 << 16)
+            if not part:
+                self.kill()
+                raise Z3Timeout("z3 has died")
+            data += part
+        return data[: -len(end)].decode("utf-8", "replace").strip()
+
+    def _wait(self, descriptor: int, event: int, deadline: float) -> None:
+        poller = select.poll()
+        poller.register(descriptor, event)
+        if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            self.kill()
+            raise Z3Timeout("z3 did not answer in time")
+
+    def kill(self) -> None:
+        """End it at once. Safe to call twice."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()

@@ -1,0 +1,241 @@
+"""Theories in the infix dialects: one formula a line, in sections or bare.
+
+In sections, as in Logic-LM's FOLIO programs (Pan et al. 2023, arXiv:2305.12295)::
+
+    Declarations:
+    sort Day = {mon, tue, wed}
+    busy : Day -> Int
+    Premises:
+    ∀d:Day (busy(d) ≤ 3) ::: No day has more than three meetings.
+    Conclusion:
+    busy(mon) < 5 ::: There are fewer than five meetings on Monday.
+
+``Options:`` in place of the conclusion gives the options of a puzzle, ``A) could busy(mon) = 2``.
+Declarations may be left out where every symbol is about things of one sort. Bare, every line is a
+premise, but for one that begins with ``⊢`` (or ``|-``), which is the claim. A line that begins with
+``//`` is a comment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from neurosym.errors import InexpressibleError
+from neurosym.formal.fol.dialects.base import make_theory
+from neurosym.formal.fol.dialects.infix_printer import print_formula
+from neurosym.formal.fol.dialects.infix_reader import read_formula
+from neurosym.formal.fol.dialects.lenient import read_leniently
+from neurosym.formal.fol.dialects.notation import Notation
+from neurosym.formal.fol.dialects.sections import (
+    Line,
+    Program,
+    placed,
+    print_sections,
+    read_sections,
+    with_sentence,
+)
+from neurosym.formal.fol.repairs import mend_theory
+from neurosym.formal.fol.signature import Enumeration, Range, Signature, SortKind, SymbolType
+from neurosym.formal.fol.syntax import BOOLEAN, ENTITY, Formula
+from neurosym.formal.fol.theory import Option, OptionTest, Statement, Theory
+
+__all__ = ["parse_lines", "print_lines"]
+
+_DECLARATIONS, _PREMISES, _CONCLUSION, _OPTIONS = (
+    "Declarations",
+    "Premises",
+    "Conclusion",
+    "Options",
+)
+_SECTIONS = ("Predicates", _DECLARATIONS, _PREMISES, _CONCLUSION, _OPTIONS)
+_ALIASES = {"claim": _CONCLUSION, "query": _CONCLUSION, "goal": _CONCLUSION, "facts": _PREMISES}
+_TURNSTILE = re.compile(r"\s*(⊢|\|-|∴)")
+_HEADING = re.compile(rf"^\s*({'|'.join(_SECTIONS)})\s*:\s*$", re.MULTILINE)
+_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
+_NAME = r'(?:[^\W\d]\w*|"[^"\n]+")'
+_SORT = re.compile(rf"sort\s+(?P<name>{_NAME})(\s*=\s*\{{(?P<members>.*)\}})?$")
+_SYMBOL = re.compile(
+    rf"(?P<name>{_NAME})\s*:\s*((?P<args>{_NAME}(\s*[×*]\s*{_NAME})*)\s*(->|→)\s*)?(?P<result>{_NAME})$"
+)
+_OPTION = re.compile(r"(?P<label>\w{1,3})\)\s*((?P<test>must|could|cannot|need not)\b\s*)?")
+
+
+def parse_lines(notation: Notation, text: str, *, tolerant: bool) -> Theory:
+    """Read a theory; see the module and :class:`neurosym.formal.fol.dialects.base.Dialect`."""
+    program = _program(text, tolerant)
+    reader = _Reader(notation, program, tolerant)
+    premises = [reader.statement(line) for line in program.sections[_PREMISES]]
+    claim = reader.claim(program.sections[_CONCLUSION])
+    options = reader.options(program.sections[_OPTIONS])
+    if claim is not None and options:
+        raise program.fault(
+            "there is a conclusion and there are options",
+            program.sections[_OPTIONS][0],
+            hint="Give one or the other.",
+        )
+    declared = _declared(program)
+    if tolerant:
+        return mend_theory(
+            premises, claim, options, declared=declared, source=text, repairs=program.repairs
+        )
+    return make_theory(premises, claim, options, declared=declared, source=text)
+
+
+def _program(text: str, tolerant: bool) -> Program:
+    # Comments are blanked rather than cut, so that places stay right.
+    blanked = _COMMENT.sub(lambda match: " " * len(match[0]), text)
+    if _HEADING.search(blanked):
+        program = read_sections(
+            blanked, _SECTIONS, needed=(_PREMISES,), aliases=_ALIASES, tolerant=tolerant
+        )
+        program.source = text
+        return program
+    program = Program(text, {name: [] for name in _SECTIONS})
+    for number, line in enumerate(blanked.split("\n"), start=1):
+        mark = _TURNSTILE.match(line)
+        start = mark.end() if mark else 0
+        formula, _, sentence = line[start:].partition(":::")
+        if line.strip():
+            column = start + len(formula) - len(formula.lstrip()) + 1
+            section = program.sections[_CONCLUSION if mark else _PREMISES]
+            section.append(Line(formula.strip(), sentence.strip(), number, column))
+    return program
+
+
+class _Reader:
+    def __init__(self, notation: Notation, program: Program, tolerant: bool) -> None:
+        self.notation = notation
+        self.program = program
+        self.tolerant = tolerant
+
+    def formula(self, line: Line, start: int = 0) -> Formula:
+        text = line.text[start:]
+        with placed(self.program, Line(text, "", line.number, line.column + start)):
+            if not self.tolerant:
+                return read_formula(self.notation, text)
+            formula, repairs = read_leniently(self.notation, text)
+            for repair in repairs:
+                self.program.note(repair.kind, f"line {line.number}: {repair.detail}")
+            return formula
+
+    def statement(self, line: Line) -> Statement:
+        return Statement(self.formula(line), line.sentence)
+
+    def claim(self, lines: list[Line]) -> Statement | None:
+        if not lines and re.search(rf"^\s*{_CONCLUSION}\s*:", self.program.source, re.MULTILINE):
+            raise self.program.fault(
+                "the conclusion is empty", hint="Give a claim, or leave the heading out."
+            )
+        if len(lines) > 1:
+            raise self.program.fault(
+                "there are two claims", lines[1], hint="Decide them one after the other."
+            )
+        return self.statement(lines[0]) if lines else None
+
+    def options(self, lines: list[Line]) -> list[Option]:
+        options: list[Option] = []
+        for line in lines:
+            match = _OPTION.match(line.text)
+            if match is None:
+                raise self.program.fault(
+                    "an option without its letter", line, expected=("a letter and ')'",)
+                )
+            if any(option.label == match["label"] for option in options):
+                raise self.program.fault(
+                    f"there are two options {match['label']}", line, hint="Give each its letter."
+                )
+            test = OptionTest(match["test"] or OptionTest.MUST)
+            formula = self.formula(line, match.end())
+            options.append(Option(match["label"], formula, test, line.sentence))
+        return options
+
+
+# ---------------------------------------------------------------- declarations
+
+
+def _declared(program: Program) -> Signature:
+    sorts: dict[str, SortKind] = {}
+    functions: dict[str, SymbolType] = {}
+    predicates: dict[str, SymbolType] = {}
+    for line in program.sections[_DECLARATIONS]:
+        if (match := _SORT.match(line.text)) is not None:
+            sorts[_unquoted(match["name"])] = _members(match["members"])
+        elif (match := _SYMBOL.match(line.text)) is not None:
+            args = tuple(map(_unquoted, re.findall(_NAME, match["args"] or "")))
+            result = _unquoted(match["result"])
+            table = predicates if result == BOOLEAN else functions
+            table[_unquoted(match["name"])] = SymbolType(args, result)
+        else:
+            raise program.fault(
+                "this declares nothing",
+                line,
+                expected=("sort Day = {mon, tue}", "busy : Day -> Int"),
+            )
+    return Signature(sorts, functions, predicates)
+
+
+def _members(text: str | None) -> SortKind:
+    if text is None:
+        return None
+    names = [_unquoted(part.strip()) for part in text.split(",") if part.strip()]
+    if names and all(re.fullmatch(r"-?\d+", name) for name in names):
+        return Range(tuple(sorted(map(int, names))))
+    return Enumeration(tuple(names))
+
+
+def _unquoted(name: str) -> str:
+    return name.strip('"')
+
+
+# ---------------------------------------------------------------- printing
+
+
+def print_lines(notation: Notation, theory: Theory) -> str:
+    """Write a theory in sections; see :class:`neurosym.formal.fol.dialects.base.Dialect`."""
+    sections = {}
+    if declarations := list(_declarations(notation, theory.signature)):
+        sections[_DECLARATIONS] = declarations
+    sections[_PREMISES] = [_statement(notation, item) for item in theory.premises]
+    if theory.claim is not None:
+        sections[_CONCLUSION] = [_statement(notation, theory.claim)]
+    if theory.options:
+        sections[_OPTIONS] = [_option(notation, item) for item in theory.options]
+    return print_sections(sections)
+
+
+def _statement(notation: Notation, item: Statement) -> str:
+    return with_sentence(print_formula(notation, item.formula), item.sentence)
+
+
+def _option(notation: Notation, item: Option) -> str:
+    formula = print_formula(notation, item.formula)
+    return with_sentence(f"{item.label}) {item.test.value} {formula}", item.sentence)
+
+
+def _declarations(notation: Notation, signature: Signature) -> Iterator[str]:
+    for name, kind in signature.sorts.items():
+        members: Iterable[str] = ()
+        if isinstance(kind, Enumeration):
+            members = map(_quoted, kind.members)
+        elif isinstance(kind, Range):
+            members = map(str, kind.values)
+        yield f"sort {_quoted(name)}" + ("" if kind is None else f" = {{{', '.join(members)}}}")
+    for table in (signature.functions, signature.predicates):
+        for name, symbol in table.items():
+            result = ENTITY if symbol.result == BOOLEAN else symbol.result
+            if {*symbol.args, result} == {ENTITY}:
+                continue  # as it would be inferred
+            args = " × ".join(map(_quoted, symbol.args))
+            yield f"{_quoted(name)} : {args}{' -> ' if args else ''}{_quoted(symbol.result)}"
+
+
+def _quoted(name: str) -> str:
+    if re.fullmatch(r"[^\W\d]\w*", name):
+        return name
+    if '"' in name or "\n" in name or "," in name:
+        raise InexpressibleError(
+            f"the name {name!r} cannot be declared",
+            hint="Rename it without double quotes, commas and line breaks.",
+        )
+    return f'"{name}"'

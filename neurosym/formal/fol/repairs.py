@@ -1,0 +1,269 @@
+"""What a model meant by a theory whose formulas do not quite fit together.
+
+Each change is a :class:`Repair`. A repair is evidence about the translation, so none is silent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from neurosym.errors import SortError
+from neurosym.formal.fol.dialects.base import make_theory
+from neurosym.formal.fol.signature import Signature
+from neurosym.formal.fol.spelling import stem
+from neurosym.formal.fol.syntax import (
+    And,
+    Apply,
+    Atom,
+    Exists,
+    ForAll,
+    Formula,
+    Iff,
+    Implies,
+    Less,
+    LessEqual,
+    Node,
+    Number,
+    Or,
+    Variable,
+    Xor,
+    children,
+    close,
+    free_variables,
+    rebuild,
+    walk,
+)
+from neurosym.formal.fol.theory import Option, Repair, Statement, Theory
+
+__all__ = ["mend_theory"]
+
+
+def mend_theory(
+    premises: Iterable[Statement],
+    claim: Statement | None = None,
+    options: Iterable[Option] = (),
+    *,
+    declared: Signature | None = None,
+    source: str = "",
+    repairs: Iterable[Repair] = (),
+) -> Theory:
+    """A theory of formulas that may have free variables, variants of symbols and several arities.
+
+    Args:
+        premises: What is given.
+        claim: What is to be decided.
+        options: Options of a puzzle.
+        declared: What is declared of sorts and symbols; variants of a declared symbol become it.
+        source: The text.
+        repairs: What was mended before.
+
+    Raises:
+        SortError: The formulas do not fit together even so.
+    """
+    mender = _TheoryMender(declared or Signature(), list(repairs))
+    given = Theory(tuple(premises), claim, tuple(options))
+    formulas = [mender.bind(formula) for formula in given.formulas]
+    for step in (mender.merge_variants, mender.settle_arities, mender.note_roles):
+        formulas = step(formulas)
+
+    def build(formulas: Sequence[Formula]) -> Theory:
+        found = iter(formulas)
+        return make_theory(
+            [replace(item, formula=next(found)) for item in given.premises],
+            None if claim is None else replace(claim, formula=next(found)),
+            [replace(item, formula=next(found)) for item in given.options],
+            declared=declared,
+            source=source,
+            repairs=tuple(mender.repairs),
+        )
+
+    try:
+        return build(formulas)
+    except SortError:
+        named = [mender.name_comparisons(formula) for formula in formulas]
+        if named == formulas:
+            raise
+        return build(named)
+
+
+T = TypeVar("T", Apply, Atom)
+
+
+class _TheoryMender:
+    def __init__(self, declared: Signature, repairs: list[Repair]) -> None:
+        self.declared = declared
+        self.repairs = repairs
+
+    def note(self, kind: str, detail: str) -> None:
+        repair = Repair(kind, detail)
+        if repair not in self.repairs:
+            self.repairs.append(repair)
+
+    # ------------------------------------------------------------ free variables
+
+    def bind(self, formula: Formula) -> Formula:
+        """Widen the quantifiers whose variables are used outside them; bind the rest by ∀."""
+        free = free_variables(formula)
+        if not free:
+            return formula
+        widened = _widen(formula)
+        left = free_variables(widened)
+        for variable in free:
+            if variable not in left:
+                self.note("scope", f"the quantifier of {variable.name} reaches further")
+        for variable in left:
+            self.note("free variable", f"{variable.name} stands for everything")
+        return close(widened)
+
+    # ------------------------------------------------------------ variants of one symbol
+
+    def merge_variants(self, formulas: list[Formula]) -> list[Formula]:
+        """Make one symbol of names that differ in case and inflection only."""
+        predicates = self._variants(formulas, Atom, self.declared.predicates)
+        functions = self._variants(formulas, Apply, self.declared.functions)
+        if not predicates and not functions:
+            return formulas
+
+        def change(node: Node) -> Node:
+            node = rebuild(node, change)
+            if isinstance(node, Atom) and node.predicate in predicates:
+                return Atom(predicates[node.predicate], node.args)
+            if isinstance(node, Apply) and node.function in functions:
+                return Apply(functions[node.function], node.args)
+            return node
+
+        return [change(formula) for formula in formulas]  # type: ignore[misc]
+
+    def _variants(
+        self, formulas: Sequence[Formula], kind: type[T], declared: Mapping[str, object]
+    ) -> dict[str, str]:
+        uses: Counter[str] = Counter()
+        together: list[set[str]] = []
+        for formula in formulas:
+            names = [_name(node) for node in walk(formula) if isinstance(node, kind)]
+            uses.update(names)
+            together.append(set(names))
+        groups: dict[str, list[str]] = {}
+        for name in uses:
+            groups.setdefault(stem(name), []).append(name)
+        renamed = {}
+        for names in groups.values():
+            chief = min(names, key=lambda name: (name not in declared, -uses[name]))
+            for name in names:
+                # What one formula tells apart are two symbols.
+                if name != chief and not any({name, chief} <= pair for pair in together):
+                    renamed[name] = chief
+                    self.note("variant names", f"{name!r} read as {chief!r}")
+        return renamed
+
+    # ------------------------------------------------------------ one name, several uses
+
+    def settle_arities(self, formulas: list[Formula]) -> list[Formula]:
+        """A predicate of several arities becomes as many predicates, the shorter implied."""
+        arities: dict[tuple[type, str], Counter[int]] = {}
+        for formula in formulas:
+            for node in walk(formula):
+                if isinstance(node, Atom | Apply):
+                    counts = arities.setdefault((type(node), _name(node)), Counter())
+                    counts[len(node.args)] += 1
+        several = {key: max(counts) for key, counts in arities.items() if len(counts) > 1}
+        if not several:
+            return formulas
+        for _, name in several:
+            self.note("arities", f"{name!r} is used with several numbers of arguments")
+
+        def change(node: Node) -> Node:
+            node = rebuild(node, change)
+            if not isinstance(node, Atom | Apply):
+                return node
+            longest = several.get((type(node), _name(node)))
+            if longest is None or len(node.args) == longest:
+                return node
+            if isinstance(node, Apply) or not node.args:
+                return type(node)(f"{_name(node)}/{len(node.args)}", node.args)
+            return _projected(node, longest)
+
+        return [change(formula) for formula in formulas]  # type: ignore[misc]
+
+    def note_roles(self, formulas: list[Formula]) -> list[Formula]:
+        """Say which names stand for a predicate here and for a thing there."""
+        nodes = [node for formula in formulas for node in walk(formula)]
+        predicates = {node.predicate for node in nodes if isinstance(node, Atom)}
+        functions = {node.function for node in nodes if isinstance(node, Apply)}
+        for name in sorted(predicates & functions):
+            self.note("two roles", f"{name!r} is a predicate and a thing")
+        return formulas
+
+    # ------------------------------------------------------------ comparisons of things
+
+    def name_comparisons(self, node: Node) -> Formula:
+        """Order among things that are no numbers is a relation like any other."""
+
+        def change(item: Node) -> Node:
+            item = rebuild(item, change)
+            match item:
+                case Less(left=left, right=right):
+                    self.note("comparison", "< read as a relation between things")
+                    return Atom("less than", (left, right))
+                case LessEqual(left=left, right=right):
+                    self.note("comparison", "≤ read as a relation between things")
+                    return Atom("at most", (left, right))
+                case Number(value=value):
+                    return Apply(str(value))
+            return item
+
+        return change(node)  # type: ignore[return-value]
+
+
+def _name(node: Atom | Apply) -> str:
+    return node.predicate if isinstance(node, Atom) else node.function
+
+
+def _projected(atom: Atom, arity: int) -> Formula:
+    """The atom said of something or other at the places it leaves out."""
+    extra = [Variable(f"{atom.predicate}_{i}") for i in range(len(atom.args), arity)]
+    formula: Formula = Atom(atom.predicate, (*atom.args, *extra))
+    for variable in reversed(extra):
+        formula = Exists(variable, formula)
+    return formula
+
+
+_Connective = And | Or | Implies | Iff | Xor
+
+
+def _widen(node: Formula) -> Formula:
+    """Pull a quantifier over the connective beside which its variable is used free."""
+    if not isinstance(node, _Connective):
+        if isinstance(node, Atom):
+            return node
+        return rebuild(node, lambda child: _widen(child) if _is_formula(child) else child)
+    node = rebuild(node, _widen)
+    parts = children(node)
+    for i, part in enumerate(parts):
+        prefix: list[tuple[Callable[[Variable, Formula], Formula], Variable]] = []
+        body = part
+        while isinstance(body, ForAll | Exists):
+            prefix.append((type(body), body.variable))
+            body = body.body
+        others = {v for j, other in enumerate(parts) if j != i for v in free_variables(other)}
+        if any(variable in others for _, variable in prefix):
+            whole = _with_part(node, i, body)
+            widened = _widen(whole)  # another quantifier may have to reach as far
+            for make, variable in reversed(prefix):
+                widened = make(variable, widened)
+            return widened
+    return node
+
+
+def _is_formula(node: Node) -> bool:
+    return not isinstance(node, Variable | Apply | Number)
+
+
+def _with_part(node: Formula, i: int, part: Node) -> Formula:
+    parts = list(children(node))
+    parts[i] = part
+    found = iter(parts)
+    return rebuild(node, lambda _: next(found))
