@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
+from neurosym.formal.fol.theory import Theory
 from neurosym.formal.program import Program
 from neurosym.status import Status
 from neurosym.values import Value
@@ -27,8 +28,8 @@ __all__ = [
 FinishReason = Literal["stop", "length"]
 """Why a completion ended: a stop string or end token, or the token limit."""
 
-Formalization = Program
-"""Any formal object. Further languages join this union."""
+Formalization: TypeAlias = Program | Theory
+"""Any formal object: it has its ``source`` and a ``digest``. Further languages join this union."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Prompt:
         stop: Strings that end a completion; they are not part of it.
         grammar: A GBNF grammar that the completion must obey, or ``None``.
         json_schema: A JSON schema that the completion must obey, or ``None``.
+        subject: Digest of the problem it asks about, for engines that look samples up.
     """
 
     messages: tuple[Message, ...]
@@ -56,6 +58,7 @@ class Prompt:
     stop: tuple[str, ...] = ()
     grammar: str | None = None
     json_schema: Mapping[str, Any] | None = None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,12 +44,14 @@ class Selection:
         weights: Total weight of each class, indexed by label.
         share: Weight of the chosen class over the weight of all candidates, those without an
             answer included; in [0, 1].
+        weight: Weight of the candidate chosen, 0 if none is.
     """
 
     candidate: int | None
     label: int | None
     weights: tuple[float, ...] = ()
     share: float = 0.0
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

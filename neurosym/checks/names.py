@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from neurosym.candidate import Check, CheckState
 
-__all__ = ["CheckName", "failed", "not_applicable", "passed", "undecided"]
+__all__ = ["CheckName", "TheoryCheckName", "failed", "not_applicable", "passed", "undecided"]
 
 
 class CheckName(StrEnum):
-    """The checks that need no model."""
+    """The checks of programs that need no model."""
 
     NUMBERS = "numbers"
     """Every number of the question is used."""
@@ -22,21 +22,34 @@ class CheckName(StrEnum):
     """Units that have to be converted are."""
 
 
-def passed(name: CheckName, detail: str = "") -> Check:
+class TheoryCheckName(StrEnum):
+    """The checks of theories."""
+
+    REPAIRS = "repairs"
+    """The theory was read as it was written, without repairs."""
+    VOCABULARY = "vocabulary"
+    """The claim's predicates occur in the premises."""
+    CONSISTENCY = "consistency"
+    """The premises can all hold."""
+    BACK_TRANSLATION = "back-translation"
+    """The formulas, read back as words, say what their sentences say."""
+
+
+def passed(name: CheckName | TheoryCheckName, detail: str = "") -> Check:
     """State that a check passed."""
     return Check(name, CheckState.PASSED, detail)
 
 
-def failed(name: CheckName, detail: str) -> Check:
+def failed(name: CheckName | TheoryCheckName, detail: str) -> Check:
     """State that a check failed, and why."""
     return Check(name, CheckState.FAILED, detail)
 
 
-def undecided(name: CheckName, detail: str) -> Check:
+def undecided(name: CheckName | TheoryCheckName, detail: str) -> Check:
     """State that a check applies but could not decide, and why."""
     return Check(name, CheckState.UNDECIDED, detail)
 
 
-def not_applicable(name: CheckName, detail: str = "") -> Check:
+def not_applicable(name: CheckName | TheoryCheckName, detail: str = "") -> Check:
     """State that there is nothing to check."""
     return Check(name, CheckState.NOT_APPLICABLE, detail)

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from neurosym.answers.equivalence import Equivalence
+from neurosym.answers.verdicts import VerdictComparison
 from neurosym.backends.pool import Pool
 from neurosym.candidate import Candidate
+from neurosym.problem import Kind
 from neurosym.problem_file import LabelledProblem, read_problems
+from neurosym.runtime.domain import Comparison
 from neurosym.selection.calibration import LabelledVote
 from neurosym.solution import Solution
 from neurosym.values import Value
@@ -17,7 +20,7 @@ __all__ = ["label_vote", "label_votes"]
 
 
 async def label_vote(
-    solution: Solution, gold: Value, choices: tuple[str, ...], equivalence: Equivalence
+    solution: Solution, gold: Value, choices: tuple[str, ...], comparison: Comparison
 ) -> LabelledVote:
     """Say which classes of a solution's answers are right."""
     first: dict[int, Candidate] = {}
@@ -27,7 +30,7 @@ async def label_vote(
     right = [
         label
         for label, candidate in first.items()
-        if await equivalence.matches(candidate.answer, gold, choices)
+        if await comparison.matches(candidate.answer, gold, choices)
     ]
     return LabelledVote(solution.candidates, solution.labels, frozenset(right))
 
@@ -52,10 +55,13 @@ async def label_votes(
     }
     pool = Pool(unsafe=unsafe)
     try:
-        equivalence = Equivalence(pool)
+        equivalence, verdicts = Equivalence(pool), VerdictComparison()
         return [
             await label_vote(
-                solution, gold[digest].answer, gold[digest].problem.choices, equivalence
+                solution,
+                gold[digest].answer,
+                gold[digest].problem.choices,
+                verdicts if gold[digest].problem.kind is Kind.LOGIC else equivalence,
             )
             # In an order of their own, so that one run gives one calibration: the folds of
             # cross-validation follow it, and problems are finished in any order.

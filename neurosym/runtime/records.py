@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from neurosym.candidate import Candidate, Check, CheckState, Completion, Outcome, Verdict
+from neurosym.candidate import (
+    Candidate,
+    Check,
+    CheckState,
+    Completion,
+    Formalization,
+    Outcome,
+    Verdict,
+)
+from neurosym.formal.fol.data import theory_from_json, theory_to_json
+from neurosym.formal.fol.theory import Theory
 from neurosym.formal.program import Program
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution, Usage
 from neurosym.status import Status
@@ -34,12 +44,12 @@ def completion_from_json(data: dict[str, Any]) -> Completion:
 
 def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
     """A candidate as JSON data."""
-    program, verdict = candidate.formalization, candidate.verdict
+    verdict = candidate.verdict
     return {
         "index": candidate.index,
         "parent": candidate.parent,
         "completion": completion_to_json(candidate.completion),
-        "program": None if program is None else asdict(program),
+        **_formalization_to_json(candidate.formalization),
         "outcome": _outcome_to_json(verdict.outcome),
         "checks": [asdict(check) for check in verdict.checks],
         "score": verdict.score,
@@ -52,7 +62,7 @@ def candidate_from_json(data: dict[str, Any]) -> Candidate:
         index=data["index"],
         parent=data["parent"],
         completion=completion_from_json(data["completion"]),
-        formalization=None if data["program"] is None else Program(**data["program"]),
+        formalization=_formalization_from_json(data),
         verdict=Verdict(
             outcome=_outcome_from_json(data["outcome"]),
             checks=tuple(
@@ -62,6 +72,18 @@ def candidate_from_json(data: dict[str, Any]) -> Candidate:
             score=data["score"],
         ),
     )
+
+
+def _formalization_to_json(formalization: Formalization | None) -> dict[str, Any]:
+    if isinstance(formalization, Theory):
+        return {"theory": theory_to_json(formalization)}
+    return {"program": None if formalization is None else asdict(formalization)}
+
+
+def _formalization_from_json(data: dict[str, Any]) -> Formalization | None:
+    if "theory" in data:
+        return theory_from_json(data["theory"])
+    return None if data["program"] is None else Program(**data["program"])
 
 
 def _outcome_to_json(outcome: Outcome) -> dict[str, Any]:

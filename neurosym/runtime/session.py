@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from neurosym.answers.equivalence import Equivalence
-from neurosym.backends.base import Backend, Limits
+from neurosym.backends.base import Limits
 from neurosym.budget import Meter
-from neurosym.candidate import Candidate, Check, Completion, Outcome, Prompt, Verdict
-from neurosym.checks import run_checks
+from neurosym.candidate import (
+    Candidate,
+    Check,
+    Completion,
+    Formalization,
+    Outcome,
+    Prompt,
+    Verdict,
+)
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.errors import ContextOverflowError, RunLogError
-from neurosym.formal.program import Program
-from neurosym.problem import Problem
+from neurosym.problem import Kind, Problem
+from neurosym.runtime.domain import Domain
 from neurosym.runtime.records import (
     candidate_from_json,
     candidate_to_json,
@@ -23,7 +29,6 @@ from neurosym.runtime.records import (
 )
 from neurosym.runtime.runlog import RunLog, WorkKey
 from neurosym.runtime.together import together
-from neurosym.selection.calibration import Calibration
 from neurosym.solution import Usage
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, Translator, prompt_digest
@@ -39,35 +44,36 @@ class Machinery:
 
     Attributes:
         engine: Runs the model.
-        translator: Turns the problem into a prompt, and completions into programs.
-        backend: Runs programs.
-        equivalence: Says which answers are equal.
-        calibration: How far votes are trusted.
-        limits: What one program may use.
+        domain: Gives what is particular to a kind of problem.
+        limits: What one formal object may use.
         log: Where finished work is kept; ``None`` keeps nothing.
     """
 
     engine: Engine
-    translator: Translator[Program]
-    backend: Backend[Program]
-    equivalence: Equivalence
-    calibration: Calibration
+    domain: Callable[[Kind], Domain]
     limits: Limits
     log: RunLog | None = None
 
 
 @dataclass(slots=True)
 class Session:
-    """One problem's view of the machinery. Work found in the log is not done again."""
+    """One problem's view of the machinery. Work found in the log is not done again.
+
+    Attributes:
+        machinery: What it shares with other problems.
+        domain: What solves problems of its kind.
+        meter: What it may still spend.
+    """
 
     machinery: Machinery
+    domain: Domain
     meter: Meter
     _outcomes: dict[str, asyncio.Task[Outcome]] = field(default_factory=dict)
 
     async def draw(
         self, problem: Problem, params: SamplingParams, *, start: int = 0
     ) -> list[Candidate]:
-        """Sample programs, run them, and check what they found.
+        """Sample formal objects, run them, and check what they found.
 
         The samples are spread evenly over the translator's wordings, the first wording's first.
 
@@ -82,7 +88,7 @@ class Session:
             EngineError: The model could not be run.
             BackendError: The backend broke.
         """
-        translator = self.machinery.translator
+        translator = self.domain.translator
         each, more = divmod(params.n, translator.variants)
         sampling = []
         done = 0
@@ -101,7 +107,7 @@ class Session:
 
     async def affordable(self, problem: Problem, wanted: int, max_tokens: int) -> int:
         """How many of ``wanted`` candidates of a problem the budget still allows to draw."""
-        translator = self.machinery.translator
+        translator = self.domain.translator
         asked = await self._charges(
             translator.prompt(problem, i) for i in range(translator.variants)
         )
@@ -149,13 +155,14 @@ class Session:
         return await together(map(check, drawn.values()))
 
     async def group(self, answers: Sequence[Value]) -> tuple[int, ...]:
-        """Classes of equal answers; see :meth:`Equivalence.group`."""
-        return await self.machinery.equivalence.group(answers)
+        """Classes of equal answers; see :class:`neurosym.runtime.domain.Comparison`."""
+        return await self.domain.comparison.group(answers)
 
     async def _sample(
         self, problem: Problem, prompt: Prompt, params: SamplingParams, stage: str, start: int
     ) -> dict[int, Completion]:
         """Samples under their places from ``start`` on: the logged ones, and the others anew."""
+        prompt = replace(prompt, subject=problem.digest)
         digest = prompt_digest(prompt)
         found = self._logged_samples(problem, digest, params.n, stage, start)
         missing = [i for i in range(params.n) if i not in found]
@@ -211,27 +218,29 @@ class Session:
         log, key = self.machinery.log, WorkKey(problem.digest, "candidate", index)
         if log is not None and (data := log.get(key)) is not None:
             return candidate_from_json(data)
-        parsed = _parse(self.machinery.translator, completion)
+        parsed = _parse(self.domain.translator, completion)
         outcome = await self._run(parsed)
-        program = None if isinstance(parsed, Malformed) else parsed
-        checks = () if program is None else run_checks(problem, program, outcome)
-        candidate = Candidate(index, completion, program, Verdict(outcome, checks))
+        formal = None if isinstance(parsed, Malformed) else parsed
+        checks = () if formal is None else self.domain.run_checks(problem, formal, outcome)
+        candidate = Candidate(index, completion, formal, Verdict(outcome, checks))
         if log is not None:
             log.put(key, candidate_to_json(candidate))
         return candidate
 
-    async def _run(self, parsed: Program | Malformed) -> Outcome:
-        """Run a program, or share the outcome of one that does the same."""
+    async def _run(self, parsed: Formalization | Malformed) -> Outcome:
+        """Run a formal object, or share the outcome of one that does the same."""
         if isinstance(parsed, Malformed):
             return Outcome(Status.MALFORMED, evidence={"error": parsed.reason})
         task = self._outcomes.get(parsed.digest)
         if task is None:
-            run = self.machinery.backend.run(parsed, self.machinery.limits)
+            run = self.domain.backend.run(parsed, self.machinery.limits)
             task = self._outcomes[parsed.digest] = asyncio.ensure_future(run)
         return await task
 
 
-def _parse(translator: Translator[Program], completion: Completion) -> Program | Malformed:
+def _parse(
+    translator: Translator[Formalization], completion: Completion
+) -> Formalization | Malformed:
     """What a completion holds. Where it was cut off, what is left may run, but was never meant."""
     if completion.finish_reason == "length":
         tokens = completion.completion_tokens

@@ -62,4 +62,5 @@ def weighted_vote(
         label=winner,
         weights=tuple(totals),
         share=totals[winner] / sum(weights),
+        weight=weights[chosen],
     )

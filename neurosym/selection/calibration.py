@@ -60,6 +60,8 @@ class Calibration:
         factors: Factors of check states, for :class:`VerifierWeighted`.
         slope: Slope of the confidence's logistic curve; ``None`` before any fit.
         intercept: Its intercept.
+        weight_slope: Its slope in the logarithm of the chosen candidate's weight: an answer that
+            all agree on may rest on weak evidence, such as ten searches that found no proof.
         model: The model's name.
         task: The kind of problem.
         problems: Labelled problems it was fitted on; 0 for the cautious defaults.
@@ -70,6 +72,7 @@ class Calibration:
     factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
     slope: float | None = None
     intercept: float = 0.0
+    weight_slope: float = 0.0
     model: str = ""
     task: str = ""
     problems: int = 0
@@ -85,7 +88,8 @@ class Calibration:
         """Estimated probability that the selected answer is right, in [0, 1].
 
         Before any fit this is the rule of succession, (k + 1) / (n + 2) for a share k/n of n
-        candidates. A fit replaces it by a logistic curve in the log-odds of that (Platt 1999).
+        candidates. A fit replaces it by a logistic curve in the log-odds of that (Platt 1999) and
+        the weight of the evidence.
         """
         if selection.candidate is None:
             return 0.0
@@ -95,7 +99,8 @@ class Calibration:
         import math
 
         log_odds = math.log(cautious / (1 - cautious))
-        return 1 / (1 + math.exp(-(self.slope * log_odds + self.intercept)))
+        z = self.slope * log_odds + self.weight_slope * math.log(selection.weight) + self.intercept
+        return 1 / (1 + math.exp(-z))
 
 
 def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibration:
@@ -131,13 +136,14 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
         )
 
     penalty = max(_PENALTIES, key=held_out)
-    shares, right = [], []
+    shares, weights, right = [], [], []
     for held, design in zip(folds, inside, strict=True):
         selector = _selector(names, _fit_factors(design, names, penalty))
         for vote in (votes[i] for i in held):
             selection = selector.select(vote.candidates, vote.labels)
             if selection.candidate is not None:
                 shares.append(Calibration().confidence(selection, len(vote.candidates)))
+                weights.append(selection.weight)
                 right.append(float(selection.label in vote.right))
     if not shares or len(set(right)) < 2:
         raise InputError(
@@ -145,18 +151,20 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
             hint="Give problems of which some are answered right and some wrong.",
         )
     odds = np.log(np.asarray(shares) / (1 - np.asarray(shares)))
+    evidence = np.column_stack([odds, np.log(weights)])
     target = np.asarray(right)
-    slope, intercept = _fit_platt(odds, target)
+    slope, weight_slope, intercept = _fit_platt(evidence, target)
     theta = _fit_factors(_Design.of(votes, names), names, penalty)
     return Calibration(
         factors=dict(_selector(names, theta).factors),
         slope=slope,
         intercept=intercept,
+        weight_slope=weight_slope,
         model=model,
         task=task,
         problems=len(votes),
         penalty=penalty,
-        brier=_cross_validated_brier(odds, target),
+        brier=_cross_validated_brier(evidence, target),
     )
 
 
@@ -250,32 +258,46 @@ def _fit_factors(design: _Design, names: Sequence[str], penalty: float) -> Array
     return minimize(loss, cautious, jac=True, method="L-BFGS-B").x if names else cautious
 
 
-def _fit_platt(odds: Array, target: Array) -> tuple[float, float]:
-    """Slope and intercept of a logistic curve, fitted to smoothed targets (Platt 1999, eq. 5)."""
+_CURVE_PENALTY = 1.0
+"""Strength of the ridge penalty on the slope in the weight."""
+
+
+def _fit_platt(evidence: Array, target: Array) -> tuple[float, float, float]:
+    """Slopes and intercept of a logistic curve, fitted to smoothed targets (Platt 1999, eq. 5).
+
+    Args:
+        evidence: Log-odds of the share and log-weight of the chosen candidate; problems × 2.
+        target: Whether each answer is right.
+    """
     import numpy as np
     from scipy.optimize import minimize
     from scipy.special import expit
 
     positives, negatives = target.sum(), (1 - target).sum()
     smooth = np.where(target > 0, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    design = np.column_stack([odds, np.ones_like(odds)])
+    design = np.column_stack([evidence, np.ones(len(evidence))])
+    # Where all weights are alike their slope teaches nothing, and stays at 0.
+    penalty = np.array([0.0, _CURVE_PENALTY, 0.0])
 
     def loss(beta: Array) -> tuple[float, Array]:
         z = design @ beta
-        return float((np.logaddexp(0, z) - smooth * z).sum()), design.T @ (expit(z) - smooth)
+        away = float((np.logaddexp(0, z) - smooth * z).sum() + penalty @ beta**2)
+        return away, design.T @ (expit(z) - smooth) + 2 * penalty * beta
 
-    slope, intercept = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B").x
-    return float(slope), float(intercept)
+    start = np.array([1.0, 0.0, 0.0])
+    slope, weight_slope, intercept = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    return float(slope), float(weight_slope), float(intercept)
 
 
-def _cross_validated_brier(odds: Array, target: Array) -> float:
+def _cross_validated_brier(evidence: Array, target: Array) -> float:
     import numpy as np
 
-    fold = np.arange(len(odds)) % _FOLDS
-    predicted = np.zeros_like(odds)
+    fold = np.arange(len(target)) % _FOLDS
+    predicted = np.zeros_like(target)
     for held in range(_FOLDS):
-        slope, intercept = _fit_platt(odds[fold != held], target[fold != held])
-        predicted[fold == held] = 1 / (1 + np.exp(-(slope * odds[fold == held] + intercept)))
+        slope, weight_slope, intercept = _fit_platt(evidence[fold != held], target[fold != held])
+        z = evidence[fold == held] @ np.array([slope, weight_slope]) + intercept
+        predicted[fold == held] = 1 / (1 + np.exp(-z))
     return brier_score(predicted.tolist(), [bool(value) for value in target])
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from neurosym.candidate import Candidate
 from neurosym.selection.base import weighted_vote
+from neurosym.selection.proofs import proof_state
 from neurosym.solution import Selection
 
 __all__ = ["CAUTIOUS_FACTORS", "VerifierWeighted", "features"]
@@ -24,16 +25,24 @@ CAUTIOUS_FACTORS: Mapping[str, float] = {
     "units=failed": 0.8,
     "self-verification=passed": 1.25,
     "self-verification=failed": 0.8,
+    "proof=proved after repairs": 0.9,
+    "proof=countermodel": 0.5,
+    "proof=disconnected": 0.5,
+    "proof=timeout": 0.5,
 }
 """Factors for use before any are fitted: a failed check lowers a vote, and none can veto it.
 
-Cautious, so that one check that errs on a question cannot overturn a clear majority.
+Cautious, so that one check that errs on a question cannot overturn a clear majority. A search that
+found no proof counts one half of one that did (see :mod:`neurosym.selection.proofs`).
 """
 
 
 def features(candidate: Candidate) -> tuple[str, ...]:
-    """The states of a candidate's checks, as the names under which factors are kept."""
-    return tuple(f"{check.name}={check.state.value}" for check in candidate.verdict.checks)
+    """The states of a candidate's checks and of its proof, as the names of their factors."""
+    states = [f"{check.name}={check.state.value}" for check in candidate.verdict.checks]
+    if (proof := proof_state(candidate)) is not None:
+        states.append(f"proof={proof.value}")
+    return tuple(states)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.engines.base import SamplingParams
 from neurosym.errors import OptionError
-from neurosym.problem import Problem
+from neurosym.problem import Kind, Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.majority import Majority
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
-from neurosym.status import Status
 from neurosym.strategies.words import Select, SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
@@ -68,7 +67,7 @@ class SampleAndVote:
     async def solve(self, problem: Problem, session: Session) -> Solution:
         """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""
         candidates = await self._draw(problem, session)
-        labels = await session.group([_answer(candidate) for candidate in candidates])
+        labels = await session.group([candidate.answer for candidate in candidates])
         checks = await self._self_verify(problem, session, candidates, labels)
         candidates = [
             _with_check(candidate, checks.get(label))
@@ -107,8 +106,8 @@ class SampleAndVote:
         for candidate, label in zip(candidates, labels, strict=True):
             if label >= 0:
                 answers.setdefault(label, candidate.answer)
-        if self.self_verify is SelfVerify.NONE:
-            return {}
+        if self.self_verify is SelfVerify.NONE or problem.kind is not Kind.MATH:
+            return {}  # a program can check a proposed number, but nothing short of a proof a claim
         asked = sorted(answers, key=lambda label: (-list(labels).count(label), label))
         if self.self_verify is SelfVerify.CONTESTED:
             asked = asked[:2] if len(asked) > 1 else []
@@ -132,7 +131,7 @@ class SampleAndVote:
         candidates: list[Candidate],
         labels: tuple[int, ...],
     ) -> Solution:
-        calibration = session.machinery.calibration
+        calibration = session.domain.calibration
         selector = Majority() if self.select is Select.MAJORITY else calibration.selector
         selection = selector.select(candidates, labels)
         confidence = calibration.confidence(selection, len(candidates))
@@ -170,10 +169,6 @@ class SampleAndVote:
         return None
 
 
-def _answer(candidate: Candidate) -> Value:
-    return candidate.answer if candidate.verdict.outcome.status is Status.SOLVED else None
-
-
 def _with_check(candidate: Candidate, check: Check | None) -> Candidate:
     if check is None:
         return candidate
@@ -198,4 +193,4 @@ def _what_went_wrong(candidates: Sequence[Candidate]) -> str:
         outcome = candidate.verdict.outcome
         counts[outcome.status.value] = counts.get(outcome.status.value, 0) + 1
     parts = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    return f"none of {len(candidates)} programs gave an answer: {parts}"
+    return f"none of {len(candidates)} samples gave an answer: {parts}"

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from neurosym.candidate import Prompt
-from neurosym.problem import Problem
+from neurosym.problem import Kind, Problem
 
 __all__ = ["Malformed", "Translator", "load_prompt_text", "prompt_digest"]
 
@@ -30,6 +30,11 @@ class Translator(Protocol[F_co]):
     @property
     def name(self) -> str:
         """Names the translator in options and run logs."""
+        ...
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of problems it translates."""
         ...
 
     @property

@@ -14,7 +14,7 @@ from functools import lru_cache
 from neurosym.candidate import Message, Prompt
 from neurosym.errors import OptionError
 from neurosym.formal.program import Program
-from neurosym.problem import Problem
+from neurosym.problem import Kind, Problem
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import extract_program
 
@@ -57,6 +57,11 @@ class PythonTranslator:
     def name(self) -> str:
         """The translator's name."""
         return "python"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of problems it translates."""
+        return Kind.MATH
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Instruction, exemplars, and the question; the assistant's turn opens the function."""

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from neurosym.candidate import Check, CheckState, Message, Outcome, Prompt
 from neurosym.formal.program import Program, parse_source
-from neurosym.problem import Problem
+from neurosym.problem import Kind, Problem
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import extract_program
@@ -50,6 +50,11 @@ class VerifierTranslator:
     def name(self) -> str:
         """The translator's name."""
         return "verifier"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of problems it translates."""
+        return Kind.MATH
 
     @property
     def variants(self) -> int:

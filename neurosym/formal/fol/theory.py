@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -83,6 +84,12 @@ class Theory:
     signature: Signature = field(default_factory=Signature)
     source: str = ""
     repairs: tuple[Repair, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Hexadecimal digits that stand for all that decides what follows, names included."""
+        asked = (self.premises, self.claim, self.options, self.signature)
+        return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]
 
     @property
     def formulas(self) -> tuple[Formula, ...]:

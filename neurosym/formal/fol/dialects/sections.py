@@ -64,18 +64,16 @@ class Program:
     Attributes:
         source: The whole text.
         sections: The lines under each heading; a section that is missing has none.
-        repairs: What was changed so far. Readers add to it.
+        repairs: What was changed so far, in order. Readers add to it.
     """
 
     source: str
     sections: dict[str, list[Line]] = field(default_factory=dict)
-    repairs: list[Repair] = field(default_factory=list)
+    repairs: dict[Repair, None] = field(default_factory=dict)
 
     def note(self, kind: str, detail: str) -> None:
         """Record a change, once."""
-        repair = Repair(kind, detail)
-        if repair not in self.repairs:
-            self.repairs.append(repair)
+        self.repairs[Repair(kind, detail)] = None
 
     def fault(
         self,
@@ -247,6 +245,9 @@ def placed(program: Program, line: Line, text: str | None = None) -> Iterator[No
         line: Where the formula is from.
         text: The formula as it was tried, where that is not how it is written. The error then
             shows it in place of the line.
+
+    Raises:
+        FormulaError: The one that was raised inside, with its place in the program.
     """
     try:
         yield
@@ -313,7 +314,11 @@ def print_sections(sections: Mapping[str, Sequence[str]], *, mark: str = ":") ->
 
 
 def with_sentence(formula: str, sentence: str) -> str:
-    """A line, made of a formula and the sentence it stands for."""
+    """A line, made of a formula and the sentence it stands for.
+
+    Raises:
+        InexpressibleError: The formula holds what ends a line or begins a sentence.
+    """
     if _SEPARATOR in formula or "\n" in formula:
         raise InexpressibleError(
             f"{formula!r} cannot stand in a line of a program",

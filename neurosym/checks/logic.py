@@ -1,0 +1,138 @@
+"""Checks of theories and what provers found of them; they need no model."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from neurosym.candidate import Check, Outcome
+from neurosym.checks.names import TheoryCheckName, failed, not_applicable, passed, undecided
+from neurosym.formal.fol.spelling import stem, words
+from neurosym.formal.fol.syntax import Apply, Atom, Formula, Not, Number, walk
+from neurosym.formal.fol.theory import Statement, Theory
+from neurosym.problem import Problem
+from neurosym.status import Status
+
+__all__ = ["check_back_translation", "check_repairs", "check_vocabulary", "run_logic_checks"]
+
+
+def run_logic_checks(problem: Problem, theory: Theory, outcome: Outcome) -> tuple[Check, ...]:
+    """Run every check on a theory and what a prover found of it.
+
+    Never raises, whatever the problem or the theory hold.
+    """
+    return (
+        check_repairs(theory),
+        check_vocabulary(theory),
+        _check_consistency(outcome),
+        check_back_translation(theory),
+    )
+
+
+def check_repairs(theory: Theory) -> Check:
+    """Whether the theory was read as it was written."""
+    if not theory.repairs:
+        return passed(TheoryCheckName.REPAIRS)
+    counts = Counter(repair.kind for repair in theory.repairs)
+    detail = ", ".join(f"{kind} ×{n}" if n > 1 else kind for kind, n in counts.items())
+    return failed(TheoryCheckName.REPAIRS, detail)
+
+
+def check_vocabulary(theory: Theory) -> Check:
+    """Whether the claim speaks of what the premises speak of."""
+    if theory.claim is None:
+        return not_applicable(TheoryCheckName.VOCABULARY)
+    known = {name for item in theory.premises for name in _predicates(item.formula)}
+    asked = _predicates(theory.claim.formula)
+    strange = sorted(asked - known)
+    if not strange:
+        return passed(TheoryCheckName.VOCABULARY)
+    names = ", ".join(strange)
+    if asked & known:
+        return undecided(TheoryCheckName.VOCABULARY, f"{names} never occurs in a premise")
+    return failed(TheoryCheckName.VOCABULARY, f"the claim's {names} never occurs in a premise")
+
+
+def _predicates(formula: Formula) -> set[str]:
+    return {node.predicate for node in walk(formula) if isinstance(node, Atom)}
+
+
+def _check_consistency(outcome: Outcome) -> Check:
+    if outcome.status is Status.CONTRADICTION:
+        return failed(TheoryCheckName.CONSISTENCY, outcome.evidence.get("reason", ""))
+    if outcome.status in (Status.PROVED, Status.REFUTED, Status.UNKNOWN, Status.SOLVED):
+        return passed(TheoryCheckName.CONSISTENCY)
+    return undecided(
+        TheoryCheckName.CONSISTENCY, "it is not known whether the premises can all hold"
+    )
+
+
+# ---------------------------------------------------------------- back-translation
+
+_FORM_WORDS = """
+a all also an and any anyone anything are as at be been being both but by can cannot did
+do does each either else every everybody everyone everything exactly for from had has have
+he her him his if in into is it its least less more most must neither no nobody none nor
+not of on one only or other she so some somebody someone something than that the their
+them then there they thing things this those to true us was we were what when whenever
+which who whom whose will with without would you your people person false follow follows
+since because while yet just
+"""
+_GRAMMAR_WORDS = frozenset(_FORM_WORDS.split())
+"""Words of a sentence that a formula says by its form, or need not say."""
+_NEGATIONS = re.compile(
+    r"\b(?:not|no|none|nobody|nothing|never|neither|nor|cannot|without)\b|n[’']t\b", re.IGNORECASE
+)
+
+
+def check_back_translation(theory: Theory) -> Check:
+    """Whether the formulas, read back as words, say what their sentences say.
+
+    For each sentence: the words of its formula's names are words of the sentence, no word of
+    substance is left out, and where one is negated the other is. The check fails if a third of the
+    sentences or more differ in that, or the claim does; fewer leave it undecided.
+    """
+    pairs = [item for item in theory.premises if item.sentence]
+    claim = theory.claim if theory.claim is not None and theory.claim.sentence else None
+    if claim is not None:
+        pairs.append(claim)
+    if not pairs:
+        return not_applicable(TheoryCheckName.BACK_TRANSLATION)
+    differing = [(item, why) for item in pairs if (why := _difference(item))]
+    if not differing:
+        return passed(TheoryCheckName.BACK_TRANSLATION)
+    item, why = differing[-1] if differing[-1][0] is claim else differing[0]
+    detail = f"{len(differing)} of {len(pairs)} sentences differ: {why} in {item.sentence!r}"
+    if item is claim or 3 * len(differing) >= len(pairs):
+        return failed(TheoryCheckName.BACK_TRANSLATION, detail)
+    return undecided(TheoryCheckName.BACK_TRANSLATION, detail)
+
+
+def _difference(item: Statement) -> str:
+    """How a formula differs from its sentence, empty if it does not visibly."""
+    said = {
+        stem(word) for word in words(item.sentence) if word not in _GRAMMAR_WORDS and len(word) > 1
+    }
+    names = [
+        word
+        for node in walk(item.formula)
+        if isinstance(node, Atom | Apply | Number)
+        for word in words(_name(node))
+    ]
+    formal = {stem(word) for word in names if word not in _GRAMMAR_WORDS and len(word) > 1}
+    if invented := sorted(formal - said):
+        return f"{', '.join(invented)} is not said"
+    if missing := sorted(said - formal):
+        return f"{', '.join(missing)} is left out"
+    is_negated = any(isinstance(node, Not) for node in walk(item.formula))
+    if bool(_NEGATIONS.search(item.sentence)) != is_negated:
+        return "a negation is lost or added"
+    return ""
+
+
+def _name(node: Atom | Apply | Number) -> str:
+    match node:
+        case Atom(predicate=name) | Apply(function=name):
+            return name
+        case Number(value=value):
+            return str(value)

@@ -1,0 +1,103 @@
+"""The kinds of problems neurosym solves, each with its parts, put together when first needed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from neurosym.problem import Kind
+from neurosym.runtime.domain import Domain
+from neurosym.runtime.paths import calibration_folder
+from neurosym.selection.calibration import Calibration, load_calibration
+from neurosym.translators.base import Translator
+
+__all__ = ["Domains", "default_translators"]
+
+
+class _Closable(Protocol):
+    async def aclose(self) -> None: ...
+
+
+def default_translators() -> dict[Kind, Translator[Any]]:
+    """The translator of each kind of problem."""
+    from neurosym.translators.fol import FolTranslator
+    from neurosym.translators.python import PythonTranslator
+
+    return {Kind.MATH: PythonTranslator(), Kind.LOGIC: FolTranslator()}
+
+
+class Domains:
+    """The domains of one solver. Each starts what it runs on when its first problem comes.
+
+    Safe to use from several threads.
+
+    Args:
+        model: Name of the model, by which calibrations are kept.
+        translators: The translator of each kind.
+        unsafe: Run model output even where this machine offers no isolation for it.
+    """
+
+    def __init__(
+        self, model: str, translators: Mapping[Kind, Translator[Any]], *, unsafe: bool
+    ) -> None:
+        self._translators = translators
+        self._unsafe = unsafe
+        self._calibrations = {
+            kind: load_calibration(model, kind, calibration_folder()) for kind in translators
+        }
+        self._lock = threading.Lock()
+        self._built: dict[Kind, Domain] = {}
+        self._open: list[_Closable] = []
+
+    def calibration(self, kind: Kind) -> Calibration:
+        """How far votes on a kind of problem are trusted."""
+        return self._calibrations[kind]
+
+    def of(self, kind: Kind) -> Domain:
+        """What solves problems of a kind for which there is a translator."""
+        with self._lock:
+            if kind not in self._built:
+                build: Callable[[Kind], Domain] = {Kind.MATH: self._math, Kind.LOGIC: self._logic}[
+                    kind
+                ]
+                self._built[kind] = build(kind)
+            return self._built[kind]
+
+    def _math(self, kind: Kind) -> Domain:
+        from neurosym.answers.equivalence import Equivalence
+        from neurosym.backends.pool import Pool
+        from neurosym.backends.python import PythonBackend
+        from neurosym.checks import run_checks
+
+        pool = Pool(unsafe=self._unsafe)
+        self._open.append(pool)
+        return Domain(
+            translator=self._translators[kind],
+            backend=PythonBackend(pool),
+            run_checks=run_checks,
+            comparison=Equivalence(pool),
+            calibration=self._calibrations[kind],
+        )
+
+    def _logic(self, kind: Kind) -> Domain:
+        from neurosym.answers.verdicts import VerdictComparison
+        from neurosym.backends.z3.backend import Z3Backend
+        from neurosym.checks.logic import run_logic_checks
+
+        backend = Z3Backend()
+        self._open.append(backend)
+        return Domain(
+            translator=self._translators[kind],
+            backend=backend,
+            run_checks=run_logic_checks,
+            comparison=VerdictComparison(),
+            calibration=self._calibrations[kind],
+        )
+
+    async def aclose(self) -> None:
+        """Stop all that was started. Safe to call twice."""
+        with self._lock:
+            opened, self._open = self._open, []
+        for part in opened:
+            await part.aclose()

@@ -1,0 +1,150 @@
+"""Recorded samples served as completions, so that selection can be studied without a model.
+
+Two ways of choosing among samples are exactly paired when both are given the same ones, as here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import EngineInfo, SamplingParams
+from neurosym.errors import EngineError, ModelNotFoundError, ProblemError
+from neurosym.problem_file import parse_problem
+
+__all__ = ["ReplayEngine"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    """The samples of one problem, with their tokens where those were recorded."""
+
+    texts: tuple[str, ...]
+    tokens: tuple[int, ...]
+
+
+class ReplayEngine:
+    """Serves the samples that a JSONL file holds for each problem.
+
+    A line is a problem as :mod:`neurosym.problem_file` reads it, with the texts under ``samples``
+    (also found in ``extra``), and optionally the tokens of each under ``tokens`` and the name of
+    the model under ``model``.
+
+    The sample of seed ``s`` is the recorded one at place ``s`` modulo their number, so up to as
+    many as were recorded, all samples of one problem differ, and another seed gives another subset.
+    Whoever asks for all of them gets them in the order of the file.
+
+    Args:
+        path: The file.
+
+    Raises:
+        ModelNotFoundError: The file cannot be read.
+        ProblemError: A line is no problem with samples.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        path = Path(path)
+        try:
+            data = path.read_bytes()
+            # Other line separators than this one may stand inside a JSON text.
+            lines = data.decode("utf-8").split("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ModelNotFoundError(
+                f"the recorded samples {path} cannot be read: {error}",
+                hint="Name a JSONL file of problems with their samples.",
+            ) from error
+        self._recordings: dict[str, _Recording] = {}
+        models = set()
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                digest, recording, model = _read(line, number, path)
+                self._recordings[digest] = recording
+                models.add(model)
+        self._info = EngineInfo(
+            name="replay",
+            model=models.pop() if len(models) == 1 else path.stem,
+            model_digest=hashlib.sha256(data).hexdigest(),
+            version="1",
+            parallel=64,
+        )
+
+    @property
+    def info(self) -> EngineInfo:
+        """What identifies it: the recorded model, and the digest of the file."""
+        return self._info
+
+    def recorded(self, subject: str) -> int:
+        """How many samples there are of the problem with this digest."""
+        recording = self._recordings.get(subject)
+        return 0 if recording is None else len(recording.texts)
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        """Serve samples; see :meth:`neurosym.engines.base.Engine.sample`.
+
+        Raises:
+            EngineError: There are none of the prompt's problem, or not as many.
+        """
+        recording = self._recordings.get(prompt.subject)
+        if recording is None:
+            raise EngineError(
+                "there are no recorded samples of this problem",
+                hint="Solve the problems of the file that holds the samples.",
+            )
+        count = len(recording.texts)
+        if params.n > count:
+            raise EngineError(
+                f"{params.n} samples were asked for, of which {count} were recorded",
+                hint=f"Ask for at most {count} samples.",
+            )
+        first = 0 if params.n == count else params.seed
+        places = [(first + i) % count for i in range(params.n)]
+        return [
+            Completion(
+                text=recording.texts[place],
+                logprobs=None,
+                prompt_tokens=0,
+                completion_tokens=recording.tokens[place],
+                finish_reason="stop",
+                seed=params.seed + i,
+            )
+            for i, place in enumerate(places)
+        ]
+
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """Nothing: no model reads the prompt."""
+        return 0
+
+    async def aclose(self) -> None:
+        """Nothing to stop."""
+
+
+def _read(line: str, number: int, path: Path) -> tuple[str, _Recording, str]:
+    def bad(what: str) -> ProblemError:
+        return ProblemError(
+            f"line {number} of {path.name} {what}",
+            hint='Give {"question": "…", "samples": ["…", "…"]} on each line.',
+        )
+
+    try:
+        data: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise bad(f"is not JSON: {error}") from error
+    problem = parse_problem(data, default_id=f"line-{number}")
+    extra = data.get("extra") if isinstance(data.get("extra"), dict) else {}
+    texts = data.get("samples", extra.get("samples"))
+    tokens = data.get("tokens", extra.get("tokens"))
+    if not isinstance(texts, list) or not texts or not all(isinstance(t, str) for t in texts):
+        raise bad('has no list of texts under "samples"')
+    if tokens is None:
+        tokens = [0] * len(texts)
+    if len(tokens) != len(texts) or not all(isinstance(n, int) for n in tokens):
+        raise bad('has under "tokens" something else than a number for each sample')
+    return (
+        problem.digest,
+        _Recording(tuple(texts), tuple(tokens)),
+        str(data.get("model", extra.get("model", path.stem))),
+    )

@@ -1,0 +1,48 @@
+"""Which kind of problem a question is, where nobody said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from neurosym.problem import Kind
+
+__all__ = ["detect_kind"]
+
+_ASKS_FOR_VERDICT = re.compile(
+    r"is (?:the following|this) (?:statement|claim|conclusion)\b|\btrue or false\b|"
+    r"\btrue, false,? or (?:unknown|uncertain)\b|\bdoes it follow\b|\bprove(?: that)?\s*:|"
+    r"\bcan (?:we|one|you) conclude\b|\bmust it be (?:true|the case)\b",
+    re.IGNORECASE,
+)
+_ASKS_OF_OPTIONS = re.compile(
+    r"which (?:one )?of the following[^?]*\b(?:true|false|order|list|assignment|schedule)\b|"
+    r"\b(?:could|must|cannot|can|CANNOT) be (?:true|false)\b|\beach of the following\b",
+)
+_QUANTITY = re.compile(
+    r"\bhow (?:many|much|long|far|old|fast|tall|often)\b|[$€£%]|\d+\s*[+*/=]", re.IGNORECASE
+)
+_RULE = re.compile(
+    r"(?:^|[.?!]\s+)(?:all|every|each|no|some|any|if|everyone|everything)\b", re.IGNORECASE
+)
+_YES_NO = re.compile(
+    r"(?:^|[.?!]\s+)(?:is|are|was|were|does|do|did|can|must|has|have)\b[^.?!]*\?\s*$",
+    re.IGNORECASE,
+)
+
+
+def detect_kind(question: str, choices: Sequence[str] = ()) -> Kind:
+    """The kind of a question in plain words: logic where a verdict on a claim is asked for.
+
+    That is where the words say so, where an option has to be chosen by what must or could be true,
+    or where general rules are followed by a question to be answered with yes or no.
+    """
+    if _ASKS_FOR_VERDICT.search(question):
+        return Kind.LOGIC
+    if _QUANTITY.search(question):
+        return Kind.MATH
+    if choices and _ASKS_OF_OPTIONS.search(question):
+        return Kind.LOGIC
+    if _RULE.search(question) and _YES_NO.search(question):
+        return Kind.LOGIC
+    return Kind.MATH

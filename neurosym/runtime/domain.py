@@ -1,0 +1,52 @@
+"""What is particular to one kind of problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from neurosym.backends.base import Backend
+from neurosym.candidate import Check, Outcome
+from neurosym.problem import Problem
+from neurosym.selection.calibration import Calibration
+from neurosym.translators.base import Translator
+from neurosym.values import Value
+
+__all__ = ["Comparison", "Domain", "RunChecks"]
+
+# The formal object is a program for one kind of problem and a theory for another; each domain's
+# parts agree on theirs, and nothing outside them looks into it.
+RunChecks = Callable[[Problem, Any, Outcome], tuple[Check, ...]]
+"""Re-checks an outcome: of the problem, its formal object, and what the backend found."""
+
+
+class Comparison(Protocol):
+    """Says which answers are the same, and which are right."""
+
+    async def group(self, values: Sequence[Value]) -> tuple[int, ...]:
+        """Classes of equal answers, from 0 in the order first seen; no answer gets -1."""
+        ...
+
+    async def matches(self, answer: Value, gold: Value, choices: Sequence[str] = ()) -> bool:
+        """Whether an answer is right, for scoring."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What solves problems of one kind, besides the engine and the strategy.
+
+    Attributes:
+        translator: Turns the problem into a prompt, and completions into formal objects.
+        backend: Runs formal objects.
+        run_checks: Checks what the backend found.
+        comparison: Says which answers are equal.
+        calibration: How far votes are trusted.
+    """
+
+    translator: Translator[Any]
+    backend: Backend[Any]
+    run_checks: RunChecks
+    comparison: Comparison
+    calibration: Calibration

@@ -1,0 +1,81 @@
+"""What a question of logic states, and what it asks: premises and a claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from neurosym.answers.options import read_options
+from neurosym.problem import Problem
+
+__all__ = ["Argument", "is_verdict_choice", "read_argument", "sentences"]
+
+_VERDICTS = frozenset({"true", "false", "unknown", "uncertain", "yes", "no", "undetermined"})
+_START = r"(?:^|(?<=\n)|(?<=[.?!] ))"
+"""The start of a sentence."""
+_ASKS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:based on [^.?!\n]{0,60}, )?"
+        r"is (?:the following|this) (?:statement|claim|conclusion)[^?\n]{0,60}\?",
+        rf"{_START}true or false\s*[:?]",
+        rf"{_START}(?:prove|show|conclude|claim|conclusion|query)(?: that)?\s*:",
+        r"(?:does it follow|is it (?:true|certain)|can (?:we|one|you) conclude|"
+        r"must it be (?:true|the case)) that\b",
+        rf"{_START}(?:therefore|hence|so),? ",
+    )
+)
+"""The words before a claim, the surest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """The parts of a question of logic, in plain words.
+
+    Attributes:
+        premises: The sentences that are given.
+        claim: The sentence to decide; empty if options are to be chosen from.
+    """
+
+    premises: tuple[str, ...]
+    claim: str
+
+
+def read_argument(problem: Problem) -> Argument:
+    """Find the premises and the claim of a problem.
+
+    The claim is what follows the words that ask for it ("Is the following statement true, false or
+    uncertain?", "Prove:", "Does it follow that …?"), and otherwise the last sentence.
+    """
+    text = "\n\n".join(part for part in (problem.context, problem.question) if part.strip())
+    for pattern in _ASKS:
+        matches = list(pattern.finditer(text))
+        if not matches:
+            continue
+        before, after = text[: matches[-1].start()], text[matches[-1].end() :].strip()
+        if after and before.strip():
+            return Argument(sentences(before), _as_claim(after))
+    found = sentences(text)
+    return Argument(found[:-1], _as_claim(found[-1])) if found else Argument((), "")
+
+
+def is_verdict_choice(problem: Problem) -> bool:
+    """Whether a problem's options, if it has any, are True, False and the like."""
+    return all(
+        option.text.strip(" .").lower() in _VERDICTS for option in read_options(problem.choices)
+    )
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text."""
+    from sentencex import segment
+
+    found = []
+    for paragraph in text.split("\n"):
+        found += [" ".join(part.split()) for part in segment("en", paragraph)]
+    return tuple(part for part in found if part)
+
+
+def _as_claim(text: str) -> str:
+    text = " ".join(text.split()).rstrip("?").strip()
+    return text[:1].upper() + text[1:]

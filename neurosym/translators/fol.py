@@ -1,0 +1,180 @@
+"""Translation into first-order logic: each sentence, then its formula.
+
+The form is LINC's (Olausson et al. 2023, arXiv:2310.15164, section 3): sentence and formula take
+turns, the last pair is the claim, and formulas are in NLTK's logic. The symbols are declared first,
+so that names agree between premises and claim, and the output is held to a grammar that repeats
+the problem's own sentences, so that none is left out and every formula can be read.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from neurosym.candidate import Message, Prompt
+from neurosym.errors import FormulaError, OptionError, SortError
+from neurosym.formal.fol.theory import Repair, Statement, Theory
+from neurosym.problem import Kind, Problem
+from neurosym.translators.argument import Argument, read_argument
+from neurosym.translators.base import Malformed, load_prompt_text
+
+__all__ = ["FolTranslator", "read_pairs"]
+
+_TEXT, _FOL = "TEXT:", "FOL:"
+_SYMBOLS = "SYMBOLS:"
+
+
+@dataclass(frozen=True, slots=True)
+class FolTranslator:
+    """Premises and claim → a theory, by sentence and formula in turn (LINC).
+
+    Attributes:
+        shots: Worked examples in the prompt.
+        constrained: Whether the output is held to the grammar.
+
+    Raises:
+        OptionError: There are not that many worked examples.
+    """
+
+    shots: int = 3
+    constrained: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.shots <= len(_exemplars()):
+            raise OptionError(
+                f"shots is {self.shots}", hint=f"Give a number from 0 to {len(_exemplars())}."
+            )
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return "fol"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of problems it translates."""
+        return Kind.LOGIC
+
+    @property
+    def variants(self) -> int:
+        """One wording."""
+        return 1
+
+    def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
+        """Worked examples, then the problem's sentences, numbered by nothing but their order."""
+        turns = [Message("system", load_prompt_text("fol_system.txt").strip())]
+        for exemplar in _exemplars()[len(_exemplars()) - self.shots :]:
+            turns.append(Message("user", _ask(exemplar.argument)))
+            turns.append(Message("assistant", exemplar.reply))
+        argument = read_argument(problem)
+        turns.append(Message("user", _ask(argument)))
+        grammar = _grammar(argument) if self.constrained else None
+        return Prompt(tuple(turns), grammar=grammar)
+
+    def parse(self, text: str) -> Theory | Malformed:
+        """The theory in a completion: its last formula is the claim."""
+        return read_pairs(text)
+
+
+def read_pairs(text: str) -> Theory | Malformed:
+    """The theory in ``TEXT:`` and ``FOL:`` lines, repairs recorded; the last formula is the claim.
+
+    Formulas are in NLTK's logic, as LINC's recorded samples are.
+    """
+    # Parsers take time to load; they are loaded when there is something to read.
+    from neurosym.formal.fol.dialects.lenient import read_leniently
+    from neurosym.formal.fol.dialects.nltk import NLTK_NOTATION
+    from neurosym.formal.fol.repairs import mend_theory
+
+    statements: list[Statement] = []
+    repairs: list[Repair] = []
+    sentence = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        stripped = line.strip()
+        if stripped.startswith(_TEXT):
+            sentence = stripped.removeprefix(_TEXT).strip()
+        elif stripped.startswith(_FOL):
+            try:
+                formula, found = read_leniently(NLTK_NOTATION, stripped.removeprefix(_FOL).strip())
+            except FormulaError as error:
+                return Malformed(f"the formula of line {number}: {error}")
+            statements.append(Statement(formula, sentence))
+            repairs += [Repair(item.kind, f"line {number}: {item.detail}") for item in found]
+            sentence = ""
+    if not statements:
+        return Malformed("there is no formula")
+    *premises, claim = statements
+    try:
+        return mend_theory(premises, claim, source=text, repairs=repairs)
+    except SortError as error:
+        return Malformed(str(error))
+
+
+# ---------------------------------------------------------------- the prompt
+
+
+@dataclass(frozen=True, slots=True)
+class _Exemplar:
+    argument: Argument
+    symbols: str
+    formulas: tuple[str, ...]
+
+    @property
+    def reply(self) -> str:
+        sentences = (*self.argument.premises, self.argument.claim)
+        pairs = [
+            f"{_TEXT} {sentence}\n{_FOL} {formula}\n"
+            for sentence, formula in zip(sentences, self.formulas, strict=True)
+        ]
+        return f"{_SYMBOLS} {self.symbols}\n" + "".join(pairs)
+
+
+@lru_cache(maxsize=1)
+def _exemplars() -> tuple[_Exemplar, ...]:
+    data = tomllib.loads(load_prompt_text("fol_exemplars.toml"))
+    return tuple(
+        _Exemplar(
+            Argument(tuple(sentence for sentence, _ in item["premises"]), item["claim"][0]),
+            item["symbols"],
+            tuple(formula for _, formula in [*item["premises"], item["claim"]]),
+        )
+        for item in data["exemplar"]
+    )
+
+
+def _ask(argument: Argument) -> str:
+    premises = "\n".join(argument.premises)
+    return f"Premises:\n{premises}\nClaim:\n{argument.claim}"
+
+
+# ---------------------------------------------------------------- the grammar
+
+_RULES = r"""
+symbols ::= symbol (", " symbol){0,39}
+symbol ::= predicate "(" variable (", " variable)? (", " variable)? ")"
+formula ::= simple | simple " -> " simple | simple " <-> " simple
+simple ::= literal (" & " literal){0,9} | literal (" | " literal){0,9}
+literal ::= "-"{0,2} (atom | quantified | "(" formula ")")
+quantified ::= ("all " | "exists ") variable ". " literal
+atom ::= predicate "(" term (", " term){0,2} ")" | term (" = " | " != ") term
+predicate ::= [A-Z] [A-Za-z0-9]{0,39}
+term ::= variable | constant
+variable ::= [x-z]
+constant ::= [A-Z] [A-Za-z0-9]{1,39} | [a-w] [A-Za-z0-9]{1,39} | [0-9]{1,12}
+"""
+
+
+def _grammar(argument: Argument) -> str:
+    """GBNF: the symbols, then each sentence of the problem, word for word, with a formula."""
+    sentences = (*argument.premises, argument.claim)
+    parts = [_quoted(f"{_SYMBOLS} "), "symbols", _quoted("\n")]
+    for sentence in sentences:
+        parts += [_quoted(f"{_TEXT} {sentence}\n{_FOL} "), "formula", _quoted("\n")]
+    return f"root ::= {' '.join(parts)}{_RULES}"
+
+
+def _quoted(text: str) -> str:
+    escaped = re.sub(r'["\\]', r"\\\g<0>", text).replace("\n", "\\n")
+    return f'"{escaped}"'
