@@ -143,6 +143,7 @@ class _Inference:
         self.predicates: dict[str, list[_Slot]] = {}
         self.variables: dict[str, _Slot] = {}
         self.numerals: list[_Slot] = []
+        self.sums: list[_Slot] = []
 
     @property
     def has_named_numerals(self) -> bool:
@@ -182,6 +183,7 @@ class _Inference:
             case Arithmetic(left=left, right=right):
                 slot = self._relate(self._term(left), self._term(right))
                 slot.is_compared = True
+                self.sums.append(slot)
                 return slot
             case Count(body=body):
                 for variable in bound_by(term):
@@ -272,6 +274,10 @@ class _Inference:
         return b if b.sort == REAL else a
 
     def conclude(self) -> Signature:
+        for slot in self.numerals:
+            self._check_numeric(slot, {None, ENTITY})  # among things a numeral is a name
+        for slot in self.sums:
+            self._check_numeric(slot, {None})
         functions = {
             name: self._found(slots[1:], slots[0]) for name, slots in self.functions.items()
         }
@@ -281,6 +287,14 @@ class _Inference:
             functions={**self.declared.functions, **functions},
             predicates={**self.declared.predicates, **predicates},
         )
+
+    def _check_numeric(self, slot: _Slot, others: set[str | None]) -> None:
+        sort = slot.root().sort
+        if sort not in self.numeric and sort not in others:
+            raise SortError(
+                f"{slot.what} stands where something of sort {sort!r} belongs",
+                hint="Put a member of the sort there, or declare it with numbers.",
+            )
 
     def _found(self, args: list[_Slot], result: _Slot | None) -> SymbolType:
         return SymbolType(

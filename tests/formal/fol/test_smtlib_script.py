@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from neurosym.errors import FormulaError, InexpressibleError, SortError
+from neurosym.formal.fol.dialects.base import make_theory
+from neurosym.formal.fol.dialects.smtlib import SMTLIB
+from neurosym.formal.fol.signature import Enumeration, Range, Signature, SymbolType
+from neurosym.formal.fol.syntax import (
+    And,
+    Apply,
+    Atom,
+    Count,
+    Equals,
+    Exists,
+    ForAll,
+    Formula,
+    Less,
+    LessEqual,
+    Not,
+    Number,
+    Or,
+    Truth,
+    Variable,
+)
+from neurosym.formal.fol.theory import Option, OptionTest, Repair, Statement, Theory
+from tests.formal.fol.strategies import theories
+
+_Z3 = Path(sys.executable).parent / "z3"
+
+
+def _z3(script: str) -> list[str]:
+    done = subprocess.run(
+        [str(_Z3), "-in", "-T:20"], input=script, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+def _n(value: int) -> Number:
+    return Number(Fraction(value))
+
+
+X = Variable("x")
+
+
+@given(theories())
+def test_a_theory_reads_back_as_it_was(theory: Theory) -> None:
+    assert replace(SMTLIB.parse_theory(SMTLIB.print_theory(theory)), source="") == theory
+
+
+@settings(max_examples=15, deadline=None)
+@given(theories(max_depth=2))
+def test_z3_reads_what_is_printed(theory: Theory) -> None:
+    answers = _z3("(set-option :timeout 300)" + SMTLIB.print_theory(theory))
+    assert set(answers) <= {"sat", "unsat", "unknown"}
+    assert len(answers) == max(1, len(theory.options))
+
+
+PUZZLE = """\
+(set-logic ALL)
+(declare-sort Entity 0)
+(declare-datatypes ((Color 0)) (((red) (blue))))
+(define-sort lockers () Int)
+(define-fun is-lockers ((n lockers)) Bool (or (= n 1) (= n 2)))
+(declare-fun paint (lockers) Color)
+(declare-fun home (Color) lockers)
+(declare-fun bob () Entity)
+(declare-fun Cold (Entity) Bool)
+(assert (! (forall ((x1 Color)) (is-lockers (home x1))) :named typing-home))
+
+; Bob is cold.
+; Or so it seems.
+(assert (! (Cold bob) :named premise-1))
+
+(assert (! (forall ((n lockers)) (=> (is-lockers n) (= (home (paint n)) n))) :named premise-2))
+
+(assert (! (= (+ (ite (let ((c red)) (= (home c) 1)) 1 0) (ite (let ((c blue)) (= (home c) 1)) 1 0)) 1) :named premise-3))
+
+; Hence.
+(assert (! (not (distinct (home red) (home blue))) :named negated-claim))
+(check-sat)
+"""  # noqa: E501
+
+
+def test_a_script_in_full() -> None:
+    theory = SMTLIB.parse_theory(PUZZLE)
+    n, c = Variable("n", "lockers"), Variable("c", "Color")
+    assert theory.signature == Signature(
+        sorts={"Color": Enumeration(("red", "blue")), "lockers": Range((1, 2))},
+        functions={
+            "paint": SymbolType(("lockers",), "Color"),
+            "home": SymbolType(("Color",), "lockers"),
+            "bob": SymbolType((), "Entity"),
+        },
+        predicates={"Cold": SymbolType(("Entity",), "Bool")},
+    )
+    assert theory.premises == (
+        Statement(Atom("Cold", (Apply("bob"),)), "Bob is cold.\nOr so it seems."),
+        Statement(ForAll(n, Equals(Apply("home", (Apply("paint", (n,)),)), n))),
+        Statement(Equals(Count((c,), Equals(Apply("home", (c,)), _n(1))), _n(1))),
+    )
+    assert theory.claim is not None
+    assert theory.claim.sentence == "Hence."
+    assert theory.source == PUZZLE
+    assert theory.repairs == ()
+    assert SMTLIB.print_theory(theory) == PUZZLE
+    assert _z3(PUZZLE) == ["unsat"]
+
+
+def _sized(test: OptionTest, formula: Formula) -> Theory:
+    declared = Signature({"Color": Enumeration(("red", "blue"))}, {"a": SymbolType((), "Color")})
+    return make_theory([], None, [Option("A", formula, test)], declared=declared)
+
+
+@pytest.mark.parametrize(
+    ("test", "formula", "answer"),
+    [
+        (OptionTest.MUST, Or((Equals(Apply("a"), Apply("red")), Equals(Apply("a"), Apply("blue")))),
+         "unsat"),
+        (OptionTest.MUST, Equals(Apply("a"), Apply("red")), "sat"),
+        (OptionTest.COULD, Equals(Apply("a"), Apply("red")), "sat"),
+        (OptionTest.CANNOT, Equals(Apply("red"), Apply("blue")), "unsat"),
+        (OptionTest.NEED_NOT, Equals(Apply("a"), Apply("red")), "sat"),
+        (OptionTest.COULD, Less(Apply("blue"), Apply("red")), "unsat"),
+        (OptionTest.MUST, LessEqual(Apply("red"), Apply("a")), "unsat"),
+    ],
+)  # fmt: skip
+def test_an_option_is_asked_for_as_the_script_says(
+    test: OptionTest, formula: Formula, answer: str
+) -> None:
+    theory = _sized(test, formula)
+    script = SMTLIB.print_theory(theory)
+    assert _z3(script) == [answer]
+    assert SMTLIB.parse_theory(script).options == theory.options
+
+
+def test_numbers_in_a_range_are_all_there_are() -> None:
+    n = Variable("n", "seats")
+    declared = Signature({"seats": Range((-1, 2))})
+    count = Equals(Count((n,), Less(n, _n(1))), _n(1))
+    none = Not(Exists(n, Less(_n(2), n)))
+    theory = make_theory([], Statement(And((count, none))), declared=declared)
+    script = SMTLIB.print_theory(theory)
+    assert _z3(script) == ["unsat"]
+    assert SMTLIB.parse_theory(script).claim == theory.claim
+
+
+def test_a_quantifier_over_a_range_without_its_guard_is_over_whole_numbers() -> None:
+    script = PUZZLE.split("; Bob")[0] + "(assert (exists ((n lockers)) (< 5 n)))"
+    (premise,) = SMTLIB.parse_theory(script).premises
+    number = Variable("n", "Int")
+    assert premise.formula == Exists(number, Less(_n(5), number))
+
+
+def test_what_is_counted_has_to_be_listed() -> None:
+    theory = make_theory([Statement(Equals(Count((X,), Atom("p", (X,))), _n(1)))])
+    with pytest.raises(InexpressibleError, match="of sort Entity, whose members are not listed"):
+        SMTLIB.print_theory(theory)
+
+
+def test_a_count_of_too_many_cases_is_refused() -> None:
+    declared = Signature({"D": Range(tuple(range(100)))})
+    variables = tuple(Variable(name, "D") for name in "abcd")
+    theory = make_theory(
+        [Statement(Equals(Count(variables, Truth(True)), _n(1)))], declared=declared
+    )
+    with pytest.raises(InexpressibleError, match="a count over 100000000 cases is too long"):
+        SMTLIB.print_theory(theory)
+
+
+HEAD = "(declare-sort Entity 0)\n(declare-const bob Entity)\n(declare-fun p (Entity) Bool)\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "column", "problem"),
+    [
+        ("(assert (q bob))", 9, "q is not declared"),
+        ("(assert (p ann))", 12, "ann is not declared"),
+        ("(assert bob)", 9, "bob is no predicate, but stands where a formula belongs"),
+        ("(declare-const bob Entity)", 16, "bob is declared twice"),
+        ("(declare-const c Colour)", 18, "the sort Colour is not declared"),
+        ("(declare-fun r (Bool) Bool)", 17,
+         "truth values cannot be quantified over or given to a symbol"),
+        ("(declare-sort List 1)", 20, "only sorts without arguments are read"),
+        ("(define-fun r ((x Entity)) Bool (p x))", 1, "a definition is not read"),
+        ("(declare-datatypes ((T 0)) (((c (f Int)))))", 30,
+         "only members without arguments are read"),
+        ("(maximize 3)", 1, "the command maximize is not read"),
+        ("p", 1, "a command in brackets has to stand here"),
+        ("(assert (p bob)", 16, "the text ends too early"),
+    ],
+)  # fmt: skip
+def test_says_what_is_wrong_in_a_script(command: str, column: int, problem: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        SMTLIB.parse_theory(HEAD + command)
+    error = caught.value
+    assert (error.problem, error.line, error.column) == (problem, 4, column)
+
+
+def test_a_second_claim_is_refused() -> None:
+    claim = "(assert (! (not (p bob)) :named negated-claim))\n"
+    with pytest.raises(FormulaError, match="line 5, column 1: there is a second claim"):
+        SMTLIB.parse_theory(HEAD + claim * 2)
+
+
+def test_a_symbol_fits_its_declaration() -> None:
+    with pytest.raises(SortError, match="p is used with 2 and with 1 arguments"):
+        SMTLIB.parse_theory(HEAD + "(assert (p bob bob))")
+
+
+def test_tolerant_reading_notes_what_it_mends() -> None:
+    theory = SMTLIB.parse_theory(HEAD + "(assert (and (q bob)))) (assert (p bob)", tolerant=True)
+    assert [item.formula for item in theory.premises] == [
+        Atom("q", (Apply("bob"),)),
+        Atom("p", (Apply("bob"),)),
+    ]
+    assert theory.repairs == (
+        Repair("brackets", "dropped 1 ')' that closed nothing"),
+        Repair("brackets", "added 1 ')' at the end"),
+        Repair("one part", "read (and φ) as φ"),
+        Repair("declaration", "declared q"),
+    )
+
+
+@settings(max_examples=30)
+@given(theories())
+def test_tolerant_reading_changes_nothing_that_is_right(theory: Theory) -> None:
+    text = SMTLIB.print_theory(theory)
+    assert SMTLIB.parse_theory(text, tolerant=True) == SMTLIB.parse_theory(text)
+
+
+def test_five_thousand_premises() -> None:
+    head = "(declare-sort Entity 0)(declare-fun p (Entity) Bool)(declare-fun q (Entity) Bool)\n"
+    line = "(assert (forall ((x Entity)) (=> (p x) (exists ((y Entity)) (and (q y) (p x))))))\n"
+    begin = time.monotonic()
+    theory = SMTLIB.parse_theory(head + line * 5000)
+    assert len(theory.premises) == 5000
+    assert time.monotonic() - begin < 30
