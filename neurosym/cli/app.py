@@ -10,18 +10,22 @@ from typing import Annotated, Any
 
 import typer
 
+from neurosym.backends.provers import ProverName
 from neurosym.cli.exits import Exit, exit_for
 from neurosym.errors import NeurosymError
+from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
 
 __all__ = [
     "app",
     "calibrate",
     "doctor",
+    "formalize",
     "main",
     "models_list",
     "models_path",
     "models_pull",
+    "prove",
     "solve",
     "version",
 ]
@@ -168,6 +172,83 @@ def solve(
         if isinstance(source, Path):
             return command.solve_file(solver, source, explain=explain)
         return command.solve_question(solver, source, as_json=as_json, explain=explain)
+
+
+@app.command()
+def prove(
+    theory: Annotated[
+        str, typer.Argument(metavar="THEORY|-", help="A file that holds a theory, or - for stdin.")
+    ],
+    dialect: Annotated[
+        DialectName | None,
+        typer.Option("--from", help="The dialect it is written in.", show_default="found"),
+    ] = None,
+    prover: Annotated[ProverName, typer.Option(help="What decides it.")] = ProverName.Z3,
+    seconds: Annotated[float, typer.Option(help="Most seconds for it.")] = 10.0,
+    solutions: Annotated[
+        int, typer.Option("--all", min=0, help="List up to so many solutions of the premises.")
+    ] = 0,
+    tolerant: Annotated[
+        bool, typer.Option("--tolerant", help="Read what was meant, and say what was mended.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Decide a theory of your own, in any dialect: no model is needed."""
+    from neurosym.cli.prove import run_prove
+
+    return run_prove(
+        theory,
+        dialect=dialect,
+        prover=prover,
+        tolerant=tolerant,
+        seconds=seconds,
+        solutions=solutions,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def formalize(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|-",
+            help="A theory in any dialect, or a problem in plain words, which a model translates.",
+        ),
+    ],
+    to: Annotated[DialectName, typer.Option(help="The dialect to write.")] = DialectName.FOL,
+    dialect: Annotated[
+        DialectName | None,
+        typer.Option("--from", help="The dialect it is written in.", show_default="found"),
+    ] = None,
+    tolerant: Annotated[
+        bool, typer.Option("--tolerant", help="Read what was meant, and say what was mended.")
+    ] = False,
+    samples: Annotated[int, typer.Option(help="Translations to draw of plain words.")] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of all sampling.")] = 0,
+    engine: Annotated[str, typer.Option(help="The engine.")] = "llamacpp",
+    model: Annotated[
+        str | None, typer.Option(help="A known model or a GGUF file.", show_default="the default")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads of the model.", show_default="the free CPUs")
+    ] = None,
+) -> int:
+    """Write a theory in another dialect, or a problem in plain words as a theory."""
+    from neurosym.cli.formalize import run_formalize
+
+    signal.signal(signal.SIGINT, _first_interrupt_stops)
+    return run_formalize(
+        file,
+        to=to,
+        dialect=dialect,
+        tolerant=tolerant,
+        samples=samples,
+        seed=seed,
+        engine=engine,
+        model=model,
+        threads=threads,
+    )
 
 
 @app.command()

@@ -5,13 +5,40 @@ from __future__ import annotations
 from pathlib import Path
 
 from neurosym.budget import Budget
+from neurosym.engines.base import Engine
 from neurosym.errors import OptionError
 from neurosym.solver import Solver
 from neurosym.strategies.vote import SampleAndVote
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
 from neurosym.translators.python import PythonTranslator
 
-__all__ = ["build_solver"]
+__all__ = ["build_engine", "build_solver"]
+
+
+def build_engine(name: str, model: str | None, threads: int | None) -> Engine:
+    """The engine of a name.
+
+    Raises:
+        OptionError: There is none of that name, or it needs a model named.
+        ModelError: The weights cannot be used.
+        EngineError: The model cannot be run.
+    """
+    if name == "replay":
+        from neurosym.engines.replay import ReplayEngine
+
+        if model is None:
+            raise OptionError(
+                "the engine 'replay' needs recorded samples", hint="Name their file with --model."
+            )
+        return ReplayEngine(model)
+    if name != "llamacpp":
+        raise OptionError(
+            f"unknown engine {name!r}", hint="The engines are 'llamacpp' and 'replay'."
+        )
+    from neurosym.engines.llamacpp import LlamaCppEngine
+    from neurosym.engines.models import DEFAULT_MODEL
+
+    return LlamaCppEngine(model or DEFAULT_MODEL, threads=threads)
 
 
 def build_solver(
@@ -38,8 +65,6 @@ def build_solver(
     Raises:
         OptionError: An option has an impossible value.
     """
-    if engine != "llamacpp":
-        raise OptionError(f"unknown engine {engine!r}", hint="The engine here is 'llamacpp'.")
     greedy = strategy is StrategyName.GREEDY
     return Solver(
         SampleAndVote(
@@ -52,8 +77,7 @@ def build_solver(
             seed=seed,
         ),
         translator=PythonTranslator(shots=shots),
-        model=model,
-        threads=threads,
+        engine=build_engine(engine, model, threads),
         budget=Budget(tokens=budget_tokens, seconds=budget_seconds),
         run=run,
         unsafe=unsafe,

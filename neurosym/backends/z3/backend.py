@@ -7,12 +7,14 @@ import threading
 import time
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from neurosym.backends.base import Limits
 from neurosym.backends.z3.decide import Finding, decide
-from neurosym.backends.z3.explain import chosen_options, evidence_of
+from neurosym.backends.z3.explain import chosen_options, evidence_of, in_own_names
 from neurosym.backends.z3.lowering import Script, lower
 from neurosym.backends.z3.process import Z3Process, Z3Timeout
+from neurosym.backends.z3.solutions import Solutions, find_solutions
 from neurosym.candidate import Outcome
 from neurosym.errors import BackendError, SortError
 from neurosym.formal.fol.theory import OptionTest, Theory
@@ -75,6 +77,33 @@ class Z3Backend:
             evidence_of(formalization, script, finding),
             seconds=time.monotonic() - started,
         )
+
+    async def solutions(self, theory: Theory, limits: Limits, most: int) -> Solutions:
+        """Worlds in which a theory's premises hold, in the theory's names.
+
+        Args:
+            theory: Its claim and options play no role.
+            limits: What the search may use; ``seconds`` are for all solutions together.
+            most: Solutions to stop at.
+
+        Raises:
+            SortError: The theory cannot be written out.
+            BackendError: The machinery broke.
+        """
+        plain = replace(theory, claim=None, options=())
+        script = await asyncio.to_thread(lower, plain)
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._threads, self._list, script, limits, most)
+        return in_own_names(script, found)
+
+    def _list(self, script: Script, limits: Limits, most: int) -> Solutions:
+        process = self._take(limits)
+        try:
+            return find_solutions(process, script, most, limits.seconds)
+        except Z3Timeout:
+            return Solutions((), complete=False)
+        finally:
+            self._give_back(process)
 
     def _decided(
         self, script: Script, tests: tuple[OptionTest, ...], limits: Limits

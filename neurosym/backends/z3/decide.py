@@ -13,7 +13,7 @@ from neurosym.backends.z3.process import Z3Process
 from neurosym.formal.fol.theory import OptionTest
 from neurosym.status import Status
 
-__all__ = ["Finding", "Model", "decide", "passes"]
+__all__ = ["Finding", "Model", "decide", "passes", "values_of"]
 
 _MAX_THINGS = 4
 """Things in the largest countermodel that is looked for."""
@@ -200,7 +200,7 @@ class _Decision:
         text = self._ask(f"(get-value ({' '.join(terms)}))", self.seconds / 8)
         return Model(
             dict.fromkeys(self.sorts, count),
-            tuple(zip(terms, _values(text, terms), strict=True)),
+            tuple(zip(terms, values_of(text, terms), strict=True)),
         )
 
     def _facts(self, count: int) -> list[str]:
@@ -273,7 +273,7 @@ def _thing(sort: str, i: int) -> str:
     return f"e{sort}_{i}"
 
 
-def _values(text: str, terms: Sequence[str]) -> list[str]:
+def values_of(text: str, terms: Sequence[str]) -> list[str]:
     """The values in Z3's answer ``((term value) …)``."""
     values = []
     position = 1

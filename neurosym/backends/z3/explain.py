@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from neurosym.backends.z3.decide import Finding, Model, passes
 from neurosym.backends.z3.lowering import Script
+from neurosym.backends.z3.solutions import Solutions
 from neurosym.formal.fol.theory import Option, Theory
 from neurosym.status import Status
 
-__all__ = ["chosen_options", "evidence_of", "join_words"]
+__all__ = ["chosen_options", "evidence_of", "in_own_names", "join_words"]
 
 
 def evidence_of(theory: Theory, script: Script, finding: Finding) -> dict[str, str]:
@@ -92,6 +93,16 @@ def _option(option: Option, can_hold: bool | None, can_fail: bool | None) -> str
     if not can_fail:
         return "must be true"
     return "could be true, need not" if can_hold else "cannot be true"
+
+
+def in_own_names(script: Script, found: Solutions) -> Solutions:
+    """Solutions with the theory's own names for symbols and members."""
+    names = {**script.names, **script.members}
+    worlds = tuple(
+        {_fact(term, names): names.get(value, value) for term, value in world.items()}
+        for world in found.worlds
+    )
+    return Solutions(worlds, found.complete)
 
 
 _NAME = re.compile(r"[^\s()]+")

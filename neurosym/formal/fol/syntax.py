@@ -39,6 +39,7 @@ __all__ = [
     "Truth",
     "Variable",
     "Xor",
+    "bound_by",
     "children",
     "close",
     "depth",

@@ -102,6 +102,8 @@ class _World:
     sorts: dict[str, SortKind] = field(default_factory=dict)
     functions: dict[str, SymbolType] = field(default_factory=dict)
     predicates: dict[str, SymbolType] = field(default_factory=dict)
+    counts: int = 0
+    """How many counts are being drawn, each within the one before."""
 
     @property
     def numeric(self) -> list[str]:
@@ -114,6 +116,8 @@ class _World:
 
     @property
     def countable(self) -> list[str]:
+        if self.counts >= 2:  # written out, counts within counts grow beyond all bounds
+            return []
         return (
             [name for name, kind in self.sorts.items() if kind]
             if self.are_listed
@@ -342,4 +346,7 @@ def _count(draw: DrawFn, world: _World, scope: Scope) -> Count:
         if second.name != first.name:
             variables = (first, second)
     inner = {**scope, **{variable.name: variable for variable in variables}}
-    return Count(variables, _formula(draw, world, inner, draw(st.integers(0, 1))))
+    world.counts += 1
+    body = _formula(draw, world, inner, draw(st.integers(0, 1)))
+    world.counts -= 1
+    return Count(variables, body)

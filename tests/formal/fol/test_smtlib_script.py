@@ -39,8 +39,9 @@ _Z3 = Path(sys.executable).parent / "z3"
 
 def _z3(script: str) -> list[str]:
     done = subprocess.run(
-        [str(_Z3), "-in", "-T:20"], input=script, capture_output=True, text=True, check=False
-    )
+        [str(_Z3), "-in", "-T:20", "-memory:1000"],
+        input=script, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.stderr == ""
     return done.stdout.split()
 
@@ -57,12 +58,13 @@ def test_a_theory_reads_back_as_it_was(theory: Theory) -> None:
     assert replace(SMTLIB.parse_theory(SMTLIB.print_theory(theory)), source="") == theory
 
 
-@settings(max_examples=15, deadline=None)
-@given(theories(max_depth=2))
+@settings(max_examples=40, deadline=None)
+@given(theories())
 def test_z3_reads_what_is_printed(theory: Theory) -> None:
-    answers = _z3("(set-option :timeout 300)" + SMTLIB.print_theory(theory))
-    assert set(answers) <= {"sat", "unsat", "unknown"}
-    assert len(answers) == max(1, len(theory.options))
+    script = SMTLIB.print_theory(theory)
+    assert script.count("(check-sat)\n") == max(1, len(theory.options))
+    # To solve what Hypothesis comes up with may take Z3 forever; to read it does not.
+    assert _z3(script.replace("(check-sat)", "")) == []
 
 
 PUZZLE = """\

@@ -47,6 +47,10 @@ _AWKWARD = st.text(
 ) | st.sampled_from(["fof", "include", "X", "V__x", "v__x", "it's", "a\\b", '"o"', "$true", "p q"])
 
 
+# E takes quoted names that begin with a dollar for what they mean without quotes.
+_FOR_E = Names(*[_AWKWARD.filter(lambda name: not name.startswith("$"))] * 5)
+
+
 def _e_prover(problem: str, tmp_path: Path) -> str:
     spec = importlib.util.find_spec("eprover")
     assert spec is not None
@@ -260,7 +264,7 @@ def test_a_problem_in_full(tmp_path: Path) -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(theories(_SAID | {Feature.DISTINCT}, Names(*[_AWKWARD] * 5), has_options=False, max_depth=2))
+@given(theories(_SAID | {Feature.DISTINCT}, _FOR_E, has_options=False, max_depth=2))
 def test_e_reads_what_is_printed(tmp_path_factory: pytest.TempPathFactory, theory: Theory) -> None:
     answer = _e_prover(TPTP.print_theory(theory), tmp_path_factory.mktemp("problem"))
     assert answer in {"Theorem", "CounterSatisfiable", "Satisfiable", "Unsatisfiable",

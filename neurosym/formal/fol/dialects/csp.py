@@ -64,7 +64,7 @@ from neurosym.formal.fol.syntax import (
 )
 from neurosym.formal.fol.theory import Option, OptionTest, Statement, Theory
 
-__all__ = ["Csp"]
+__all__ = ["CSP", "Csp"]
 
 _SECTIONS = ("Domain", "Variables", "Constraints", "Query")
 _ALIASES = {"question": "Query", "option": "Query"}
@@ -123,6 +123,9 @@ class Csp:
         meanings: list[str] = []
         lines = (meanings, variables, constraints, options)
         return print_sections(dict(zip(_SECTIONS, lines, strict=True)))
+
+
+CSP = Csp()
 
 
 class _Reader(Reader):

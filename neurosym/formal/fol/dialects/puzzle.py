@@ -58,7 +58,7 @@ from neurosym.formal.fol.signature import Enumeration, Range, Signature, SymbolT
 from neurosym.formal.fol.syntax import BOOLEAN, ENTITY, INTEGER, REAL, Apply, Formula, Number
 from neurosym.formal.fol.theory import Option, OptionTest, Statement, Theory
 
-__all__ = ["Puzzle"]
+__all__ = ["PUZZLE", "Puzzle"]
 
 _SECTIONS = ("Declarations", "Constraints", "Options")
 _ALIASES = {"declaration": "Declarations", "question": "Options", "query": "Options"}
@@ -108,6 +108,9 @@ class Puzzle:
         options = [with_sentence(*printer.option(option)) for option in theory.options]
         lines = (printer.declarations(theory.signature), constraints, options)
         return print_sections(dict(zip(_SECTIONS, lines, strict=True)), mark="#")
+
+
+PUZZLE = Puzzle()
 
 
 class _Program:

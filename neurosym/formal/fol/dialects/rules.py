@@ -55,7 +55,7 @@ from neurosym.formal.fol.syntax import (
 )
 from neurosym.formal.fol.theory import Statement, Theory
 
-__all__ = ["Rules"]
+__all__ = ["RULES", "Rules"]
 
 _SECTIONS = ("Predicates", "Facts", "Rules", "Query")
 _ALIASES = {"question": "Query", "conclusion": "Query", "goal": "Query", "premise": "Facts"}
@@ -127,6 +127,9 @@ class Rules:
 
     def _statement(self, item: Statement) -> str:
         return with_sentence(self.print_formula(item.formula), item.sentence)
+
+
+RULES = Rules()
 
 
 def _tree(text: str) -> Any:

@@ -51,7 +51,11 @@ class Scopes:
         self.open: list[str] = []
 
     def fail(self, item: Any, problem: str, *, hint: str = "") -> NoReturn:
-        """Raise the error that there is something wrong with an item."""
+        """Say that there is something wrong with an item.
+
+        Raises:
+            FormulaError: Always, at the place of the item.
+        """
         token = first_token(item)
         line, column = (1, 1) if token is None else (token.line, token.column)
         raise FormulaError(

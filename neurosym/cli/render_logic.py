@@ -1,0 +1,115 @@
+"""Theories and what provers found of them, as a person likes to read them."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from neurosym.backends.z3.solutions import Solutions
+from neurosym.candidate import Outcome
+from neurosym.cli.render import printable
+from neurosym.errors import InexpressibleError
+from neurosym.formal.fol.dialects.infix import UNICODE
+from neurosym.formal.fol.english import in_english
+from neurosym.formal.fol.syntax import Formula
+from neurosym.formal.fol.theory import Statement, Theory
+from neurosym.status import Status
+
+__all__ = ["print_outcome", "print_solutions", "theory_table"]
+
+_MAX_ROWS = 60
+_PANELS = {
+    "options": "options",
+    "countermodel": "a world where the claim fails",
+    "proof": "E's proof",
+}
+_STYLES = {
+    Status.PROVED: "bold green",
+    Status.REFUTED: "bold red",
+    Status.SOLVED: "bold green",
+    Status.UNKNOWN: "bold yellow",
+}
+
+
+def print_outcome(theory: Theory, outcome: Outcome) -> None:
+    """Print what was found, the premises it rests on, and the proof or countermodel."""
+    console = Console(highlight=False)
+    said = printable(outcome.answer if isinstance(outcome.answer, str) else "no answer")
+    console.print(
+        Text(said, style=_STYLES.get(outcome.status, "bold")),
+        Text(f"({outcome.status.value})", style="dim"),
+    )
+    evidence = outcome.evidence
+    for name in ("reason", "error", "cross-check"):
+        if text := evidence.get(name):
+            console.print(Text(printable(text)))
+    used = [int(word) for word in evidence.get("used", "").split()]
+    if used or outcome.answer is None:
+        console.print(theory_table(theory, used))
+    for name, title in (
+        ("options", "options"),
+        ("countermodel", "a world where the claim fails"),
+        ("proof", "E's proof"),
+    ):
+        if text := evidence.get(name):
+            console.print(Panel(Text(printable(text)), title=title, title_align="left"))
+    for repair in theory.repairs:
+        console.print(
+            Text(f"read with a repair: {repair.kind}: {printable(repair.detail)}", "yellow")
+        )
+    console.print(Text(f"{outcome.seconds:.2f} s", style="dim"))
+
+
+def theory_table(theory: Theory, used: list[int]) -> Table:
+    """The premises that were used, or all where none are named, and the claim."""
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    rows = [
+        (str(number), item)
+        for number, item in enumerate(theory.premises, start=1)
+        if not used or number in used
+    ]
+    for label, item in rows[:_MAX_ROWS]:
+        table.add_row(label, *_cells(item))
+    if len(rows) > _MAX_ROWS:
+        table.add_row("…", f"{len(rows) - _MAX_ROWS} more", "")
+    if theory.claim is not None:
+        table.add_row("⊢", *_cells(theory.claim))
+    return table
+
+
+def _cells(item: Statement) -> tuple[Text, Text]:
+    sentence = item.sentence or in_english(item.formula)
+    return Text(printable(_formula(item.formula))), Text(printable(sentence), style="dim")
+
+
+def _formula(formula: Formula) -> str:
+    try:
+        return UNICODE.print_formula(formula)
+    except InexpressibleError:
+        return in_english(formula)  # a name that unicode logic cannot spell
+
+
+def print_solutions(found: Solutions) -> None:
+    """Print solutions as a table: one row each, a column for each symbol."""
+    console = Console(highlight=False)
+    many = len(found.worlds)
+    if not many:
+        console.print(Text("no solution" if found.complete else "none found in time", "bold"))
+        return
+    table = Table(header_style="bold")
+    terms = list(found.worlds[0])
+    for term in ("", *terms):
+        table.add_column(printable(term))
+    for number, world in enumerate(found.worlds, start=1):
+        table.add_row(str(number), *(printable(world[term]) for term in terms))
+    console.print(table)
+    noun = "solution" if many == 1 else "solutions"
+    console.print(
+        Text(
+            f"{many} {noun}, all there are"
+            if found.complete
+            else f"{many} {noun}, and there may be more"
+        )
+    )
