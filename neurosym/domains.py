@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from neurosym.backends.provers import ProverName, make_prover
 from neurosym.problem import Kind
 from neurosym.runtime.domain import Domain
 from neurosym.runtime.paths import calibration_folder
@@ -35,12 +36,19 @@ class Domains:
     Args:
         model: Name of the model, by which calibrations are kept.
         translators: The translator of each kind.
+        prover: What decides theories.
         unsafe: Run model output even where this machine offers no isolation for it.
     """
 
     def __init__(
-        self, model: str, translators: Mapping[Kind, Translator[Any]], *, unsafe: bool
+        self,
+        model: str,
+        translators: Mapping[Kind, Translator[Any]],
+        *,
+        prover: ProverName,
+        unsafe: bool,
     ) -> None:
+        self._prover = prover
         self._translators = translators
         self._unsafe = unsafe
         self._calibrations = {
@@ -82,10 +90,9 @@ class Domains:
 
     def _logic(self, kind: Kind) -> Domain:
         from neurosym.answers.verdicts import VerdictComparison
-        from neurosym.backends.z3.backend import Z3Backend
         from neurosym.checks.logic import run_logic_checks
 
-        backend = Z3Backend()
+        backend = make_prover(self._prover)
         self._open.append(backend)
         return Domain(
             translator=self._translators[kind],

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 
 from neurosym.problem import Kind
 
-__all__ = ["detect_kind"]
+__all__ = ["KindName", "detect_kind"]
+
+
+class KindName(StrEnum):
+    """How the kind of a problem is given: by its name, or to be found."""
+
+    AUTO = "auto"
+    MATH = "math"
+    LOGIC = "logic"
+
+    def of(self, question: str) -> Kind:
+        """The kind named, or the one that a question seems to be of."""
+        return detect_kind(question) if self is KindName.AUTO else Kind(self.value)
+
 
 _ASKS_FOR_VERDICT = re.compile(
     r"is (?:the following|this) (?:statement|claim|conclusion)\b|\btrue or false\b|"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from neurosym.errors import ProblemError
+from neurosym.kinds import detect_kind
 from neurosym.problem import Kind, Problem
 from neurosym.values import Value, decode
 
@@ -127,7 +128,7 @@ def parse_problem(data: Any, *, default_id: str) -> Problem:
     """One problem from JSON data.
 
     Its fields are ``question``, and optionally ``id``, ``kind``, ``context`` and ``choices`` (also
-    found in ``extra``).
+    found in ``extra``). A kind that is not given is found (see :mod:`neurosym.kinds`).
 
     Raises:
         ProblemError: A field is missing or has the wrong type.
@@ -138,13 +139,13 @@ def parse_problem(data: Any, *, default_id: str) -> Problem:
     question = data.get("question")
     if not isinstance(question, str):
         raise ProblemError('it has no text under "question"', hint='Give {"question": "…"}.')
-    kind = data.get("kind", Kind.MATH.value)
-    if kind not in list(Kind):
-        raise ProblemError(f"unknown kind {kind!r}", hint=f"Kinds are {', '.join(Kind)}.")
     extra = data.get("extra")
     choices = data.get("choices", extra.get("choices", ()) if isinstance(extra, dict) else ())
     if not isinstance(choices, list | tuple) or not all(isinstance(c, str) for c in choices):
         raise ProblemError('"choices" is not a list of texts', hint='Give ["A) 1", "B) 2"].')
+    kind = data.get("kind", detect_kind(question, choices))
+    if kind not in list(Kind):
+        raise ProblemError(f"unknown kind {kind!r}", hint=f"Kinds are {', '.join(Kind)}.")
     context = data.get("context", "")
     if not isinstance(context, str):
         raise ProblemError('"context" is not a text', hint="Give a text, or leave it out.")

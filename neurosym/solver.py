@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from neurosym import _version
 from neurosym.backends.base import Limits
+from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget, Meter
 from neurosym.domains import Domains, default_translators
 from neurosym.engines.base import Engine
@@ -55,6 +56,7 @@ class Solver:
         budget: What one problem may cost.
         limits: What one program may use.
         run: Directory of a run log, from which an interrupted run goes on.
+        prover: What decides theories.
         unsafe: Run model output even where this machine offers no isolation for it.
         concurrency: Problems worked on at once; ``None`` chooses it to keep the engine full.
 
@@ -73,6 +75,7 @@ class Solver:
         budget: Budget | None = None,
         limits: Limits | None = None,
         run: str | Path | None = None,
+        prover: ProverName = ProverName.Z3,
         unsafe: bool = False,
         concurrency: int | None = None,
     ) -> None:
@@ -89,6 +92,7 @@ class Solver:
         self._budget = budget or Budget()
         self._limits = limits or Limits()
         self._run = None if run is None else Path(run)
+        self._prover = prover
         self._unsafe = unsafe
         self._concurrency = concurrency
         self._machinery: Machinery | None = None
@@ -251,7 +255,9 @@ class Solver:
             return machinery
 
     def _build_machinery(self, engine: Engine) -> Machinery:
-        domains = Domains(engine.info.model, self._translators, unsafe=self._unsafe)
+        domains = Domains(
+            engine.info.model, self._translators, prover=self._prover, unsafe=self._unsafe
+        )
         self._domains = domains
         return Machinery(
             engine=engine,
@@ -302,6 +308,7 @@ class Solver:
             },
             "budget": asdict(self._budget),
             "limits": asdict(self._limits),
+            "prover": self._prover,
         }
 
     async def _solve(self, problem: Problem, machinery: Machinery) -> Solution:

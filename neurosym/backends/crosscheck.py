@@ -17,6 +17,11 @@ _FINDINGS = frozenset(
     {Status.PROVED, Status.REFUTED, Status.UNKNOWN, Status.CONTRADICTION, Status.SOLVED}
 )
 
+_COMPATIBLE = (
+    {Status.PROVED, Status.CONTRADICTION},
+    {Status.REFUTED, Status.CONTRADICTION},
+)
+
 
 class CrossCheck:
     """Runs two backends for theories and compares; see :class:`neurosym.backends.base.Backend`.
@@ -47,6 +52,10 @@ class CrossCheck:
         if first.status not in _FINDINGS:
             why = first.evidence.get("error", first.status.value)
             return _noted(second, f"not decided by the first prover: {why}")
+        if {first.status, second.status} in _COMPATIBLE:
+            # From premises that contradict each other everything follows.
+            contradiction = first if first.status is Status.CONTRADICTION else second
+            return _noted(contradiction, "the other prover proved the claim or its negation")
         if first.status is not second.status:
             raise BackendError(
                 f"two provers disagree: {first.status.value} and {second.status.value}",

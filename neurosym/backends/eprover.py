@@ -93,9 +93,9 @@ class EBackend:
 
         started = time.monotonic()
         claim = formalization.claim
+        if claim is None:
+            return Outcome(Status.MALFORMED, evidence={"error": "E decides claims; there is none"})
         try:
-            if claim is None:
-                raise InexpressibleError("E decides claims, and there is none")
             theory = relativise(formalization)
             assert theory.claim is not None
             denied = replace(theory, claim=Statement(Not(theory.claim.formula)))
@@ -103,12 +103,17 @@ class EBackend:
         except InexpressibleError as error:
             return Outcome(Status.MALFORMED, evidence={"error": str(error)})
         loop = asyncio.get_running_loop()
+        if self._closed:
+            raise _closed()
+        searches = [
+            loop.run_in_executor(self._threads, self._search, text, limits) for text in texts
+        ]
         try:
-            claimed, negated = await asyncio.gather(
-                *(loop.run_in_executor(self._threads, self._search, text, limits) for text in texts)
-            )
-        except RuntimeError as error:
-            raise BackendError("the backend is closed", hint="Make a new one.") from error
+            claimed, negated = await asyncio.gather(*searches)
+        except asyncio.CancelledError:
+            if self._closed and any(search.cancelled() for search in searches):
+                raise _closed() from None  # before its turn came
+            raise
         outcome = _outcome(claimed, negated, len(formalization.premises))
         return replace(outcome, seconds=time.monotonic() - started)
 
@@ -120,6 +125,8 @@ class EBackend:
             return _Search("Timeout")
         finally:
             self._stop(process)
+        if self._closed:
+            raise _closed()
         return _read(out.decode("utf-8", "replace"))
 
     def _start(self, limits: Limits) -> subprocess.Popen[bytes]:
@@ -146,7 +153,10 @@ class EBackend:
             resource.prlimit(process.pid, resource.RLIMIT_AS, (limit, limit))
         with self._lock:
             self._running.add(process)
-        return process
+            if not self._closed:
+                return process
+        self._stop(process)
+        raise _closed()
 
     def _stop(self, process: subprocess.Popen[bytes]) -> None:
         with self._lock:
@@ -172,6 +182,10 @@ class EBackend:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
         self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _closed() -> BackendError:
+    return BackendError("the backend is closed", hint="Make a new one.")
 
 
 def _read(text: str) -> _Search:

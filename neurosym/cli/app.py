@@ -14,6 +14,7 @@ from neurosym.backends.provers import ProverName
 from neurosym.cli.exits import Exit, exit_for
 from neurosym.errors import NeurosymError
 from neurosym.formal.fol.dialects.registry import DialectName
+from neurosym.kinds import KindName
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
 
 __all__ = [
@@ -26,13 +27,14 @@ __all__ = [
     "models_path",
     "models_pull",
     "prove",
+    "record",
     "solve",
     "version",
 ]
 
 app = typer.Typer(
     name="neurosym",
-    help="A language model translates word problems into programs; checks decide which to trust.",
+    help="A language model translates, a solver decides, and checks say what to trust.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -104,11 +106,14 @@ def solve(
             help="A question, a JSONL file of problems, or - for either on standard input.",
         ),
     ],
-    samples: Annotated[int, typer.Option(help="Programs to draw for each problem.")] = 8,
+    kind: Annotated[
+        KindName, typer.Option(help="What sort of problem a question is; found by default.")
+    ] = KindName.AUTO,
+    samples: Annotated[int, typer.Option(help="Samples to draw for each problem.")] = 8,
     seed: Annotated[int, typer.Option(help="Seed of all sampling.")] = 0,
     temperature: Annotated[float, typer.Option(help="Temperature of the sampling.")] = 0.7,
     strategy: Annotated[
-        StrategyName, typer.Option(help="vote: sample, check, vote. greedy: one program.")
+        StrategyName, typer.Option(help="vote: sample, check, vote. greedy: one sample.")
     ] = StrategyName.VOTE,
     shots: Annotated[
         int, typer.Option(min=0, max=4, help="Worked examples in the prompt; 0 is zero-shot.")
@@ -139,13 +144,14 @@ def solve(
     run: Annotated[
         Path | None, typer.Option(help="Keep a log here, and go on from it.", show_default="none")
     ] = None,
+    prover: Annotated[ProverName, typer.Option(help="What decides theories.")] = ProverName.Z3,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show programs, checks and the vote.")
+        bool, typer.Option("--explain", help="Show the formal object, checks and the vote.")
     ] = False,
     unsafe: Unsafe = False,
 ) -> int:
-    """Solve a word problem, or a file of them."""
+    """Solve a problem in plain words, or a file of them."""
     from neurosym.cli import solve as command
     from neurosym.cli.options import build_solver
 
@@ -166,9 +172,10 @@ def solve(
         budget_tokens=budget_tokens,
         budget_seconds=budget_seconds,
         run=run,
+        prover=prover,
         unsafe=unsafe,
     )
-    with command.open_source(question) as source, solver:
+    with command.open_source(question, kind) as source, solver:
         if isinstance(source, Path):
             return command.solve_file(solver, source, explain=explain)
         return command.solve_question(solver, source, as_json=as_json, explain=explain)
@@ -271,6 +278,19 @@ def calibrate(
     from neurosym.cli.calibrate import run_calibrate
 
     return run_calibrate(run, problems, unsafe=unsafe)
+
+
+@app.command()
+def record(
+    run: Annotated[Path, typer.Argument(help="A run directory.")],
+    problems: Annotated[Path, typer.Argument(help="The JSONL file it solved.")],
+    out: Annotated[Path, typer.Argument(help="The JSONL file to write.")],
+) -> None:
+    """Write down a run's samples, for --engine replay --model OUT to serve again."""
+    from neurosym.runtime.recording import record_samples
+
+    written = record_samples(run, problems, out)
+    print(f"{written} problems with their samples written to {out}")
 
 
 @models_app.command("pull")

@@ -19,7 +19,6 @@ def run_calibrate(run: Path, problems: Path, *, unsafe: bool) -> Exit:
         InputError: The file has none of the run's problems with an answer, or too few.
         RunLogError: There is no such run.
     """
-    from neurosym.problem import Kind
     from neurosym.runtime.labelled import label_votes
     from neurosym.runtime.paths import calibration_folder
     from neurosym.runtime.records import solution_from_json
@@ -35,10 +34,15 @@ def run_calibrate(run: Path, problems: Path, *, unsafe: bool) -> Exit:
             hint="Name the file that the run solved; its problems need an answer each.",
         )
     engine: dict[str, Any] = depends_on["engine"]
-    calibration = calibrate(votes, model=engine["model"], task=Kind.MATH)
-    path = save_calibration(calibration, calibration_folder())
-    print(f"fitted on {calibration.problems} problems: Brier score {calibration.brier:.3f}")
-    for name, factor in sorted(calibration.factors.items()):
-        print(f"  {name:40} {factor:.2f}")
-    print(f"kept in {path}")
+    # All are fitted before any is kept: a kind with too few problems is an error.
+    fitted = [calibrate(found, model=engine["model"], task=kind) for kind, found in votes.items()]
+    for calibration in fitted:
+        path = save_calibration(calibration, calibration_folder())
+        print(
+            f"fitted on {calibration.problems} problems of {calibration.task}: "
+            f"Brier score {calibration.brier:.3f}"
+        )
+        for name, factor in sorted(calibration.factors.items()):
+            print(f"  {name:40} {factor:.2f}")
+        print(f"kept in {path}")
     return Exit.ANSWERED

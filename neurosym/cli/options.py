@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget
 from neurosym.engines.base import Engine
 from neurosym.errors import OptionError
@@ -58,6 +59,7 @@ def build_solver(
     budget_tokens: int | None,
     budget_seconds: float | None,
     run: Path | None,
+    prover: ProverName,
     unsafe: bool,
 ) -> Solver:
     """A solver for the options of ``neurosym solve``.
@@ -80,5 +82,6 @@ def build_solver(
         engine=build_engine(engine, model, threads),
         budget=Budget(tokens=budget_tokens, seconds=budget_seconds),
         run=run,
+        prover=prover,
         unsafe=unsafe,
     )

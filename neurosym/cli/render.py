@@ -7,13 +7,14 @@ from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.panel import Panel
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from neurosym.candidate import Candidate, CheckState
+from neurosym.candidate import Candidate, CheckState, Formalization
+from neurosym.formal.fol.theory import Theory
 from neurosym.solution import Solution
 from neurosym.values import Value, literal
 
@@ -80,7 +81,7 @@ def _summary(solution: Solution) -> str:
         return cost
     agreeing = solution.labels.count(label)
     return (
-        f"{agreeing} of {len(solution.candidates)} programs agree, "
+        f"{agreeing} of {len(solution.candidates)} samples agree, "
         f"confidence {solution.confidence:.2f}, {cost}"
     )
 
@@ -88,9 +89,7 @@ def _summary(solution: Solution) -> str:
 def _explain(console: Console, solution: Solution) -> None:
     chosen = solution.candidate
     if chosen is not None and chosen.formalization is not None:
-        source = printable(chosen.formalization.source.strip())
-        code = Syntax(source, "python", background_color="default")
-        console.print(Panel(code, title=f"program {chosen.index}", title_align="left"))
+        console.print(_formal_object(chosen, chosen.formalization))
         for check in chosen.verdict.checks:
             sign, style = _SIGNS.get(check.state, ("–", "dim"))
             said = printable(check.detail or check.state)
@@ -99,10 +98,19 @@ def _explain(console: Console, solution: Solution) -> None:
         console.print(_vote_table(solution))
 
 
+def _formal_object(candidate: Candidate, formal: Formalization) -> RenderableType:
+    if isinstance(formal, Theory):
+        from neurosym.cli.render_logic import theory_panel
+
+        return theory_panel(candidate.index, formal, candidate.verdict.outcome)
+    code = Syntax(printable(formal.source.strip()), "python", background_color="default")
+    return Panel(code, title=f"program {candidate.index}", title_align="left")
+
+
 def _vote_table(solution: Solution) -> Table:
     table = Table(title="the vote", title_justify="left", header_style="bold")
     table.add_column("answer")
-    table.add_column("programs", justify="right")
+    table.add_column("samples", justify="right")
     table.add_column("vote", justify="right")
     table.add_column("checks failed")
     groups: dict[int, list[Candidate]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -17,7 +17,7 @@ from neurosym.formal.fol.syntax import Formula
 from neurosym.formal.fol.theory import Statement, Theory
 from neurosym.status import Status
 
-__all__ = ["print_outcome", "print_solutions", "theory_table"]
+__all__ = ["print_outcome", "print_solutions", "theory_panel", "theory_table"]
 
 _MAX_ROWS = 60
 _PANELS = {
@@ -60,6 +60,15 @@ def print_outcome(theory: Theory, outcome: Outcome) -> None:
             Text(f"read with a repair: {repair.kind}: {printable(repair.detail)}", "yellow")
         )
     console.print(Text(f"{outcome.seconds:.2f} s", style="dim"))
+
+
+def theory_panel(index: int, theory: Theory, outcome: Outcome) -> Panel:
+    """The theory a vote rests on, and what was found of it."""
+    parts: list[RenderableType] = [theory_table(theory, [])]
+    names = ("reason", "cross-check", "options", "countermodel")
+    found = [outcome.evidence[name] for name in names if name in outcome.evidence]
+    parts += [Text(printable(text)) for text in found]
+    return Panel(Group(*parts), title=f"theory {index}", title_align="left")
 
 
 def theory_table(theory: Theory, used: list[int]) -> Table:

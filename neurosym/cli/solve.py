@@ -15,7 +15,8 @@ from typing import Any
 from neurosym.cli.exits import Exit
 from neurosym.cli.progress import Progress
 from neurosym.errors import ProblemError
-from neurosym.problem import Problem
+from neurosym.kinds import KindName
+from neurosym.problem import Kind, Problem
 from neurosym.problem_file import BadLine, count_problems, read_problems
 from neurosym.runtime.records import solution_to_json
 from neurosym.solution import Solution
@@ -25,25 +26,26 @@ __all__ = ["open_source", "solve_file", "solve_question"]
 
 
 @contextmanager
-def open_source(argument: str) -> Iterator[Problem | Path]:
+def open_source(argument: str, kind: KindName) -> Iterator[Problem | Path]:
     """What the argument of ``solve`` names: a file of problems, or a question.
 
+    The kind is that of a question; the lines of a file say theirs, or it is found.
     Standard input may hold either; problems are JSON objects, so they begin with a brace.
 
     Raises:
         ProblemError: It names a file that is not there, or holds no question.
     """
     if argument == "-":
-        with _standard_input() as source:
+        with _standard_input(kind) as source:
             yield source
     elif argument.endswith(".jsonl") or _is_file(argument):
         yield Path(argument)
     else:
-        yield Problem("question", argument)
+        yield _question(argument, kind)
 
 
 @contextmanager
-def _standard_input() -> Iterator[Problem | Path]:
+def _standard_input(kind: KindName) -> Iterator[Problem | Path]:
     reading = sys.stdin.buffer
     start = reading.peek(4).removeprefix(BOM_UTF8).lstrip()[:1] if hasattr(reading, "peek") else b""
     if start == b"{":
@@ -54,12 +56,19 @@ def _standard_input() -> Iterator[Problem | Path]:
             yield Path(kept.name)
         return
     try:
-        question = Problem("question", reading.read().decode())
+        question = _question(reading.read().decode(), kind)
     except UnicodeDecodeError as error:
         raise ProblemError(
             "standard input is not UTF-8 text", hint="Give the question as text."
         ) from error
     yield question
+
+
+def _question(text: str, kind: KindName) -> Problem:
+    problem = Problem("question", text, kind.of(text))
+    if kind is KindName.AUTO and problem.kind is not Kind.MATH:
+        print(f"taken as a problem of {problem.kind.value}; --kind says otherwise", file=sys.stderr)
+    return problem
 
 
 def _is_file(argument: str) -> bool:

@@ -141,7 +141,11 @@ def _read(line: str, number: int, path: Path) -> tuple[str, _Recording, str]:
         raise bad('has no list of texts under "samples"')
     if tokens is None:
         tokens = [0] * len(texts)
-    if len(tokens) != len(texts) or not all(isinstance(n, int) for n in tokens):
+    if (
+        not isinstance(tokens, list)
+        or len(tokens) != len(texts)
+        or not all(isinstance(n, int) and n >= 0 for n in tokens)
+    ):
         raise bad('has under "tokens" something else than a number for each sample')
     return (
         problem.digest,

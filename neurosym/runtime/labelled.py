@@ -37,8 +37,8 @@ async def label_vote(
 
 async def label_votes(
     solutions: Mapping[str, Solution], problems: Path, *, unsafe: bool = False
-) -> list[LabelledVote]:
-    """Label the solutions whose problem stands in the file with an answer.
+) -> dict[Kind, list[LabelledVote]]:
+    """Label the solutions whose problem stands in the file with an answer, by kind of problem.
 
     Args:
         solutions: The solutions, under the digests of their problems.
@@ -53,20 +53,23 @@ async def label_votes(
         for item in read_problems(problems)
         if isinstance(item, LabelledProblem) and item.data is not None
     }
+    votes: dict[Kind, list[LabelledVote]] = {}
     pool = Pool(unsafe=unsafe)
     try:
-        equivalence, verdicts = Equivalence(pool), VerdictComparison()
-        return [
-            await label_vote(
-                solution,
-                gold[digest].answer,
-                gold[digest].problem.choices,
-                verdicts if gold[digest].problem.kind is Kind.LOGIC else equivalence,
-            )
-            # In an order of their own, so that one run gives one calibration: the folds of
-            # cross-validation follow it, and problems are finished in any order.
-            for digest in sorted(solutions.keys() & gold.keys())
-            if (solution := solutions[digest]).candidates
-        ]
+        comparisons: dict[Kind, Comparison] = {
+            Kind.MATH: Equivalence(pool),
+            Kind.LOGIC: VerdictComparison(),
+        }
+        # In an order of their own, so that one run gives one calibration: the folds of
+        # cross-validation follow it, and problems are finished in any order.
+        for digest in sorted(solutions.keys() & gold.keys()):
+            solution, item = solutions[digest], gold[digest]
+            if solution.candidates:
+                kind = item.problem.kind
+                vote = await label_vote(
+                    solution, item.answer, item.problem.choices, comparisons[kind]
+                )
+                votes.setdefault(kind, []).append(vote)
     finally:
         await pool.aclose()
+    return votes

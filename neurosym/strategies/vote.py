@@ -31,7 +31,7 @@ class SampleAndVote:
         samples: Programs to draw.
         temperature: Of the sampling; 0 with one sample is greedy decoding.
         top_p: Nucleus of the sampling.
-        max_tokens: Most tokens of one program.
+        max_tokens: Most tokens of one sample; ``None`` takes what the translator asks for.
         logprobs: Whether to ask for log-probabilities, which then break ties.
         self_verify: Which answers a second, independently sampled program checks.
         verifications: Checking programs for each such answer.
@@ -46,7 +46,7 @@ class SampleAndVote:
     samples: int = 8
     temperature: float = 0.7
     top_p: float = 0.95
-    max_tokens: int = 320
+    max_tokens: int | None = None
     logprobs: bool = False
     self_verify: SelfVerify = SelfVerify.NONE
     verifications: int = 1
@@ -62,7 +62,8 @@ class SampleAndVote:
             raise OptionError(
                 f"abstain-below is {self.abstain_below}", hint="Give a confidence from 0 to 1."
             )
-        self._params(self.samples, 0)  # refuses what no engine can sample with
+        # Refuses what no engine can sample with.
+        self._params(self.samples, 0, 1 if self.max_tokens is None else self.max_tokens)
 
     async def solve(self, problem: Problem, session: Session) -> Solution:
         """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""
@@ -75,24 +76,30 @@ class SampleAndVote:
         ]
         return self._conclude(problem, session, candidates, labels)
 
-    def _params(self, n: int, start: int) -> SamplingParams:
+    def _params(self, n: int, start: int, max_tokens: int) -> SamplingParams:
         return SamplingParams(
             n=n,
             seed=self.seed + start,
             temperature=self.temperature,
             top_p=self.top_p,
-            max_tokens=self.max_tokens,
+            max_tokens=max_tokens,
             logprobs=self.logprobs,
         )
 
+    def _most_tokens(self, problem: Problem, session: Session) -> int:
+        if self.max_tokens is not None:
+            return self.max_tokens
+        return session.domain.translator.max_tokens(problem)
+
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
+        most = self._most_tokens(problem, session)
         while (missing := self.samples - len(candidates)) > 0:
-            n = await session.affordable(problem, missing, self.max_tokens)
+            n = await session.affordable(problem, missing, most)
             if n == 0:
                 break
             start = len(candidates)
-            candidates += await session.draw(problem, self._params(n, start), start=start)
+            candidates += await session.draw(problem, self._params(n, start, most), start=start)
         return candidates
 
     async def _self_verify(
@@ -116,7 +123,8 @@ class SampleAndVote:
             if len(literal(answers[label])) > MAX_PROPOSED:
                 continue  # no model can read it, and it would not fit the context
             # Seeds apart from those of the candidates, so that the two are independent.
-            params = self._params(self.verifications, 10_000 + 100 * label)
+            most = self._most_tokens(problem, session)
+            params = self._params(self.verifications, 10_000 + 100 * label, most)
             found = await session.self_verify(
                 problem, answers[label], replace(params, temperature=0.7)
             )

@@ -42,6 +42,10 @@ class Translator(Protocol[F_co]):
         """Wordings of the prompt, at least 1. Samples are spread over them, to err apart."""
         ...
 
+    def max_tokens(self, problem: Problem) -> int:
+        """Tokens that a sample may take, plenty for all but one that has gone astray."""
+        ...
+
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """What to ask the model, in one of the wordings; a single sample is asked in the first."""
         ...

@@ -8,7 +8,6 @@ the problem's own sentences, so that none is left out and every formula can be r
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +18,7 @@ from neurosym.formal.fol.theory import Repair, Statement, Theory
 from neurosym.problem import Kind, Problem
 from neurosym.translators.argument import Argument, read_argument
 from neurosym.translators.base import Malformed, load_prompt_text
+from neurosym.translators.fol_grammar import pairs_grammar
 
 __all__ = ["FolTranslator", "read_pairs"]
 
@@ -62,6 +62,13 @@ class FolTranslator:
         """One wording."""
         return 1
 
+    def max_tokens(self, problem: Problem) -> int:
+        """Tokens that the symbols, the sentences and their formulas may take."""
+        argument = read_argument(problem)
+        # A token is four characters of a sentence or two of a formula, which is about as long.
+        characters = sum(map(len, (*argument.premises, argument.claim)))
+        return 200 + characters + 30 * (len(argument.premises) + 1)
+
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Worked examples, then the problem's sentences, numbered by nothing but their order."""
         turns = [Message("system", load_prompt_text("fol_system.txt").strip())]
@@ -70,7 +77,8 @@ class FolTranslator:
             turns.append(Message("assistant", exemplar.reply))
         argument = read_argument(problem)
         turns.append(Message("user", _ask(argument)))
-        grammar = _grammar(argument) if self.constrained else None
+        sentences = (*argument.premises, argument.claim)
+        grammar = pairs_grammar(_SYMBOLS, _TEXT, _FOL, sentences) if self.constrained else None
         return Prompt(tuple(turns), grammar=grammar)
 
     def parse(self, text: str) -> Theory | Malformed:
@@ -147,34 +155,3 @@ def _exemplars() -> tuple[_Exemplar, ...]:
 def _ask(argument: Argument) -> str:
     premises = "\n".join(argument.premises)
     return f"Premises:\n{premises}\nClaim:\n{argument.claim}"
-
-
-# ---------------------------------------------------------------- the grammar
-
-_RULES = r"""
-symbols ::= symbol (", " symbol){0,39}
-symbol ::= predicate "(" variable (", " variable)? (", " variable)? ")"
-formula ::= simple | simple " -> " simple | simple " <-> " simple
-simple ::= literal (" & " literal){0,9} | literal (" | " literal){0,9}
-literal ::= "-"{0,2} (atom | quantified | "(" formula ")")
-quantified ::= ("all " | "exists ") variable ". " literal
-atom ::= predicate "(" term (", " term){0,2} ")" | term (" = " | " != ") term
-predicate ::= [A-Z] [A-Za-z0-9]{0,39}
-term ::= variable | constant
-variable ::= [x-z]
-constant ::= [A-Z] [A-Za-z0-9]{1,39} | [a-w] [A-Za-z0-9]{1,39} | [0-9]{1,12}
-"""
-
-
-def _grammar(argument: Argument) -> str:
-    """GBNF: the symbols, then each sentence of the problem, word for word, with a formula."""
-    sentences = (*argument.premises, argument.claim)
-    parts = [_quoted(f"{_SYMBOLS} "), "symbols", _quoted("\n")]
-    for sentence in sentences:
-        parts += [_quoted(f"{_TEXT} {sentence}\n{_FOL} "), "formula", _quoted("\n")]
-    return f"root ::= {' '.join(parts)}{_RULES}"
-
-
-def _quoted(text: str) -> str:
-    escaped = re.sub(r'["\\]', r"\\\g<0>", text).replace("\n", "\\n")
-    return f'"{escaped}"'

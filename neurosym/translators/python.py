@@ -18,10 +18,12 @@ from neurosym.problem import Kind, Problem
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import extract_program
 
-__all__ = ["PythonTranslator", "ask"]
+__all__ = ["MAX_TOKENS", "PythonTranslator", "ask"]
 
 _PREFIX = "```python\ndef solution():\n"
 _STOP = ("```", "\ndef ", "\nprint(", "\nif __name__")
+MAX_TOKENS = 320
+"""Tokens of the longest program; longer ones are rarely right, and hold up the others."""
 _MAX_REPEATED = 4000
 """Characters of the longest question that is asked twice."""
 
@@ -62,6 +64,10 @@ class PythonTranslator:
     def kind(self) -> Kind:
         """The kind of problems it translates."""
         return Kind.MATH
+
+    def max_tokens(self, problem: Problem) -> int:
+        """Tokens that a program may take."""
+        return MAX_TOKENS
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Instruction, exemplars, and the question; the assistant's turn opens the function."""

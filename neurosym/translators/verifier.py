@@ -19,7 +19,7 @@ from neurosym.problem import Kind, Problem
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import extract_program
-from neurosym.translators.python import ask
+from neurosym.translators.python import MAX_TOKENS, ask
 from neurosym.values import Value, literal
 
 __all__ = ["MAX_PROPOSED", "SELF_VERIFICATION", "VerifierTranslator", "read_verdict"]
@@ -60,6 +60,10 @@ class VerifierTranslator:
     def variants(self) -> int:
         """One wording."""
         return 1
+
+    def max_tokens(self, problem: Problem) -> int:
+        """Tokens that a program may take."""
+        return MAX_TOKENS
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Instruction, exemplars, question and proposed answer; the turn opens the function."""

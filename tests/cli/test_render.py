@@ -75,7 +75,7 @@ def test_an_answer_comes_with_what_it_rests_on(capsys: pytest.CaptureFixture[str
     print_solution(solution(60, 60, 61, None), explain=True)
     shown = capsys.readouterr().out
     assert "return 60" in shown
-    assert "2 of 4 programs agree, confidence 0.80, 50 tokens, 2.0 s" in shown
+    assert "2 of 4 samples agree, confidence 0.80, 50 tokens, 2.0 s" in shown
     assert "units ×1" in shown
     assert "none: 1 failed" in shown
 

@@ -70,7 +70,12 @@ class Z3Backend:
             return Outcome(Status.MALFORMED, evidence={"error": str(error)})
         tests = tuple(option.test for option in formalization.options)
         shared = asyncio.wrap_future(self._decided(script, tests, limits))
-        finding = await asyncio.shield(shared)  # others may wait for it
+        try:
+            finding = await asyncio.shield(shared)  # others may wait for it
+        except asyncio.CancelledError:
+            if self._closed and shared.cancelled():  # before its turn came
+                raise _closed() from None
+            raise
         return Outcome(
             finding.status,
             _answer(formalization, finding),
@@ -111,7 +116,7 @@ class Z3Backend:
         key = (script.digest, tests, limits)
         with self._lock:
             if self._closed:
-                raise BackendError("the backend is closed", hint="Make a new one.")
+                raise _closed()
             known = self._findings.get(key)
             if known is not None:
                 self._findings.move_to_end(key)
@@ -133,6 +138,8 @@ class Z3Backend:
         try:
             return decide(process, script, tests, limits.seconds)
         except Z3Timeout:
+            if self._closed:
+                raise _closed() from None
             return Finding(Status.TIMEOUT)
         finally:
             self._give_back(process)
@@ -169,11 +176,17 @@ class Z3Backend:
         """:meth:`aclose` for callers without an event loop."""
         with self._lock:
             self._closed = True
-            processes = [*self._idle, *self._busy]
+            idle, busy = [*self._idle], [*self._busy]
             self._idle.clear()
-        for process in processes:
+        for process in idle:
             process.kill()
+        for process in busy:
+            process.interrupt()
         self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _closed() -> BackendError:
+    return BackendError("the backend is closed", hint="Make a new one.")
 
 
 def _answer(theory: Theory, finding: Finding) -> Value:

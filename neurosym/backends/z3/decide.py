@@ -140,9 +140,13 @@ class _Decision:
         asked = "\n".join(
             f"(check-sat-assuming ({' '.join([*self.premises, name])}))" for name in names
         )
-        limit = f"(set-option :timeout {max(1, int(min(seconds, self.left()) * 1000))})\n"
         # The timeout is for each check; the process is given the time of all.
+        limit = self._limit(seconds)
         return self._ask(before + limit + asked, seconds * len(names)).split()
+
+    def _limit(self, seconds: float) -> str:
+        """A time limit for each of the checks that follow. A reset forgets it."""
+        return f"(set-option :timeout {max(1, int(min(seconds, self.left()) * 1000))})\n"
 
     def _check(self, literals: Iterable[str], seconds: float) -> str:
         return self._ask(f"(check-sat-assuming ({' '.join(literals)}))", seconds)
@@ -167,8 +171,8 @@ class _Decision:
         """Premises without any one of which the contradiction is gone, as far as Z3 can tell."""
         if self._check([*self.premises, *extra], self.seconds / 4) != "unsat":
             return ()
-        found = self._ask("(get-unsat-core)", self.seconds / 4)
-        core = [name for name in self.premises if name in found.strip("()").split()]
+        found = set(self._ask("(get-unsat-core)", self.seconds / 4).strip("()").split())
+        core = [name for name in self.premises if name in found]
         for name in list(core):
             rest = [other for other in core if other != name]
             if self.left() > self.seconds / 4 and (
@@ -224,9 +228,9 @@ class _Decision:
     # ------------------------------------------------------------ options
 
     def _options(self, first: str, tests: Sequence[OptionTest]) -> Finding:
-        alone = self._ask(
-            f"{first}(check-sat-assuming ({' '.join(self.premises)}))", self.seconds / 4
-        )
+        quarter = self.seconds / 4
+        asked = f"(check-sat-assuming ({' '.join(self.premises)}))"
+        alone = self._ask(f"{first}{self._limit(quarter)}{asked}", quarter)
         if alone == "unsat":
             return Finding(Status.CONTRADICTION, core=self._core([]))
         each = self.seconds / (4 * max(1, len(tests)))

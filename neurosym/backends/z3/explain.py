@@ -66,6 +66,8 @@ def _reason(theory: Theory, finding: Finding) -> str:
             if not labels:
                 return "no option passes its test"
             return f"options {join_words(labels)} all pass their tests"
+        case Status.UNKNOWN if theory.claim is None:
+            return "nothing is asked"
         case Status.UNKNOWN:
             return "the premises allow the claim to hold and to fail"
     return "neither a proof nor a countermodel was found in time"
@@ -88,11 +90,11 @@ def join_words(words: Sequence[str]) -> str:
 
 
 def _option(option: Option, can_hold: bool | None, can_fail: bool | None) -> str:
-    if can_hold is None or can_fail is None:
-        return "not decided in time"
-    if not can_fail:
+    if can_fail is False:
         return "must be true"
-    return "could be true, need not" if can_hold else "cannot be true"
+    if can_hold is False:
+        return "cannot be true"
+    return "could be true, need not" if can_hold and can_fail else "not decided in time"
 
 
 def in_own_names(script: Script, found: Solutions) -> Solutions:

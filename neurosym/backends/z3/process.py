@@ -136,10 +136,15 @@ class Z3Process:
             self.kill()
             raise Z3Timeout("z3 did not answer in time")
 
+    def interrupt(self) -> None:
+        """End it at once, while another thread waits for its answer and finds it dead."""
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
     def kill(self) -> None:
-        """End it at once. Safe to call twice."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """End it at once and let go of it. Safe to call twice."""
+        self.interrupt()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:

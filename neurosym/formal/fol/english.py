@@ -85,8 +85,10 @@ def _part(node: Formula) -> str:
     """A part of a formula, in brackets where one could not tell where it ends."""
     text = _say(node)
     simple = isinstance(node, Atom | Equals | Less | LessEqual | Distinct | Truth)
-    negated = isinstance(node, Not) and isinstance(node.body, Atom | Equals)
-    return text if simple or negated else f"({text})"
+    match node:
+        case Not(body=Atom(args=(_, *_)) | Equals()):
+            return text  # the negation stands inside
+    return text if simple else f"({text})"
 
 
 def _bound(variable: Variable) -> str:
@@ -117,9 +119,13 @@ def _term(node: Term) -> str:
             return f"the {_words(name)} of {' and '.join(map(_term, args))}"
         case Arithmetic(operator=sign, left=left, right=right):
             verb = {"+": "plus", "-": "minus", "*": "times"}[sign]
-            return f"{_term(left)} {verb} {_term(right)}"
+            return f"{_operand(left)} {verb} {_operand(right)}"
         case Count(variables=variables, body=body):
-            return f"the number of {', '.join(map(_bound, variables))} for which {_say(body)}"
+            return f"the number of {', '.join(map(_bound, variables))} for which ({_say(body)})"
+
+
+def _operand(node: Term) -> str:
+    return f"({_term(node)})" if isinstance(node, Arithmetic) else _term(node)
 
 
 def _words(name: str) -> str:

@@ -153,8 +153,10 @@ class _TheoryMender:
         for names in groups.values():
             chief = min(names, key=lambda name: (name not in declared, -uses[name]))
             for name in names:
-                # What one formula tells apart are two symbols.
-                if name != chief and not any({name, chief} <= pair for pair in together):
+                # What is declared, or what one formula tells apart, are two symbols.
+                if name in declared or name == chief:
+                    continue
+                if not any({name, chief} <= pair for pair in together):
                     renamed[name] = chief
                     self.note("variant names", f"{name!r} read as {chief!r}")
         return renamed

@@ -112,6 +112,29 @@ def settle(
 _NUMERIC = frozenset({INTEGER, REAL})
 
 
+def _check_sorts(sorts: Mapping[str, SortKind]) -> None:
+    seen: set[str] = set()
+    for sort, kind in sorts.items():
+        if sort in _NUMERIC or sort == BOOLEAN:
+            raise SortError(f"the sort {sort} is built in", hint="Give the sort another name.")
+        if kind is None:
+            continue
+        members = kind.members if isinstance(kind, Enumeration) else tuple(map(str, kind.values))
+        if not members:
+            raise SortError(
+                f"the sort {sort} has no members", hint="List its members, or leave the list out."
+            )
+        # The same number may be in several ranges, but a name stands for one thing.
+        before = seen if isinstance(kind, Enumeration) else set()
+        for name in members:
+            if name in before:
+                raise SortError(
+                    f"{name}, a member of {sort}, is listed twice",
+                    hint="List each member once, in one sort.",
+                )
+            before.add(name)
+
+
 class _Slot:
     """A place whose sort is to be found; places that must agree share one root."""
 
@@ -133,6 +156,7 @@ class _Slot:
 
 class _Inference:
     def __init__(self, declared: Signature) -> None:
+        _check_sorts(declared.sorts)
         self.declared = declared
         self.members = declared.members()
         self.numeric = _NUMERIC | {
@@ -278,6 +302,8 @@ class _Inference:
             self._check_numeric(slot, {None, ENTITY})  # among things a numeral is a name
         for slot in self.sums:
             self._check_numeric(slot, {None})
+        for slot in self.variables.values():
+            self._sort(slot)  # what is compared may be no symbol's argument
         functions = {
             name: self._found(slots[1:], slots[0]) for name, slots in self.functions.items()
         }

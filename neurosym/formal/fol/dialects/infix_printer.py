@@ -51,7 +51,7 @@ class _Printer:
     def __init__(self, notation: Notation) -> None:
         self.spelling = notation.spelling
         self.notation = notation
-        self.bound: list[str] = []
+        self.bound: list[Variable] = []
 
     def formula(self, node: Formula, least: int) -> str:
         text, level = self._formula(node)
@@ -124,7 +124,7 @@ class _Printer:
 
     @contextmanager
     def _binding(self, variables: tuple[Variable, ...]) -> Iterator[None]:
-        self.bound.extend(variable.name for variable in variables)
+        self.bound.extend(variables)
         yield
         del self.bound[-len(variables) :]
 
@@ -147,9 +147,25 @@ class _Printer:
 
     def _constant(self, name: str) -> str:
         spelled = self.spelling.name(name)
-        if name in self.bound or self.notation.free.fullmatch(spelled):
-            return self.spelling.quoted_name(name)
-        return spelled
+        is_bound = any(variable.name == name for variable in self.bound)
+        if not is_bound and not self.notation.free.fullmatch(spelled):
+            return spelled
+        quoted = self.spelling.quoted_name(name)
+        if is_bound and quoted == spelled:
+            raise InexpressibleError(
+                f"{name!r} is a variable and a constant at one place, and spelled alike",
+                hint="Rename one of them.",
+            )
+        return quoted
+
+    def _variable(self, variable: Variable) -> str:
+        inner = next((item for item in reversed(self.bound) if item.name == variable.name), None)
+        if inner is not None and inner != variable:
+            raise InexpressibleError(
+                f"two variables {variable.name!r} of different sorts are in scope at one place",
+                hint="Rename one of them.",
+            )
+        return self.spelling.name(variable.name)
 
     def term(self, node: Term, least: int) -> str:
         text, level = self._term(node)
@@ -158,8 +174,8 @@ class _Printer:
     def _term(self, node: Term) -> tuple[str, int]:
         s = self.spelling
         match node:
-            case Variable(name=name):
-                return s.name(name), _FACTOR
+            case Variable():
+                return self._variable(node), _FACTOR
             case Apply(function=name, args=args):
                 return self._applied(name, args), _FACTOR
             case Number(value=value) if s.fraction:

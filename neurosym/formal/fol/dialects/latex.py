@@ -1,7 +1,8 @@
 r"""Logic as LaTeX source: ``\forall x\, (P(x) \rightarrow Q(x))``.
 
 Precedence is that of :mod:`neurosym.formal.fol.dialects.unicode`. Names of more than one letter are
-printed as ``\mathit{…}``; a bare ``u`` … ``z`` that nothing binds is a variable.
+printed as ``\mathit{…}``, and constants that are spelled like a variable as ``\mathrm{…}``; a bare
+``u`` … ``z`` that nothing binds is a variable.
 """
 
 from __future__ import annotations
@@ -19,15 +20,23 @@ def _name(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z]\d*", name) else _quoted(name)
 
 
-def _quoted(name: str) -> str:
+def _escaped(name: str) -> str:
     if not name.isprintable() or not name or set(name) & set("\\{}^~"):
         raise InexpressibleError(
             f"the name {name!r} cannot be written in LaTeX",
             hint="Rename it without backslashes, braces, carets, tildes and line breaks.",
         )
-    command = "text" if " " in name else "mathit"
-    escaped = re.sub(r"([_#$%&])", r"\\\1", name)
-    return f"\\{command}{{{escaped}}}"
+    return re.sub(r"([_#$%&])", r"\\\1", name)
+
+
+def _quoted(name: str) -> str:
+    return rf"\{'text' if ' ' in name else 'mathit'}{{{_escaped(name)}}}"
+
+
+def _upright(name: str) -> str:
+    """A constant that is spelled like a variable, told from it by its type."""
+    spaced = _escaped(name).replace(" ", "\\ ")
+    return rf"\mathrm{{{spaced}}}"
 
 
 def _read_name(token: str) -> str:
@@ -62,7 +71,7 @@ LATEX_NOTATION = Notation(
         distinct=r"\operatorname{distinct}",
         fraction=r"\frac{{{n}}}{{{d}}}",
         name=_name,
-        quoted_name=_quoted,
+        quoted_name=_upright,
         read_name=_read_name,
     ),
     words={

@@ -170,15 +170,18 @@ class _Mender:
                 out.append(token)
                 i += 1
                 continue
-            i = self._quantifier(tokens, i, out)
+            tokens, i = self._quantifier(tokens, i, out)
         return out
 
-    def _quantifier(self, tokens: list[_Token], i: int, out: list[_Token]) -> int:
+    def _quantifier(
+        self, tokens: list[_Token], i: int, out: list[_Token]
+    ) -> tuple[list[_Token], int]:
+        """Take one quantifier apart; the tokens, mended, and the place after it."""
         token = tokens[i]
         if _kinds(tokens, i + 1, 3) == ["open", "name", "comma"]:
             self._note("quantifier", f"{token.text}(x, …) read as {token.text}x (…)")
             out += [token, tokens[i + 2], tokens[i + 1]]
-            return i + 4
+            return tokens, i + 4
         if _kinds(tokens, i + 1, 3) == ["open", "name", "close"]:
             self._note("quantifier", f"{token.text}(x) read as {token.text}x")
             tokens = [*tokens[: i + 1], tokens[i + 2], *tokens[i + 4 :]]
@@ -200,7 +203,7 @@ class _Mender:
             i += 1
         elif self.notation.implies_to_left:
             self._note("quantifier dot", "no dot after a quantifier")
-        return i
+        return tokens, i
 
     def _minus_signs(self, tokens: list[_Token]) -> list[_Token]:
         """A dash before an operand is negation where the dialect has no numbers."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from neurosym.errors import InexpressibleError
 from neurosym.formal.fol.dialects.base import make_theory
@@ -52,7 +53,7 @@ _SECTIONS = ("Predicates", _DECLARATIONS, _PREMISES, _CONCLUSION, _OPTIONS)
 _ALIASES = {"claim": _CONCLUSION, "query": _CONCLUSION, "goal": _CONCLUSION, "facts": _PREMISES}
 _TURNSTILE = re.compile(r"\s*(⊢|\|-|∴)")
 _HEADING = re.compile(rf"^\s*({'|'.join(_SECTIONS)})\s*:\s*$", re.MULTILINE)
-_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[^\S\n]*//.*$", re.MULTILINE)
 _NAME = r'(?:[^\W\d]\w*|"[^"\n]+")'
 _SORT = re.compile(rf"sort\s+(?P<name>{_NAME})(\s*=\s*\{{(?P<members>.*)\}})?$")
 _SYMBOL = re.compile(
@@ -159,29 +160,35 @@ def _declared(program: Program) -> Signature:
     functions: dict[str, SymbolType] = {}
     predicates: dict[str, SymbolType] = {}
     for line in program.sections[_DECLARATIONS]:
+        table: dict[str, Any] = sorts
+        declared: SortKind | SymbolType
         if (match := _SORT.match(line.text)) is not None:
-            sorts[_unquoted(match["name"])] = _members(match["members"])
+            declared = _members(match["members"])
         elif (match := _SYMBOL.match(line.text)) is not None:
             args = tuple(map(_unquoted, re.findall(_NAME, match["args"] or "")))
             result = _unquoted(match["result"])
             table = predicates if result == BOOLEAN else functions
-            table[_unquoted(match["name"])] = SymbolType(args, result)
+            declared = SymbolType(args, result)
         else:
             raise program.fault(
                 "this declares nothing",
                 line,
                 expected=("sort Day = {mon, tue}", "busy : Day -> Int"),
             )
+        name = _unquoted(match["name"])
+        if name in table:
+            raise program.fault(f"{name} is declared twice", line, hint="Declare it once.")
+        table[name] = declared
     return Signature(sorts, functions, predicates)
 
 
 def _members(text: str | None) -> SortKind:
     if text is None:
         return None
-    names = [_unquoted(part.strip()) for part in text.split(",") if part.strip()]
-    if names and all(re.fullmatch(r"-?\d+", name) for name in names):
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    if names and all(re.fullmatch(r"-?\d+", name) for name in names):  # in quotes it is a name
         return Range(tuple(sorted(map(int, names))))
-    return Enumeration(tuple(names))
+    return Enumeration(tuple(map(_unquoted, names)))
 
 
 def _unquoted(name: str) -> str:

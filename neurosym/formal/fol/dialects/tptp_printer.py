@@ -41,11 +41,13 @@ def name_text(name: str) -> str:
     """The name of a predicate, function or constant, quoted where it has to be.
 
     Raises:
-        InexpressibleError: The name is empty or holds a control character.
+        InexpressibleError: The name is empty, begins with a dollar sign, or holds a control
+            character.
     """
     if _PLAIN.fullmatch(name):
         return name
-    if not name or _UNQUOTABLE.search(name):
+    # Provers take '$true' in quotes for $true itself.
+    if not name or name.startswith("$") or _UNQUOTABLE.search(name):
         raise InexpressibleError(
             f"TPTP has no way to write the name {name!r}", hint="Give the symbol another name."
         )
