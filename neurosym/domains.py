@@ -22,10 +22,10 @@ class _Closable(Protocol):
 
 def default_translators() -> dict[Kind, Translator[Any]]:
     """The translator of each kind of problem."""
-    from neurosym.translators.fol import FolTranslator
+    from neurosym.translators.logic import LogicTranslator
     from neurosym.translators.python import PythonTranslator
 
-    return {Kind.MATH: PythonTranslator(), Kind.LOGIC: FolTranslator()}
+    return {Kind.MATH: PythonTranslator(), Kind.LOGIC: LogicTranslator()}
 
 
 class Domains:

@@ -292,13 +292,16 @@ class Solver:
     def _depends_on(self, engine: Engine, domains: Domains) -> dict[str, Any]:
         info = asdict(engine.info)
         del info["parallel"]  # a run may go on with more or fewer slots
-        probe = Problem("probe", "?")  # its prompt differs whenever the words around it do
+        # Their prompts differ whenever the words around them do.
+        probes = [Problem("probe", "?"), Problem("probe", "?", choices=("A) 1", "B) 2"))]
         return {
             "neurosym": _version.__version__,
             "packages": {name: version(name) for name in _PACKAGES},
             "engine": info,
             "prompts": {
-                f"{translator.name} {variant}": prompt_digest(translator.prompt(probe, variant))
+                f"{translator.name} {variant}": [
+                    prompt_digest(translator.prompt(probe, variant)) for probe in probes
+                ]
                 for translator in (*self._translators.values(), VerifierTranslator(0))
                 for variant in range(translator.variants)
             },

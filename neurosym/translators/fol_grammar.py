@@ -91,7 +91,7 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
 
 
 def _content(sentence: str) -> list[str]:
-    """The words that names may be made of, as they are and uninflected, in the order of the text."""
+    """The words that names may be made of, as they are and uninflected, in the text's order."""
     found: dict[str, None] = {}
     for word in words(sentence):
         if word in _FORM_WORDS and word not in _PREPOSITIONS:
