@@ -1,8 +1,9 @@
 """A grammar for the translation of given sentences: what their formulas can possibly say.
 
 Constrained decoding keeps even a small model from formulas that cannot be read. Here it also keeps
-it to the sentence at hand: predicates are made of the sentence's own words, things of its words
-and of the names in the problem, and a formula negates, or says "or", only where the sentence does.
+it to the sentence at hand: predicates are made of the sentence's own words, things are those it
+names (or the problem does, since "she" may be anyone), a formula negates, or says "or", only where
+the sentence does, and it speaks of everything or of something where the sentence names nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from neurosym.formal.fol.spelling import words
+from neurosym.formal.fol.spelling import stem, words
 
 __all__ = ["pairs_grammar"]
 
@@ -23,6 +24,19 @@ _NEGATES = re.compile(
 )
 _ALTERNATES = re.compile(r"\b(?:or|either|nor|neither|unless)\b", re.IGNORECASE)
 _EQUATES = re.compile(r"\b(?:if and only if|exactly|same|equivalent|just in case)\b", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"\b(?:all|any|anybody|anyone|anything|each|every|everybody|everyone|everything|nobody|none|"
+    r"no one|nothing|some|somebody|someone|something|there (?:is|are|exists?)|things|people|those "
+    r"(?:who|that)|whoever|whatever|no)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence speaks of everything, or of something."""
+_RULE = re.compile(r"(?:all|any|each|every|everything|everyone|if|no|nobody|none|nothing)\b", re.I)
+"""What a rule for everything begins with."""
+_EXISTENCE = re.compile(
+    r"\b(?:some|there|exists?|at least|an?|one of|has|have|another|several|few|many|most)\b",
+    re.IGNORECASE,
+)
 _FORM = (
     "a all also an and any anyone anything are as be been being both but by can could did do does "
     "each either else every everybody everyone everything for from had has have he her him his if "
@@ -65,18 +79,23 @@ def pairs_grammar(
 
 def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
     own = _content(sentence)
+    named = _named(sentence, proper)
     many = max(1, min(8, len(own)))
     sign = '"-"? ' if _NEGATES.search(sentence) else ""
     arrow = '(" -> " | " <-> ")' if _EQUATES.search(sentence) else '" -> "'
+    every = '("all " | "exists ")' if _EXISTENCE.search(sentence) else '"all "'
+    is_general = not named or _GENERAL.search(sentence)
+    is_alternative = _ALTERNATES.search(sentence) is not None
+    # "Every gorp is a brint" tells of some brint too, but not first of all.
+    opening = f'"all " variable ". " (q{n} | "(" v{n} ")")' if _RULE.match(sentence) else f"q{n}"
     rules = [
-        f"f{n} ::= q{n} | g{n}",
-        f'q{n} ::= ("all " | "exists ") variable ". " (q{n} | "(" v{n} ")")',
+        f"f{n} ::= {opening}" if is_general else f"f{n} ::= {opening} | g{n}",
+        f'q{n} ::= {every} variable ". " (q{n} | "(" v{n} ")")',
         _alternatives(f"w{n}", own),
-        _alternatives(f"c{n}", [*own, *proper]),
+        _alternatives(f"c{n}", [*named, *proper] or own),
         f"p{n} ::= w{n}{{1,{_MAX_PARTS}}}",
         f"n{n} ::= c{n}{{1,{_MAX_PARTS}}}",
     ]
-    is_alternative = _ALTERNATES.search(sentence) is not None
     # Outside a quantifier there are no variables.
     for kind, term in (("g", f"n{n}"), ("v", f"(variable | n{n})")):
         literal = f"{kind}l{n}"
@@ -111,18 +130,27 @@ def _uninflected(word: str) -> Iterable[str]:
             yield word[:-2]
 
 
+def _named(sentence: str, proper: Sequence[str]) -> list[str]:
+    """The words by which a sentence names things: proper names, numbers, and what follows "the"."""
+    found = [word for word in words(sentence) if word in proper or word.isdigit()]
+    for match in re.finditer(r"\b(?:the|this|that)((?:\s+[^\W_]+){1,3})", sentence, re.IGNORECASE):
+        found += [word for word in words(match[1]) if word not in _FORM_WORDS]
+    return list(dict.fromkeys(found))
+
+
 def _proper_names(sentences: Sequence[str]) -> list[str]:
-    """Words that are capitalised within a sentence, or wherever they stand."""
+    """Words that are always capitalised, but for a plural that only ever begins a sentence."""
     capital: dict[str, None] = {}
     small: set[str] = set()
     for sentence in sentences:
         tokens = re.findall(r"[^\W_]+", sentence)
         for place, token in enumerate(tokens):
-            if token[0].isupper() and (place or token.lower() not in _FORM_WORDS):
+            is_plural_subject = place == 0 and tokens[1:2] == ["are"]
+            if token[0].islower() or is_plural_subject:
+                small.update(map(stem, _uninflected(token.lower())))
+            elif token[0].isupper() and token.lower() not in _FORM_WORDS:
                 capital[token.lower()] = None
-            elif token[0].islower():
-                small.add(token)
-    return [word for word in capital if word not in small and word not in _FORM_WORDS]
+    return [word for word in capital if stem(word) not in small]
 
 
 def _alternatives(name: str, choices: Iterable[str]) -> str:
