@@ -103,11 +103,12 @@ class EBackend:
         except InexpressibleError as error:
             return Outcome(Status.MALFORMED, evidence={"error": str(error)})
         loop = asyncio.get_running_loop()
-        if self._closed:
-            raise _closed()
-        searches = [
-            loop.run_in_executor(self._threads, self._search, text, limits) for text in texts
-        ]
+        try:
+            searches = [
+                loop.run_in_executor(self._threads, self._search, text, limits) for text in texts
+            ]
+        except RuntimeError as error:  # no new search once it is closed
+            raise _closed() from error
         try:
             claimed, negated = await asyncio.gather(*searches)
         except asyncio.CancelledError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from neurosym.candidate import Check, Outcome
 from neurosym.checks.names import TheoryCheckName, failed, not_applicable, passed, undecided
@@ -110,24 +111,36 @@ def check_back_translation(theory: Theory) -> Check:
 
 def _difference(item: Statement) -> str:
     """How a formula differs from its sentence, empty if it does not visibly."""
-    said = {
-        stem(word) for word in words(item.sentence) if word not in _GRAMMAR_WORDS and len(word) > 1
-    }
-    names = [
-        word
-        for node in walk(item.formula)
-        if isinstance(node, Atom | Apply | Number)
-        for word in words(_name(node))
-    ]
-    formal = {stem(word) for word in names if word not in _GRAMMAR_WORDS and len(word) > 1}
+    said, denies = _content(item.sentence)
+    formal: set[str] = set()
+    is_negated = False
+    for node in walk(item.formula):
+        if isinstance(node, Atom | Apply | Number):
+            formal |= _stems(_name(node))
+        elif isinstance(node, Not):
+            is_negated = True
     if invented := sorted(formal - said):
         return f"{', '.join(invented)} is not said"
     if missing := sorted(said - formal):
         return f"{', '.join(missing)} is left out"
-    is_negated = any(isinstance(node, Not) for node in walk(item.formula))
-    if bool(_NEGATIONS.search(item.sentence)) != is_negated:
+    if denies != is_negated:
         return "a negation is lost or added"
     return ""
+
+
+# Kept, since all samples of one problem repeat its sentences, and its names.
+@lru_cache(maxsize=1 << 12)
+def _content(sentence: str) -> tuple[frozenset[str], bool]:
+    """The stems of a sentence's words of substance, and whether it denies anything."""
+    return _stems(sentence), _NEGATIONS.search(sentence) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _stems(text: str) -> frozenset[str]:
+    """The stems of the words of substance in a sentence or name."""
+    return frozenset(
+        stem(word) for word in words(text) if word not in _GRAMMAR_WORDS and len(word) > 1
+    )
 
 
 def _name(node: Atom | Apply | Number) -> str:

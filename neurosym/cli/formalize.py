@@ -5,8 +5,13 @@ from __future__ import annotations
 import sys
 
 from neurosym.cli.exits import Exit
-from neurosym.cli.prove import read_text, read_theory
-from neurosym.formal.fol.dialects.registry import DialectName, dialect_named, find_dialect
+from neurosym.cli.prove import read_text
+from neurosym.formal.fol.dialects.registry import (
+    DialectName,
+    dialect_named,
+    find_dialect,
+    read_theory,
+)
 from neurosym.formal.fol.theory import Repair, Theory
 from neurosym.problem import Kind, Problem
 
@@ -40,7 +45,7 @@ def run_formalize(
             print("no translation could be read", file=sys.stderr)
             return Exit.ABSTAINED
     else:
-        theory, _ = read_theory(text, file, dialect, tolerant=tolerant)
+        theory, _ = read_theory(text, dialect, file_name=file, tolerant=tolerant)
     _tell(theory.repairs)
     sys.stdout.write(dialect_named(to).print_theory(theory))
     return Exit.ANSWERED

@@ -12,14 +12,14 @@ from neurosym.backends.base import Limits
 from neurosym.backends.provers import ProverName, make_prover
 from neurosym.candidate import Outcome
 from neurosym.cli.exits import Exit
-from neurosym.errors import FormulaError, InputError, OptionError
-from neurosym.formal.fol.dialects.registry import DialectName, dialect_named, find_dialect
+from neurosym.errors import FormulaError, InputError
+from neurosym.formal.fol.dialects.registry import DialectName, read_theory
 from neurosym.formal.fol.theory import Theory
 
 if TYPE_CHECKING:
     from neurosym.backends.z3.solutions import Solutions
 
-__all__ = ["read_text", "read_theory", "run_prove"]
+__all__ = ["read_text", "run_prove"]
 
 _MAX_BYTES = 10 * 2**20
 
@@ -51,25 +51,6 @@ def _read_file(name: str) -> bytes:
         return file.read(_MAX_BYTES + 1)
 
 
-def read_theory(
-    text: str, name: str, dialect: DialectName | None, *, tolerant: bool
-) -> tuple[Theory, DialectName]:
-    """A theory in the dialect named, or in the one it seems to be written in.
-
-    Raises:
-        OptionError: Nothing tells the dialect.
-        FormulaError: The text does not follow it.
-        SortError: Its formulas do not fit together.
-    """
-    found = dialect or find_dialect(text, name)
-    if found is None:
-        raise OptionError(
-            f"nothing tells the dialect of {name}",
-            hint=f"Name it with --from: {', '.join(DialectName)}.",
-        )
-    return dialect_named(found).parse_theory(text, tolerant=tolerant), found
-
-
 def run_prove(
     argument: str,
     *,
@@ -86,7 +67,7 @@ def run_prove(
         InputError: The theory cannot be read, or there is nothing to decide.
         BackendError: A prover broke, or two disagree.
     """
-    theory, found = read_theory(read_text(argument), argument, dialect, tolerant=tolerant)
+    theory, found = read_theory(read_text(argument), dialect, file_name=argument, tolerant=tolerant)
     if theory.claim is None and not theory.options and not solutions:
         raise FormulaError(
             "there is neither a claim nor options", text=theory.source,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -45,11 +46,15 @@ class LabelledVote:
         labels: Class of equal answers of each, -1 without an answer.
         right: The classes that are right, none if no candidate is. There may be several: an answer
             is set against the right one more generously than answers against each other.
+        group: What problems that share something have in common, such as the story that several
+            claims are about. Cross-validation never learns from one of a group to judge another.
+            Empty for a problem that stands alone.
     """
 
     candidates: Sequence[Candidate]
     labels: Sequence[int]
     right: frozenset[int]
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
     fitted on votes with factors from the other folds, so it does not see its own fit.
 
     Raises:
-        InputError: There are fewer than ten problems, or none that teaches anything.
+        InputError: There are fewer than ten problems, all of one group, or none that teaches
+            anything.
     """
     import numpy as np
 
@@ -122,10 +128,11 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
             hint=f"Give at least {2 * _FOLDS}; a hundred or more are better.",
         )
     names = sorted({name for vote in votes for item in vote.candidates for name in features(item)})
-    folds = [range(k, len(votes), _FOLDS) for k in range(_FOLDS)]
+    folds = _folds(votes)
     # Stacked once; each penalty is tried on the same stacks.
     inside = [
-        _Design.of([vote for i, vote in enumerate(votes) if i not in held], names) for held in folds
+        _Design.of([vote for i, vote in enumerate(votes) if i not in set(held)], names)
+        for held in folds
     ]
     outside = [_Design.of([votes[i] for i in held], names) for held in folds]
 
@@ -136,8 +143,8 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
         )
 
     penalty = max(_PENALTIES, key=held_out)
-    shares, weights, right = [], [], []
-    for held, design in zip(folds, inside, strict=True):
+    shares, weights, right, fold = [], [], [], []
+    for k, (held, design) in enumerate(zip(folds, inside, strict=True)):
         selector = _selector(names, _fit_factors(design, names, penalty))
         for vote in (votes[i] for i in held):
             selection = selector.select(vote.candidates, vote.labels)
@@ -145,6 +152,7 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
                 shares.append(Calibration().confidence(selection, len(vote.candidates)))
                 weights.append(selection.weight)
                 right.append(float(selection.label in vote.right))
+                fold.append(k)
     if not shares or len(set(right)) < 2:
         raise InputError(
             "the labelled problems are all right or all wrong, so they teach nothing",
@@ -164,27 +172,56 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
         task=task,
         problems=len(votes),
         penalty=penalty,
-        brier=_cross_validated_brier(evidence, target),
+        brier=_cross_validated_brier(evidence, target, np.asarray(fold)),
     )
 
 
-def cross_validate(votes: Sequence[LabelledVote]) -> list[tuple[Selection, float]]:
+def cross_validate(
+    votes: Sequence[LabelledVote], *, seed: int | None = None
+) -> list[tuple[Selection, float]]:
     """Vote and confidence on each problem, by a calibration fitted on other problems only.
 
     What a calibration is worth on problems it has not seen, in the order of ``votes``.
 
+    Args:
+        votes: The problems.
+        seed: Deals them out to the folds at random; ``None`` deals them out in turn.
+
     Raises:
-        InputError: There are too few problems, as for :func:`calibrate`.
+        InputError: There are too few problems or groups, as for :func:`calibrate`.
     """
     found: dict[int, tuple[Selection, float]] = {}
-    for held in (range(k, len(votes), _FOLDS) for k in range(_FOLDS)):
-        rest = [vote for i, vote in enumerate(votes) if i not in held]
+    for held in _folds(votes, seed):
+        rest = [vote for i, vote in enumerate(votes) if i not in set(held)]
         calibration = calibrate(rest, model="", task="")
         for i in held:
             vote = votes[i]
             selection = calibration.selector.select(vote.candidates, vote.labels)
             found[i] = selection, calibration.confidence(selection, len(vote.candidates))
     return [found[i] for i in range(len(votes))]
+
+
+def _folds(votes: Sequence[LabelledVote], seed: int | None = None) -> list[list[int]]:
+    """Places of the votes in five folds, or fewer, of which none shares a group with another.
+
+    Group by group goes into the fold that is smallest by then, so votes without groups go into each
+    in turn.
+    """
+    groups: dict[object, list[int]] = {}
+    for i, vote in enumerate(votes):
+        groups.setdefault(vote.group or i, []).append(i)
+    dealt = list(groups.values())
+    if len(dealt) < 2:
+        raise InputError(
+            "the labelled problems are all of one group, so that nothing is left to test on",
+            hint="Give problems of several groups.",
+        )
+    if seed is not None:
+        random.Random(seed).shuffle(dealt)
+    folds: list[list[int]] = [[] for _ in range(min(_FOLDS, len(dealt)))]
+    for members in dealt:
+        min(folds, key=len).extend(members)
+    return folds
 
 
 def _selector(names: Sequence[str], theta: Array) -> VerifierWeighted:
@@ -289,12 +326,11 @@ def _fit_platt(evidence: Array, target: Array) -> tuple[float, float, float]:
     return float(slope), float(weight_slope), float(intercept)
 
 
-def _cross_validated_brier(evidence: Array, target: Array) -> float:
+def _cross_validated_brier(evidence: Array, target: Array, fold: NDArray[np.intp]) -> float:
     import numpy as np
 
-    fold = np.arange(len(target)) % _FOLDS
     predicted = np.zeros_like(target)
-    for held in range(_FOLDS):
+    for held in np.unique(fold):
         slope, weight_slope, intercept = _fit_platt(evidence[fold != held], target[fold != held])
         z = evidence[fold == held] @ np.array([slope, weight_slope]) + intercept
         predicted[fold == held] = 1 / (1 + np.exp(-z))

@@ -65,7 +65,7 @@ class Z3Backend:
         """
         started = time.monotonic()
         try:
-            script = await asyncio.to_thread(lower, formalization)
+            script = await _lowered(formalization)
         except (SortError, OverflowError) as error:
             return Outcome(Status.MALFORMED, evidence={"error": str(error)})
         tests = tuple(option.test for option in formalization.options)
@@ -187,6 +187,12 @@ class Z3Backend:
 
 def _closed() -> BackendError:
     return BackendError("the backend is closed", hint="Make a new one.")
+
+
+async def _lowered(theory: Theory) -> Script:
+    if not theory.signature.sorts:
+        return lower(theory)  # no longer than the theory, and sooner written than handed over
+    return await asyncio.to_thread(lower, theory)
 
 
 def _answer(theory: Theory, finding: Finding) -> Value:

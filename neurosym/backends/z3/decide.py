@@ -10,6 +10,7 @@ from itertools import product
 
 from neurosym.backends.z3.lowering import Script
 from neurosym.backends.z3.process import Z3Process
+from neurosym.errors import BackendError
 from neurosym.formal.fol.theory import OptionTest
 from neurosym.status import Status
 
@@ -91,7 +92,9 @@ class _Decision:
         first = f"{self._preamble()}\n"
         if self.script.claim is None:
             return self._options(first, tests)
-        fails, holds = self._check_all(first, ["nc", "c"], self.seconds / 4)
+        fails, holds = self._check_all(
+            [[*self.premises, "nc"], [*self.premises, "c"]], self.seconds / 4, before=first
+        )
         if fails == holds == "sat":
             return self._undecided()
         if "unsat" in (fails, holds):
@@ -134,25 +137,36 @@ class _Decision:
 
     # ------------------------------------------------------------ checks
 
-    def _check_all(self, before: str, extra: Iterable[str], seconds: float) -> list[str]:
-        """Answers of Z3 for the premises with each of these literals, in one exchange."""
-        names = list(extra)
-        asked = "\n".join(
-            f"(check-sat-assuming ({' '.join([*self.premises, name])}))" for name in names
-        )
+    def _check_all(
+        self, literals: Sequence[Sequence[str]], seconds: float, *, before: str = ""
+    ) -> list[str]:
+        """Answers of Z3 for each of these sets of literals, in one exchange."""
         # The timeout is for each check; the process is given the time of all.
-        limit = self._limit(seconds)
-        return self._ask(before + limit + asked, seconds * len(names)).split()
+        asked = before + self._limit(seconds) + "\n".join(map(_check, literals))
+        return self._ask(asked, seconds * len(literals)).split()
 
     def _limit(self, seconds: float) -> str:
         """A time limit for each of the checks that follow. A reset forgets it."""
         return f"(set-option :timeout {max(1, int(min(seconds, self.left()) * 1000))})\n"
 
     def _check(self, literals: Iterable[str], seconds: float) -> str:
-        return self._ask(f"(check-sat-assuming ({' '.join(literals)}))", seconds)
+        return self._ask(_check(literals), seconds)
 
-    def _ask(self, text: str, seconds: float) -> str:
-        return self.process.ask(text, min(seconds, self.left()))
+    def _check_for(
+        self, wanted: str, literals: Iterable[str], then: str, seconds: float
+    ) -> str | None:
+        """What Z3 says to a command after a check, in one exchange.
+
+        ``None`` where the check has another answer than is wanted, so that the command fails.
+        """
+        answer = self._ask(f"{_check(literals)}\n{then}", seconds, may_fail=True)
+        state, _, found = answer.partition("\n")
+        if state == wanted and found.startswith("(error"):
+            raise BackendError(f"z3 says {found}", hint="Please report this with the theory.")
+        return found if state == wanted else None
+
+    def _ask(self, text: str, seconds: float, *, may_fail: bool = False) -> str:
+        return self.process.ask(text, min(seconds, self.left()), may_fail=may_fail)
 
     # ------------------------------------------------------------ a claim
 
@@ -169,16 +183,21 @@ class _Decision:
 
     def _core(self, extra: Sequence[str]) -> tuple[int, ...]:
         """Premises without any one of which the contradiction is gone, as far as Z3 can tell."""
-        if self._check([*self.premises, *extra], self.seconds / 4) != "unsat":
+        literals = [*self.premises, *extra]
+        found = self._check_for("unsat", literals, "(get-unsat-core)", self.seconds / 4)
+        if found is None:
             return ()
-        found = set(self._ask("(get-unsat-core)", self.seconds / 4).strip("()").split())
-        core = [name for name in self.premises if name in found]
-        for name in list(core):
-            rest = [other for other in core if other != name]
-            if self.left() > self.seconds / 4 and (
-                self._check([*rest, *extra], min(1.0, self.seconds / 20)) == "unsat"
-            ):
-                core = rest
+        names = set(found.strip("()").split())
+        core = [name for name in self.premises if name in names]
+        doubtful = list(core)
+        while doubtful and self.left() > self.seconds / 4:
+            without = [[other for other in core if other != name] + [*extra] for name in doubtful]
+            answers = self._check_all(without, min(1.0, self.seconds / 20))
+            # What cannot be spared now cannot be spared from fewer either.
+            first, *doubtful = [
+                name for name, state in zip(doubtful, answers, strict=True) if state == "unsat"
+            ] or [""]
+            core = [name for name in core if name != first]
         return tuple(int(name[1:]) for name in core)
 
     def _undecided(self) -> Finding:
@@ -191,21 +210,18 @@ class _Decision:
         """The premises' smallest world in which a literal is true, up to a few things."""
         for count in range(1, _MAX_THINGS + 1):
             few = [f"few{sort}_{count}" for sort in self.sorts]
-            if self._check([*self.premises, literal, *few], self.seconds / 16) == "sat":
-                return self._model(count)
+            terms = self._facts(count)
+            if len(terms) > _MAX_FACTS:
+                terms = []
+            values = f"(get-value ({' '.join(terms)}))" if terms else ""
+            literals = [*self.premises, literal, *few]
+            found = self._check_for("sat", literals, values, self.seconds / 16)
+            if found is not None:
+                facts = zip(terms, values_of(found, terms), strict=True)
+                return Model(dict.fromkeys(self.sorts, count), tuple(facts))
             if not self.sorts:
                 return None
         return None
-
-    def _model(self, count: int) -> Model | None:
-        terms = self._facts(count)
-        if not terms or len(terms) > _MAX_FACTS:
-            return Model(dict.fromkeys(self.sorts, count), ())
-        text = self._ask(f"(get-value ({' '.join(terms)}))", self.seconds / 8)
-        return Model(
-            dict.fromkeys(self.sorts, count),
-            tuple(zip(terms, values_of(text, terms), strict=True)),
-        )
 
     def _facts(self, count: int) -> list[str]:
         domains = dict(self.script.domains)
@@ -229,13 +245,12 @@ class _Decision:
 
     def _options(self, first: str, tests: Sequence[OptionTest]) -> Finding:
         quarter = self.seconds / 4
-        asked = f"(check-sat-assuming ({' '.join(self.premises)}))"
-        alone = self._ask(f"{first}{self._limit(quarter)}{asked}", quarter)
+        [alone] = self._check_all([self.premises], quarter, before=first)
         if alone == "unsat":
             return Finding(Status.CONTRADICTION, core=self._core([]))
         each = self.seconds / (4 * max(1, len(tests)))
-        names = [f"{kind}{i}" for i in range(len(tests)) for kind in "on"]
-        answers = [_KNOWN.get(answer) for answer in self._check_all("", names, each)]
+        literals = [[*self.premises, f"{kind}{i}"] for i in range(len(tests)) for kind in "on"]
+        answers = [_KNOWN.get(answer) for answer in self._check_all(literals, each)]
         can_hold, can_fail = tuple(answers[::2]), tuple(answers[1::2])
         passed = [
             passes(test, hold, fail)
@@ -261,6 +276,10 @@ def passes(test: OptionTest, can_hold: bool | None, can_fail: bool | None) -> bo
             return None if can_hold is None else not can_hold
         case OptionTest.NEED_NOT:
             return can_fail
+
+
+def _check(literals: Iterable[str]) -> str:
+    return f"(check-sat-assuming ({' '.join(literals)}))"
 
 
 def _asserted(named: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -291,9 +310,12 @@ def values_of(text: str, terms: Sequence[str]) -> list[str]:
     return values
 
 
+_WORD = re.compile(r"[()]|[^\s()]+")
+
+
 def _end_of_expression(text: str, start: int) -> int:
     level = 0
-    for match in re.compile(r"[()]|[^\s()]+").finditer(text, start):
+    for match in _WORD.finditer(text, start):
         level += (match[0] == "(") - (match[0] == ")")
         if level == 0:
             return match.end()

@@ -67,6 +67,8 @@ class Z3Process:
                 f"z3 cannot be started: {error}",
                 hint="Close other programs, or raise the limits that `ulimit -a` shows.",
             ) from error
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)
         # Its own limit is not always kept; beyond this one the kernel refuses.
         limit = memory_bytes + (256 << 20)
         with contextlib.suppress(ProcessLookupError):
@@ -77,12 +79,14 @@ class Z3Process:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def ask(self, text: str, seconds: float) -> str:
+    def ask(self, text: str, seconds: float, *, may_fail: bool = False) -> str:
         """Send commands and wait for the answers to all of them.
 
         Args:
             text: SMT-LIB commands.
             seconds: Wall time for them. Z3 is told of it, and is killed a little after it.
+            may_fail: Whether a command may fail, such as one that asks for a model where there may
+                be none. Its error is then part of the answer.
 
         Raises:
             Z3Timeout: It was killed, or has died. It cannot be asked again.
@@ -97,20 +101,20 @@ class Z3Process:
             if "out of memory" in message or "canceled" in message or "timeout" in message:
                 self.kill()
                 raise Z3Timeout(message)
+            if may_fail:
+                return answer
             raise BackendError(f"z3 says {message}", hint="Please report this with the theory.")
         return answer
 
     def _write(self, data: bytes, deadline: float) -> None:
         assert self._process.stdin is not None
         descriptor = self._process.stdin.fileno()
-        os.set_blocking(descriptor, False)
         sent = 0
         while sent < len(data):
-            self._wait(descriptor, select.POLLOUT, deadline)
             try:
                 sent += os.write(descriptor, data[sent : sent + (1 << 16)])
             except BlockingIOError:
-                continue
+                self._wait(descriptor, select.POLLOUT, deadline)
             except BrokenPipeError:
                 self.kill()
                 raise Z3Timeout("z3 has died") from None

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from itertools import chain
+from typing import Any, TypeAlias
 
 from neurosym.errors import SortError
 from neurosym.formal.fol.dialects.base import make_theory
@@ -63,11 +64,12 @@ def mend_theory(
     Raises:
         SortError: The formulas do not fit together even so.
     """
-    mender = _TheoryMender(declared or Signature(), list(repairs))
     given = Theory(tuple(premises), claim, tuple(options))
-    formulas = [mender.bind(formula) for formula in given.formulas]
-    for step in (mender.merge_variants, mender.settle_arities, mender.note_roles):
-        formulas = step(formulas)
+    mender = _TheoryMender(given.formulas, declared or Signature(), list(repairs))
+    mender.merge_variants()
+    mender.settle_arities()
+    mender.note_roles()
+    formulas = mender.formulas
 
     def build(formulas: Sequence[Formula]) -> Theory:
         found = iter(formulas)
@@ -89,13 +91,25 @@ def mend_theory(
         return build(named)
 
 
-T = TypeVar("T", Apply, Atom)
+_Symbolic: TypeAlias = Atom | Apply
 
 
 class _TheoryMender:
-    def __init__(self, declared: Signature, repairs: list[Repair]) -> None:
+    """Mends the formulas of one theory, step by step."""
+
+    def __init__(
+        self, formulas: Iterable[Formula], declared: Signature, repairs: list[Repair]
+    ) -> None:
         self.declared = declared
         self.repairs = repairs
+        self.put([self.bind(formula) for formula in formulas])
+
+    def put(self, formulas: list[Formula]) -> None:
+        """Take the formulas as they are now, and see once what symbols stand where in each."""
+        self.formulas = formulas
+        self.symbols: list[list[_Symbolic]] = [
+            [node for node in walk(formula) if isinstance(node, _Symbolic)] for formula in formulas
+        ]
 
     def note(self, kind: str, detail: str) -> None:
         repair = Repair(kind, detail)
@@ -120,14 +134,14 @@ class _TheoryMender:
 
     # ------------------------------------------------------------ variants of one symbol
 
-    def merge_variants(self, formulas: list[Formula]) -> list[Formula]:
+    def merge_variants(self) -> None:
         """Make one symbol of names that differ in case and inflection only."""
-        predicates = self._variants(formulas, Atom, self.declared.predicates)
-        functions = self._variants(formulas, Apply, self.declared.functions)
+        predicates = self._variants(Atom, self.declared.predicates)
+        functions = self._variants(Apply, self.declared.functions)
         if not predicates and not functions:
-            return formulas
+            return
 
-        def change(node: Node) -> Node:
+        def change(node: Node) -> Any:
             node = rebuild(node, change)
             if isinstance(node, Atom) and node.predicate in predicates:
                 return Atom(predicates[node.predicate], node.args)
@@ -135,51 +149,43 @@ class _TheoryMender:
                 return Apply(functions[node.function], node.args)
             return node
 
-        return [change(formula) for formula in formulas]  # type: ignore[misc]
+        self.put([change(formula) for formula in self.formulas])
 
-    def _variants(
-        self, formulas: Sequence[Formula], kind: type[T], declared: Mapping[str, object]
-    ) -> dict[str, str]:
-        uses: Counter[str] = Counter()
-        together: list[set[str]] = []
-        for formula in formulas:
-            names = [_name(node) for node in walk(formula) if isinstance(node, kind)]
-            uses.update(names)
-            together.append(set(names))
+    def _variants(self, kind: type[_Symbolic], declared: Mapping[str, object]) -> dict[str, str]:
+        together = [[_name(node) for node in nodes if isinstance(node, kind)]
+                    for nodes in self.symbols]  # fmt: skip
+        uses = Counter(chain.from_iterable(together))
         groups: dict[str, list[str]] = {}
         for name in uses:
             groups.setdefault(stem(name), []).append(name)
         renamed = {}
         for names in groups.values():
+            if len(names) == 1:
+                continue
             chief = min(names, key=lambda name: (name not in declared, -uses[name]))
             for name in names:
-                # What is declared, or what one formula tells apart, are two symbols.
-                if name in declared or name == chief:
-                    continue
-                if not any({name, chief} <= pair for pair in together):
+                # What one formula tells apart are two symbols.
+                if name != chief and not any({name, chief} <= set(pair) for pair in together):
                     renamed[name] = chief
                     self.note("variant names", f"{name!r} read as {chief!r}")
         return renamed
 
     # ------------------------------------------------------------ one name, several uses
 
-    def settle_arities(self, formulas: list[Formula]) -> list[Formula]:
+    def settle_arities(self) -> None:
         """A predicate of several arities becomes as many predicates, the shorter implied."""
-        arities: dict[tuple[type, str], Counter[int]] = {}
-        for formula in formulas:
-            for node in walk(formula):
-                if isinstance(node, Atom | Apply):
-                    counts = arities.setdefault((type(node), _name(node)), Counter())
-                    counts[len(node.args)] += 1
+        arities: dict[tuple[type, str], set[int]] = {}
+        for node in chain.from_iterable(self.symbols):
+            arities.setdefault((type(node), _name(node)), set()).add(len(node.args))
         several = {key: max(counts) for key, counts in arities.items() if len(counts) > 1}
         if not several:
-            return formulas
+            return
         for _, name in several:
             self.note("arities", f"{name!r} is used with several numbers of arguments")
 
-        def change(node: Node) -> Node:
+        def change(node: Node) -> Any:
             node = rebuild(node, change)
-            if not isinstance(node, Atom | Apply):
+            if not isinstance(node, _Symbolic):
                 return node
             longest = several.get((type(node), _name(node)))
             if longest is None or len(node.args) == longest:
@@ -188,23 +194,22 @@ class _TheoryMender:
                 return type(node)(f"{_name(node)}/{len(node.args)}", node.args)
             return _projected(node, longest)
 
-        return [change(formula) for formula in formulas]  # type: ignore[misc]
+        self.put([change(formula) for formula in self.formulas])
 
-    def note_roles(self, formulas: list[Formula]) -> list[Formula]:
+    def note_roles(self) -> None:
         """Say which names stand for a predicate here and for a thing there."""
-        nodes = [node for formula in formulas for node in walk(formula)]
-        predicates = {node.predicate for node in nodes if isinstance(node, Atom)}
-        functions = {node.function for node in nodes if isinstance(node, Apply)}
-        for name in sorted(predicates & functions):
+        names: dict[type, set[str]] = {Atom: set(), Apply: set()}
+        for node in chain.from_iterable(self.symbols):
+            names[type(node)].add(_name(node))
+        for name in sorted(names[Atom] & names[Apply]):
             self.note("two roles", f"{name!r} is a predicate and a thing")
-        return formulas
 
     # ------------------------------------------------------------ comparisons of things
 
     def name_comparisons(self, node: Node) -> Formula:
         """Order among things that are no numbers is a relation like any other."""
 
-        def change(item: Node) -> Node:
+        def change(item: Node) -> Any:
             item = rebuild(item, change)
             match item:
                 case Less(left=left, right=right):
@@ -217,10 +222,11 @@ class _TheoryMender:
                     return Apply(str(value))
             return item
 
-        return change(node)  # type: ignore[return-value]
+        changed: Formula = change(node)
+        return changed
 
 
-def _name(node: Atom | Apply) -> str:
+def _name(node: _Symbolic) -> str:
     return node.predicate if isinstance(node, Atom) else node.function
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["plain_name", "stem", "words"]
 
@@ -43,11 +44,14 @@ def plain_name(text: str) -> str:
     return name if name.isidentifier() else f"_{name}"
 
 
+# Kept, since the formulas of one problem name the same things many times.
+@lru_cache(maxsize=1 << 14)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in small letters: ``BaldEagle_2`` gives ``bald``, ``eagle``, ``2``."""
     return tuple(match.casefold() for match in _WORD.findall(name))
 
 
+@lru_cache(maxsize=1 << 14)
 def stem(name: str) -> str:
     """What the inflected forms of a name have in common; the same for each, and no word itself.
 

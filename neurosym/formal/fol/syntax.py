@@ -7,9 +7,10 @@ A variable carries its sort, since it is declared where it is bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 __all__ = [
@@ -226,19 +227,22 @@ Node: TypeAlias = Term | Formula
 N = TypeVar("N", bound=Node)
 
 
+_CHILDREN: Mapping[type, Callable[[Any], tuple[Node, ...]]] = {
+    **dict.fromkeys((Variable, Number, Truth), lambda node: ()),
+    **dict.fromkeys((Apply, Atom), attrgetter("args")),
+    Distinct: attrgetter("terms"),
+    **dict.fromkeys((And, Or), attrgetter("parts")),
+    **dict.fromkeys((Not, ForAll, Exists, Count), lambda node: (node.body,)),
+    **dict.fromkeys(
+        (Arithmetic, Equals, Less, LessEqual, Xor, Implies, Iff), attrgetter("left", "right")
+    ),
+}
+"""How the children of each kind of node are had; a table, since all that reads a formula asks."""
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The terms and formulas directly inside, without variables at their binder."""
-    match node:
-        case Variable() | Number() | Truth():
-            return ()
-        case Apply(args=parts) | Atom(args=parts) | Distinct(terms=parts):
-            return parts
-        case And(parts=parts) | Or(parts=parts):
-            return parts
-        case Not(body=body) | ForAll(body=body) | Exists(body=body) | Count(body=body):
-            return (body,)
-        case _:
-            return (node.left, node.right)
+    return _CHILDREN[type(node)](node)
 
 
 def rebuild(node: N, change: Callable[[Any], Any]) -> N:
@@ -276,7 +280,7 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         item = waiting.pop()
         yield item
-        waiting.extend(reversed(children(item)))
+        waiting += children(item)[::-1]
 
 
 def depth(node: Node) -> int:
@@ -305,7 +309,8 @@ def free_variables(node: Node) -> dict[Variable, None]:
         return {node: None}
     found: dict[Variable, None] = {}
     for child in children(node):
-        found |= free_variables(child)
+        if inside := free_variables(child):
+            found |= inside
     for variable in bound_by(node):
         found.pop(variable, None)
     return found

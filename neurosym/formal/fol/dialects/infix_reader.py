@@ -94,6 +94,9 @@ class _Reader:
             return Truth(token.type == "TRUE")
         if token.type == "NUMBER":
             raise self.wrong(token, "a number stands where a formula belongs")
+        if _VARIABLE.fullmatch(str(token)) and str(token) not in scope:
+            # As in ∀xP(x), which binds xP.
+            raise self.wrong(token, f"the variable {token} stands where a formula belongs")
         return Atom(self._symbol(token, scope))
 
     def _symbol(self, token: Any, scope: Mapping[str, Variable]) -> str:
@@ -185,6 +188,8 @@ _CONNECTIVES: Mapping[str, Callable[[tuple[Formula, ...]], Formula]] = {
     "not_": lambda parts: Not(*parts),
 }
 _OPERATORS: Mapping[str, Literal["+", "-", "*"]] = {"PLUS": "+", "MINUS": "-", "TIMES": "*"}
+_VARIABLE = re.compile(r"[u-z]\d?")
+"""What no dialect takes for a proposition."""
 _UNEQUAL = ("≠", "!=", "\\neq", "\\ne")
 _LESS_EQUAL = ("≤", "\\leq", "\\le")
 _GREATER_EQUAL = ("≥", "\\geq", "\\ge")

@@ -9,7 +9,7 @@ kept as they are, whatever they hold; that two spellings mean one symbol is for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from neurosym.errors import FormulaError
@@ -57,6 +57,20 @@ _BEFORE_OPERAND = _QUANTIFIERS | {
     "iff", "implies", "xor", "or", "and", "not", "open", "comma", "equals", "unequal", "less",
     "most", "more", "least", "plus", "times", "minus", "dot",
 }  # fmt: skip
+_OWN: Mapping[str, frozenset[str]] = {
+    "unicode": frozenset("↔→⊕∨∧¬∀∃=≠<≤>≥+·()."),
+    "nltk": frozenset(
+        {"<->", "<=>", "iff", "->", "=>", "implies", "or", "and", "not", "all", "forall",
+         "exists", "exist", "some", "!=", *"|&^!=()."}
+    ),
+    "latex": frozenset(
+        {r"\leftrightarrow", r"\iff", r"\rightarrow", r"\to", r"\implies", r"\oplus", r"\lor",
+         r"\vee", r"\land", r"\wedge", r"\lnot", r"\neg", r"\forall", r"\exists", *"=<>+()."}
+    ),
+}  # fmt: skip
+"""How each dialect itself spells what is no name."""
+_OWN_OR_NOTED = frozenset({"name", "comma", "minus", "ellipsis"})
+"""Kinds that every dialect spells alike, or whose use is noted where it is mended."""
 _FILLERS = frozenset(
     {"a", "an", "are", "at", "be", "by", "for", "from", "if", "in", "is", "of", "on", "than",
      "that", "the", "then", "to", "was", "were", "will", "with", "who", "which"}
@@ -148,17 +162,11 @@ class _Mender:
                 position = match.start() + end
                 tokens.append(_Token("name", match[0][:end], match.start()))
             elif kind != "space":
+                if kind not in _OWN_OR_NOTED and match[0] not in _OWN[self.notation.name]:
+                    self._note("connective", "signs of another notation are used")
                 sign = _SIGNS.get(kind, match[0])
                 tokens.append(_Token(kind, match[0] if kind == "name" else sign, match.start()))
-        if self._foreign():
-            self._note("connective", "signs of another notation are used")
         return tokens
-
-    def _foreign(self) -> bool:
-        """Whether a connective is spelled as the dialect does not spell it."""
-        own = "∀∃¬∧∨⊕→↔" if self.notation.name == "unicode" else "&|^-><!"
-        others = "&|^~⟷⇒⇔⟶" if self.notation.name == "unicode" else "∀∃¬∧∨⊕→↔~"
-        return any(sign in self.text for sign in others if sign not in own)
 
     def _quantifiers(self, tokens: list[_Token]) -> list[_Token]:
         """One variable for each quantifier: all x, y. and Exists(x, …) and ∄x are taken apart."""
@@ -210,6 +218,8 @@ class _Mender:
         out: list[_Token] = []
         for token in tokens:
             if token.kind == "minus" and (not out or out[-1].kind in _BEFORE_OPERAND):
+                if not self.notation.implies_to_left:
+                    self._note("connective", "- read as ¬")
                 token = replace(token, kind="not", text="¬")
             out.append(token)
         return out

@@ -7,9 +7,11 @@ from enum import StrEnum
 from importlib import import_module
 from pathlib import PurePath
 
+from neurosym.errors import OptionError
 from neurosym.formal.fol.dialects.base import Dialect
+from neurosym.formal.fol.theory import Theory
 
-__all__ = ["DialectName", "dialect_named", "find_dialect"]
+__all__ = ["DialectName", "dialect_named", "find_dialect", "read_theory"]
 
 
 class DialectName(StrEnum):
@@ -83,3 +85,31 @@ def find_dialect(text: str, file_name: str = "") -> DialectName | None:
     if named is not None:
         return named
     return next((name for mark, name in _MARKS if re.search(mark, text, re.MULTILINE)), None)
+
+
+def read_theory(
+    text: str, dialect: DialectName | None = None, *, file_name: str = "", tolerant: bool = False
+) -> tuple[Theory, DialectName]:
+    """Read a theory in the dialect named, or in the one it seems to be written in.
+
+    Args:
+        text: The theory.
+        dialect: Its dialect; ``None`` finds it.
+        file_name: Name of the file it is from, which may tell the dialect.
+        tolerant: Read what was meant where it does not quite follow the dialect, and record it.
+
+    Returns:
+        The theory, and its dialect.
+
+    Raises:
+        OptionError: Nothing tells the dialect.
+        FormulaError: The text does not follow it.
+        SortError: Its formulas do not fit together.
+    """
+    found = dialect or find_dialect(text, file_name)
+    if found is None:
+        raise OptionError(
+            f"nothing tells the dialect of {file_name or 'the theory'}",
+            hint=f"Name it: {', '.join(DialectName)}.",
+        )
+    return dialect_named(found).parse_theory(text, tolerant=tolerant), found
