@@ -1,4 +1,4 @@
-"""Accuracy on word problems: greedy, samples, votes, oracle, and what abstaining buys."""
+"""Accuracy where answers are known: greedy, samples, votes, oracle, what abstaining buys."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from typing import Any
 from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean, wilson
 from neurosym import SampleAndVote, Solution, Solver
 from neurosym.answers import Equivalence
+from neurosym.answers.verdicts import VerdictComparison
 from neurosym.backends.pool import Pool
 from neurosym.cli.progress import Progress
 from neurosym.engines.base import Engine
 from neurosym.errors import InputError
+from neurosym.problem import Kind
 from neurosym.problem_file import LabelledProblem, read_problems
+from neurosym.runtime.domain import Comparison
 from neurosym.runtime.labelled import label_vote
 from neurosym.selection.calibration import (
     Calibration,
@@ -189,11 +192,16 @@ async def _mark(
     problems: Sequence[LabelledProblem], runs: Sequence[dict[str, Solution]]
 ) -> list[list[_Marked]]:
     pool = Pool(workers=1)
-    equivalence = Equivalence(pool)
+    comparisons: dict[Kind, Comparison] = {
+        Kind.MATH: Equivalence(pool),
+        Kind.LOGIC: VerdictComparison(),
+    }
 
     async def one(item: LabelledProblem, solution: Solution) -> _Marked:
-        choices = item.problem.choices
-        return _Marked(solution, await label_vote(solution, item.answer, choices, equivalence))
+        problem = item.problem
+        comparison = comparisons[problem.kind]
+        vote = await label_vote(solution, item.answer, problem.choices, comparison)
+        return _Marked(solution, vote)
 
     try:
         return [[await one(item, run[item.problem.id]) for item in problems] for run in runs]
@@ -216,8 +224,8 @@ def _causes(marked: Sequence[_Marked]) -> dict[str, int]:
     for item in marked:
         for candidate, right in zip(item.solution.candidates, item.right, strict=True):
             status = candidate.verdict.outcome.status.value
-            if status == "solved":
-                status = "right" if right else "wrong answer"
+            if candidate.answer is not None:
+                status += ", right" if right else ", wrong"
             if candidate.completion.finish_reason == "length":
                 status += " (cut at the token limit)"
             causes[status] += 1

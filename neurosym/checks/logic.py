@@ -13,8 +13,16 @@ from neurosym.formal.fol.syntax import Apply, Atom, Formula, Not, Number, walk
 from neurosym.formal.fol.theory import Statement, Theory
 from neurosym.problem import Problem
 from neurosym.status import Status
+from neurosym.translators.argument import read_argument
+from neurosym.translators.wording import FORM_WORDS
 
-__all__ = ["check_back_translation", "check_repairs", "check_vocabulary", "run_logic_checks"]
+__all__ = [
+    "check_back_translation",
+    "check_completeness",
+    "check_repairs",
+    "check_vocabulary",
+    "run_logic_checks",
+]
 
 
 def run_logic_checks(problem: Problem, theory: Theory, outcome: Outcome) -> tuple[Check, ...]:
@@ -24,6 +32,7 @@ def run_logic_checks(problem: Problem, theory: Theory, outcome: Outcome) -> tupl
     """
     return (
         check_repairs(theory),
+        check_completeness(problem, theory),
         check_vocabulary(theory),
         _check_consistency(outcome),
         check_back_translation(theory),
@@ -37,6 +46,31 @@ def check_repairs(theory: Theory) -> Check:
     counts = Counter(repair.kind for repair in theory.repairs)
     detail = ", ".join(f"{kind} ×{n}" if n > 1 else kind for kind, n in counts.items())
     return failed(TheoryCheckName.REPAIRS, detail)
+
+
+def check_completeness(problem: Problem, theory: Theory) -> Check:
+    """Whether every sentence of the problem has its formula.
+
+    A sentence left out is told, and leaves the check undecided: it may not matter to the claim.
+    Theories without sentences are not checked.
+    """
+    stated = [*theory.premises, *([theory.claim] if theory.claim is not None else [])]
+    told = {_plain(item.sentence) for item in stated if item.sentence}
+    if not told or theory.claim is None:
+        return not_applicable(TheoryCheckName.COMPLETENESS)
+    argument = read_argument(problem)
+    missing = [text for text in argument.premises if _plain(text) not in told]
+    if not missing:
+        return passed(TheoryCheckName.COMPLETENESS)
+    shown = " ".join(missing)
+    return undecided(TheoryCheckName.COMPLETENESS, f"left out: {shown[:_MAX_SHOWN]}")
+
+
+_MAX_SHOWN = 500
+
+
+def _plain(sentence: str) -> str:
+    return " ".join(words(sentence))
 
 
 def check_vocabulary(theory: Theory) -> Check:
@@ -70,20 +104,10 @@ def _check_consistency(outcome: Outcome) -> Check:
 
 # ---------------------------------------------------------------- back-translation
 
-_FORM_WORDS = """
-a all also an and any anyone anything are as at be been being both but by can cannot did
-do does each either else every everybody everyone everything exactly for from had has have
-he her him his if in into is it its least less more most must neither no nobody none nor
-not of on one only or other she so some somebody someone something than that the their
-them then there they thing things this those to true us was we were what when whenever
-which who whom whose will with without would you your people person false follow follows
-since because while yet just
-"""
-_GRAMMAR_WORDS = frozenset(_FORM_WORDS.split())
-"""Words of a sentence that a formula says by its form, or need not say."""
 _NEGATIONS = re.compile(
     r"\b(?:not|no|none|nobody|nothing|never|neither|nor|cannot|without)\b|n[’']t\b", re.IGNORECASE
 )
+"""Words that always negate; others only may."""
 
 
 def check_back_translation(theory: Theory) -> Check:
@@ -138,9 +162,7 @@ def _content(sentence: str) -> tuple[frozenset[str], bool]:
 @lru_cache(maxsize=1 << 12)
 def _stems(text: str) -> frozenset[str]:
     """The stems of the words of substance in a sentence or name."""
-    return frozenset(
-        stem(word) for word in words(text) if word not in _GRAMMAR_WORDS and len(word) > 1
-    )
+    return frozenset(stem(word) for word in words(text) if word not in FORM_WORDS and len(word) > 1)
 
 
 def _name(node: Atom | Apply | Number) -> str:

@@ -27,6 +27,8 @@ class TheoryCheckName(StrEnum):
 
     REPAIRS = "repairs"
     """The theory was read as it was written, without repairs."""
+    COMPLETENESS = "completeness"
+    """Every sentence of the problem has its formula."""
     VOCABULARY = "vocabulary"
     """The claim's predicates occur in the premises."""
     CONSISTENCY = "consistency"

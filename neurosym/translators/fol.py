@@ -19,6 +19,7 @@ from neurosym.problem import Kind, Problem
 from neurosym.translators.argument import Argument, read_argument
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.fol_grammar import pairs_grammar
+from neurosym.translators.organise import organise
 
 __all__ = ["FolTranslator", "read_pairs"]
 
@@ -33,6 +34,7 @@ class FolTranslator:
     Attributes:
         shots: Worked examples in the prompt.
         constrained: Whether the output is held to the grammar.
+        organised: Whether premises that cannot matter are left out and the rest put in order.
 
     Raises:
         OptionError: There are not that many worked examples.
@@ -40,6 +42,7 @@ class FolTranslator:
 
     shots: int = 3
     constrained: bool = True
+    organised: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.shots <= len(_exemplars()):
@@ -64,7 +67,7 @@ class FolTranslator:
 
     def max_tokens(self, problem: Problem) -> int:
         """Tokens that the symbols, the sentences and their formulas may take."""
-        argument = read_argument(problem)
+        argument = self._argument(problem)
         # A token is four characters of a sentence or two of a formula, which is about as long.
         characters = sum(map(len, (*argument.premises, argument.claim)))
         return 200 + characters + 30 * (len(argument.premises) + 1)
@@ -75,11 +78,15 @@ class FolTranslator:
         for exemplar in _exemplars()[len(_exemplars()) - self.shots :]:
             turns.append(Message("user", _ask(exemplar.argument)))
             turns.append(Message("assistant", exemplar.reply))
-        argument = read_argument(problem)
+        argument = self._argument(problem)
         turns.append(Message("user", _ask(argument)))
         sentences = (*argument.premises, argument.claim)
         grammar = pairs_grammar(_SYMBOLS, _TEXT, _FOL, sentences) if self.constrained else None
         return Prompt(tuple(turns), grammar=grammar)
+
+    def _argument(self, problem: Problem) -> Argument:
+        argument = read_argument(problem)
+        return organise(argument)[0] if self.organised else argument
 
     def parse(self, text: str) -> Theory | Malformed:
         """The theory in a completion: its last formula is the claim."""

@@ -11,44 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from neurosym.formal.fol.spelling import stem, words
+from neurosym.translators.wording import (
+    alternates,
+    equates,
+    is_general,
+    is_rule,
+    may_negate,
+    name_forms,
+    named_words,
+    proper_names,
+    speaks_of_existence,
+)
 
 __all__ = ["pairs_grammar"]
 
 _MAX_PARTS = 6
 """Words of the longest name."""
-_NEGATES = re.compile(
-    r"\b(?:not|no|none|nobody|nothing|never|neither|nor|cannot|without|unless|except|only|either|"
-    r"fail\w*|lack\w*|un\w+|non\w*|dis\w+|in\w{4,}|im\w{3,}|ir\w{3,})\b|n[’']t\b|-",
-    re.IGNORECASE,
-)
-_ALTERNATES = re.compile(r"\b(?:or|either|nor|neither|unless)\b", re.IGNORECASE)
-_EQUATES = re.compile(r"\b(?:if and only if|exactly|same|equivalent|just in case)\b", re.IGNORECASE)
-_GENERAL = re.compile(
-    r"\b(?:all|any|anybody|anyone|anything|each|every|everybody|everyone|everything|nobody|none|"
-    r"no one|nothing|some|somebody|someone|something|there (?:is|are|exists?)|things|people|those "
-    r"(?:who|that)|whoever|whatever|no)\b",
-    re.IGNORECASE,
-)
-"""Words by which a sentence speaks of everything, or of something."""
-_RULE = re.compile(r"(?:all|any|each|every|everything|everyone|if|no|nobody|none|nothing)\b", re.I)
-"""What a rule for everything begins with."""
-_EXISTENCE = re.compile(
-    r"\b(?:some|there|exists?|at least|an?|one of|has|have|another|several|few|many|most)\b",
-    re.IGNORECASE,
-)
-_FORM = (
-    "a all also an and any anyone anything are as be been being both but by can could did do does "
-    "each either else every everybody everyone everything for from had has have he her him his if "
-    "in into is it its least more most must neither no nobody none nor not nothing of on one only "
-    "or she should so some somebody someone something than that the their them then there they "
-    "thing things this those to was we were what when whenever which who whom whose will with "
-    "would you your people person"
-)
-_FORM_WORDS = frozenset(_FORM.split())
-"""Words that a formula says by its form."""
-_PREPOSITIONS = frozenset({"as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"})
-"""Of these, the ones that may be part of a name all the same: LiveIn."""
 
 
 def pairs_grammar(
@@ -62,8 +40,8 @@ def pairs_grammar(
         formula_mark: Before a formula.
         sentences: The sentences, the claim last.
     """
-    every = [word for sentence in sentences for word in _content(sentence)]
-    proper = _proper_names(sentences)
+    every = [word for sentence in sentences for word in name_forms(sentence)]
+    proper = proper_names(sentences)
     parts = [_quoted(f"{symbols_mark} "), "symbols", _quoted("\n")]
     rules = [
         f"symbols ::= symbol ({_quoted(', ')} symbol){{0,29}}",
@@ -78,18 +56,17 @@ def pairs_grammar(
 
 
 def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
-    own = _content(sentence)
-    named = _named(sentence, proper)
+    own = name_forms(sentence)
+    named = named_words(sentence, proper)
     many = max(1, min(8, len(own)))
-    sign = '"-"? ' if _NEGATES.search(sentence) else ""
-    arrow = '(" -> " | " <-> ")' if _EQUATES.search(sentence) else '" -> "'
-    every = '("all " | "exists ")' if _EXISTENCE.search(sentence) else '"all "'
-    is_general = not named or _GENERAL.search(sentence)
-    is_alternative = _ALTERNATES.search(sentence) is not None
+    sign = '"-"? ' if may_negate(sentence) else ""
+    arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
+    every = '("all " | "exists ")' if speaks_of_existence(sentence) else '"all "'
+    is_alternative = alternates(sentence)
     # "Every gorp is a brint" tells of some brint too, but not first of all.
-    opening = f'"all " variable ". " (q{n} | "(" v{n} ")")' if _RULE.match(sentence) else f"q{n}"
+    opening = f'"all " variable ". " (q{n} | "(" v{n} ")")' if is_rule(sentence) else f"q{n}"
     rules = [
-        f"f{n} ::= {opening}" if is_general else f"f{n} ::= {opening} | g{n}",
+        f"f{n} ::= {opening}" if is_general(sentence, proper) else f"f{n} ::= {opening} | g{n}",
         f'q{n} ::= {every} variable ". " (q{n} | "(" v{n} ")")',
         _alternatives(f"w{n}", own),
         _alternatives(f"c{n}", [*named, *proper] or own),
@@ -107,50 +84,6 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
             f'{sign}"(" {kind}j{n} ")" | {sign}q{n}',
         ]
     return rules
-
-
-def _content(sentence: str) -> list[str]:
-    """The words that names may be made of, as they are and uninflected, in the text's order."""
-    found: dict[str, None] = {}
-    for word in words(sentence):
-        if word in _FORM_WORDS and word not in _PREPOSITIONS:
-            continue
-        for form in _uninflected(word):
-            found[form] = None
-    return list(found) or ["it"]
-
-
-def _uninflected(word: str) -> Iterable[str]:
-    yield word
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        yield word[:-1]
-        if word.endswith("ies"):
-            yield word[:-3] + "y"
-        elif word.endswith(("ses", "xes", "zes", "ches", "shes")):
-            yield word[:-2]
-
-
-def _named(sentence: str, proper: Sequence[str]) -> list[str]:
-    """The words by which a sentence names things: proper names, numbers, and what follows "the"."""
-    found = [word for word in words(sentence) if word in proper or word.isdigit()]
-    for match in re.finditer(r"\b(?:the|this|that)((?:\s+[^\W_]+){1,3})", sentence, re.IGNORECASE):
-        found += [word for word in words(match[1]) if word not in _FORM_WORDS]
-    return list(dict.fromkeys(found))
-
-
-def _proper_names(sentences: Sequence[str]) -> list[str]:
-    """Words that are always capitalised, but for a plural that only ever begins a sentence."""
-    capital: dict[str, None] = {}
-    small: set[str] = set()
-    for sentence in sentences:
-        tokens = re.findall(r"[^\W_]+", sentence)
-        for place, token in enumerate(tokens):
-            is_plural_subject = place == 0 and tokens[1:2] == ["are"]
-            if token[0].islower() or is_plural_subject:
-                small.update(map(stem, _uninflected(token.lower())))
-            elif token[0].isupper() and token.lower() not in _FORM_WORDS:
-                capital[token.lower()] = None
-    return [word for word in capital if stem(word) not in small]
 
 
 def _alternatives(name: str, choices: Iterable[str]) -> str:

@@ -152,8 +152,9 @@ class _TheoryMender:
         self.put([change(formula) for formula in self.formulas])
 
     def _variants(self, kind: type[_Symbolic], declared: Mapping[str, object]) -> dict[str, str]:
-        together = [[_name(node) for node in nodes if isinstance(node, kind)]
-                    for nodes in self.symbols]  # fmt: skip
+        together = [
+            [_name(node) for node in nodes if isinstance(node, kind)] for nodes in self.symbols
+        ]
         uses = Counter(chain.from_iterable(together))
         groups: dict[str, list[str]] = {}
         for name in uses:
@@ -164,8 +165,10 @@ class _TheoryMender:
                 continue
             chief = min(names, key=lambda name: (name not in declared, -uses[name]))
             for name in names:
-                # What one formula tells apart are two symbols.
-                if name != chief and not any({name, chief} <= set(pair) for pair in together):
+                # What is declared, or what one formula tells apart, are two symbols.
+                if name in declared or name == chief:
+                    continue
+                if not any({name, chief} <= set(pair) for pair in together):
                     renamed[name] = chief
                     self.note("variant names", f"{name!r} read as {chief!r}")
         return renamed

@@ -1,0 +1,138 @@
+"""What the wording of a sentence tells of its logic: whether it negates, names, generalises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from neurosym.formal.fol.spelling import stem, words
+
+__all__ = [
+    "FORM_WORDS",
+    "alternates",
+    "content_words",
+    "equates",
+    "is_general",
+    "is_rule",
+    "may_negate",
+    "name_forms",
+    "named_words",
+    "proper_names",
+    "speaks_of_existence",
+]
+
+_NEGATES = re.compile(
+    r"\b(?:not|no|none|nobody|nothing|never|neither|nor|cannot|without|unless|except|only|either|"
+    r"fail\w*|lack\w*|un\w+|non\w*|dis\w+|in\w{4,}|im\w{3,}|ir\w{3,})\b|n[’']t\b|-",
+    re.IGNORECASE,
+)
+_ALTERNATES = re.compile(r"\b(?:or|either|nor|neither|unless)\b", re.IGNORECASE)
+_EQUATES = re.compile(r"\b(?:if and only if|exactly|same|equivalent|just in case)\b", re.IGNORECASE)
+_GENERAL = re.compile(
+    r"\b(?:all|any|anybody|anyone|anything|each|every|everybody|everyone|everything|nobody|none|"
+    r"no one|nothing|some|somebody|someone|something|there (?:is|are|exists?)|things|people|those "
+    r"(?:who|that)|whoever|whatever|no)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence speaks of everything, or of something."""
+_RULE = re.compile(r"(?:all|any|each|every|everything|everyone|if|no|nobody|none|nothing)\b", re.I)
+"""What a rule for everything begins with."""
+_EXISTENCE = re.compile(
+    r"\b(?:some|there|exists?|at least|an?|one of|has|have|another|several|few|many|most)\b",
+    re.IGNORECASE,
+)
+_FORM = (
+    "a all also an and any anyone anything are as be been being both but by can could did do does "
+    "each either else every everybody everyone everything for from had has have he her him his if "
+    "in into is it its least more most must neither no nobody none nor not nothing of on one only "
+    "or she should so some somebody someone something than that the their them then there they "
+    "thing things this those to was we were what when whenever which who whom whose will with "
+    "would you your people person"
+)
+FORM_WORDS = frozenset(_FORM.split())
+"""Words that a formula says by its form."""
+_PREPOSITIONS = frozenset({"as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"})
+"""Of these, the ones that may be part of a name all the same: LiveIn."""
+
+
+def may_negate(sentence: str) -> bool:
+    """Whether a sentence has a word by which its formula may come to negate something."""
+    return _NEGATES.search(sentence) is not None
+
+
+def alternates(sentence: str) -> bool:
+    """Whether a sentence has a word for "or"."""
+    return _ALTERNATES.search(sentence) is not None
+
+
+def equates(sentence: str) -> bool:
+    """Whether a sentence has words for "if and only if"."""
+    return _EQUATES.search(sentence) is not None
+
+
+def speaks_of_existence(sentence: str) -> bool:
+    """Whether a sentence has a word by which it may tell that there is something."""
+    return _EXISTENCE.search(sentence) is not None
+
+
+def is_rule(sentence: str) -> bool:
+    """Whether a sentence begins as a rule for everything does."""
+    return _RULE.match(sentence) is not None
+
+
+def is_general(sentence: str, proper: Sequence[str]) -> bool:
+    """Whether a sentence speaks of everything or something, or at least of nothing by name.
+
+    Args:
+        sentence: The sentence.
+        proper: The proper names of the text it is from.
+    """
+    return not named_words(sentence, proper) or _GENERAL.search(sentence) is not None
+
+
+def content_words(sentence: str) -> list[str]:
+    """The words of substance, in small letters, in the order of the text; never none."""
+    found = [word for word in words(sentence) if word not in FORM_WORDS]
+    return list(dict.fromkeys(found)) or ["it"]
+
+
+def name_forms(sentence: str) -> list[str]:
+    """The words that a sentence's names may be made of, as they are and uninflected."""
+    found: dict[str, None] = {}
+    for word in words(sentence):
+        if word not in FORM_WORDS or word in _PREPOSITIONS:
+            found |= dict.fromkeys(_uninflected(word))
+    return list(found) or ["it"]
+
+
+def _uninflected(word: str) -> Iterable[str]:
+    yield word
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        yield word[:-1]
+        if word.endswith("ies"):
+            yield word[:-3] + "y"
+        elif word.endswith(("ses", "xes", "zes", "ches", "shes")):
+            yield word[:-2]
+
+
+def named_words(sentence: str, proper: Sequence[str]) -> list[str]:
+    """The words by which a sentence names things: proper names, numbers, and what follows "the"."""
+    found = [word for word in words(sentence) if word in proper or word.isdigit()]
+    for match in re.finditer(r"\b(?:the|this|that)((?:\s+[^\W_]+){1,3})", sentence, re.IGNORECASE):
+        found += [word for word in words(match[1]) if word not in FORM_WORDS]
+    return list(dict.fromkeys(found))
+
+
+def proper_names(sentences: Sequence[str]) -> list[str]:
+    """Words that are always capitalised, but for a plural that only ever begins a sentence."""
+    capital: dict[str, None] = {}
+    small: set[str] = set()
+    for sentence in sentences:
+        tokens = re.findall(r"[^\W_]+", sentence)
+        for place, token in enumerate(tokens):
+            is_plural_subject = place == 0 and tokens[1:2] == ["are"]
+            if token[0].islower() or is_plural_subject:
+                small.update(map(stem, _uninflected(token.lower())))
+            elif token[0].isupper() and token.lower() not in FORM_WORDS:
+                capital[token.lower()] = None
+    return [word for word in capital if stem(word) not in small]
