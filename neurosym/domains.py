@@ -77,6 +77,7 @@ class Domains:
         from neurosym.backends.pool import Pool
         from neurosym.backends.python import PythonBackend
         from neurosym.checks import run_checks
+        from neurosym.checks.feedback import no_feedback
 
         pool = Pool(unsafe=self._unsafe)
         self._open.append(pool)
@@ -85,11 +86,13 @@ class Domains:
             backend=PythonBackend(pool),
             run_checks=run_checks,
             comparison=Equivalence(pool),
+            feedback=no_feedback,
             calibration=self._calibrations[kind],
         )
 
     def _logic(self, kind: Kind) -> Domain:
         from neurosym.answers.verdicts import VerdictComparison
+        from neurosym.checks.feedback import logic_feedback
         from neurosym.checks.logic import run_logic_checks
 
         backend = make_prover(self._prover)
@@ -99,6 +102,7 @@ class Domains:
             backend=backend,
             run_checks=run_logic_checks,
             comparison=VerdictComparison(),
+            feedback=logic_feedback,
             calibration=self._calibrations[kind],
         )
 

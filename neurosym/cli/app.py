@@ -125,6 +125,9 @@ def solve(
     self_verify: Annotated[
         SelfVerify, typer.Option(help="Which answers a second sampled program checks.")
     ] = SelfVerify.NONE,
+    refine: Annotated[
+        int, typer.Option(min=0, help="Rounds of telling the model what is wrong, for logic.")
+    ] = 0,
     abstain_below: Annotated[
         float, typer.Option(help="Give no answer with less confidence than this (0 to 1).")
     ] = 0.0,
@@ -168,6 +171,7 @@ def solve(
         logprobs=logprobs,
         select=select,
         self_verify=self_verify,
+        refine=refine,
         abstain_below=abstain_below,
         budget_tokens=budget_tokens,
         budget_seconds=budget_seconds,

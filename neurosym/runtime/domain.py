@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from neurosym.backends.base import Backend
-from neurosym.candidate import Check, Outcome
+from neurosym.candidate import Candidate, Check, Outcome
 from neurosym.problem import Problem
 from neurosym.selection.calibration import Calibration
 from neurosym.translators.base import Translator
@@ -42,6 +42,7 @@ class Domain:
         backend: Runs formal objects.
         run_checks: Checks what the backend found.
         comparison: Says which answers are equal.
+        feedback: What to tell the model of what is wrong with a candidate; nothing if it is empty.
         calibration: How far votes are trusted.
     """
 
@@ -49,4 +50,5 @@ class Domain:
     backend: Backend[Any]
     run_checks: RunChecks
     comparison: Comparison
+    feedback: Callable[[Candidate], str]
     calibration: Calibration

@@ -13,6 +13,7 @@ from neurosym.candidate import (
     Check,
     Completion,
     Formalization,
+    Message,
     Outcome,
     Prompt,
     Verdict,
@@ -116,6 +117,40 @@ class Session:
             1, max_tokens, asked[0]
         )
 
+    async def revise(
+        self, problem: Problem, candidate: Candidate, params: SamplingParams, index: int
+    ) -> Candidate | None:
+        """Let the model translate again, told what is wrong with a candidate.
+
+        Args:
+            problem: The problem.
+            candidate: What it wrote before. It stays as it is.
+            params: How to sample the one new sample.
+            index: Index of the new candidate.
+
+        Returns:
+            The new candidate, whose parent is the old one; ``None`` if there is nothing to tell, or
+            neither budget nor context allow it.
+        """
+        feedback = self.domain.feedback(candidate)
+        if not feedback:
+            return None
+        asked = self.domain.translator.prompt(problem)
+        said = Message("assistant", asked.prefix + candidate.completion.text)
+        prompt = replace(asked, messages=(*asked.messages, said, Message("user", feedback)))
+        [charge] = await self._charges([prompt])
+        if self.meter.affordable(1, params.max_tokens, charge) == 0:
+            return None
+        try:
+            drawn = await self._sample(problem, prompt, params, f"revise-{candidate.index}", index)
+        except ContextOverflowError:
+            return None
+        revised = [
+            await self._judge(problem, completion, index, parent=candidate.index)
+            for completion in drawn.values()
+        ]
+        return revised[0] if revised else None
+
     async def _charges(self, prompts: Iterable[Prompt]) -> list[int]:
         """Tokens that each prompt is charged for; nothing at all where no budget minds them."""
         if self.meter.budget.tokens is None:
@@ -214,7 +249,9 @@ class Session:
             found[i] = completion_from_json(record["completion"])
         return found
 
-    async def _judge(self, problem: Problem, completion: Completion, index: int) -> Candidate:
+    async def _judge(
+        self, problem: Problem, completion: Completion, index: int, parent: int | None = None
+    ) -> Candidate:
         log, key = self.machinery.log, WorkKey(problem.digest, "candidate", index)
         if log is not None and (data := log.get(key)) is not None:
             return candidate_from_json(data)
@@ -222,7 +259,7 @@ class Session:
         outcome = await self._run(parsed)
         formal = None if isinstance(parsed, Malformed) else parsed
         checks = () if formal is None else self.domain.run_checks(problem, formal, outcome)
-        candidate = Candidate(index, completion, formal, Verdict(outcome, checks))
+        candidate = Candidate(index, completion, formal, Verdict(outcome, checks), parent)
         if log is not None:
             log.put(key, candidate_to_json(candidate))
         return candidate

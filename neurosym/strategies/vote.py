@@ -14,6 +14,7 @@ from neurosym.engines.base import SamplingParams
 from neurosym.errors import OptionError
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.session import Session
+from neurosym.runtime.together import together
 from neurosym.selection.majority import Majority
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.words import Select, SelfVerify
@@ -35,6 +36,8 @@ class SampleAndVote:
         logprobs: Whether to ask for log-probabilities, which then break ties.
         self_verify: Which answers a second, independently sampled program checks.
         verifications: Checking programs for each such answer.
+        refine: Rounds in which the model is told what is wrong with a sample and translates again;
+            each gives a further candidate, and the old one stays.
         select: How the vote is counted.
         abstain_below: Least confidence for an answer to be given, in [0, 1].
         seed: Seed of all sampling.
@@ -50,6 +53,7 @@ class SampleAndVote:
     logprobs: bool = False
     self_verify: SelfVerify = SelfVerify.NONE
     verifications: int = 1
+    refine: int = 0
     select: Select = Select.VERIFIED
     abstain_below: float = 0.0
     seed: int = 0
@@ -58,6 +62,8 @@ class SampleAndVote:
         for name, count in (("samples", self.samples), ("verifications", self.verifications)):
             if count < 1:
                 raise OptionError(f"{name} is {count}", hint=f"Give at least one of {name}.")
+        if self.refine < 0:
+            raise OptionError(f"refine is {self.refine}", hint="Give 0 rounds or more.")
         if not 0 <= self.abstain_below <= 1:
             raise OptionError(
                 f"abstain-below is {self.abstain_below}", hint="Give a confidence from 0 to 1."
@@ -68,6 +74,7 @@ class SampleAndVote:
     async def solve(self, problem: Problem, session: Session) -> Solution:
         """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""
         candidates = await self._draw(problem, session)
+        candidates += await self._refine(problem, session, candidates)
         labels = await session.group([candidate.answer for candidate in candidates])
         checks = await self._self_verify(problem, session, candidates, labels)
         candidates = [
@@ -101,6 +108,27 @@ class SampleAndVote:
             start = len(candidates)
             candidates += await session.draw(problem, self._params(n, start, most), start=start)
         return candidates
+
+    async def _refine(
+        self, problem: Problem, session: Session, drawn: Sequence[Candidate]
+    ) -> list[Candidate]:
+        most = self._most_tokens(problem, session)
+        revised: list[Candidate] = []
+        latest = list(drawn)
+        for turn in range(1, self.refine + 1):
+            # Each round has places of its own in the log, as many as there may be candidates.
+            first = turn * len(drawn)
+            found = await together(
+                session.revise(problem, item, self._params(1, first + i, most), first + i)
+                for i, item in enumerate(latest)
+            )
+            start = len(drawn) + len(revised)
+            latest = [
+                replace(item, index=start + i)
+                for i, item in enumerate(item for item in found if item is not None)
+            ]
+            revised += latest
+        return revised
 
     async def _self_verify(
         self,

@@ -53,6 +53,9 @@ _SECTIONS = ("Predicates", _DECLARATIONS, _PREMISES, _CONCLUSION, _OPTIONS)
 _ALIASES = {"claim": _CONCLUSION, "query": _CONCLUSION, "goal": _CONCLUSION, "facts": _PREMISES}
 _TURNSTILE = re.compile(r"\s*(⊢|\|-|∴)")
 _HEADING = re.compile(rf"^\s*({'|'.join(_SECTIONS)})\s*:\s*$", re.MULTILINE)
+_LOOSE_HEADING = re.compile(
+    rf"^[\s#*>_]*({'|'.join(_SECTIONS)})[\s*_]*:[\s*_]*$", re.MULTILINE | re.IGNORECASE
+)
 _COMMENT = re.compile(r"^[^\S\n]*//.*$", re.MULTILINE)
 _NAME = r'(?:[^\W\d]\w*|"[^"\n]+")'
 _SORT = re.compile(rf"sort\s+(?P<name>{_NAME})(\s*=\s*\{{(?P<members>.*)\}})?$")
@@ -86,7 +89,7 @@ def parse_lines(notation: Notation, text: str, *, tolerant: bool) -> Theory:
 def _program(text: str, tolerant: bool) -> Program:
     # Comments are blanked rather than cut, so that places stay right.
     blanked = _COMMENT.sub(lambda match: " " * len(match[0]), text)
-    if _HEADING.search(blanked):
+    if (_LOOSE_HEADING if tolerant else _HEADING).search(blanked):
         program = read_sections(
             blanked, _SECTIONS, needed=(_PREMISES,), aliases=_ALIASES, tolerant=tolerant
         )

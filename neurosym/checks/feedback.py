@@ -1,0 +1,50 @@
+"""What to tell a model of what went wrong with its translation, so that it may mend it.
+
+After Logic-LM's self-refinement (Pan et al. 2023, arXiv:2305.12295, section 3.4), with more to say
+than the solver's error message.
+"""
+
+from __future__ import annotations
+
+from neurosym.candidate import Candidate, CheckState
+from neurosym.checks.names import TheoryCheckName
+from neurosym.formal.fol.theory import Theory
+from neurosym.status import Status
+
+__all__ = ["logic_feedback", "no_feedback"]
+
+
+def no_feedback(candidate: Candidate) -> str:
+    """Nothing: problems of this kind are not translated again."""
+    return ""
+
+
+def logic_feedback(candidate: Candidate) -> str:
+    """What is wrong with a theory, empty if nothing is known to be.
+
+    A formula that cannot be read, with its place; premises that contradict each other, by name; a
+    claim that speaks of nothing the premises speak of; sentences whose formula says otherwise.
+    """
+    outcome, theory = candidate.verdict.outcome, candidate.formalization
+    if outcome.status is Status.MALFORMED:
+        return f"This cannot be read: {outcome.evidence.get('error', '')}\nWrite it all again."
+    if not isinstance(theory, Theory):
+        return ""
+    if outcome.status is Status.CONTRADICTION:
+        used = [int(word) for word in outcome.evidence.get("used", "").split()]
+        sentences = [theory.premises[i - 1].sentence for i in used]
+        listed = "\n".join(text for text in sentences if text)
+        return (
+            "These premises contradict each other as you wrote them, so at least one formula is "
+            f"wrong:\n{listed}\nWrite it all again."
+        )
+    vocabulary = candidate.verdict.check(TheoryCheckName.VOCABULARY)
+    if vocabulary is not None and vocabulary.state is CheckState.FAILED:
+        return (
+            f"{vocabulary.detail}, so nothing can follow. Use the premises' names in the claim and "
+            "write it all again."
+        )
+    back = candidate.verdict.check(TheoryCheckName.BACK_TRANSLATION)
+    if back is not None and back.state is CheckState.FAILED:
+        return f"A formula does not say what its sentence says: {back.detail}. Write it all again."
+    return ""
