@@ -22,8 +22,9 @@ def no_feedback(candidate: Candidate) -> str:
 def logic_feedback(candidate: Candidate) -> str:
     """What is wrong with a theory, empty if nothing is known to be.
 
-    A formula that cannot be read, with its place; premises that contradict each other, by name; a
-    claim that speaks of nothing the premises speak of; sentences whose formula says otherwise.
+    A formula that cannot be read, with its place; premises that contradict each other; a claim that
+    speaks of nothing the premises speak of; where no proof was found, a sentence whose formula says
+    otherwise.
     """
     outcome, theory = candidate.verdict.outcome, candidate.formalization
     if outcome.status is Status.MALFORMED:
@@ -44,6 +45,8 @@ def logic_feedback(candidate: Candidate) -> str:
             f"{vocabulary.detail}, so nothing can follow. Use the premises' names in the claim and "
             "write it all again."
         )
+    if outcome.status is not Status.UNKNOWN:
+        return ""
     back = candidate.verdict.check(TheoryCheckName.BACK_TRANSLATION)
     if back is not None and back.state is CheckState.FAILED:
         return f"A formula does not say what its sentence says: {back.detail}. Write it all again."

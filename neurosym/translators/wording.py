@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from neurosym.formal.fol.spelling import stem, words
+from neurosym.formal.fol.spelling import IRREGULAR_PLURALS, stem, words
 
 __all__ = [
     "FORM_WORDS",
@@ -107,7 +107,9 @@ def name_forms(sentence: str) -> list[str]:
 
 def _uninflected(word: str) -> Iterable[str]:
     yield word
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    if word in IRREGULAR_PLURALS:
+        yield IRREGULAR_PLURALS[word]
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         yield word[:-1]
         if word.endswith("ies"):
             yield word[:-3] + "y"

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["plain_name", "stem", "words"]
+__all__ = ["IRREGULAR_PLURALS", "plain_name", "stem", "words"]
 
 _SPOKEN = {"+": "plus", "#": "sharp", "%": "percent", "&": "and", "$": "dollar", "@": "at"}
 """Signs that tell names apart, such as C++ and C#; other signs only part words."""
@@ -22,6 +22,13 @@ _WORD = re.compile(
     r"|[^\W\d_]+|\d+"
 )
 _VOWELS = frozenset("aeiouy")
+IRREGULAR_PLURALS = {
+    "children": "child", "feet": "foot", "geese": "goose", "halves": "half", "knives": "knife",
+    "leaves": "leaf", "lives": "life", "men": "man", "mice": "mouse", "oxen": "ox",
+    "people": "person", "teeth": "tooth", "thieves": "thief", "wives": "wife", "wolves": "wolf",
+    "women": "woman",
+}  # fmt: skip
+"""Plurals that no rule makes, with their singulars."""
 _SHORT = 3
 """Words of so few letters are not inflected, as far as a rule can tell: bus, gas, is, red."""
 
@@ -65,6 +72,7 @@ def stem(name: str) -> str:
 
 
 def _stem_of_word(word: str) -> str:
+    word = IRREGULAR_PLURALS.get(word, word)
     if word.endswith("ing"):
         word = _without_ing(word)
     elif word.endswith("s"):

@@ -109,7 +109,7 @@ def read_theory(
     found = dialect or find_dialect(text, file_name)
     if found is None:
         raise OptionError(
-            f"nothing tells the dialect of {file_name or 'the theory'}",
-            hint=f"Name it: {', '.join(DialectName)}.",
+            "nothing tells which dialect the theory is written in",
+            hint=f"Name it (--from on the command line): {', '.join(DialectName)}.",
         )
     return dialect_named(found).parse_theory(text, tolerant=tolerant), found
