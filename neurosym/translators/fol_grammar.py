@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from neurosym.translators.wording import (
     alternates,
     equates,
+    has_condition,
     is_general,
     is_rule,
     may_negate,
@@ -56,34 +57,85 @@ def pairs_grammar(
 
 
 def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
-    own = name_forms(sentence)
+    """The rules of one sentence; ``f`` is its formula.
+
+    Forms are those that the wording allows, and none nests without end, since a small model that
+    may go on goes on. Rules in ``v`` have variables, those in ``g`` have none.
+    """
     named = named_words(sentence, proper)
-    many = max(1, min(8, len(own)))
-    sign = '"-"? ' if may_negate(sentence) else ""
+    forms = name_forms(sentence)
+    own = [word for word in forms if word not in proper] or forms
+    # What is so of everything is so under a condition, or one of two things is; a bare "and" is
+    # what "exists" takes.
     arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
-    every = '("all " | "exists ")' if speaks_of_existence(sentence) else '"all "'
-    is_alternative = alternates(sentence)
-    # "Every gorp is a brint" tells of some brint too, but not first of all.
-    opening = f'"all " variable ". " (q{n} | "(" v{n} ")")' if is_rule(sentence) else f"q{n}"
-    rules = [
-        f"f{n} ::= {opening}" if is_general(sentence, proper) else f"f{n} ::= {opening} | g{n}",
-        f'q{n} ::= {every} variable ". " (q{n} | "(" v{n} ")")',
+    all_body = [f"vs{n} {arrow} vs{n}", f"vl{n}"]
+    if alternates(sentence):
+        all_body.append(f"vd{n}")
+    if is_rule(sentence) and not has_condition(sentence):
+        all_body.append(f"vc{n}")
+    some = speaks_of_existence(sentence)
+    return [
+        f"f{n} ::= {_openings(n, sentence, is_general(sentence, proper))}",
+        f'all{n} ::= "all " variable ". " ("(" ({_any(all_body)}) ")" | all{n} | some{n})',
+        f'some{n} ::= "exists " variable ". " ("(" (vc{n} | vl{n}) ")" | some{n})',
+        f"gi{n} ::= gs{n} {arrow} gs{n}",
         _alternatives(f"w{n}", own),
         _alternatives(f"c{n}", [*named, *proper] or own),
         f"p{n} ::= w{n}{{1,{_MAX_PARTS}}}",
         f"n{n} ::= c{n}{{1,{_MAX_PARTS}}}",
+        *_forms("g", n, sentence, f"n{n}", len(own), []),
+        *_forms("v", n, sentence, f"(variable | n{n})", len(own), [f"some{n}"] if some else []),
     ]
-    # Outside a quantifier there are no variables.
-    for kind, term in (("g", f"n{n}"), ("v", f"(variable | n{n})")):
-        literal = f"{kind}l{n}"
-        alternative = f' | {literal} (" | " {literal}){{1,{many}}}' if is_alternative else ""
-        rules += [
-            f"{kind}{n} ::= {kind}j{n} ({arrow} {kind}j{n})?",
-            f'{kind}j{n} ::= {literal} (" & " {literal}){{0,{many}}}{alternative}',
-            f'{literal} ::= {sign}p{n} "(" {term} (", " {term}){{0,2}} ")" | '
-            f'{sign}"(" {kind}j{n} ")" | {sign}q{n}',
-        ]
-    return rules
+
+
+def _openings(n: int, sentence: str, general: bool) -> str:
+    """How a sentence's formula may begin, by what it speaks of."""
+    found = [f"all{n}"]
+    if speaks_of_existence(sentence) and not is_rule(sentence):
+        found += [f"some{n}", f'"-" some{n}'] if may_negate(sentence) else [f"some{n}"]
+    if not general:
+        found.append(f"gs{n}")
+        if has_condition(sentence) or equates(sentence):
+            found.append(f"gi{n}")
+    return _any(found)
+
+
+def _forms(
+    letter: str, n: int, sentence: str, term: str, most: int, inner: Sequence[str]
+) -> list[str]:
+    """Atoms ``x``, literals ``l``, several joined by "and" ``c`` or "or" ``d``, any of them ``s``.
+
+    Args:
+        letter: Of the rules' names.
+        n: Number of the sentence.
+        sentence: The sentence.
+        term: What stands as an argument.
+        most: Literals to join at most.
+        inner: What else may stand as a literal.
+    """
+    sign = '"-"? ' if may_negate(sentence) else ""
+    more = f"{{1,{max(1, min(6, most) - 1)}}}"
+    atom, literal, both, either = (f"{letter}{part}{n}" for part in "xlcd")
+    literals = [atom, *(sign + rule for rule in inner)]
+    sides = [literal]
+    if most > 1:
+        sides.append(both)
+    if alternates(sentence):
+        literals.append(f'"(" {either} ")"')
+        sides.append(either)
+    return [
+        f'{atom} ::= {sign}p{n} "(" {term} (", " {term}){{0,2}} ")"',
+        f"{literal} ::= {_any(literals)}",
+        f'{both} ::= {literal} (" & " {literal}){more}',
+        # Either … or …, but not both, is (A & -B) | (-A & B).
+        f'{letter}y{n} ::= {atom} | "(" {atom} (" & " {atom}){{1,2}} ")"',
+        f'{either} ::= {letter}y{n} (" | " {letter}y{n}){more}',
+        f"{letter}s{n} ::= {_any(sides)}",
+    ]
+
+
+def _any(choices: Iterable[str]) -> str:
+    return " | ".join(choices)
 
 
 def _alternatives(name: str, choices: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ __all__ = [
     "alternates",
     "content_words",
     "equates",
+    "has_condition",
     "is_general",
     "is_rule",
     "may_negate",
@@ -28,6 +29,10 @@ _NEGATES = re.compile(
 )
 _ALTERNATES = re.compile(r"\b(?:or|either|nor|neither|unless)\b", re.IGNORECASE)
 _EQUATES = re.compile(r"\b(?:if and only if|exactly|same|equivalent|just in case)\b", re.IGNORECASE)
+_CONDITIONS = re.compile(
+    r"\b(?:if|unless|when|whenever|only|then|implies|means|provided|because|since|either)\b",
+    re.IGNORECASE,
+)
 _GENERAL = re.compile(
     r"\b(?:all|any|anybody|anyone|anything|each|every|everybody|everyone|everything|nobody|none|"
     r"no one|nothing|some|somebody|someone|something|there (?:is|are|exists?)|things|people|those "
@@ -68,6 +73,11 @@ def alternates(sentence: str) -> bool:
 def equates(sentence: str) -> bool:
     """Whether a sentence has words for "if and only if"."""
     return _EQUATES.search(sentence) is not None
+
+
+def has_condition(sentence: str) -> bool:
+    """Whether a sentence has a word by which one thing may depend on another."""
+    return _CONDITIONS.search(sentence) is not None
 
 
 def speaks_of_existence(sentence: str) -> bool:
@@ -121,7 +131,10 @@ def named_words(sentence: str, proper: Sequence[str]) -> list[str]:
     """The words by which a sentence names things: proper names, numbers, and what follows "the"."""
     found = [word for word in words(sentence) if word in proper or word.isdigit()]
     for match in re.finditer(r"\b(?:the|this|that)((?:\s+[^\W_]+){1,3})", sentence, re.IGNORECASE):
-        found += [word for word in words(match[1]) if word not in FORM_WORDS]
+        for place, word in enumerate(words(match[1])):
+            if word in FORM_WORDS or (place and word.endswith("s")):
+                break  # a verb: "the bald eagle likes"
+            found.append(word)
     return list(dict.fromkeys(found))
 
 

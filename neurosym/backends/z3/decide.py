@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from neurosym.backends.z3.lowering import Script
-from neurosym.backends.z3.process import Z3Process
+from neurosym.backends.z3.process import Z3Process, Z3Timeout
 from neurosym.errors import BackendError
 from neurosym.formal.fol.theory import OptionTest
 from neurosym.status import Status
@@ -18,6 +19,8 @@ __all__ = ["Finding", "Model", "decide", "passes", "values_of"]
 
 _MAX_THINGS = 4
 """Things in the largest countermodel that is looked for."""
+_ASKED_AT_ONCE = 50
+"""Premises that Z3 is asked to do without in one exchange, so that large cores stay affordable."""
 _MAX_FACTS = 400
 """Facts of the largest countermodel that is written out."""
 
@@ -43,7 +46,7 @@ class Finding:
         status: ``PROVED``, ``REFUTED``, ``UNKNOWN`` (with a countermodel), ``CONTRADICTION``, or
             ``TIMEOUT``; of options ``SOLVED``, ``UNKNOWN``, ``CONTRADICTION`` or ``TIMEOUT``.
         core: Places of the premises that suffice for a proof, refutation or contradiction; without
-            any one of them Z3 finds none.
+            any one of them Z3 finds none, if there was time to try.
         model: A world in which the premises hold and the claim does not.
         can_hold: Of each option, whether it can hold; ``None`` where that is not known.
         can_fail: Of each option, whether it can fail to hold.
@@ -174,7 +177,9 @@ class _Decision:
         status = Status.PROVED if fails == "unsat" else Status.REFUTED
         consistent = "sat" in (fails, holds)
         if not consistent:
-            alone = self._check(self.premises, self.seconds / 4)
+            alone = "unknown"
+            with contextlib.suppress(Z3Timeout):  # the proof stays one
+                alone = self._check(self.premises, self.seconds / 4)
             if fails == holds == "unsat" or alone == "unsat":
                 return Finding(Status.CONTRADICTION, core=self._core([]))
             consistent = alone == "sat"
@@ -182,26 +187,39 @@ class _Decision:
         return Finding(status, core=self._core([against]), is_consistent=consistent)
 
     def _core(self, extra: Sequence[str]) -> tuple[int, ...]:
-        """Premises without any one of which the contradiction is gone, as far as Z3 can tell."""
-        literals = [*self.premises, *extra]
-        found = self._check_for("unsat", literals, "(get-unsat-core)", self.seconds / 4)
-        if found is None:
-            return ()
-        names = set(found.strip("()").split())
-        core = [name for name in self.premises if name in names]
-        doubtful = list(core)
-        while doubtful and self.left() > self.seconds / 4:
-            without = [[other for other in core if other != name] + [*extra] for name in doubtful]
-            answers = self._check_all(without, min(1.0, self.seconds / 20))
-            # What cannot be spared now cannot be spared from fewer either.
-            first, *doubtful = [
-                name for name, state in zip(doubtful, answers, strict=True) if state == "unsat"
-            ] or [""]
-            core = [name for name in core if name != first]
+        """Premises without any one of which the contradiction is gone, as far as Z3 can tell.
+
+        More than it takes, at worst all of them, where there is no time to find out.
+        """
+        core = self.premises
+        with contextlib.suppress(Z3Timeout):  # what was proved stays so
+            literals = [*self.premises, *extra]
+            found = self._check_for("unsat", literals, "(get-unsat-core)", self.seconds / 4)
+            names = set(self.premises if found is None else found.strip("()").split())
+            core = [name for name in self.premises if name in names]
+            for smaller in self._smaller(core, extra):
+                core = smaller
         return tuple(int(name[1:]) for name in core)
 
+    def _smaller(self, core: list[str], extra: Sequence[str]) -> Iterator[list[str]]:
+        """Ever smaller cores, while there is time."""
+        doubtful = list(core)
+        while doubtful and self.left() > self.seconds / 4:
+            asked, later = doubtful[:_ASKED_AT_ONCE], doubtful[_ASKED_AT_ONCE:]
+            without = [[other for other in core if other != name] + [*extra] for name in asked]
+            answers = self._check_all(without, min(1.0, self.seconds / 20))
+            # What cannot be spared now cannot be spared from fewer either.
+            first, *again = [
+                name for name, state in zip(asked, answers, strict=True) if state == "unsat"
+            ] or [""]
+            core = [name for name in core if name != first]
+            doubtful = [*again, *later]
+            yield core
+
     def _undecided(self) -> Finding:
-        model = self._small_model("nc")
+        model = None
+        with contextlib.suppress(Z3Timeout):  # that there are such worlds is known
+            model = self._small_model("nc")
         return Finding(Status.UNKNOWN, model=model, is_consistent=True)
 
     # ------------------------------------------------------------ small worlds

@@ -92,6 +92,8 @@ class Z3Process:
             Z3Timeout: It was killed, or has died. It cannot be asked again.
             BackendError: It does not understand the commands.
         """
+        if not self.alive:
+            raise Z3Timeout("z3 has died")
         deadline = time.monotonic() + seconds + _GRACE
         limit = f"(set-option :timeout {max(1, int(seconds * 1000))})\n"
         self._write(f'{limit}{text}\n(echo "{_MARK}")\n'.encode(), deadline)
