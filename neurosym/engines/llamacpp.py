@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -91,6 +92,15 @@ class LlamaCppEngine:
         self._lines: set[Line] = set()
         self._fixed: dict[tuple[Message, ...], int] = {}
         self._closing = False
+        self._counting = threading.Lock()
+        self._sent = 0
+        self._evaluated = 0
+
+    @property
+    def prompt_tokens(self) -> tuple[int, int]:
+        """Prompt tokens of all samples so far, and how many of them the model had to evaluate."""
+        with self._counting:
+            return self._sent, self._evaluated
 
     @property
     def info(self) -> EngineInfo:
@@ -170,9 +180,13 @@ class LlamaCppEngine:
     def _draw(self, line: Line, part: _Part) -> list[Completion]:
         n, seed = part.n, part.params.seed + part.start
         with self._room.of(part.most, n, line) as slot:
-            self._prefixes.place(line, slot, part.fixed)
+            evaluated = self._prefixes.place(line, slot, part.fixed)
             found = line.post("/completion", part.body(slot))
         results = found if isinstance(found, list) else [found]
+        evaluated += sum(int(result["timings"]["prompt_n"]) for result in results)
+        with self._counting:
+            self._sent += n * len(part.tokens)
+            self._evaluated += evaluated
         if len(results) != n:
             raise EngineError(f"llama.cpp gave {len(results)} of {n} samples")
         results.sort(key=lambda result: int(result["index"]))

@@ -42,7 +42,7 @@ class Prefixes:
         self._files: dict[str, str] = {}
         self._turn = threading.Lock()
 
-    def place(self, line: Line, slot: int, tokens: Sequence[int]) -> None:
+    def place(self, line: Line, slot: int, tokens: Sequence[int]) -> int:
         """See that a slot which the caller holds begins with these tokens.
 
         Args:
@@ -50,17 +50,23 @@ class Prefixes:
             slot: The slot's number.
             tokens: The fixed part; none if the prompt has no such part.
 
+        Returns:
+            How many tokens had to be evaluated for it.
+
         Raises:
             EngineError: The server does not evaluate them.
         """
         key = hashlib.sha256(f"{self._identity} {list(tokens)}".encode()).hexdigest()[:32]
+        evaluated = 0
         if self._held.pop(slot, None) != key and tokens:
             with self._turn:  # requests that start together evaluate it once
                 if not self._load(line, slot, key):
                     body = {"prompt": list(tokens), "n_predict": 0, "id_slot": slot}
-                    line.post("/completion", body)
+                    found = line.post("/completion", body)
+                    evaluated = int(found["timings"]["prompt_n"])
                     self._save(line, slot, key)
         self._held[slot] = key
+        return evaluated
 
     def _load(self, line: Line, slot: int, key: str) -> bool:
         name = self._files.get(key) or self._find(key)

@@ -46,8 +46,8 @@ def proof_state(candidate: Candidate) -> ProofState | None:
     theory, outcome = candidate.formalization, candidate.verdict.outcome
     if not isinstance(theory, Theory):
         return None
-    if theory.options:
-        return _OF_OPTIONS.get(outcome.status, _OF_CLAIMS[outcome.status])
+    if theory.options and outcome.status in _OF_OPTIONS:
+        return _OF_OPTIONS[outcome.status]
     state = _OF_CLAIMS[outcome.status]
     if state is ProofState.PROVED and theory.repairs:
         return ProofState.REPAIRED

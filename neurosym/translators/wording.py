@@ -130,7 +130,9 @@ def _uninflected(word: str) -> Iterable[str]:
 def named_words(sentence: str, proper: Sequence[str]) -> list[str]:
     """The words by which a sentence names things: proper names, numbers, and what follows "the"."""
     found = [word for word in words(sentence) if word in proper or word.isdigit()]
-    for match in re.finditer(r"\b(?:the|this|that)((?:\s+[^\W_]+){1,3})", sentence, re.IGNORECASE):
+    for match in re.finditer(
+        r"\b(?:the|this|that)(?=((?:\s+[^\W_]+){1,3}))", sentence, re.IGNORECASE
+    ):
         for place, word in enumerate(words(match[1])):
             if word in FORM_WORDS or (place and word.endswith("s")):
                 break  # a verb: "the bald eagle likes"

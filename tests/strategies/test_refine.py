@@ -1,0 +1,104 @@
+"""Feedback: a candidate that fails is translated again, told why, and stays as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from neurosym import Problem, SampleAndVote, Solution, Solver
+from neurosym.candidate import Prompt
+from neurosym.errors import OptionError
+from neurosym.problem import Kind
+from neurosym.testing import ScriptedEngine
+
+QUESTION = "All gorps are sour. Polly is a gorp. Does it follow that Polly is sour?"
+RIGHT = (
+    "TEXT: All gorps are sour.\nFOL: all x. (Gorp(x) -> Sour(x))\n"
+    "TEXT: Polly is a gorp.\nFOL: Gorp(Polly)\n"
+    "TEXT: Polly is sour\nFOL: Sour(Polly)\n"
+)
+DISCONNECTED = RIGHT.replace("FOL: Sour(Polly)", "FOL: Acid(Polly)")
+CONTRADICTORY = RIGHT.replace("FOL: Gorp(Polly)", "FOL: Gorp(Polly) & -Gorp(Polly)")
+MALFORMED = RIGHT.replace("Gorp(Polly)", "Gorp(Polly & & &")
+
+
+def solve(
+    first: str, second: str, run: Path | None = None, refine: int = 1
+) -> tuple[Solution, int]:
+    def script(prompt: Prompt, seed: int) -> str:
+        return second if len(prompt.messages) > base else first
+
+    engine = ScriptedEngine(script)
+    strategy = SampleAndVote(samples=2, refine=refine)
+    with Solver(strategy, engine=engine, run=run) as solver:
+        from neurosym.translators.logic import LogicTranslator
+
+        problem = Problem("p", QUESTION, Kind.LOGIC)
+        base = len(LogicTranslator().prompt(problem).messages)
+        return solver.solve(problem), len(engine.requests)
+
+
+@pytest.mark.parametrize("first", [DISCONNECTED, CONTRADICTORY, MALFORMED])
+def test_what_fails_is_translated_again_and_the_old_candidate_stays(first: str) -> None:
+    solution, _ = solve(first, RIGHT)
+    assert solution.answer == "True"
+    assert [(c.index, c.parent) for c in solution.candidates] == [
+        (0, None),
+        (1, None),
+        (2, 0),
+        (3, 1),
+    ]
+    assert [c.completion.text for c in solution.candidates[:2]] == [first, first]
+
+
+@pytest.mark.parametrize(
+    ("first", "says"),
+    [
+        (DISCONNECTED, "the claim's Acid never occurs in a premise"),
+        (CONTRADICTORY, "Polly is a gorp."),
+        (MALFORMED, "^"),
+    ],
+)
+def test_the_model_is_told_what_is_wrong(first: str, says: str) -> None:
+    told: list[str] = []
+
+    def script(prompt: Prompt, seed: int) -> str:
+        told.append(prompt.messages[-1].content)
+        return first
+
+    with Solver(SampleAndVote(samples=1, refine=1), engine=ScriptedEngine(script)) as solver:
+        solver.solve(Problem("p", QUESTION, Kind.LOGIC))
+    assert len(told) == 2
+    assert says in told[1]
+
+
+def test_what_is_proved_is_left_alone() -> None:
+    solution, requests = solve(RIGHT, "never asked")
+    assert solution.answer == "True"
+    assert len(solution.candidates) == 2
+    assert requests == 1
+
+
+def test_there_are_no_more_rounds_than_were_asked_for() -> None:
+    solution, _ = solve(DISCONNECTED, DISCONNECTED, refine=3)
+    assert [c.parent for c in solution.candidates] == [None, None, 0, 1, 2, 3, 4, 5]
+    assert [c.index for c in solution.candidates] == list(range(8))
+
+
+def test_an_interrupted_run_goes_on_with_its_revisions(tmp_path: Path) -> None:
+    before, _ = solve(DISCONNECTED, RIGHT, tmp_path / "run")
+    log = tmp_path / "run" / "log.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    log.write_bytes(b"".join(lines[:-1]))  # all but the solution
+    after, requests = solve(DISCONNECTED, RIGHT, tmp_path / "run")
+    assert requests == 0
+    assert [c.completion for c in after.candidates] == [c.completion for c in before.candidates]
+    assert [(c.index, c.parent) for c in after.candidates] == [
+        (c.index, c.parent) for c in before.candidates
+    ]
+
+
+def test_fewer_than_no_rounds_are_refused() -> None:
+    with pytest.raises(OptionError, match="refine"):
+        SampleAndVote(refine=-1)

@@ -1,0 +1,151 @@
+"""What the wording of a sentence tells, organising premises, and the grammar made of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from neurosym.problem import Kind, Problem
+from neurosym.translators.argument import Argument
+from neurosym.translators.organise import organise
+from neurosym.translators.wording import (
+    alternates,
+    content_words,
+    equates,
+    has_condition,
+    is_general,
+    is_rule,
+    may_negate,
+    name_forms,
+    named_words,
+    proper_names,
+    speaks_of_existence,
+)
+
+TEXT = (
+    "Anne is tall.",
+    "The bald eagle likes Anne.",
+    "Gorps are not heavy.",
+    "Every brint is a gorp.",
+    "Lena Holm lives in Oslo.",
+)
+
+
+def test_proper_names_are_always_capitalised() -> None:
+    assert proper_names(TEXT) == ["anne", "lena", "holm", "oslo"]
+
+
+def test_a_plural_that_begins_a_sentence_is_no_name() -> None:
+    assert "gorps" not in proper_names(("Gorps are heavy.", "Polly is a gorp."))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("Anne is tall.", ["anne"]),
+        ("The bald eagle likes Anne.", ["anne", "bald", "eagle"]),
+        ("The cat eats the tiger.", ["cat", "tiger"]),
+        ("Every brint is a gorp.", []),
+        ("Room 12 is free.", ["12"]),
+    ],
+)
+def test_things_are_named_by_proper_names_numbers_and_the(sentence: str, named: list[str]) -> None:
+    assert sorted(named_words(sentence, proper_names(TEXT))) == sorted(named)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "general"),
+    [
+        ("Anne is tall.", False),
+        ("The bald eagle likes Anne.", False),
+        ("Gorps are not heavy.", True),
+        ("Red things are kind.", True),
+        ("If something likes the eagle then it is red.", True),
+        ("Some friend of Anne is tall.", True),
+    ],
+)
+def test_a_sentence_is_general_if_it_says_so_or_names_nothing(sentence: str, general: bool) -> None:
+    assert is_general(sentence, proper_names(TEXT)) is general
+
+
+def test_words_of_form_are_told_apart() -> None:
+    assert may_negate("The wolf isn't calm.")
+    assert may_negate("No wolf is calm.")
+    assert not may_negate("The wolf is calm.")
+    assert alternates("It is red or blue.")
+    assert not alternates("It is for Anne.")
+    assert equates("It rains if and only if it is wet.")
+    assert not equates("It is wet if it rains.")
+    assert has_condition("If it rains it is wet.")
+    assert not has_condition("It is wet.")
+    assert speaks_of_existence("There is a wolf.")
+    assert not speaks_of_existence("Wolves are calm.")
+    assert is_rule("Every wolf is calm.")
+    assert not is_rule("Anne likes every wolf.")
+
+
+def test_names_are_made_of_the_sentences_own_words_uninflected_as_well() -> None:
+    assert content_words("The wolves chase all men.") == ["wolves", "chase", "men"]
+    forms = name_forms("The wolves chase all men who live in cities.")
+    assert {"wolves", "wolf", "men", "man", "cities", "city", "in"} <= set(forms)
+    assert {"the", "all", "who"}.isdisjoint(forms)
+
+
+# ---------------------------------------------------------------- organise first
+
+
+def test_facts_come_first_by_whom_they_are_about_and_rules_after_them() -> None:
+    argument = Argument(
+        (
+            "Bob is red.",
+            "If something is red then it is blue.",
+            "Anne is kind and red.",
+            "Bob is kind.",
+            "Blue things are cold.",
+        ),
+        "Bob is cold.",
+    )
+    organised, dropped = organise(argument)
+    assert organised.premises == (
+        "Bob is red.",
+        "Bob is kind.",
+        "Anne is kind and red.",
+        "If something is red then it is blue.",
+        "Blue things are cold.",
+    )
+    assert organised.claim == "Bob is cold."
+    assert dropped == ()
+
+
+def test_only_what_no_chain_of_words_links_to_the_claim_is_dropped() -> None:
+    argument = Argument(
+        ("Zed likes cheese.", "Bob is red.", "Red things are cold.", "Cheese is yellow."),
+        "Bob is cold.",
+    )
+    organised, dropped = organise(argument)
+    assert set(dropped) == {"Zed likes cheese.", "Cheese is yellow."}
+    assert set(organised.premises) == {"Bob is red.", "Red things are cold."}
+
+
+def test_the_prompt_leaves_out_what_was_dropped_and_the_check_tells_it() -> None:
+    from neurosym.candidate import CheckState, Outcome
+    from neurosym.checks.logic import run_logic_checks
+    from neurosym.formal.fol.theory import Theory
+    from neurosym.status import Status
+    from neurosym.translators.fol import FolTranslator
+
+    problem = Problem(
+        "p",
+        "Bob is red. Zed likes cheese. Red things are cold. Does it follow that Bob is cold?",
+        Kind.LOGIC,
+    )
+    asked = FolTranslator(organised=True).prompt(problem).messages[-1].content
+    assert "Zed" not in asked
+    assert "Zed" in FolTranslator().prompt(problem).messages[-1].content
+    theory = FolTranslator().parse(
+        "TEXT: Bob is red.\nFOL: Red(Bob)\nTEXT: Red things are cold.\n"
+        "FOL: all x. (Red(x) -> Cold(x))\nTEXT: Bob is cold\nFOL: Cold(Bob)\n"
+    )
+    assert isinstance(theory, Theory)
+    checks = {c.name: c for c in run_logic_checks(problem, theory, Outcome(Status.PROVED, "True"))}
+    assert checks["completeness"].state is CheckState.UNDECIDED
+    assert "Zed likes cheese." in checks["completeness"].detail
