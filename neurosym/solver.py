@@ -48,8 +48,9 @@ class Solver:
 
     Args:
         strategy: How a budget is spent; see :class:`neurosym.strategies.vote.SampleAndVote`.
-        translator: Turns problems of its kind into prompts, and completions into formal objects;
-            other kinds have those of :func:`neurosym.domains.default_translators`.
+        translator: Turns problems of its kind into prompts, and completions into formal objects; or
+            several of them. Other kinds have those of
+            :func:`neurosym.domains.default_translators`.
         engine: A running engine, which stays the caller's; ``None`` starts the embedded one.
         model: A known model's name or the path of a GGUF file, for the embedded engine.
         threads: Threads of the embedded engine; ``None`` takes the CPUs really available.
@@ -68,7 +69,7 @@ class Solver:
         self,
         strategy: SampleAndVote | None = None,
         *,
-        translator: Translator[Any] | None = None,
+        translator: Translator[Any] | Iterable[Translator[Any]] = (),
         engine: Engine | None = None,
         model: str | Path | None = None,
         threads: int | None = None,
@@ -83,8 +84,8 @@ class Solver:
             raise OptionError(f"concurrency is {concurrency}", hint="Work on at least one problem.")
         self.strategy = strategy or SampleAndVote()
         self._translators = default_translators()
-        if translator is not None:
-            self._translators[translator.kind] = translator
+        given = [translator] if isinstance(translator, Translator) else translator
+        self._translators |= {item.kind: item for item in given}
         self._engine = engine
         self._owns_engine = engine is None
         self._model = model

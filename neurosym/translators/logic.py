@@ -6,15 +6,37 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from neurosym.candidate import Prompt
+from neurosym.errors import OptionError
 from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.formal.fol.theory import Theory
 from neurosym.problem import Kind, Problem
 from neurosym.translators.argument import is_verdict_choice
 from neurosym.translators.base import Malformed, Translator
 from neurosym.translators.fol import FolTranslator
+from neurosym.translators.formats import ClaimFormat
 from neurosym.translators.programs import ProgramTranslator
 
-__all__ = ["LogicTranslator"]
+__all__ = ["LogicTranslator", "logic_translator"]
+
+
+def logic_translator(claims: ClaimFormat, *, shots: int, organised: bool) -> LogicTranslator:
+    """The translator of a format.
+
+    Args:
+        claims: The format of problems with a claim.
+        shots: Worked examples for first-order logic; the other formats have their own.
+        organised: Whether premises that cannot matter are left out first; of first-order logic.
+
+    Raises:
+        OptionError: There are not that many worked examples, or the format does not organise.
+    """
+    if claims is ClaimFormat.FOL:
+        return LogicTranslator(claims=FolTranslator(shots=shots, organised=organised))
+    if organised:
+        raise OptionError(
+            "rules are not organised first", hint="Leave --organise out, or take --claims fol."
+        )
+    return LogicTranslator(claims=ProgramTranslator(DialectName.RULES))
 
 
 def _puzzles() -> Translator[Any]:
