@@ -9,10 +9,9 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from functools import lru_cache
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, files
 
 from neurosym.errors import BackendError
 
@@ -29,9 +28,12 @@ class Z3Timeout(Exception):
 
 @lru_cache(maxsize=1)
 def _executable() -> str:
-    """Where the wheel ``z3-solver`` has put Z3."""
-    beside = Path(sys.executable).parent / "z3"
-    found = str(beside) if beside.exists() else shutil.which("z3")
+    """Where the wheel ``z3-solver`` has put Z3, or where else it is found."""
+    with contextlib.suppress(PackageNotFoundError):
+        for file in files("z3-solver") or ():
+            if file.name == "z3" and os.access(path := file.locate(), os.X_OK):
+                return str(path)
+    found = shutil.which("z3")
     if found is None:
         raise BackendError("the program z3 is not there", hint="Install it: pip install z3-solver.")
     return found
