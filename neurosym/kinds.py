@@ -31,7 +31,8 @@ _ASKS_FOR_VERDICT = re.compile(
 )
 _ASKS_OF_OPTIONS = re.compile(
     r"which (?:one )?of the following[^?]*\b(?:true|false|order|list|assignment|schedule)\b|"
-    r"\b(?:could|must|cannot|can|CANNOT) be (?:true|false)\b|\beach of the following\b",
+    r"\b(?:could|must|cannot|can) be (?:true|false)\b|\beach of the following\b",
+    re.IGNORECASE,
 )
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|long|far|old|fast|tall|often)\b|[$€£%]|\d+\s*[+*/=]", re.IGNORECASE

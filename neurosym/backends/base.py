@@ -8,7 +8,10 @@ from typing import Protocol, TypeVar, runtime_checkable
 from neurosym.candidate import Outcome
 from neurosym.errors import OptionError
 
-__all__ = ["Backend", "Limits"]
+__all__ = ["UNSURE", "Backend", "Limits"]
+
+UNSURE = "it is not known whether the premises can all hold"
+"""The evidence ``consistency`` of a proof by a prover that does not know that of its premises."""
 
 F_contra = TypeVar("F_contra", contravariant=True)
 

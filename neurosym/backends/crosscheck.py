@@ -17,11 +17,6 @@ _FINDINGS = frozenset(
     {Status.PROVED, Status.REFUTED, Status.UNKNOWN, Status.CONTRADICTION, Status.SOLVED}
 )
 
-_COMPATIBLE = (
-    {Status.PROVED, Status.CONTRADICTION},
-    {Status.REFUTED, Status.CONTRADICTION},
-)
-
 
 class CrossCheck:
     """Runs two backends for theories and compares; see :class:`neurosym.backends.base.Backend`.
@@ -52,17 +47,20 @@ class CrossCheck:
         if first.status not in _FINDINGS:
             why = first.evidence.get("error", first.status.value)
             return _noted(second, f"not decided by the first prover: {why}")
-        if {first.status, second.status} in _COMPATIBLE:
-            # From premises that contradict each other everything follows.
-            contradiction = first if first.status is Status.CONTRADICTION else second
-            return _noted(contradiction, "the other prover proved the claim or its negation")
+        for one, other in ((first, second), (second, first)):
+            if one.status is Status.CONTRADICTION and "consistency" in other.evidence:
+                # From premises that contradict each other everything follows.
+                return _noted(one, "the other prover proved the claim or its negation")
         if first.status is not second.status:
             raise BackendError(
                 f"two provers disagree: {first.status.value} and {second.status.value}",
                 hint="Please report this with the theory; no answer can be trusted here.",
             )
         proof = {"proof": second.evidence["proof"]} if "proof" in second.evidence else {}
-        return _noted(replace(first, evidence={**proof, **first.evidence}), "both provers agree")
+        evidence = {**proof, **first.evidence}
+        if "consistency" not in second.evidence:
+            evidence.pop("consistency", None)  # the second prover knows that they can hold
+        return _noted(replace(first, evidence=evidence), "both provers agree")
 
     async def aclose(self) -> None:
         """Stop both. Safe to call twice."""

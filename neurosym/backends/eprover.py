@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
-from neurosym.backends.base import Limits
+from neurosym.backends.base import UNSURE, Limits
 from neurosym.backends.z3.backend import ANSWERS
 from neurosym.candidate import Outcome
 from neurosym.errors import BackendError, InexpressibleError
@@ -221,6 +221,9 @@ def _outcome(claimed: _Search, negated: _Search, premises: int) -> Outcome:
         return Outcome(Status.TIMEOUT, evidence={"error": f"E found no proof in time ({ends})"})
     used = [n for n in found.used if n <= premises]
     evidence = {"proof": found.proof, "used": " ".join(map(str, used))}
+    is_proof = status is not Status.CONTRADICTION
+    if is_proof and all(item.status != "CounterSatisfiable" for item in searches):
+        evidence["consistency"] = UNSURE
     return Outcome(
         status,
         ANSWERS.get(status),

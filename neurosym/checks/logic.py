@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from neurosym.backends.base import UNSURE
 from neurosym.candidate import Check, Outcome
 from neurosym.checks.names import TheoryCheckName, failed, not_applicable, passed, undecided
 from neurosym.formal.fol.spelling import stem, words
@@ -95,11 +96,10 @@ def _predicates(formula: Formula) -> set[str]:
 def _check_consistency(outcome: Outcome) -> Check:
     if outcome.status is Status.CONTRADICTION:
         return failed(TheoryCheckName.CONSISTENCY, outcome.evidence.get("reason", ""))
-    if outcome.status in (Status.PROVED, Status.REFUTED, Status.UNKNOWN, Status.SOLVED):
+    found = outcome.status in (Status.PROVED, Status.REFUTED, Status.UNKNOWN, Status.SOLVED)
+    if found and "consistency" not in outcome.evidence:
         return passed(TheoryCheckName.CONSISTENCY)
-    return undecided(
-        TheoryCheckName.CONSISTENCY, "it is not known whether the premises can all hold"
-    )
+    return undecided(TheoryCheckName.CONSISTENCY, UNSURE)
 
 
 # ---------------------------------------------------------------- back-translation
@@ -108,6 +108,8 @@ _NEGATIONS = re.compile(
     r"\b(?:not|no|none|nobody|nothing|never|neither|nor|cannot|without)\b|n[’']t\b", re.IGNORECASE
 )
 """Words that always negate; others only may."""
+_CONTRACTED = re.compile(r"\w+n[’']t\b|[’'](?:s|d|m|ll|re|ve)\b", re.IGNORECASE)
+"""Forms of "not", "is", "will" and "have", none of them words of substance."""
 
 
 def check_back_translation(theory: Theory) -> Check:
@@ -156,7 +158,7 @@ def _difference(item: Statement) -> str:
 @lru_cache(maxsize=1 << 12)
 def _content(sentence: str) -> tuple[frozenset[str], bool]:
     """The stems of a sentence's words of substance, and whether it denies anything."""
-    return _stems(sentence), _NEGATIONS.search(sentence) is not None
+    return _stems(_CONTRACTED.sub(" ", sentence)), _NEGATIONS.search(sentence) is not None
 
 
 @lru_cache(maxsize=1 << 12)

@@ -126,8 +126,6 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
         InputError: There are fewer than ten problems, all of one group, or none that teaches
             anything.
     """
-    import numpy as np
-
     if len(votes) < 2 * _FOLDS:
         raise InputError(
             f"{len(votes)} labelled problems are too few to calibrate on",
@@ -136,9 +134,9 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
     names = sorted({name for vote in votes for item in vote.candidates for name in features(item)})
     folds = _folds(votes)
     # Stacked once; each penalty is tried on the same stacks.
+    apart = list(map(frozenset, folds))
     inside = [
-        _Design.of([vote for i, vote in enumerate(votes) if i not in set(held)], names)
-        for held in folds
+        _Design.of([vote for i, vote in enumerate(votes) if i not in held], names) for held in apart
     ]
     outside = [_Design.of([votes[i] for i in held], names) for held in folds]
 
@@ -149,24 +147,13 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
         )
 
     penalty = max(_PENALTIES, key=held_out)
-    shares, weights, right, fold = [], [], [], []
-    for k, (held, design) in enumerate(zip(folds, inside, strict=True)):
-        selector = _selector(names, _fit_factors(design, names, penalty))
-        for vote in (votes[i] for i in held):
-            selection = selector.select(vote.candidates, vote.labels)
-            if selection.candidate is not None:
-                shares.append(Calibration().confidence(selection, len(vote.candidates)))
-                weights.append(selection.weight)
-                right.append(float(selection.label in vote.right))
-                fold.append(k)
-    if not shares or len(set(right)) < 2:
+    selectors = [_selector(names, _fit_factors(design, names, penalty)) for design in inside]
+    evidence, target, fold = _held_out_votes(votes, folds, selectors)
+    if len(set(target)) < 2:
         raise InputError(
             "the labelled problems are all right or all wrong, so they teach nothing",
             hint="Give problems of which some are answered right and some wrong.",
         )
-    odds = np.log(np.asarray(shares) / (1 - np.asarray(shares)))
-    evidence = np.column_stack([odds, np.log(weights)])
-    target = np.asarray(right)
     slope, weight_slope, intercept = _fit_platt(evidence, target)
     theta = _fit_factors(_Design.of(votes, names), names, penalty)
     return Calibration(
@@ -178,8 +165,34 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
         task=task,
         problems=len(votes),
         penalty=penalty,
-        brier=_cross_validated_brier(evidence, target, np.asarray(fold)),
+        brier=_cross_validated_brier(evidence, target, fold),
     )
+
+
+def _held_out_votes(
+    votes: Sequence[LabelledVote],
+    folds: Sequence[Sequence[int]],
+    selectors: Sequence[VerifierWeighted],
+) -> tuple[Array, Array, NDArray[np.intp]]:
+    """What each fold's own selector, which has not seen it, chooses there.
+
+    Returns:
+        Log-odds of the share and log-weight of each chosen candidate, whether it is right, and the
+        fold it is of.
+    """
+    import numpy as np
+
+    shares, weights, right, fold = [], [], [], []
+    for k, (held, selector) in enumerate(zip(folds, selectors, strict=True)):
+        for vote in (votes[i] for i in held):
+            selection = selector.select(vote.candidates, vote.labels)
+            if selection.candidate is not None:
+                shares.append(Calibration().confidence(selection, len(vote.candidates)))
+                weights.append(selection.weight)
+                right.append(float(selection.label in vote.right))
+                fold.append(k)
+    odds = np.log(np.asarray(shares) / (1 - np.asarray(shares)))
+    return np.column_stack([odds, np.log(weights)]), np.asarray(right), np.asarray(fold)
 
 
 def cross_validate(
@@ -198,7 +211,8 @@ def cross_validate(
     """
     found: dict[int, tuple[Selection, float]] = {}
     for held in _folds(votes, seed):
-        rest = [vote for i, vote in enumerate(votes) if i not in set(held)]
+        apart = frozenset(held)
+        rest = [vote for i, vote in enumerate(votes) if i not in apart]
         calibration = calibrate(rest, model="", task="")
         for i in held:
             vote = votes[i]

@@ -98,12 +98,31 @@ def test_a_proof_from_premises_that_contradict_each_other_is_no_disagreement(
     status: Status, is_first: bool
 ) -> None:
     # One prover ran out of time in the other direction, and everything follows from these.
-    z3, half = Z3Backend(workers=1), Fixed(Outcome(status, "True", {"used": "1"}))
+    unsure = {"used": "1", "consistency": "it is not known"}
+    z3, half = Z3Backend(workers=1), Fixed(Outcome(status, "True", unsure))
     backend = CrossCheck(half, z3) if is_first else CrossCheck(z3, half)
     outcome = decided(backend, "P(a)\n¬P(a)\n⊢ Q(a)")
     assert (outcome.status, outcome.answer) == (Status.CONTRADICTION, None)
     assert outcome.evidence["used"] == "1 2"
     asyncio.run(backend.aclose())
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_prover_that_knows_premises_to_be_consistent_that_are_not_is_found_out(
+    is_first: bool,
+) -> None:
+    z3, liar = Z3Backend(workers=1), Fixed(Outcome(Status.PROVED, "True"))
+    backend = CrossCheck(liar, z3) if is_first else CrossCheck(z3, liar)
+    with pytest.raises(BackendError, match="two provers disagree"):
+        decided(backend, "P(a)\n¬P(a)\n⊢ Q(a)")
+    asyncio.run(backend.aclose())
+
+
+def test_that_the_premises_can_hold_is_known_if_one_prover_knows_it() -> None:
+    z3, unsure = Z3Backend(workers=1), Fixed(Outcome(Status.PROVED, "True", {"consistency": "?"}))
+    for backend in (CrossCheck(unsure, z3), CrossCheck(z3, unsure)):
+        assert "consistency" not in decided(backend, PROVED).evidence
+    asyncio.run(z3.aclose())
 
 
 async def test_closing_closes_both_and_may_be_repeated() -> None:

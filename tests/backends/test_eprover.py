@@ -71,6 +71,13 @@ def test_the_proof_names_the_premises_and_ends_in_a_contradiction(eprover: EBack
     assert "SZS" not in proof
 
 
+def test_a_proof_from_premises_that_may_contradict_each_other_says_so(eprover: EBackend) -> None:
+    assert "consistency" not in decided(eprover, "P(a)\n⊢ P(a)").evidence
+    unsure = decided(eprover, f"P(a)\n{ENDLESS}⊢ P(a)", seconds=1)
+    assert unsure.status is Status.PROVED
+    assert unsure.evidence["consistency"] == "it is not known whether the premises can all hold"
+
+
 def test_the_time_limit_holds(eprover: EBackend) -> None:
     begun = time.monotonic()
     outcome = decided(eprover, SLOW, seconds=1)

@@ -135,6 +135,13 @@ def test_whether_the_premises_can_all_hold(status: Status, state: CheckState) ->
     assert (check.detail == "premises 1 and 2") == (state is CheckState.FAILED)
 
 
+def test_a_proof_from_premises_that_may_contradict_each_other_leaves_it_open() -> None:
+    theory = UNICODE.parse_theory("P(a)\n⊢ P(a)")
+    outcome = Outcome(Status.PROVED, "True", {"consistency": "it is not known"})
+    checks = {item.name: item for item in run_logic_checks(PROBLEM, theory, outcome)}
+    assert checks["consistency"].state is CheckState.UNDECIDED
+
+
 # ------------------------------------------------------------------- back-translation
 
 

@@ -17,8 +17,8 @@ from tests.translators.gbnf import Grammar
 
 PROBLEM = Problem(
     "p",
-    "All men are mortal. Socrates is a man. Is the following statement true, false, or uncertain? "
-    "Socrates is not mortal.",
+    "All dogs bark. Rex is a dog. Is the following statement true, false, or uncertain? "
+    "Rex does not bark.",
     Kind.LOGIC,
     choices=("A) True", "B) False"),
 )
@@ -29,15 +29,13 @@ def grammar_of(prompt: Prompt) -> Grammar:
     return Grammar(prompt.grammar)
 
 
-def reply(
-    *formulas: str, symbols: str = "Men(x), Mortal(x)", sentences: tuple[str, ...] = ()
-) -> str:
-    told = sentences or ("All men are mortal.", "Socrates is a man.", "Socrates is not mortal.")
+def reply(*formulas: str, symbols: str = "Dog(x), Bark(x)", sentences: tuple[str, ...] = ()) -> str:
+    told = sentences or ("All dogs bark.", "Rex is a dog.", "Rex does not bark.")
     pairs = zip(told, formulas, strict=True)
     return f"SYMBOLS: {symbols}\n" + "".join(f"TEXT: {s}\nFOL: {f}\n" for s, f in pairs)
 
 
-RIGHT = reply("all x. (Men(x) -> Mortal(x))", "Men(Socrates)", "-Mortal(Socrates)")
+RIGHT = reply("all x. (Dog(x) -> Bark(x))", "Dog(Rex)", "-Bark(Rex)")
 
 
 # ------------------------------------------------------------------- the prompt
@@ -51,9 +49,9 @@ def test_the_prompt_holds_worked_examples_and_the_problems_own_sentences() -> No
         "system", *["user", "assistant"] * 3, "user"
     ]  # fmt: skip
     assert prompt.messages[-1].content == (
-        "Premises:\nAll men are mortal.\nSocrates is a man.\nClaim:\nSocrates is not mortal."
+        "Premises:\nAll dogs bark.\nRex is a dog.\nClaim:\nRex does not bark."
     )
-    others = FolTranslator().prompt(Problem("q", "Rex barks. Rex is a dog.", Kind.LOGIC))
+    others = FolTranslator().prompt(Problem("q", "Ann sings. Ann is kind.", Kind.LOGIC))
     assert prompt.messages[:-1] == others.messages[:-1], "all else is the same for all problems"
 
 
@@ -69,10 +67,10 @@ def test_fewer_examples_are_the_last_of_them(shots: int) -> None:
 def test_more_examples_than_there_are_are_refused(shots: int) -> None:
     with pytest.raises(OptionError, match=f"shots is {shots}") as caught:
         FolTranslator(shots=shots)
-    assert "Give a number from 0 to" in caught.value.hint
+    assert "0 to" in caught.value.hint
 
 
-def test_the_worked_examples_are_read_without_repairs_and_come_true() -> None:
+def test_the_worked_examples_are_read_without_repairs() -> None:
     translator = FolTranslator()
     for message in translator.prompt(PROBLEM).messages:
         if message.role == "assistant":
@@ -100,11 +98,11 @@ def test_the_grammar_accepts_the_worked_examples_own_replies() -> None:
 def test_the_grammar_repeats_the_sentences_and_ends_with_the_claims_formula() -> None:
     grammar = grammar_of(FolTranslator().prompt(PROBLEM))
     assert grammar.accepts(RIGHT)
-    assert not grammar.accepts(RIGHT + "TEXT: Socrates is a man.\nFOL: Men(Socrates)\n")
+    assert not grammar.accepts(RIGHT + "TEXT: Rex is a dog.\nFOL: Dog(Rex)\n")
     assert not grammar.accepts(RIGHT.rsplit("TEXT", 1)[0])
-    assert not grammar.accepts(RIGHT.replace("All men", "Some men"))
-    assert not grammar.accepts(RIGHT.replace("Men(Socrates)", "Socrates is a man"))
-    assert not grammar.accepts(RIGHT.replace("SYMBOLS: Men(x), Mortal(x)\n", ""))
+    assert not grammar.accepts(RIGHT.replace("All dogs", "Some dogs"))
+    assert not grammar.accepts(RIGHT.replace("FOL: Dog(Rex)", "FOL: Rex is a dog"))
+    assert not grammar.accepts(RIGHT.replace("SYMBOLS: Dog(x), Bark(x)\n", ""))
 
 
 def test_without_a_constraint_there_is_no_grammar() -> None:
@@ -171,13 +169,13 @@ def test_a_reply_becomes_a_theory_with_its_sentences() -> None:
     theory = FolTranslator().parse(RIGHT)
     assert isinstance(theory, Theory)
     assert [UNICODE.print_formula(item) for item in theory.formulas] == [
-        "∀x (Men(x) → Mortal(x))", "Men(Socrates)", "¬Mortal(Socrates)"
+        "∀x (Dog(x) → Bark(x))", "Dog(Rex)", "¬Bark(Rex)"
     ]  # fmt: skip
     assert [item.sentence for item in theory.premises] == [
-        "All men are mortal.", "Socrates is a man."
+        "All dogs bark.", "Rex is a dog."
     ]  # fmt: skip
     assert theory.claim is not None
-    assert theory.claim.sentence == "Socrates is not mortal."
+    assert theory.claim.sentence == "Rex does not bark."
     assert theory.source == RIGHT
     assert theory.repairs == ()
 
@@ -190,7 +188,7 @@ def test_what_stands_around_the_pairs_is_passed_over() -> None:
 
 
 def test_repairs_name_the_line_of_the_reply() -> None:
-    theory = read_pairs(reply("all x (Men(x) -> Mortal(x))", "Man(Socrates).", "-Mortal(Socrates)"))
+    theory = read_pairs(reply("all x (Dog(x) -> Bark(x))", "Dog(Rex).", "-Bark(Rex)"))
     assert isinstance(theory, Theory)
     assert [(item.kind, item.detail) for item in theory.repairs] == [
         ("quantifier dot", "line 3: no dot after a quantifier"),

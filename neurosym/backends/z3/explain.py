@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from neurosym.backends.base import UNSURE
 from neurosym.backends.z3.decide import Finding, Model, passes
 from neurosym.backends.z3.lowering import Script
 from neurosym.backends.z3.solutions import Solutions
@@ -20,11 +21,14 @@ def evidence_of(theory: Theory, script: Script, finding: Finding) -> dict[str, s
     Returns:
         ``used``, the premises of a proof, refutation or contradiction by their places from 1;
         ``reason``, one sentence; ``countermodel``, lines that describe a world; ``options``, a line
-        for each option. Each only where there is one.
+        for each option; ``consistency`` of a proof from premises that may contradict each other.
+        Each only where there is one.
     """
     evidence = {"reason": _reason(theory, finding)}
     if finding.core:
         evidence["used"] = " ".join(str(i + 1) for i in finding.core)
+    if finding.status in (Status.PROVED, Status.REFUTED) and not finding.is_consistent:
+        evidence["consistency"] = UNSURE
     if finding.model is not None:
         evidence["countermodel"] = _describe(script, finding.model)
     if theory.options:

@@ -31,6 +31,7 @@ from neurosym.formal.fol.syntax import (
     Or,
     Variable,
     Xor,
+    bound_by,
     children,
     close,
     free_variables,
@@ -245,13 +246,17 @@ def _projected(atom: Atom, arity: int) -> Formula:
 _Connective = And | Or | Implies | Iff | Xor
 
 
-def _widen(node: Formula) -> Formula:
-    """Pull a quantifier over the connective beside which its variable is used free."""
+def _widen(node: Formula, bound: frozenset[Variable] = frozenset()) -> Formula:
+    """Pull a quantifier over the connective beside which its variable is used free.
+
+    What a quantifier further out binds, ``bound``, is not free.
+    """
     if not isinstance(node, _Connective):
         if isinstance(node, Atom):
             return node
-        return rebuild(node, lambda child: _widen(child) if _is_formula(child) else child)
-    node = rebuild(node, _widen)
+        inner = bound.union(bound_by(node))
+        return rebuild(node, lambda child: _widen(child, inner) if _is_formula(child) else child)
+    node = rebuild(node, lambda child: _widen(child, bound))
     parts = children(node)
     for i, part in enumerate(parts):
         prefix: list[tuple[Callable[[Variable, Formula], Formula], Variable]] = []
@@ -260,9 +265,10 @@ def _widen(node: Formula) -> Formula:
             prefix.append((type(body), body.variable))
             body = body.body
         others = {v for j, other in enumerate(parts) if j != i for v in free_variables(other)}
-        if any(variable in others for _, variable in prefix):
+        if any(variable in others and variable not in bound for _, variable in prefix):
             whole = _with_part(node, i, body)
-            widened = _widen(whole)  # another quantifier may have to reach as far
+            # Another quantifier may have to reach as far.
+            widened = _widen(whole, bound.union(variable for _, variable in prefix))
             for make, variable in reversed(prefix):
                 widened = make(variable, widened)
             return widened

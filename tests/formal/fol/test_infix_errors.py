@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosym.errors import FormulaError
+from neurosym.errors import FormulaError, InexpressibleError
 from neurosym.formal.fol.dialects.base import MAX_CHARACTERS, MAX_DEPTH
 from neurosym.formal.fol.dialects.infix import LATEX, NLTK, UNICODE, InfixDialect
 from neurosym.formal.fol.syntax import And, Atom, depth
@@ -146,5 +146,10 @@ def test_any_text_is_a_formula_or_a_formula_error(dialect: InfixDialect, text: s
         lines = text.split("\n")
         assert 1 <= error.line <= len(lines)
         assert 1 <= error.column <= len(lines[error.line - 1]) + 1
-    else:
-        assert dialect.parse_formula(dialect.print_formula(formula)) == formula
+        return
+    try:
+        printed = dialect.print_formula(formula)
+    except InexpressibleError:
+        assert dialect is NLTK  # a proposition may be called as only a variable can be printed
+        return
+    assert dialect.parse_formula(printed) == formula

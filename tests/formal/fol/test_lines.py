@@ -98,6 +98,11 @@ def test_options_with_their_tests() -> None:
     ]
 
 
+def test_a_predicate_may_be_called_like_a_test() -> None:
+    [option] = UNICODE.parse_theory("Premises:\nP\nOptions:\nA) could(bob)").options
+    assert (option.test, option.formula) == (OptionTest.MUST, Atom("could", (Apply("bob"),)))
+
+
 def test_numbers_in_quotes_are_names() -> None:
     declared = "Declarations:\nsort Route = {{{}}}\nPremises:\nP"
     theory = UNICODE.parse_theory(declared.format('"1", "2"'))

@@ -75,6 +75,9 @@ def test_sentences_labels_and_tests_stay_with_their_formulas() -> None:
         ("∀x P(x) → (∃y R(x, y) ∧ P(y))", "∀x (P(x) → ∃y (R(x, y) ∧ P(y)))", ["scope", "scope"]),
         ("¬(∃x P(x) ∧ Q(x))", "¬∃x (P(x) ∧ Q(x))", ["scope"]),
         ("∀x P(x) → Q(a)", "∀x P(x) → Q(a)", []),
+        # What the outer quantifier binds is not free beside the inner one.
+        ("∀x (P(x) → ∃x Q(x)) ∧ R(x)", "∀x ((P(x) → ∃x Q(x)) ∧ R(x))", ["scope"]),
+        ("∀x (P(x) → ∃x Q(x)) ∧ R(y)", "∀y (∀x (P(x) → ∃x Q(x)) ∧ R(y))", ["free variable"]),
         ("∀x P(x) → ∀x Q(x)", "∀x P(x) → ∀x Q(x)", []),
         ("P(x) → Q(x)", "∀x (P(x) → Q(x))", ["free variable"]),
         ("R(x, y)", "∀x ∀y R(x, y)", ["free variable", "free variable"]),

@@ -62,7 +62,7 @@ _SORT = re.compile(rf"sort\s+(?P<name>{_NAME})(\s*=\s*\{{(?P<members>.*)\}})?$")
 _SYMBOL = re.compile(
     rf"(?P<name>{_NAME})\s*:\s*((?P<args>{_NAME}(\s*[×*]\s*{_NAME})*)\s*(->|→)\s*)?(?P<result>{_NAME})$"
 )
-_OPTION = re.compile(r"(?P<label>\w{1,3})\)\s*((?P<test>must|could|cannot|need not)\b\s*)?")
+_OPTION = re.compile(r"(?P<label>\w{1,3})\)\s*((?P<test>must|could|cannot|need not)\s+)?")
 
 
 def parse_lines(notation: Notation, text: str, *, tolerant: bool) -> Theory:
