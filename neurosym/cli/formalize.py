@@ -59,12 +59,12 @@ def _tell(repairs: tuple[Repair, ...]) -> None:
 def _translate(
     text: str, samples: int, seed: int, engine: str, model: str | None, threads: int | None
 ) -> Theory | None:
-    from neurosym.cli.options import build_engine
+    from neurosym.cli.options import engine_options
     from neurosym.solver import Solver
     from neurosym.strategies.vote import SampleAndVote
 
     strategy = SampleAndVote(samples=samples, seed=seed)
-    with Solver(strategy, engine=build_engine(engine, model, threads)) as solver:
+    with Solver(strategy, **engine_options(engine, model, threads)) as solver:
         solution = solver.solve(Problem("question", text, Kind.LOGIC))
     chosen = solution.candidate
     if chosen is not None and isinstance(chosen.formalization, Theory):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget
-from neurosym.engines.base import Engine
 from neurosym.errors import OptionError
 from neurosym.solver import Solver
 from neurosym.strategies.vote import SampleAndVote
@@ -16,33 +16,32 @@ from neurosym.translators.formats import ClaimFormat
 from neurosym.translators.logic import logic_translator
 from neurosym.translators.python import PythonTranslator
 
-__all__ = ["build_engine", "build_solver"]
+__all__ = ["build_solver", "engine_options"]
 
 
-def build_engine(name: str, model: str | None, threads: int | None) -> Engine:
-    """The engine of a name.
+def engine_options(name: str, model: str | None, threads: int | None) -> dict[str, Any]:
+    """What a solver is given to have the engine of a name.
+
+    The embedded one is left to the solver to start, so that what cannot be solved is named before
+    weights are loaded.
 
     Raises:
         OptionError: There is none of that name, or it needs a model named.
-        ModelError: The weights cannot be used.
-        EngineError: The model cannot be run.
+        ModelError: The recorded samples cannot be read.
     """
-    if name == "replay":
-        from neurosym.engines.replay import ReplayEngine
-
-        if model is None:
-            raise OptionError(
-                "the engine 'replay' needs recorded samples", hint="Name their file with --model."
-            )
-        return ReplayEngine(model)
-    if name != "llamacpp":
+    if name == "llamacpp":
+        return {"model": model, "threads": threads}
+    if name != "replay":
         raise OptionError(
             f"unknown engine {name!r}", hint="The engines are 'llamacpp' and 'replay'."
         )
-    from neurosym.engines.llamacpp import LlamaCppEngine
-    from neurosym.engines.models import DEFAULT_MODEL
+    from neurosym.engines.replay import ReplayEngine
 
-    return LlamaCppEngine(model or DEFAULT_MODEL, threads=threads)
+    if model is None:
+        raise OptionError(
+            "the engine 'replay' needs recorded samples", hint="Name their file with --model."
+        )
+    return {"engine": ReplayEngine(model)}
 
 
 def build_solver(
@@ -89,7 +88,7 @@ def build_solver(
             PythonTranslator(shots=shots),
             logic_translator(claims, shots=min(shots, LOGIC_SHOTS), organised=organise),
         ),
-        engine=build_engine(engine, model, threads),
+        **engine_options(engine, model, threads),
         budget=Budget(tokens=budget_tokens, seconds=budget_seconds),
         run=run,
         prover=prover,

@@ -53,7 +53,7 @@ def test_confidence_follows_what_was_measured(tmp_path: Path) -> None:
 
     shown = calibrate(tmp_path / "run", path)
     assert shown.returncode == Exit.ANSWERED, shown.stderr
-    assert "fitted on 40 problems: Brier score 0.2" in shown.stdout
+    assert "fitted on 40 problems of math: Brier score 0.2" in shown.stdout
 
     with Solver(SampleAndVote(samples=4), engine=engine) as solver:
         after = [solution.confidence for solution in solver.solve_many(problems())]

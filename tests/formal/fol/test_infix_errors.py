@@ -111,7 +111,8 @@ def test_of_a_long_line_the_part_around_the_caret_is_shown() -> None:
 def test_brackets_nest_as_deeply_as_one_likes() -> None:
     assert UNICODE.parse_formula("(" * 10_000 + "P" + ")" * 10_000) == Atom("P")
     error = fault(UNICODE, "(" * 10_000 + "P")
-    assert (error.column, error.expected) == (10_002, (")",))
+    assert error.column == 10_002
+    assert {")", "∧", "→"} <= set(error.expected)
 
 
 @_ALL

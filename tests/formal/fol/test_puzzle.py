@@ -550,7 +550,7 @@ def test_comments_are_left_out() -> None:
         {"options": "The answer is A."},
         {"options": "tired(Ann)\nis_sat(tired(Bob)) ::: (A)"},
         {"declarations": "people = some people"},
-        {"declarations": "people = EnumSort([Ann])\ntired = Function([persons] -> [bool])"},
+        {"declarations": "people = EnumSort([Ann])\ntired = Function([robots] -> [bool])"},
     ],
 )
 def test_what_means_nothing_is_an_error_tolerantly_too(parts: dict[str, str]) -> None:

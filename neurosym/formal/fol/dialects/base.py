@@ -140,7 +140,7 @@ def parse_tree(parser: Any, text: str, words: Mapping[str, str]) -> Any:
     try:
         tree = parser.parse(text)
     except UnexpectedToken as error:
-        expected = _in_words(error.accepts or error.expected, words)
+        expected = _in_words(_acceptable(parser, text, error), words)
         if error.token.type == "$END":
             line, column = place(text, len(text.rstrip()))
             raise FormulaError(
@@ -160,6 +160,19 @@ def parse_tree(parser: Any, text: str, words: Mapping[str, str]) -> Any:
         raise FormulaError("the text ends too early", text=text, line=line, column=column) from None
     _check_depth(tree, text)
     return tree
+
+
+def _acceptable(parser: Any, text: str, error: Any) -> Iterable[str]:
+    """The terminals that could have stood at an error.
+
+    The parser that failed has closed whatever may end before the token that it refused, and so has
+    forgotten what else might have gone on there; one that stops short of it has not.
+    """
+    end = len(text) if error.token.type == "$END" else error.token.start_pos
+    before = parser.parse_interactive(text[:end])
+    before.exhaust_lexer()
+    found: Iterable[str] = before.accepts()
+    return found
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
