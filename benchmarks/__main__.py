@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import shlex
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from benchmarks import machine
+from benchmarks import logic_commands
+from benchmarks.output import Out, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-Out = Annotated[Path | None, typer.Option(help="Write the result here, as JSON.")]
+app.add_typer(logic_commands.app)
 
 
 @app.command()
@@ -54,7 +52,7 @@ def gsm8k(
         result = wordproblems.measure(problems, engine, run, strategy)
     finally:
         asyncio.run(engine.aclose())
-    _finish({"benchmark": "word problems", "data": path.parent.name, **result}, out)
+    finish({"benchmark": "word problems", "data": path.parent.name, **result}, out)
 
 
 app.command("svamp", help="The same on SVAMP; the two differ by their path only.")(gsm8k)
@@ -65,7 +63,7 @@ def sandbox(out: Out = None) -> None:
     """Programs per second in the sandbox, against fresh processes and in-process exec."""
     from benchmarks.sandbox import measure
 
-    _finish({"benchmark": "sandbox", **measure()}, out)
+    finish({"benchmark": "sandbox", **measure()}, out)
 
 
 @app.command()
@@ -80,12 +78,12 @@ def engine(
     from benchmarks.engine import measure
 
     found = measure(model, problems=problems, rounds=rounds, threads=threads)
-    _finish({"benchmark": "engine", **found}, out)
+    finish({"benchmark": "engine", **found}, out)
 
 
 @app.command()
 def plot(
-    result: Annotated[Path, typer.Argument(help="What gsm8k or svamp wrote with --out.")],
+    result: Annotated[Path, typer.Argument(help="What gsm8k, svamp or linc wrote with --out.")],
     out: Annotated[Path, typer.Argument(help="The picture: an .svg or .png file.")],
 ) -> None:
     """Draw what abstaining buys, and how confidence compares with accuracy."""
@@ -99,21 +97,7 @@ def startup(out: Out = None) -> None:
     """Seconds to import the package and to show the help."""
     from benchmarks.startup import measure
 
-    _finish({"benchmark": "startup", **measure()}, out)
-
-
-def _finish(result: dict[str, Any], out: Path | None) -> None:
-    # Paths are cut down to what names the data: where they lie is nobody's business.
-    words = [
-        "/".join(Path(word).parts[-2:]) if Path(word).is_absolute() or ".." in word else word
-        for word in sys.argv[1:]
-    ]
-    command = shlex.join(["python", "-m", "benchmarks", *words])
-    text = json.dumps({"command": command, "machine": machine.describe(), **result}, indent=2)
-    print(text)
-    if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text + "\n")
+    finish({"benchmark": "startup", **measure()}, out)
 
 
 if __name__ == "__main__":

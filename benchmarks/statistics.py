@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["accuracy_at_coverage", "bootstrap_mean", "wilson"]
+__all__ = ["accuracy_at_coverage", "bootstrap_mean", "compare_paired", "wilson"]
 
 
 def wilson(right: int, total: int) -> tuple[float, float]:
@@ -23,6 +23,45 @@ def bootstrap_mean(values: Sequence[float], draws: int = 10_000) -> tuple[float,
     picks = np.random.default_rng(0).integers(len(data), size=(draws, len(data)))
     low, high = np.percentile(data[picks].mean(axis=1), [2.5, 97.5])
     return float(low), float(high)
+
+
+def compare_paired(
+    first: Sequence[bool], second: Sequence[bool], groups: Sequence[str]
+) -> dict[str, float]:
+    """What two ways make of the same problems: the difference, and how likely it is by chance.
+
+    Args:
+        first: Which problems the one way has right.
+        second: Which the other has.
+        groups: What each problem belongs to; problems of one group stand or fall together.
+
+    Returns:
+        ``difference`` in accuracy, how many ``only the first`` and ``only the second`` has right,
+        ``p`` of so uneven a split, two-sided and exact (McNemar 1947), which takes each problem for
+        itself, and ``p by groups``, of a permutation test that swaps the ways in whole groups.
+    """
+    from scipy.stats import binomtest
+
+    pairs = list(zip(first, second, strict=True))
+    won, lost = pairs.count((True, False)), pairs.count((False, True))
+    gains: dict[str, int] = {}
+    for group, (one, other) in zip(groups, pairs, strict=True):
+        gains[group] = gains.get(group, 0) + one - other
+    return {
+        "difference": (won - lost) / len(pairs),
+        "only the first": won,
+        "only the second": lost,
+        "p": float(binomtest(won, won + lost).pvalue) if won + lost else 1.0,
+        "p by groups": _permuted(list(gains.values())),
+    }
+
+
+def _permuted(gains: Sequence[int], draws: int = 100_000) -> float:
+    """How often random signs bring the sum at least as far from nought, seeded."""
+    data = np.asarray([gain for gain in gains if gain])
+    signs = np.random.default_rng(0).choice(np.array([-1, 1]), size=(draws, len(data)))
+    as_far = np.count_nonzero(np.abs(signs @ data) >= abs(data.sum()))
+    return float((as_far + 1) / (draws + 1))
 
 
 def accuracy_at_coverage(

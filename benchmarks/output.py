@@ -1,0 +1,33 @@
+"""How a benchmark ends: its result is shown, and kept where that is asked for."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from benchmarks import machine
+
+__all__ = ["Out", "finish"]
+
+Out = Annotated[Path | None, typer.Option(help="Write the result here, as JSON.")]
+
+
+def finish(result: dict[str, Any], out: Path | None) -> None:
+    """Show a result with the command and the machine, and write it to a file if there is one."""
+    # Paths are cut down to what names the data: where they lie is nobody's business.
+    words = [
+        "/".join(Path(word).parts[-2:]) if Path(word).is_absolute() or ".." in word else word
+        for word in sys.argv[1:]
+    ]
+    command = shlex.join(["python", "-m", "benchmarks", *words])
+    data = {"command": command, "machine": machine.describe(), **result}
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    print(text)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text + "\n", encoding="utf-8")
