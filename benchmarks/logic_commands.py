@@ -1,4 +1,4 @@
-"""The benchmarks of logic, which need no model."""
+"""The benchmarks of logic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from benchmarks.output import Out, finish
+from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.formal.fol.dialects.registry import DialectName
+from neurosym.translators.formats import ClaimFormat
 
 app = typer.Typer()
 
@@ -82,3 +84,44 @@ def formula_speed(
     from benchmarks.formula_speed import measure
 
     finish({"benchmark": "formula speed", "data": path.stem, **measure(path, rounds)}, out)
+
+
+@app.command()
+def logic(
+    path: Data,
+    run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
+    items: Annotated[int, typer.Option(help="Problems to take.")] = 50,
+    seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
+    samples: Annotated[int, typer.Option(help="Translations of each problem.")] = 5,
+    claims: Annotated[
+        ClaimFormat, typer.Option(help="What claims are translated into.")
+    ] = ClaimFormat.FOL,
+    organise: Annotated[
+        bool, typer.Option("--organise", help="Leave out premises that cannot matter.")
+    ] = False,
+    refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
+    model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
+    threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
+    out: Out = None,
+) -> None:
+    """Accuracy with a model, against its own answers at the same token budget."""
+    import asyncio
+
+    from benchmarks import logic_model, wordproblems
+    from neurosym import SampleAndVote
+    from neurosym.engines.llamacpp import LlamaCppEngine
+    from neurosym.translators.fol import MAX_SHOTS
+    from neurosym.translators.logic import logic_translator
+
+    engine = LlamaCppEngine(model, threads=threads)
+    try:
+        result = logic_model.measure(
+            wordproblems.choose(path, items, seed),
+            engine,
+            run,
+            SampleAndVote(samples=samples, refine=refine, seed=seed),
+            logic_translator(claims, shots=MAX_SHOTS, organised=organise),
+        )
+    finally:
+        asyncio.run(engine.aclose())
+    finish({"benchmark": "logic", "data": path.parent.name, **result}, out)

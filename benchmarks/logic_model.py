@@ -14,6 +14,7 @@ from neurosym.engines.llamacpp import LlamaCppEngine
 from neurosym.problem_file import LabelledProblem
 from neurosym.runtime.records import solution_from_json
 from neurosym.runtime.runlog import read_run
+from neurosym.translators.base import Translator
 
 __all__ = ["measure"]
 
@@ -23,13 +24,14 @@ def measure(
     engine: LlamaCppEngine,
     run: Path,
     strategy: SampleAndVote,
+    translator: Translator[Any],
 ) -> dict[str, Any]:
     """Solve by translation and vote, then ask the model itself at the same token budget.
 
     Everything is resumable under ``run``. Prompt tokens are those of this session: sent with every
     sample, and evaluated, since what samples and problems share is evaluated once.
     """
-    result = wordproblems.measure(problems, engine, run, strategy)
+    result = wordproblems.measure(problems, engine, run, strategy, translator)
     sent, evaluated = engine.prompt_tokens
     _, records = read_run(run / "vote")
     budgets = {

@@ -32,6 +32,7 @@ from neurosym.selection.calibration import (
     reliability_table,
 )
 from neurosym.selection.majority import Majority
+from neurosym.translators.base import Translator
 
 __all__ = ["choose", "measure"]
 
@@ -52,13 +53,14 @@ def measure(
     engine: Engine,
     run: Path,
     strategy: SampleAndVote,
+    translator: Translator[Any] | tuple[()] = (),
 ) -> dict[str, Any]:
     """Solve greedily and by a vote, both resumable under ``run``, and report on it."""
     greedy = SampleAndVote(samples=1, temperature=0.0, seed=strategy.seed)
     found = {}
     for name, method in (("greedy", greedy), ("vote", strategy)):
         with (
-            Solver(method, engine=engine, run=run / name) as solver,
+            Solver(method, engine=engine, translator=translator, run=run / name) as solver,
             Progress(total=len(problems)) as progress,
         ):
             begin = time.perf_counter()

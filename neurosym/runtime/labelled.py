@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from neurosym.answers.equivalence import Equivalence
 from neurosym.answers.verdicts import VerdictComparison
 from neurosym.backends.pool import Pool
 from neurosym.candidate import Candidate
-from neurosym.problem import Kind
+from neurosym.problem import Kind, Problem
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.runtime.domain import Comparison
 from neurosym.selection.calibration import LabelledVote
 from neurosym.solution import Solution
+from neurosym.translators.argument import read_argument
 from neurosym.values import Value
 
 __all__ = ["label_vote", "label_votes"]
@@ -69,7 +71,14 @@ async def label_votes(
                 vote = await label_vote(
                     solution, item.answer, item.problem.choices, comparisons[kind]
                 )
-                votes.setdefault(kind, []).append(vote)
+                votes.setdefault(kind, []).append(replace(vote, group=_group(item.problem)))
     finally:
         await pool.aclose()
     return votes
+
+
+def _group(problem: Problem) -> str:
+    """What a problem shares with others: claims about the same premises are not independent."""
+    if problem.kind is not Kind.LOGIC:
+        return ""
+    return "\n".join(read_argument(problem).premises)

@@ -269,8 +269,10 @@ def _widen(node: Formula, bound: frozenset[Variable] = frozenset()) -> Formula:
             whole = _with_part(node, i, body)
             # Another quantifier may have to reach as far.
             widened = _widen(whole, bound.union(variable for _, variable in prefix))
+            # "If someone knocks, he waits" is said of everyone who knocks.
+            is_condition = isinstance(node, Implies) and i == 0
             for make, variable in reversed(prefix):
-                widened = make(variable, widened)
+                widened = (ForAll if is_condition else make)(variable, widened)
             return widened
     return node
 

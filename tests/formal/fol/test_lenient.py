@@ -51,6 +51,7 @@ def lenient(text: str, dialect: InfixDialect = NLTK) -> tuple[str, dict[str, str
         ("rex ≠ bob", "rex ≠ bob", {"connective": _FOREIGN}),
         ("Cost(rex) > 5", "5 < Cost(rex)", {"connective": _FOREIGN}),
         ("P[rex]", "P(rex)", {"connective": _FOREIGN}),
+        ("P{rex}", "P(rex)", {"connective": _FOREIGN}),
         ("no x. (P(x) & Q(x))", "¬∃x (P(x) ∧ Q(x))", {"connective": _FOREIGN}),
         ("forall x: P(x)", "∀x P(x)", {"connective": _FOREIGN}),
         # Quantifiers.
@@ -66,6 +67,14 @@ def lenient(text: str, dialect: InfixDialect = NLTK) -> tuple[str, dict[str, str
          {"quantifier": "∃(x) read as ∃x"}),
         ("no x, y. R(x, y)", "¬∃x ∃y R(x, y)",
          {"connective": _FOREIGN, "quantifier": "one quantifier for several variables"}),
+        # Lists, sets and a word before the formula.
+        ("Has(rex, [Cold, Fever])", "Has(rex, list(Cold, Fever))",
+         {"list": "a list in [ is one thing", "connective": _FOREIGN}),
+        ("Has(rex, {Cold, Fever})", "Has(rex, set(Cold, Fever))",
+         {"list": "a list in { is one thing", "connective": _FOREIGN}),
+        ("rex ∈ Dogs", "member(rex, Dogs)", {"membership": "rex ∈ Dogs is a relation"}),
+        ("If P(rex) -> Q(rex)", "P(rex) → Q(rex)",
+         {"words": "'If' before a formula is left out"}),
         # Ends, brackets and commas.
         ("P(rex).", "P(rex)", {"end": "a mark after the end is left out"}),
         ("P(rex) & ... & Q(rex)", "P(rex) ∧ Q(rex)", {"ellipsis": "an ellipsis is left out"}),

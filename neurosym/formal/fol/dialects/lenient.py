@@ -44,7 +44,8 @@ _TOKEN = re.compile(
     |(?P<exists>∃|\\exists|(?i:exists|exist|some)\b)
     |(?P<none>∄|\\nexists|no\b)
     |(?P<ellipsis>\.\.\.|…)
-    |(?P<open>[(\[])|(?P<close>[)\]])|(?P<comma>,)
+    |(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)
+    |(?P<member>∈|\\in\b)
     |(?P<name>[$€£]?\w(?:[\w’'$%]|\+(?!\s*\w)|[-.–](?=\w))*)
     |(?P<dot>[.:;])|(?P<minus>[-–−])|(?P<plus>\+)|(?P<times>[*·])""",
     re.VERBOSE,
@@ -69,7 +70,8 @@ _OWN: Mapping[str, frozenset[str]] = {
     ),
 }  # fmt: skip
 """How each dialect itself spells what is no name."""
-_OWN_OR_NOTED = frozenset({"name", "comma", "minus", "ellipsis"})
+_LISTS = {"[": "list", "{": "set"}
+_OWN_OR_NOTED = frozenset({"name", "comma", "minus", "ellipsis", "member"})
 """Kinds that every dialect spells alike, or whose use is noted where it is mended."""
 _FILLERS = frozenset(
     {"a", "an", "are", "at", "be", "by", "for", "from", "if", "in", "is", "of", "on", "than",
@@ -123,6 +125,7 @@ class _Mender:
 
     def mended(self) -> str:
         steps: tuple[Callable[[list[_Token]], list[_Token]], ...] = (
+            self._memberships,
             self._quantifiers,
             self._minus_signs,
             self._ellipses,
@@ -161,12 +164,43 @@ class _Mender:
                 end = variable.end() if variable else len(match[0])
                 position = match.start() + end
                 tokens.append(_Token("name", match[0][:end], match.start()))
+            elif match[0] in _LISTS and tokens and tokens[-1].kind in ("open", "comma"):
+                # Among arguments, a list is one thing made of several.
+                self._note("list", f"a list in {match[0]} is one thing")
+                tokens += [
+                    _Token("name", _LISTS[match[0]], match.start()),
+                    _Token("open", "(", match.start()),
+                ]
+            elif kind == "name" and match[0] == "If" and (not tokens or tokens[-1].kind == "open"):
+                self._note("words", "'If' before a formula is left out")
             elif kind != "space":
                 if kind not in _OWN_OR_NOTED and match[0] not in _OWN[self.notation.name]:
                     self._note("connective", "signs of another notation are used")
                 sign = _SIGNS.get(kind, match[0])
                 tokens.append(_Token(kind, match[0] if kind == "name" else sign, match.start()))
         return tokens
+
+    def _memberships(self, tokens: list[_Token]) -> list[_Token]:
+        """Membership in a set is a relation like any other."""
+        out: list[_Token] = []
+        i = 0
+        while i < len(tokens):
+            if _kinds(tokens, i, 3) == ["name", "member", "name"]:
+                self._note("membership", f"{tokens[i].text} ∈ {tokens[i + 2].text} is a relation")
+                start = tokens[i].start
+                out += [
+                    _Token("name", "member", start),
+                    _Token("open", "(", start),
+                    tokens[i],
+                    _Token("comma", ",", start),
+                    tokens[i + 2],
+                    _Token("close", ")", start),
+                ]
+                i += 3
+            else:
+                out.append(tokens[i])
+                i += 1
+        return out
 
     def _quantifiers(self, tokens: list[_Token]) -> list[_Token]:
         """One variable for each quantifier: all x, y. and Exists(x, …) and ∄x are taken apart."""
