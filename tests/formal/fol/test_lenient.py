@@ -51,7 +51,7 @@ def lenient(text: str, dialect: InfixDialect = NLTK) -> tuple[str, dict[str, str
         ("rex ≠ bob", "rex ≠ bob", {"connective": _FOREIGN}),
         ("Cost(rex) > 5", "5 < Cost(rex)", {"connective": _FOREIGN}),
         ("P[rex]", "P(rex)", {"connective": _FOREIGN}),
-        ("P{rex}", "P(rex)", {"connective": _FOREIGN}),
+        ("P(rex)", {"connective": _FOREIGN}),
         ("no x. (P(x) & Q(x))", "¬∃x (P(x) ∧ Q(x))", {"connective": _FOREIGN}),
         ("forall x: P(x)", "∀x P(x)", {"connective": _FOREIGN}),
         # Quantifiers.
@@ -213,7 +213,6 @@ def test_all_spellings_that_nltk_knows_need_no_repair(text: str) -> None:
         "P(rex) ...",
         "P(rex,)",
         "P(rex; mia)",
-        "P{rex}",
         '"no end',
         "∀xP(x)",  # whether xP is bound or x cannot be seen
         "\x00",
