@@ -51,7 +51,7 @@ def lenient(text: str, dialect: InfixDialect = NLTK) -> tuple[str, dict[str, str
         ("rex ≠ bob", "rex ≠ bob", {"connective": _FOREIGN}),
         ("Cost(rex) > 5", "5 < Cost(rex)", {"connective": _FOREIGN}),
         ("P[rex]", "P(rex)", {"connective": _FOREIGN}),
-        ("P(rex)", {"connective": _FOREIGN}),
+        ("P{rex}", "P(rex)", {"connective": _FOREIGN}),
         ("no x. (P(x) & Q(x))", "¬∃x (P(x) ∧ Q(x))", {"connective": _FOREIGN}),
         ("forall x: P(x)", "∀x P(x)", {"connective": _FOREIGN}),
         # Quantifiers.
