@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from neurosym.formal.fol.spelling import stem
 from neurosym.translators.wording import (
     alternates,
     equates,
@@ -22,6 +23,7 @@ from neurosym.translators.wording import (
     named_words,
     proper_names,
     speaks_of_existence,
+    subject_words,
 )
 
 __all__ = ["pairs_grammar"]
@@ -48,7 +50,6 @@ def pairs_grammar(
         f"symbols ::= symbol ({_quoted(', ')} symbol){{0,29}}",
         f"symbol ::= anyword{{1,{_MAX_PARTS}}} {_quoted('(x')} {_quoted(', y')}? {_quoted(')')}",
         _alternatives("anyword", every),
-        'variable ::= "x" | "y" | "z"',
     ]
     for number, sentence in enumerate(sentences):
         parts += [_quoted(f"{text_mark} {sentence}\n{formula_mark} "), f"f{number}", _quoted("\n")]
@@ -60,37 +61,33 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
     """The rules of one sentence; ``f`` is its formula.
 
     Forms are those that the wording allows, and none nests without end, since a small model that
-    may go on goes on. Rules in ``v`` have variables, those in ``g`` have none.
+    may go on goes on. Rules in ``g`` have no variables, those in ``v`` have x, in ``u`` y as well.
     """
     named = named_words(sentence, proper)
     forms = name_forms(sentence)
-    own = [word for word in forms if word not in proper] or forms
-    # What is so of everything is so under a condition, or one of two things is; a bare "and" is
-    # what "exists" takes.
-    arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
-    all_body = [f"vs{n} {arrow} vs{n}", f"vl{n}"]
-    if alternates(sentence):
-        all_body.append(f"vd{n}")
-    if is_rule(sentence) and not has_condition(sentence):
-        all_body.append(f"vc{n}")
-    some = speaks_of_existence(sentence)
+    subject = subject_words(sentence, proper)
+    said = [word for word in forms if word not in proper and word not in subject] or forms
+    most = max(1, len(set(map(stem, said)).difference(map(stem, named))))
+    inner = [f"i{n}"] if speaks_of_existence(sentence) else []
     return [
-        f"f{n} ::= {_openings(n, sentence, is_general(sentence, proper))}",
-        f'all{n} ::= "all " variable ". " ("(" ({_any(all_body)}) ")" | all{n} | some{n})',
-        f'some{n} ::= "exists " variable ". " ("(" (vc{n} | vl{n}) ")" | some{n})',
-        f"gi{n} ::= gs{n} {arrow} gs{n}",
-        _alternatives(f"w{n}", own),
-        _alternatives(f"c{n}", [*named, *proper] or own),
+        f"f{n} ::= {_openings(n, sentence, proper)}",
+        f'all{n} ::= "all x. " ("(" va{n} ")" | "all y. (" ua{n} ")" | "exists y. (" ue{n} ")")',
+        f'some{n} ::= "exists x. " ("(" ve{n} ")" | "exists y. (" ue{n} ")")',
+        f'i{n} ::= "exists y. (" ue{n} ")"',
+        _alternatives(f"w{n}", said),
+        _alternatives(f"c{n}", [*named, *proper] or forms),
         f"p{n} ::= w{n}{{1,{_MAX_PARTS}}}",
         f"n{n} ::= c{n}{{1,{_MAX_PARTS}}}",
-        *_forms("g", n, sentence, f"n{n}", len(own), []),
-        *_forms("v", n, sentence, f"(variable | n{n})", len(own), [f"some{n}"] if some else []),
+        *_forms("g", n, sentence, f"n{n}", most, []),
+        *_forms("v", n, sentence, f'("x" | n{n})', most, inner),
+        *_forms("u", n, sentence, f'("x" | "y" | n{n})', most, []),
     ]
 
 
-def _openings(n: int, sentence: str, general: bool) -> str:
+def _openings(n: int, sentence: str, proper: Sequence[str]) -> str:
     """How a sentence's formula may begin, by what it speaks of."""
-    found = [f"all{n}"]
+    general = is_general(sentence, proper)
+    found = [f"all{n}"] if general or not subject_words(sentence, proper) else []
     if speaks_of_existence(sentence) and not is_rule(sentence):
         found += [f"some{n}", f'"-" some{n}'] if may_negate(sentence) else [f"some{n}"]
     if not general:
@@ -104,6 +101,8 @@ def _forms(
     letter: str, n: int, sentence: str, term: str, most: int, inner: Sequence[str]
 ) -> list[str]:
     """Atoms ``x``, literals ``l``, several joined by "and" ``c`` or "or" ``d``, any of them ``s``.
+
+    Also implications ``i``, and what may be said of all ``a`` and of some ``e``.
 
     Args:
         letter: Of the rules' names.
@@ -123,6 +122,14 @@ def _forms(
     if alternates(sentence):
         literals.append(f'"(" {either} ")"')
         sides.append(either)
+    # What is so of everything is so under a condition, or one of two things is; a bare "and" is
+    # what "exists" takes.
+    of_all = [f"{letter}i{n}", literal]
+    if alternates(sentence):
+        of_all.append(either)
+    if is_rule(sentence) and not has_condition(sentence):
+        of_all.append(both)
+    arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
     return [
         f'{atom} ::= {sign}p{n} "(" {term} (", " {term}){{0,2}} ")"',
         f"{literal} ::= {_any(literals)}",
@@ -131,6 +138,9 @@ def _forms(
         f'{letter}y{n} ::= {atom} | "(" {atom} (" & " {atom}){{1,2}} ")"',
         f'{either} ::= {letter}y{n} (" | " {letter}y{n}){more}',
         f"{letter}s{n} ::= {_any(sides)}",
+        f"{letter}i{n} ::= {letter}s{n} {arrow} {letter}s{n}",
+        f"{letter}a{n} ::= {_any(of_all)}",
+        f"{letter}e{n} ::= {both} | {literal}",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from neurosym.formal.fol.spelling import IRREGULAR_PLURALS, stem, words
 
@@ -20,6 +21,7 @@ __all__ = [
     "named_words",
     "proper_names",
     "speaks_of_existence",
+    "subject_words",
 ]
 
 _NEGATES = re.compile(
@@ -33,6 +35,8 @@ _CONDITIONS = re.compile(
     r"\b(?:if|unless|when|whenever|only|then|implies|means|provided|because|since|either)\b",
     re.IGNORECASE,
 )
+_CONJUNCTIONS = frozenset({"if", "when", "whenever", "unless", "either", "because", "since"})
+"""Words that a condition may begin with, and a sentence with it."""
 _GENERAL = re.compile(
     r"\b(?:all|any|anybody|anyone|anything|each|every|everybody|everyone|everything|nobody|none|"
     r"no one|nothing|some|somebody|someone|something|there (?:is|are|exists?)|things|people|those "
@@ -133,11 +137,38 @@ def named_words(sentence: str, proper: Sequence[str]) -> list[str]:
     for match in re.finditer(
         r"\b(?:the|this|that)(?=((?:\s+[^\W_]+){1,3}))", sentence, re.IGNORECASE
     ):
-        for place, word in enumerate(words(match[1])):
-            if word in FORM_WORDS or (place and word.endswith("s")):
-                break  # a verb: "the bald eagle likes"
-            found.append(word)
+        after = words(match[1])
+        found += _after_article(after) or [word for word in after[:1] if word not in FORM_WORDS]
     return list(dict.fromkeys(found))
+
+
+def subject_words(sentence: str, proper: Sequence[str]) -> list[str]:
+    """The name of the one thing that a sentence, or the condition it begins with, is about.
+
+    None if it is about nothing that it names, or about several things.
+
+    Args:
+        sentence: The sentence.
+        proper: The proper names of the text it is from.
+    """
+    tokens = [token.lower() for token in re.findall(r"[^\W_]+", sentence)]
+    if tokens and tokens[0] in _CONJUNCTIONS:
+        del tokens[0]
+    if tokens[:1] and tokens[0] in ("the", "this", "that"):
+        return _after_article(tokens[1:4])
+    return list(takewhile(proper.__contains__, tokens))
+
+
+def _after_article(words_after: Sequence[str]) -> list[str]:
+    """What of the words after "the" names one thing: bald, eagle of "the bald eagle likes"."""
+    found: list[str] = []
+    for word in words_after:
+        # A verb, or the plural of several things.
+        ends = word in FORM_WORDS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+        if ends:
+            break
+        found.append(word)
+    return found
 
 
 def proper_names(sentences: Sequence[str]) -> list[str]:

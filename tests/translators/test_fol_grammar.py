@@ -81,6 +81,14 @@ def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> Non
         ("Anne is tall.", "Tall(Anne) -> Tall(Anne)", "there is no condition"),
         ("Anne is tall.", "Tall(Anne) | Tall(Anne)", "there is no or"),
         ("The bald eagle likes Anne.", "Like(Likes, Anne)", "a verb is no thing"),
+        (
+            "If Anne is tall then Anne is quiet.",
+            "all x. (Tall(x) -> Quiet(x))",
+            "it is about Anne",
+        ),
+        ("Gorps are brints.", "all x. (Gorp(y) -> Brint(y))", "nothing binds y"),
+        ("The bald eagle likes Anne.", "BaldEagle(Anne)", "what it names is no predicate"),
+        ("The bald eagle likes Anne.", "Like(BaldEagle, Anne) & Like(Anne, BaldEagle)", "one verb"),
         ("Gorps are brints.", "Brint(Gorp)", "nothing is named, so it speaks of all"),
         ("Gorps are brints.", "all x. (Gorp(x) & Brint(x))", "all are not everything"),
         ("Every gorp is not heavy.", "exists x. (Gorp(x) & -Heavy(x))", "it begins as a rule"),
@@ -94,7 +102,7 @@ def test_what_it_does_not_say_cannot(sentence: str, formula: str, why: str) -> N
 def test_the_whole_reply_repeats_the_sentences_in_order() -> None:
     sentences = ('Anne says "yes \\ maybe".', "Gorps are brints.")
     whole = parser(pairs_grammar("S:", "T:", "F:", sentences))
-    reply = "S: Say(x)\nT: {0}\nF: Say(Anne)\nT: {1}\nF: all y. (Gorp(y) -> Brint(y))\n"
+    reply = "S: Say(x)\nT: {0}\nF: Say(Anne)\nT: {1}\nF: all x. (Gorp(x) -> Brint(x))\n"
     whole.parse(reply.format(*sentences))
     for bad in (
         reply.format(sentences[1], sentences[0]),

@@ -19,6 +19,7 @@ from neurosym.translators.wording import (
     named_words,
     proper_names,
     speaks_of_existence,
+    subject_words,
 )
 
 TEXT = (
@@ -65,6 +66,25 @@ def test_things_are_named_by_proper_names_numbers_and_the(sentence: str, named: 
 )
 def test_a_sentence_is_general_if_it_says_so_or_names_nothing(sentence: str, general: bool) -> None:
     assert is_general(sentence, proper_names(TEXT)) is general
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subject"),
+    [
+        ("Anne is tall.", ["anne"]),
+        ("Lena Holm is in Oslo.", ["lena", "holm"]),
+        ("If Anne is tall then all are.", ["anne"]),
+        ("The bald eagle likes Anne.", ["bald", "eagle"]),
+        ("If the eagle is tall then it is red.", ["eagle"]),
+        ("Gorps like Anne.", []),
+        ("If something is tall then Anne is.", []),
+        ("The members of the club like Anne.", []),
+    ],
+)
+def test_a_sentence_or_its_condition_may_be_about_one_thing(
+    sentence: str, subject: list[str]
+) -> None:
+    assert subject_words(sentence, proper_names(TEXT)) == subject
 
 
 def test_words_of_form_are_told_apart() -> None:
