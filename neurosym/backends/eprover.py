@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import re
-import resource
-import signal
 import subprocess
 import threading
 import time
@@ -17,6 +13,7 @@ from functools import lru_cache
 from importlib import resources
 
 from neurosym.backends.base import UNSURE, Limits
+from neurosym.backends.child import interrupt_child, let_go, start_child
 from neurosym.backends.z3.backend import ANSWERS
 from neurosym.candidate import Outcome
 from neurosym.errors import BackendError, InexpressibleError
@@ -131,27 +128,12 @@ class EBackend:
         return _read(out.decode("utf-8", "replace"))
 
     def _start(self, limits: Limits) -> subprocess.Popen[bytes]:
-        try:
-            process = subprocess.Popen(
-                [
-                    _executable(), "--auto", "--tptp3-format", "--proof-object", "-s",
-                    f"--cpu-limit={max(1, int(limits.seconds))}",
-                    f"--memory-limit={max(64, limits.memory_bytes >> 20)}",
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # an interrupt at the keyboard is ours to handle
-                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-            )  # fmt: skip
-        except OSError as error:
-            raise BackendError(
-                f"the E prover cannot be started: {error}",
-                hint="Close other programs, or raise the limits that `ulimit -a` shows.",
-            ) from error
-        limit = limits.memory_bytes + (256 << 20)
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(process.pid, resource.RLIMIT_AS, (limit, limit))
+        command = [
+            _executable(), "--auto", "--tptp3-format", "--proof-object", "-s",
+            f"--cpu-limit={max(1, int(limits.seconds))}",
+            f"--memory-limit={max(64, limits.memory_bytes >> 20)}",
+        ]  # fmt: skip
+        process = start_child("the E prover", command, limits.memory_bytes)
         with self._lock:
             self._running.add(process)
             if not self._closed:
@@ -162,13 +144,7 @@ class EBackend:
     def _stop(self, process: subprocess.Popen[bytes]) -> None:
         with self._lock:
             self._running.discard(process)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        let_go(process)
 
     async def aclose(self) -> None:
         """Stop every search. Safe to call twice."""
@@ -180,8 +156,7 @@ class EBackend:
             self._closed = True
             running = list(self._running)
         for process in running:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            interrupt_child(process)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 

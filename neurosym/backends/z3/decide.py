@@ -86,7 +86,7 @@ class _Decision:
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds
         self.premises = [f"a{i}" for i in range(len(script.premises))]
-        self.sorts = _open_sorts(script)
+        self.sorts = script.open_sorts
 
     def left(self) -> float:
         return max(0.01, self.deadline - time.monotonic())
@@ -303,11 +303,6 @@ def _check(literals: Iterable[str]) -> str:
 def _asserted(named: Iterable[tuple[str, str]]) -> Iterator[str]:
     for name, formula in named:
         yield f"(declare-const {name} Bool)(assert (=> {name} {formula}))"
-
-
-def _open_sorts(script: Script) -> list[str]:
-    declared = (re.match(r"\(declare-sort (\w+) 0\)", line) for line in script.declarations)
-    return [match[1] for match in declared if match is not None]
 
 
 def _thing(sort: str, i: int) -> str:

@@ -74,6 +74,12 @@ class Script:
     domains: Mapping[str, tuple[str, ...]]
 
     @property
+    def open_sorts(self) -> tuple[str, ...]:
+        """The sorts whose members are not listed, by their renamed names."""
+        opened = (line.split() for line in self.declarations if line.startswith("(declare-sort "))
+        return tuple(words[1] for words in opened)
+
+    @property
     def digest(self) -> str:
         """Hexadecimal digits that stand for the script: equal for theories equal up to renaming."""
         parts = [*self.declarations, "|", *self.premises, "|", self.claim or "", "|", *self.options]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import select
 import shutil
-import signal
-import subprocess
 import time
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, files
 
+from neurosym.backends.child import interrupt_child, let_go, start_child
 from neurosym.errors import BackendError
 
 __all__ = ["Z3Process", "Z3Timeout"]
@@ -55,26 +53,10 @@ class Z3Process:
     def __init__(self, memory_bytes: int) -> None:
         self.memory_bytes = memory_bytes
         megabytes = max(64, memory_bytes >> 20)
-        try:
-            self._process = subprocess.Popen(
-                [_executable(), "-in", f"-memory:{megabytes}"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # an interrupt at the keyboard is ours to handle
-                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
-            )
-        except OSError as error:
-            raise BackendError(
-                f"z3 cannot be started: {error}",
-                hint="Close other programs, or raise the limits that `ulimit -a` shows.",
-            ) from error
+        command = [_executable(), "-in", f"-memory:{megabytes}"]
+        self._process = start_child("z3", command, memory_bytes)
         assert self._process.stdin is not None
         os.set_blocking(self._process.stdin.fileno(), False)
-        # Its own limit is not always kept; beyond this one the kernel refuses.
-        limit = memory_bytes + (256 << 20)
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(self._process.pid, resource.RLIMIT_AS, (limit, limit))
 
     @property
     def alive(self) -> bool:
@@ -146,15 +128,8 @@ class Z3Process:
 
     def interrupt(self) -> None:
         """End it at once, while another thread waits for its answer and finds it dead."""
-        if self.alive:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        interrupt_child(self._process)
 
     def kill(self) -> None:
         """End it at once and let go of it. Safe to call twice."""
-        self.interrupt()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        let_go(self._process)

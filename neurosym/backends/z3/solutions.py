@@ -68,7 +68,7 @@ def find_solutions(process: Z3Process, script: Script, most: int, seconds: float
 def _terms(script: Script) -> list[str]:
     """Ground terms that a solution gives values, over arguments that are listed."""
     terms = []
-    opened = {name for line in script.declarations if (name := _open_sort(line))}
+    opened = script.open_sorts
     for name, kind in {**script.functions, **script.predicates}.items():
         if kind.result in opened or not all(sort in script.domains for sort in kind.args):
             continue
@@ -77,7 +77,3 @@ def _terms(script: Script) -> list[str]:
             if len(terms) > _MAX_TERMS:
                 return terms
     return terms
-
-
-def _open_sort(line: str) -> str:
-    return line.split()[1] if line.startswith("(declare-sort ") else ""

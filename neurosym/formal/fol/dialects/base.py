@@ -16,6 +16,7 @@ __all__ = [
     "MAX_CHARACTERS",
     "MAX_DEPTH",
     "Dialect",
+    "check_length",
     "first_token",
     "load_grammar",
     "make_theory",
@@ -132,11 +133,7 @@ def parse_tree(parser: Any, text: str, words: Mapping[str, str]) -> Any:
     """
     from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
 
-    if len(text) > MAX_CHARACTERS:
-        raise FormulaError(
-            f"the text is {len(text)} characters long", text="", line=1, column=1,
-            hint=f"Give at most {MAX_CHARACTERS}.",
-        )  # fmt: skip
+    check_length(text)
     try:
         tree = parser.parse(text)
     except UnexpectedToken as error:
@@ -160,6 +157,19 @@ def parse_tree(parser: Any, text: str, words: Mapping[str, str]) -> Any:
         raise FormulaError("the text ends too early", text=text, line=line, column=column) from None
     _check_depth(tree, text)
     return tree
+
+
+def check_length(text: str) -> None:
+    """Refuse what is too long to be read.
+
+    Raises:
+        FormulaError: It is longer than :data:`MAX_CHARACTERS`.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise FormulaError(
+            f"the text is {len(text)} characters long", text="", line=1, column=1,
+            hint=f"Give at most {MAX_CHARACTERS}.",
+        )  # fmt: skip
 
 
 def _acceptable(parser: Any, text: str, error: Any) -> Iterable[str]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from neurosym.errors import FormulaError, InexpressibleError
-from neurosym.formal.fol.dialects.base import MAX_CHARACTERS, place
+from neurosym.formal.fol.dialects.base import check_length, place
 from neurosym.formal.fol.spelling import stem
 from neurosym.formal.fol.theory import Repair
 
@@ -119,11 +119,7 @@ def read_sections(
         FormulaError: No such section, one twice, one missing, or text before the first heading.
     """
     program = Program(source, {name: [] for name in names})
-    if len(source) > MAX_CHARACTERS:
-        raise FormulaError(
-            f"the text is {len(source)} characters long", text="", line=1, column=1,
-            hint=f"Give at most {MAX_CHARACTERS}.",
-        )  # fmt: skip
+    check_length(source)
     reader = _Reader(program, names, mark, aliases or {}, tolerant)
     for number, text in enumerate(source.split("\n"), start=1):
         reader.read(text, number)

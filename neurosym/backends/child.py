@@ -1,0 +1,68 @@
+"""Solver programs as child processes: started with limits, spoken to by pipes, killed for sure."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+from collections.abc import Sequence
+
+from neurosym.errors import BackendError
+
+__all__ = ["interrupt_child", "let_go", "start_child"]
+
+_BESIDE_ITS_OWN_LIMIT = 256 << 20
+"""Bytes beyond a solver's own limit, which is not always kept, at which the kernel refuses."""
+
+
+def start_child(name: str, command: Sequence[str], memory_bytes: int) -> subprocess.Popen[bytes]:
+    """Start a solver with pipes to its standard input and output.
+
+    Args:
+        name: What the solver is called in errors.
+        command: Program and arguments.
+        memory_bytes: Memory that the solver was told it may use.
+
+    Raises:
+        BackendError: It cannot be started.
+    """
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt at the keyboard is ours to handle
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+        )
+    except OSError as error:
+        raise BackendError(
+            f"{name} cannot be started: {error}",
+            hint="Close other programs, or raise the limits that `ulimit -a` shows.",
+        ) from error
+    limit = memory_bytes + _BESIDE_ITS_OWN_LIMIT
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(process.pid, resource.RLIMIT_AS, (limit, limit))
+    return process
+
+
+def interrupt_child(process: subprocess.Popen[bytes]) -> None:
+    """Kill it and all it started; who waits for its answer sees the end of it.
+
+    Of one that has ended nothing is killed: its number may be another's by now.
+    """
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def let_go(process: subprocess.Popen[bytes]) -> None:
+    """Kill it, wait for its end, and close the pipes. Safe to call twice."""
+    interrupt_child(process)
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
