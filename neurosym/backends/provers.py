@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from neurosym.backends.base import Backend
-from neurosym.formal.fol.theory import Theory
+# The command line takes the names from here, and needs nothing else of provers for its help.
+if TYPE_CHECKING:
+    from neurosym.backends.base import Backend
+    from neurosym.formal.fol.theory import Theory
 
 __all__ = ["ProverName", "make_prover"]
 

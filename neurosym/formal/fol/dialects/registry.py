@@ -6,10 +6,14 @@ import re
 from enum import StrEnum
 from importlib import import_module
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from neurosym.errors import OptionError
-from neurosym.formal.fol.dialects.base import Dialect
-from neurosym.formal.fol.theory import Theory
+
+# The command line takes the names from here, and needs nothing else of dialects for its help.
+if TYPE_CHECKING:
+    from neurosym.formal.fol.dialects.base import Dialect
+    from neurosym.formal.fol.theory import Theory
 
 __all__ = ["DialectName", "dialect_named", "find_dialect", "read_theory"]
 
