@@ -183,7 +183,8 @@ class LlamaCppEngine:
             evaluated = self._prefixes.place(line, slot, part.fixed)
             found = line.post("/completion", part.body(slot))
         results = found if isinstance(found, list) else [found]
-        evaluated += sum(int(result["timings"]["prompt_n"]) for result in results)
+        # Samples of one request share its prompt, and each tells of all the tokens they share.
+        evaluated += max(int(result["timings"]["prompt_n"]) for result in results)
         with self._counting:
             self._sent += n * len(part.tokens)
             self._evaluated += evaluated
