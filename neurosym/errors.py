@@ -8,6 +8,7 @@
     │   ├── OptionError           an option or parameter, or a combination of them
     │   ├── FormulaError          a formula or theory does not follow its dialect
     │   ├── SortError             a formula puts something where another sort belongs
+    │   ├── FormulationError      the parts of an optimization model do not fit together
     │   └── InexpressibleError    a dialect has no way to say something
     ├── EngineError               the language model could not be run
     │   ├── ContextOverflowError  prompt and answer do not fit the context window
@@ -32,6 +33,7 @@ __all__ = [
     "EngineError",
     "EngineMemoryError",
     "FormulaError",
+    "FormulationError",
     "InexpressibleError",
     "InputError",
     "IsolationError",
@@ -122,6 +124,10 @@ def _alternatives(words: tuple[str, ...]) -> str:
 
 class SortError(InputError):
     """A formula puts something where another sort belongs."""
+
+
+class FormulationError(InputError):
+    """The parts of an optimization model do not fit together."""
 
 
 class InexpressibleError(InputError):

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurosym.errors import FormulaError, InexpressibleError
-from neurosym.formal.fol.dialects.base import MAX_CHARACTERS, MAX_DEPTH
 from neurosym.formal.fol.dialects.infix import LATEX, NLTK, UNICODE, InfixDialect
 from neurosym.formal.fol.syntax import And, Atom, depth
+from neurosym.formal.grammar import MAX_CHARACTERS, MAX_DEPTH
 
 _ALL = pytest.mark.parametrize("dialect", [UNICODE, LATEX, NLTK], ids=lambda dialect: dialect.name)
 

@@ -8,7 +8,6 @@ from itertools import product
 from typing import Any
 
 from neurosym.errors import FormulaError
-from neurosym.formal.fol.dialects.base import parse_tree
 from neurosym.formal.fol.dialects.scopes import Cases, Environment, Numbered, Scope
 from neurosym.formal.fol.dialects.sections import fault
 from neurosym.formal.fol.signature import Enumeration, Range, SymbolType
@@ -30,6 +29,7 @@ from neurosym.formal.fol.syntax import (
     Term,
     Truth,
 )
+from neurosym.formal.grammar import parse_tree
 
 __all__ = ["Reader", "read_tree", "token_text"]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from neurosym.errors import FormulaError
-from neurosym.formal.fol.dialects.base import first_token, load_grammar, parse_tree
+from neurosym.formal.fol.dialects.base import load_grammar
 from neurosym.formal.fol.dialects.notation import Notation
 from neurosym.formal.fol.syntax import (
     And,
@@ -34,6 +34,7 @@ from neurosym.formal.fol.syntax import (
     Variable,
     Xor,
 )
+from neurosym.formal.grammar import first_token, parse_tree
 
 __all__ = ["read_formula"]
 

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from neurosym.errors import FormulaError, InexpressibleError
-from neurosym.formal.fol.dialects.base import load_grammar, make_theory, parse_tree
+from neurosym.formal.fol.dialects.base import load_grammar, make_theory
 from neurosym.formal.fol.dialects.rules_repair import Symbols, mended, without_commentary
 from neurosym.formal.fol.dialects.sections import (
     Line,
@@ -54,6 +54,7 @@ from neurosym.formal.fol.syntax import (
     free_variables,
 )
 from neurosym.formal.fol.theory import Statement, Theory
+from neurosym.formal.grammar import parse_tree
 
 __all__ = ["RULES", "Rules"]
 

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from neurosym.errors import FormulaError, InexpressibleError
-from neurosym.formal.fol.dialects.base import check_length, place
 from neurosym.formal.fol.spelling import stem
 from neurosym.formal.fol.theory import Repair
+from neurosym.formal.grammar import check_length, place
 
 __all__ = [
     "Line",

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from neurosym.errors import FormulaError, InexpressibleError
-from neurosym.formal.fol.dialects.base import load_grammar, make_theory, parse_tree, place
+from neurosym.formal.fol.dialects.base import load_grammar, make_theory
 from neurosym.formal.fol.dialects.smtlib_items import Declared
 from neurosym.formal.fol.dialects.smtlib_printer import (
     Spelling,
@@ -33,6 +33,7 @@ from neurosym.formal.fol.dialects.smtlib_script import Script, script_lines
 from neurosym.formal.fol.signature import Signature
 from neurosym.formal.fol.syntax import Apply, Atom, Formula, walk
 from neurosym.formal.fol.theory import Theory
+from neurosym.formal.grammar import parse_tree, place
 
 __all__ = ["SMTLIB", "SmtLib", "Spelling", "formula_text", "number_text", "symbol", "term_text"]
 

@@ -11,7 +11,6 @@ from itertools import product
 from typing import TypeAlias
 
 from neurosym.errors import InexpressibleError
-from neurosym.formal.fol.dialects.base import MAX_CHARACTERS
 from neurosym.formal.fol.signature import Enumeration, Range, Signature, sort_of
 from neurosym.formal.fol.syntax import (
     And,
@@ -39,6 +38,7 @@ from neurosym.formal.fol.syntax import (
     free_variables,
     walk,
 )
+from neurosym.formal.grammar import MAX_CHARACTERS
 
 __all__ = [
     "MEANT",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
 from neurosym.errors import FormulaError
-from neurosym.formal.fol.dialects.base import MAX_DEPTH, first_token
 from neurosym.formal.fol.dialects.smtlib_items import Declared, args_of, name_of, word_of
 from neurosym.formal.fol.dialects.smtlib_printer import MEANT, RESERVED
 from neurosym.formal.fol.syntax import BOOLEAN, ENTITY, Apply, Atom, Formula, Term, Variable
+from neurosym.formal.grammar import MAX_DEPTH, first_token
 
 __all__ = ["Binding", "Let", "Scope", "Scopes"]
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from neurosym.errors import FormulaError, InexpressibleError
-from neurosym.formal.fol.dialects.base import first_token, load_grammar, make_theory, parse_tree
+from neurosym.formal.fol.dialects.base import load_grammar, make_theory
 from neurosym.formal.fol.dialects.tptp_printer import print_fof, variable_name
 from neurosym.formal.fol.relativise import relativise
 from neurosym.formal.fol.syntax import (
@@ -40,6 +40,7 @@ from neurosym.formal.fol.syntax import (
     Xor,
 )
 from neurosym.formal.fol.theory import Repair, Statement, Theory
+from neurosym.formal.grammar import first_token, parse_tree
 
 __all__ = ["TPTP", "Tptp"]
 

@@ -1,0 +1,1 @@
+"""Solvers of optimization models, and certificates of what they find."""

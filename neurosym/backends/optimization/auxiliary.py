@@ -1,0 +1,116 @@
+"""Linear models that are solved to prove something of another one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosym.formal.optimization.instance import Instance, Numbers
+from neurosym.formal.optimization.model import Sense
+
+__all__ = ["elastic", "feasibility", "fixed", "ray_model", "without"]
+
+
+def _numbers(instance: Instance, values: Iterable[Any]) -> Numbers:
+    listed = list(values)
+    found = np.empty(len(listed), dtype=instance.cost.dtype)
+    found[:] = listed
+    return found
+
+
+def _zero(instance: Instance) -> Fraction | float:
+    return Fraction(0) if instance.is_exact else 0.0
+
+
+def elastic(instance: Instance) -> Instance:
+    """The least amount by which rows must give way so that all can hold, whole or not.
+
+    Each row gets a column for falling short and one for going too far. An optimum above 0 shows
+    that the rows cannot hold, and its dual values are the Farkas proof of it.
+    """
+    zero = _zero(instance)
+    short = np.flatnonzero(_finite(instance.row_lower))
+    over = np.flatnonzero(_finite(instance.row_upper))
+    rows = np.concatenate([_rows(instance), short, over])
+    first = instance.columns
+    columns = np.concatenate([instance.indices, np.arange(first, first + len(short) + len(over))])
+    values = np.concatenate(
+        [instance.values, _numbers(instance, [zero + 1] * len(short) + [zero - 1] * len(over))]
+    )
+    order = np.lexsort((columns, rows))
+    starts = np.zeros(instance.rows + 1, dtype=np.int64)
+    starts[1:] = np.cumsum(np.bincount(rows, minlength=instance.rows))
+    added = len(short) + len(over)
+    return replace(
+        instance,
+        sense=Sense.MINIMIZE,
+        cost=_numbers(instance, [zero] * first + [zero + 1] * added),
+        offset=zero,
+        starts=starts,
+        indices=columns[order],
+        values=values[order],
+        lower=np.concatenate([instance.lower, _numbers(instance, [zero] * added)]),
+        upper=np.concatenate([instance.upper, _numbers(instance, [math.inf] * added)]),
+        integer=np.zeros(first + added, dtype=np.bool_),
+        column_names=[*instance.column_names, *(f"give[{k}]" for k in range(added))],
+    )
+
+
+def _finite(bounds: Numbers) -> NDArray[np.bool_]:
+    return np.isfinite(bounds.astype(np.float64))
+
+
+def _rows(instance: Instance) -> NDArray[np.int64]:
+    """The row of each entry."""
+    return np.repeat(np.arange(instance.rows), np.diff(instance.starts))
+
+
+def feasibility(instance: Instance) -> Instance:
+    """Any point that keeps to the rows will do."""
+    zero = _zero(instance)
+    return replace(instance, cost=_numbers(instance, [zero] * instance.columns), offset=zero)
+
+
+def ray_model(instance: Instance) -> Instance:
+    """The direction, at most 1 along each column, in which the objective gains most."""
+    zero = _zero(instance)
+
+    def sides(lower: Numbers, upper: Numbers, far: float | Fraction) -> tuple[Numbers, Numbers]:
+        least = [zero if math.isfinite(bound) else -far for bound in lower.tolist()]
+        greatest = [zero if math.isfinite(bound) else far for bound in upper.tolist()]
+        return _numbers(instance, least), _numbers(instance, greatest)
+
+    lower, upper = sides(instance.lower, instance.upper, zero + 1)
+    row_lower, row_upper = sides(instance.row_lower, instance.row_upper, math.inf)
+    return replace(
+        instance, offset=zero, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper,
+        integer=np.zeros(instance.columns, dtype=np.bool_),
+    )  # fmt: skip
+
+
+def fixed(instance: Instance, values: Iterable[Fraction]) -> Instance:
+    """The model with its whole columns held at these values, which leaves a linear one."""
+    lower, upper = instance.lower.copy(), instance.upper.copy()
+    for column, value in enumerate(values):
+        if instance.integer[column]:
+            lower[column] = upper[column] = value if instance.is_exact else float(value)
+    return replace(
+        instance, lower=lower, upper=upper, integer=np.zeros(instance.columns, dtype=np.bool_)
+    )
+
+
+def without(instance: Instance, constraints: set[int], columns: set[int]) -> Instance:
+    """The model without some constraints' rows, and without bounds of some columns."""
+    row_lower, row_upper = instance.row_lower.copy(), instance.row_upper.copy()
+    gone = np.isin(instance.row_origin, list(constraints))
+    row_lower[gone], row_upper[gone] = -math.inf, math.inf
+    lower, upper = instance.lower.copy(), instance.upper.copy()
+    chosen = list(columns)
+    lower[chosen], upper[chosen] = -math.inf, math.inf
+    return replace(instance, row_lower=row_lower, row_upper=row_upper, lower=lower, upper=upper)

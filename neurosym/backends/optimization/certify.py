@@ -1,0 +1,194 @@
+"""From what a solver said to findings that can be checked without it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from neurosym.backends.optimization.auxiliary import elastic, feasibility, fixed, ray_model
+from neurosym.backends.optimization.choice import Choice, SolverName
+from neurosym.backends.optimization.conflicts import find_conflict
+from neurosym.backends.optimization.findings import Findings, SecondOpinion
+from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
+from neurosym.backends.optimization.vertex import Vertex, vertex
+from neurosym.formal.optimization.certificates import (
+    dual_bound,
+    improves,
+    objective_value,
+    recession_violations,
+    violations,
+)
+from neurosym.formal.optimization.instance import Instance
+
+__all__ = ["Certifier", "Solve"]
+
+Solve = Callable[[SolverName, Task], Awaitable[Answer]]
+
+
+@dataclass(slots=True)
+class Certifier:
+    """Solves one model and gathers what proves the result.
+
+    Attributes:
+        instance: The model.
+        choice: Who solves it.
+        solve: Runs a solver.
+        seconds: Time for all of it.
+        gap: Relative gap at which an optimum counts as found.
+        nodes: Most nodes of a search tree; 0 is no limit.
+    """
+
+    instance: Instance
+    choice: Choice
+    solve: Solve
+    seconds: float
+    gap: float = 0.0
+    nodes: int = 0
+    _begin: float = field(default_factory=time.monotonic)
+
+    async def run(self) -> Findings:
+        """Solve the model, and certify what is said of it."""
+        answer = await self._solve(self.choice.first, self.instance)
+        found = Findings(
+            ending=answer.ending,
+            solver=answer.solver,
+            reason=self.choice.reason,
+            message=answer.message,
+            bound=None if math.isnan(answer.bound) else answer.bound,
+            nodes=answer.nodes,
+            notes=self.instance.notes,
+        )
+        if len(answer.x) == self.instance.columns and answer.ending in _WITH_POINT:
+            found = await self._with_point(found, answer)
+        linear = not self.instance.nonlinear and self.instance.nonlinear_cost is None
+        if answer.ending is Ending.INFEASIBLE and linear:
+            found = await self._infeasible(found)
+        elif answer.ending is Ending.UNBOUNDED and linear:
+            found = await self._unbounded(found)
+        found = await self._second(found)
+        return replace(found, seconds=time.monotonic() - self._begin)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left."""
+        return max(0.0, self._begin + self.seconds - time.monotonic())
+
+    async def _solve(self, solver: SolverName, instance: Instance) -> Answer:
+        if self.left <= 0:
+            return Answer(Ending.LIMIT, solver.value, "there was no time left for it")
+        return await self.solve(
+            solver, task_of(instance, seconds=self.left, gap=self.gap, nodes=self.nodes)
+        )
+
+    # ------------------------------------------------------------ a point
+
+    async def _with_point(self, found: Findings, answer: Answer) -> Findings:
+        """The point that was found, exactly if it can be had."""
+        instance = self.instance
+        whole = bool(instance.integer.any())
+        values = tuple(
+            Fraction(round(value)) if is_whole else Fraction(value)
+            for value, is_whole in zip(answer.x.tolist(), instance.integer.tolist(), strict=True)
+        )
+        multipliers: tuple[Fraction, ...] = ()
+        is_exact = whole and bool(instance.integer.all()) and instance.is_exact
+        if instance.is_exact and not instance.nonlinear and instance.nonlinear_cost is None:
+            corner = await self._corner(answer, values)
+            if corner is not None:
+                values, is_exact = corner.x, True
+                multipliers = () if whole else corner.multipliers
+        try:
+            objective = objective_value(instance, values)
+        except (ValueError, ArithmeticError):
+            return found  # a function has no value there: no point at all
+        return replace(
+            found, values=values, is_exact=is_exact, objective=objective, multipliers=multipliers
+        )
+
+    async def _corner(self, answer: Answer, values: tuple[Fraction, ...]) -> Vertex | None:
+        """The vertex of the linear model that is left once whole columns are held."""
+        instance = self.instance
+        if instance.integer.all():
+            return None  # there is nothing left to solve
+        if instance.integer.any() or not len(answer.column_at):
+            instance = fixed(instance, values)
+            answer = await self._solve(SolverName.HIGHS, instance)
+        found = vertex(instance, answer)
+        if found is None or next(violations(instance, found.x), None) is not None:
+            return None
+        return found
+
+    # ------------------------------------------------------------ no point
+
+    async def _infeasible(self, found: Findings) -> Findings:
+        instance = self.instance
+        relaxed = elastic(instance)
+        corner = vertex(relaxed, await self._solve(SolverName.HIGHS, relaxed))
+        multipliers: tuple[Fraction, ...] = ()
+        if corner is not None:
+            bound = dual_bound(instance, corner.multipliers, cost=False)
+            if bound is not None and bound > 0:
+                multipliers = corner.multipliers
+        conflict = await find_conflict(instance, multipliers, self._is_infeasible)
+        return replace(
+            found,
+            multipliers=multipliers,
+            conflict=conflict.names,
+            conflict_is_minimal=conflict.is_minimal,
+        )
+
+    async def _is_infeasible(self, instance: Instance) -> bool | None:
+        """Whether a model has no point; ``None`` if that is not known in time."""
+        answer = await self._solve(SolverName.HIGHS, feasibility(instance))
+        known = {Ending.INFEASIBLE: True, Ending.OPTIMAL: False}
+        return known.get(answer.ending)
+
+    async def _unbounded(self, found: Findings) -> Findings:
+        instance = self.instance
+        directions = ray_model(instance)
+        answer = await self._solve(SolverName.HIGHS, directions)
+        corner = vertex(directions, answer)
+        direction = corner.x if corner is not None else tuple(map(Fraction, answer.x.tolist()))
+        if not direction or improves(instance, direction) <= 0:
+            return found
+        if next(recession_violations(instance, direction), None) is not None:
+            return found
+        found = replace(found, direction=direction)
+        if found.values:
+            return found
+        somewhere = feasibility(instance)
+        point = await self._solve(SolverName.HIGHS, somewhere)
+        if len(point.x) != instance.columns:
+            return found
+        reached = await self._with_point(found, point)
+        return replace(reached, multipliers=())
+
+    # ------------------------------------------------------------ another solver
+
+    async def _second(self, found: Findings) -> Findings:
+        if self.choice.second is None or self._is_proved(found):
+            return found
+        answer = await self._solve(self.choice.second, self.instance)
+        has_value = not math.isnan(answer.objective)
+        second = SecondOpinion(
+            answer.solver, answer.ending, answer.objective if has_value else None, answer.message
+        )
+        return replace(found, second=second)
+
+    def _is_proved(self, found: Findings) -> bool:
+        """Whether a certificate makes a second solver needless."""
+        if found.ending is Ending.OPTIMAL:
+            return (
+                bool(found.multipliers)
+                and found.is_exact
+                and (dual_bound(self.instance, found.multipliers) == found.objective)
+            )
+        if found.ending is Ending.INFEASIBLE:
+            return bool(found.multipliers)
+        return found.ending is Ending.UNBOUNDED and bool(found.direction and found.values)
+
+
+_WITH_POINT = frozenset({Ending.OPTIMAL, Ending.LIMIT, Ending.UNBOUNDED})

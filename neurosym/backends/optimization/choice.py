@@ -1,0 +1,114 @@
+"""Which solver takes which model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from neurosym.errors import OptionError
+from neurosym.formal.optimization.expression import (
+    Add,
+    Column,
+    Constant,
+    Expression,
+    Multiply,
+    Power,
+)
+from neurosym.formal.optimization.instance import Instance, Structure
+
+__all__ = ["Choice", "SolverName", "choose", "structure_of"]
+
+
+class SolverName(StrEnum):
+    """The solvers."""
+
+    HIGHS = "highs"
+    """HiGHS: linear and mixed-integer models."""
+    CBC = "cbc"
+    """CBC of PuLP: linear and mixed-integer models."""
+    SCIP = "scip"
+    """SCIP: all models, also those that are not linear."""
+    CPSAT = "cpsat"
+    """CP-SAT of OR-Tools: models of whole numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who solves a model.
+
+    Attributes:
+        first: Solves it.
+        second: Solves it again, to be compared; ``None`` where a certificate does as well.
+        reason: Why these, in words.
+    """
+
+    first: SolverName
+    second: SolverName | None
+    reason: str
+
+
+def structure_of(instance: Instance) -> Structure:
+    """What kind of model it is."""
+    trees = [row.expression for row in instance.nonlinear]
+    if instance.nonlinear_cost is not None:
+        trees.append(instance.nonlinear_cost)
+    if trees:
+        quadratic = all((degree := _degree(tree)) is not None and degree <= 2 for tree in trees)
+        return Structure.QUADRATIC if quadratic else Structure.NONLINEAR
+    return Structure.MIXED_INTEGER if instance.integer.any() else Structure.LINEAR
+
+
+def _degree(expression: Expression) -> int | None:
+    """The degree of a polynomial; ``None`` if it is none."""
+    match expression:
+        case Constant():
+            return 0
+        case Column():
+            return 1
+        case Add(terms):
+            degrees = [_degree(term) for term in terms]
+            return None if None in degrees else max(degree or 0 for degree in degrees)
+        case Multiply(factors):
+            degrees = [_degree(factor) for factor in factors]
+            return None if None in degrees else sum(degree or 0 for degree in degrees)
+        case Power(base, Constant(value)) if value.denominator == 1 and value >= 0:
+            inner = _degree(base)
+            return None if inner is None else inner * int(value)
+    return None
+
+
+def choose(instance: Instance, wanted: SolverName | None = None) -> Choice:
+    """Who solves a model.
+
+    Args:
+        instance: The model.
+        wanted: The solver that the user named.
+
+    Raises:
+        OptionError: The solver that was named cannot take it.
+    """
+    structure = structure_of(instance)
+    whole = bool(instance.integer.all()) and instance.columns > 0
+    added = 0 <= instance.auxiliary < instance.columns
+    if structure in (Structure.QUADRATIC, Structure.NONLINEAR):
+        found = Choice(SolverName.SCIP, None, f"the model is {structure}")
+        able = {SolverName.SCIP}
+    elif structure is Structure.LINEAR:
+        found = Choice(SolverName.HIGHS, SolverName.CBC, "the model is linear")
+        able = {SolverName.HIGHS, SolverName.CBC, SolverName.SCIP}
+    elif whole and added:
+        found = Choice(SolverName.CPSAT, SolverName.HIGHS, "all is whole, and joined by logic")
+        able = set(SolverName)
+    else:
+        found = Choice(SolverName.HIGHS, SolverName.CBC, "some numbers have to be whole")
+        able = {SolverName.HIGHS, SolverName.CBC, SolverName.SCIP}
+        able |= {SolverName.CPSAT} if whole else set()
+    if wanted is None:
+        return found
+    if wanted not in able:
+        names = ", ".join(sorted(able))
+        raise OptionError(
+            f"{wanted} cannot solve this model: {found.reason}", hint=f"Take one of: {names}."
+        )
+    second = found.first if wanted is not found.first else found.second
+    return Choice(wanted, second, "it was asked for")

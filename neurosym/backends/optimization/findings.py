@@ -1,0 +1,123 @@
+"""What was found out about a model, and by what it can be checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from neurosym.backends.optimization.task import Ending
+
+__all__ = ["Findings", "SecondOpinion"]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What another solver said of the same model."""
+
+    solver: str
+    ending: Ending
+    objective: float | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """A solver's result with what proves it.
+
+    Numbers are fractions; of what a solver rounded, those that its floating-point numbers are.
+
+    Attributes:
+        ending: How the solver ended.
+        solver: Its name and version.
+        reason: Why it was taken.
+        message: What it said.
+        values: Of the columns, or empty.
+        is_exact: Whether they were computed without rounding.
+        objective: At these values.
+        multipliers: Of the rows: dual values of an optimum, or a Farkas proof of infeasibility.
+        direction: Along which the objective gets better without end.
+        conflict: Names of constraints and of variables, whose bounds are meant, that cannot hold
+            together.
+        conflict_is_minimal: Whether each of them is needed for that.
+        second: What another solver said.
+        bound: How good the objective can be, as far as the solver knew.
+        nodes: Nodes of its search tree.
+        seconds: Time of all solving.
+        notes: What could not be kept as the model says it.
+    """
+
+    ending: Ending
+    solver: str
+    reason: str
+    message: str = ""
+    values: tuple[Fraction, ...] = ()
+    is_exact: bool = False
+    objective: Fraction | None = None
+    multipliers: tuple[Fraction, ...] = ()
+    direction: tuple[Fraction, ...] = ()
+    conflict: tuple[str, ...] = ()
+    conflict_is_minimal: bool = False
+    second: SecondOpinion | None = None
+    bound: float | None = None
+    nodes: int = 0
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> str:
+        """All of it as JSON text, fractions as ``"3/7"``."""
+        second = self.second
+        return json.dumps(
+            {
+                "ending": self.ending,
+                "solver": self.solver,
+                "reason": self.reason,
+                "message": self.message,
+                "values": list(map(str, self.values)),
+                "is_exact": self.is_exact,
+                "objective": None if self.objective is None else str(self.objective),
+                "multipliers": list(map(str, self.multipliers)),
+                "direction": list(map(str, self.direction)),
+                "conflict": self.conflict,
+                "conflict_is_minimal": self.conflict_is_minimal,
+                "second": None
+                if second is None
+                else [second.solver, second.ending, second.objective, second.message],
+                "bound": self.bound,
+                "nodes": self.nodes,
+                "seconds": self.seconds,
+                "notes": self.notes,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Findings:
+        """Read back what :meth:`to_json` wrote."""
+        data: Mapping[str, Any] = json.loads(text)
+
+        def fractions(name: str) -> tuple[Fraction, ...]:
+            return tuple(map(Fraction, data[name]))
+
+        second = data["second"]
+        return cls(
+            ending=Ending(data["ending"]),
+            solver=data["solver"],
+            reason=data["reason"],
+            message=data["message"],
+            values=fractions("values"),
+            is_exact=data["is_exact"],
+            objective=None if data["objective"] is None else Fraction(data["objective"]),
+            multipliers=fractions("multipliers"),
+            direction=fractions("direction"),
+            conflict=tuple(data["conflict"]),
+            conflict_is_minimal=data["conflict_is_minimal"],
+            second=None
+            if second is None
+            else SecondOpinion(second[0], Ending(second[1]), second[2], second[3]),
+            bound=data["bound"],
+            nodes=data["nodes"],
+            seconds=data["seconds"],
+            notes=tuple(data["notes"]),
+        )

@@ -1,0 +1,105 @@
+"""HiGHS, in the process it is called in: linear and mixed-integer models."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from neurosym.backends.optimization.task import Answer, Ending, Task
+
+__all__ = ["solve"]
+
+
+def solve(task: Task) -> Answer:
+    """Solve a linear or mixed-integer task."""
+    import highspy
+
+    begin = time.perf_counter()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("time_limit", task.seconds)
+    highs.setOptionValue("mip_rel_gap", task.gap)
+    highs.setOptionValue("threads", 1)
+    if task.nodes:
+        highs.setOptionValue("mip_max_nodes", task.nodes)
+    highs.passModel(_model(task))
+    highs.run()
+    status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        # Presolve stops at "one of the two"; the simplex method tells which.
+        highs.setOptionValue("presolve", "off")
+        highs.run()
+        status = highs.getModelStatus()
+    return _answer(highs, task, status, time.perf_counter() - begin)
+
+
+def _model(task: Task) -> Any:
+    import highspy
+
+    model = highspy.HighsLp()
+    model.num_col_ = len(task.cost)
+    model.num_row_ = len(task.row_lower)
+    model.sense_ = highspy.ObjSense.kMaximize if task.maximize else highspy.ObjSense.kMinimize
+    model.offset_ = task.offset
+    model.col_cost_ = task.cost
+    model.col_lower_ = task.lower
+    model.col_upper_ = task.upper
+    model.row_lower_ = task.row_lower
+    model.row_upper_ = task.row_upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = task.starts
+    model.a_matrix_.index_ = task.indices
+    model.a_matrix_.value_ = task.values
+    if task.integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[int(whole)] for whole in task.integer]
+    return model
+
+
+def _answer(highs: Any, task: Task, status: Any, seconds: float) -> Answer:
+    import highspy
+
+    endings = {
+        highspy.HighsModelStatus.kOptimal: Ending.OPTIMAL,
+        highspy.HighsModelStatus.kModelEmpty: Ending.OPTIMAL,
+        highspy.HighsModelStatus.kInfeasible: Ending.INFEASIBLE,
+        highspy.HighsModelStatus.kUnbounded: Ending.UNBOUNDED,
+        highspy.HighsModelStatus.kTimeLimit: Ending.LIMIT,
+        highspy.HighsModelStatus.kIterationLimit: Ending.LIMIT,
+        highspy.HighsModelStatus.kSolutionLimit: Ending.LIMIT,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible: Ending.FAILED,
+    }
+    info = highs.getInfo()
+    solution = highs.getSolution()
+    found = bool(solution.value_valid)
+    whole = bool(task.integer.any())
+    basis = highs.getBasis()
+    has_basis = bool(basis.valid) and not whole
+    return Answer(
+        ending=endings.get(status, Ending.FAILED),
+        solver=f"HiGHS {highs.version()}",
+        message=highs.modelStatusToString(status),
+        objective=float(info.objective_function_value) if found else float("nan"),
+        bound=float(info.mip_dual_bound) if whole else float("nan"),
+        nodes=max(0, int(info.mip_node_count)) if whole else 0,
+        seconds=seconds,
+        x=np.array(solution.col_value if found else [], dtype=np.float64),
+        at=_at(basis.row_status if has_basis else []),
+        column_at=_at(basis.col_status if has_basis else []),
+    )
+
+
+def _at(statuses: list[Any]) -> Any:
+    """Where a vertex holds rows or columns: -1 at the lower bound, 1 at the upper, 2 at zero."""
+    import highspy
+
+    places = {
+        highspy.HighsBasisStatus.kLower: -1.0,
+        highspy.HighsBasisStatus.kUpper: 1.0,
+        highspy.HighsBasisStatus.kBasic: 0.0,
+        highspy.HighsBasisStatus.kZero: 2.0,
+        highspy.HighsBasisStatus.kNonbasic: 2.0,
+    }
+    return np.array([places[status] for status in statuses], dtype=np.float64)

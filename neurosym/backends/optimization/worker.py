@@ -1,0 +1,50 @@
+"""The process that solvers run in: reads tasks, writes answers, until its input ends.
+
+Started as ``python -m neurosym.backends.optimization.worker``. What solvers print goes nowhere, so
+that it cannot get among the answers.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+
+from neurosym.backends.optimization.task import (
+    Answer,
+    Ending,
+    Task,
+    read_message,
+    write_message,
+)
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Answer tasks until there are none."""
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    while (message := read_message(source)) is not None:
+        name, values = message
+        write_message(sink, _solve(name, Task(**values)), name)
+
+
+def _solve(name: str, task: Task) -> Answer:
+    try:
+        solver: Callable[[Task], Answer] = importlib.import_module(
+            f"neurosym.backends.optimization.{name}"
+        ).solve
+    except ImportError as error:
+        return Answer(Ending.FAILED, name, f"not installed: {error}")
+    try:
+        return solver(task)
+    except Exception as error:
+        # A solver may raise anything at all; what it raised is its answer.
+        return Answer(Ending.FAILED, name, f"{type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Optimization models: the five elements, written out, certified, and in many formats."""

@@ -1,0 +1,215 @@
+"""Certificates of what a solver says, checked in exact arithmetic by the definitions alone.
+
+Each function takes an instance and numbers that are said to prove something of it. None of them
+solves anything, so that a mistake of a solver cannot hide here. Numbers are compared as fractions;
+where some come from floating-point arithmetic, the caller allows for it by a tolerance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from neurosym.formal.optimization.expression import (
+    Add,
+    Call,
+    Column,
+    Constant,
+    Divide,
+    Expression,
+    Multiply,
+    Power,
+)
+from neurosym.formal.optimization.functions import FUNCTIONS, power_of
+from neurosym.formal.optimization.instance import Instance, exact
+from neurosym.formal.optimization.model import Sense
+
+__all__ = [
+    "Violation",
+    "dual_bound",
+    "improves",
+    "objective_value",
+    "recession_violations",
+    "value_of",
+    "violations",
+]
+
+_Number: TypeAlias = Fraction | float
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What a point does not keep to.
+
+    Attributes:
+        name: Of the row or column.
+        value: What it comes to.
+        limit: What it may be at the utmost; of a column that must be whole, the nearest number.
+        scale: Greatest size of a number in the sum, by which amounts are judged.
+    """
+
+    name: str
+    value: Fraction
+    limit: Fraction
+    scale: Fraction
+
+    @property
+    def relative(self) -> float:
+        """By how much, relative to the numbers it is made of."""
+        return float(abs(self.value - self.limit) / max(Fraction(1), self.scale))
+
+
+def objective_value(instance: Instance, x: Sequence[Fraction]) -> Fraction:
+    """The objective at a point.
+
+    Raises:
+        ValueError: A function of it has no value there; ``ZeroDivisionError`` and
+            ``OverflowError`` likewise.
+    """
+    total = exact(instance.offset)
+    for cost, value in zip(instance.cost.tolist(), x, strict=True):
+        if cost and value:
+            total += exact(cost) * value
+    if instance.nonlinear_cost is not None:
+        total += value_of(instance.nonlinear_cost, x)
+    return total
+
+
+def violations(instance: Instance, x: Sequence[Fraction]) -> Iterator[Violation]:
+    """All rows and bounds that a point does not keep, and columns that are not whole.
+
+    Raises:
+        ValueError: A function of a row has no value there; ``ZeroDivisionError`` and
+            ``OverflowError`` likewise.
+    """
+    bounds = zip(
+        instance.lower.tolist(), instance.upper.tolist(), instance.integer.tolist(), strict=True
+    )
+    for column, (value, (lower, upper, whole)) in enumerate(zip(x, bounds, strict=True)):
+        name = instance.column_names[column]
+        yield from _outside(name, value, lower, upper, abs(value))
+        if whole and value.denominator != 1:
+            yield Violation(name, value, Fraction(round(value)), abs(value))
+    for row in range(instance.rows):
+        terms = [exact(value) * x[column] for column, value in instance.entries(row)]
+        yield from _outside(
+            instance.row_names[row], sum(terms, Fraction(0)),
+            instance.row_lower[row], instance.row_upper[row],
+            max(map(abs, terms), default=Fraction(0)),
+        )  # fmt: skip
+    for item in instance.nonlinear:
+        value = value_of(item.expression, x)
+        yield from _outside(item.name, value, item.lower, item.upper, abs(value))
+
+
+def _outside(
+    name: str, value: Fraction, lower: _Number, upper: _Number, scale: Fraction
+) -> Iterator[Violation]:
+    for limit, is_out in ((lower, value < lower), (upper, value > upper)):
+        if is_out:
+            yield Violation(name, value, exact(limit), scale)
+
+
+def value_of(expression: Expression, x: Sequence[Fraction]) -> Fraction:
+    """An expression of columns at a point; exact but for functions like ``exp``.
+
+    Raises:
+        ValueError: It has no value there; ``ZeroDivisionError`` and ``OverflowError`` likewise.
+    """
+    match expression:
+        case Constant(value):
+            return value
+        case Column(number):
+            return x[number]
+        case Add(terms):
+            return sum((value_of(term, x) for term in terms), Fraction(0))
+        case Multiply(factors):
+            return math.prod((value_of(factor, x) for factor in factors), start=Fraction(1))
+        case Divide(numerator, denominator):
+            return value_of(numerator, x) / value_of(denominator, x)
+        case Power(base, exponent):
+            return Fraction(power_of(value_of(base, x), value_of(exponent, x)))
+        case Call(function, arguments):
+            return Fraction(FUNCTIONS[function](*(value_of(item, x) for item in arguments)))
+    raise AssertionError(f"not written out: {expression}")
+
+
+# ---------------------------------------------------------------- duality
+
+
+def dual_bound(
+    instance: Instance, multipliers: Sequence[Fraction], *, cost: bool = True
+) -> Fraction | None:
+    """What the objective can be at best, by multipliers of the rows: weak duality.
+
+    Every point that keeps to rows and bounds has an objective no better than this. With
+    ``cost=False`` the objective is taken as 0 and minimized; a bound above 0 then proves that there
+    is no such point at all (Farkas).
+
+    Args:
+        instance: A linear one; that columns are whole is left out of account.
+        multipliers: Of each row, shape (m,).
+        cost: Whether the objective counts.
+
+    Returns:
+        The bound; ``None`` if these multipliers give none.
+    """
+    sign = -1 if cost and instance.sense is Sense.MAXIMIZE else 1
+    # Of "minimize sign * cost": reduced costs and multipliers each pick the bound that hurts.
+    reduced = [sign * exact(value) if cost else Fraction(0) for value in instance.cost.tolist()]
+    total = sign * exact(instance.offset) if cost else Fraction(0)
+    for row, multiplier in enumerate(multipliers):
+        scaled = sign * multiplier
+        if not scaled:
+            continue
+        limit = instance.row_lower[row] if scaled > 0 else instance.row_upper[row]
+        if math.isinf(limit):
+            return None
+        total += scaled * exact(limit)
+        for column, value in instance.entries(row):
+            reduced[column] -= scaled * exact(value)
+    for rest, lower, upper in zip(
+        reduced, instance.lower.tolist(), instance.upper.tolist(), strict=True
+    ):
+        if not rest:
+            continue
+        limit = lower if rest > 0 else upper
+        if math.isinf(limit):
+            return None
+        total += rest * exact(limit)
+    return Fraction(sign * total)
+
+
+# ---------------------------------------------------------------- rays
+
+
+def improves(instance: Instance, direction: Sequence[Fraction]) -> Fraction:
+    """How much better the objective gets along a direction; more than 0 is better."""
+    change = sum(
+        (exact(cost) * step for cost, step in zip(instance.cost.tolist(), direction, strict=True)
+         if cost and step),
+        Fraction(0),
+    )  # fmt: skip
+    return Fraction(change if instance.sense is Sense.MAXIMIZE else -change)
+
+
+def recession_violations(instance: Instance, direction: Sequence[Fraction]) -> Iterator[str]:
+    """Names of rows and columns whose bounds are left by whoever goes far enough in a direction."""
+
+    def leaves(step: Fraction, lower: _Number, upper: _Number) -> bool:
+        return (step < 0 and not math.isinf(lower)) or (step > 0 and not math.isinf(upper))
+
+    bounds = zip(instance.lower.tolist(), instance.upper.tolist(), strict=True)
+    for column, (step, (lower, upper)) in enumerate(zip(direction, bounds, strict=True)):
+        if leaves(step, lower, upper):
+            yield instance.column_names[column]
+    for row in range(instance.rows):
+        step = sum(
+            (exact(value) * direction[column] for column, value in instance.entries(row)),
+            Fraction(0),
+        )
+        if leaves(step, instance.row_lower[row], instance.row_upper[row]):
+            yield instance.row_names[row]

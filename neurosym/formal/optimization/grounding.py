@@ -1,0 +1,257 @@
+"""From the five elements to columns and rows: every sum written out, every name looked up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from neurosym.errors import FormulationError
+from neurosym.formal.optimization.expression import (
+    Add,
+    Binding,
+    Call,
+    Column,
+    Comparison,
+    Constant,
+    Divide,
+    Expression,
+    Multiply,
+    Piecewise,
+    Power,
+    Reference,
+    Sum,
+    subtract,
+)
+from neurosym.formal.optimization.instance import Instance, NonlinearRow
+from neurosym.formal.optimization.logic import add_claim
+from neurosym.formal.optimization.model import (
+    Constraint,
+    Domain,
+    IndexSet,
+    Model,
+    Parameter,
+    Relation,
+    Variable,
+)
+from neurosym.formal.optimization.pieces import Pieces
+from neurosym.formal.optimization.rows import MAX_COLUMNS, Rows, block_names
+from neurosym.formal.optimization.scope import (
+    Block,
+    Form,
+    NotLinearError,
+    Scope,
+    Table,
+    evaluate,
+    narrow,
+    open_scope,
+)
+
+__all__ = ["MAX_EXACT", "ground"]
+
+MAX_EXACT = 20_000
+"""Columns up to which numbers are kept as fractions; above, they are floating-point."""
+
+
+def ground(model: Model) -> Instance:
+    """Write a model out.
+
+    Raises:
+        FormulationError: The elements do not hold together, or it has too many columns.
+    """
+    sets = {item.name: item for item in model.sets}
+    count = sum(_size(variable.over, sets) for variable in model.variables)
+    if count > MAX_COLUMNS:
+        raise FormulationError(
+            f"the model has {count:,} variables", hint=f"Give at most {MAX_COLUMNS:,}."
+        )
+    table = Table(sets, object if count <= MAX_EXACT else float)
+    for parameter in model.parameters:
+        table.parameters[parameter.name] = _parameter_block(parameter, table)
+    rows = Rows(table)
+    for variable in model.variables:
+        _add_variable(variable, rows)
+    rows.close_variables()
+    table.pieces = Pieces(rows)
+    for number, constraint in enumerate(model.constraints):
+        rows.begin(number, constraint)
+        _add_constraint(constraint, rows)
+    rows.begin(-1, None)
+    cost, nonlinear_cost = _objective(model, table)
+    return rows.finish(model.objective.sense, cost, nonlinear_cost)
+
+
+def _size(bindings: Iterable[Binding], sets: Mapping[str, IndexSet]) -> int:
+    return math.prod(len(sets[item.over].elements) if item.over in sets else 1 for item in bindings)
+
+
+def _parameter_block(parameter: Parameter, table: Table) -> Block:
+    unknown = [name for name in parameter.over if name not in table.sets]
+    if unknown:
+        raise FormulationError(
+            f"{parameter.name} is indexed by {unknown[0]}, which is no set", hint="Declare it."
+        )
+    sets = [table.sets[name] for name in parameter.over]
+    keys: list[tuple[str, ...]] = [()]
+    for item in sets:
+        keys = [(*key, *element) for key in keys for element in item.elements]
+    values = []
+    for key in keys:
+        if key not in parameter.values:
+            where = f" for {', '.join(key)}" if key else ""
+            raise FormulationError(f"{parameter.name} has no value{where}", hint="Give one.")
+        value = parameter.values[key]
+        values.append(value if table.dtype is object else float(value))
+    if len(parameter.values) > len(keys):
+        strange = next(key for key in parameter.values if key not in set(keys))
+        raise FormulationError(
+            f"{parameter.name} has a value for {', '.join(strange) or 'no index'}, which is not in "
+            f"{' × '.join(parameter.over) or 'any set'}",
+            hint="Mend the index, or add it to the set.",
+        )
+    return Block(parameter.name, parameter.over, table.array(values, [item.size for item in sets]))
+
+
+def _add_variable(variable: Variable, rows: Rows) -> None:
+    table = rows.table
+    # The axes of its block are those of its scope, but for the first, which is no set's.
+    scope = open_scope(Scope(), variable.over, (), table)
+    bounds = []
+    for expression, missing in ((variable.lower, -math.inf), (variable.upper, math.inf)):
+        if expression is None:
+            bounds.append(table.number(missing))
+            continue
+        try:
+            form = evaluate(expression, scope, table)
+        except NotLinearError:
+            form = Form(table.number(0.0), ((np.zeros(1, dtype=np.int64), table.number(0.0)),))
+        if form.terms:
+            raise FormulationError(
+                f"the bound of {variable.name} holds a variable", hint="Make it a constraint."
+            )
+        bounds.append(form.constant)
+    lower, upper = bounds
+    if variable.domain is Domain.BINARY:
+        zero, one = table.number(Fraction(0)), table.number(Fraction(1))
+        lower, upper = np.maximum(lower, zero), np.minimum(upper, one)
+    names = tuple(binding.over for binding in variable.over)
+    table.variables[variable.name] = Block(
+        variable.name,
+        names,
+        rows.add_columns(
+            scope.shape,
+            lower,
+            upper,
+            integer=variable.domain is not Domain.CONTINUOUS,
+            names=block_names(variable.name, [table.sets[name].elements for name in names]),
+        ).reshape(scope.shape[1:]),
+    )
+
+
+def _add_constraint(constraint: Constraint, rows: Rows) -> None:
+    scope = open_scope(Scope(), constraint.over, constraint.conditions, rows.table)
+    try:
+        add_claim(constraint.claim, scope, rows)
+    except NotLinearError:
+        if not isinstance(constraint.claim, Relation):
+            raise FormulationError(
+                f"constraint {constraint.name} joins conditions that are not linear",
+                hint="Name what is not linear by a variable, and say the condition of it.",
+            ) from None
+        for place in np.argwhere(scope.chosen).tolist():
+            _add_nonlinear(constraint.claim, narrow(scope, place), rows)
+
+
+def _add_nonlinear(relation: Relation, scope: Scope, rows: Rows) -> None:
+    difference = _write_out(subtract(relation.left, relation.right), scope, rows.table)
+    lower: Fraction | float = -math.inf
+    upper: Fraction | float = math.inf
+    match relation.comparison:
+        case Comparison.AT_MOST | Comparison.LESS:
+            upper = Fraction(0)
+        case Comparison.AT_LEAST | Comparison.GREATER:
+            lower = Fraction(0)
+        case Comparison.EQUAL:
+            lower = upper = Fraction(0)
+        case Comparison.DIFFERENT:
+            raise FormulationError(
+                "two sides that are not linear are asked to differ",
+                hint="Say which is the greater one, and by how much.",
+            )
+    if relation.comparison in (Comparison.LESS, Comparison.GREATER):
+        rows.note_strict()
+    rows.add_nonlinear(NonlinearRow(rows.name_of(scope), difference, lower, upper))
+
+
+def _objective(model: Model, table: Table) -> tuple[Form, Expression | None]:
+    try:
+        return evaluate(model.objective.expression, Scope(), table), None
+    except NotLinearError:
+        written = _write_out(model.objective.expression, Scope(), table)
+        return Form(table.number(Fraction(0))), written
+
+
+# ---------------------------------------------------------------- what is not linear
+
+
+def _write_out(expression: Expression, scope: Scope, table: Table) -> Expression:
+    """An expression of numbers and columns, for the one combination of a narrow scope."""
+    try:
+        form = evaluate(expression, scope, table)
+    except NotLinearError:
+        return _write_out_parts(expression, scope, table)
+    constant = Fraction(np.ravel(form.constant)[0])
+    terms: dict[int, Fraction] = {}
+    for columns, values in form.terms:
+        pairs = np.broadcast_arrays(columns, values)
+        for column, value in zip(*(part.ravel().tolist() for part in pairs), strict=True):
+            terms[column] = terms.get(column, Fraction(0)) + Fraction(value)
+    return _linear(constant, terms)
+
+
+def _linear(constant: Fraction, terms: Mapping[int, Fraction]) -> Expression:
+    found: list[Expression] = []
+    for column, value in terms.items():
+        if value == 1:
+            found.append(Column(column))
+        elif value:
+            found.append(Multiply((Constant(value), Column(column))))
+    if constant or not found:
+        found.append(Constant(constant))
+    return found[0] if len(found) == 1 else Add(tuple(found))
+
+
+def _write_out_parts(expression: Expression, scope: Scope, table: Table) -> Expression:
+    def out(part: Expression) -> Expression:
+        return _write_out(part, scope, table)
+
+    match expression:
+        case Add(terms):
+            return Add(tuple(map(out, terms)))
+        case Multiply(factors):
+            return Multiply(tuple(map(out, factors)))
+        case Divide(numerator, denominator):
+            return Divide(out(numerator), out(denominator))
+        case Power(base, exponent):
+            return Power(out(base), out(exponent))
+        case Call(function, arguments):
+            return Call(function, tuple(map(out, arguments)))
+        case Sum(bindings, term, conditions):
+            inner = open_scope(scope, bindings, conditions, table)
+            return _sum(
+                [
+                    _write_out(term, narrow(inner, place), table)
+                    for place in np.argwhere(inner.chosen).tolist()
+                ]
+            )
+        case Constant() | Reference() | Column() | Piecewise():
+            return expression  # these are linear, or refused before
+    raise AssertionError(expression)
+
+
+def _sum(terms: Sequence[Expression]) -> Expression:
+    if not terms:
+        return Constant(Fraction(0))
+    return terms[0] if len(terms) == 1 else Add(tuple(terms))

@@ -1,0 +1,126 @@
+"""A model written out: columns, rows of a sparse matrix, and what is not linear.
+
+This is the form that solvers take and certificates speak of. Numbers are exact in small models and
+floating-point in large ones; the code is the same, since numpy computes with either.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosym.formal.optimization.expression import Expression
+from neurosym.formal.optimization.model import Sense
+
+__all__ = ["Instance", "NonlinearRow", "Numbers", "Structure", "exact", "exact_limit"]
+
+Numbers: TypeAlias = NDArray[Any]
+"""Of ``Fraction`` (dtype ``object``) or ``float64``; bounds that are not there are infinite."""
+
+
+class Structure(StrEnum):
+    """What kind of model it is, by which solvers are chosen."""
+
+    LINEAR = "linear"
+    MIXED_INTEGER = "mixed-integer linear"
+    QUADRATIC = "quadratic"
+    NONLINEAR = "nonlinear"
+
+
+@dataclass(frozen=True, slots=True)
+class NonlinearRow:
+    """``lower <= expression <= upper`` for an expression that is not linear.
+
+    Attributes:
+        name: Its name.
+        expression: Of numbers and columns.
+        lower: Least value, or minus infinity.
+        upper: Greatest value, or infinity.
+    """
+
+    name: str
+    expression: Expression
+    lower: Fraction | float
+    upper: Fraction | float
+
+
+@dataclass(frozen=True)
+class Instance:
+    """``sense cost · x + offset`` subject to ``row_lower <= A x <= row_upper`` and bounds.
+
+    Attributes:
+        sense: Which way is better.
+        cost: Of each column, shape (n,).
+        offset: Added to the objective.
+        starts: Where each row begins in ``indices`` and ``values``, and the end: shape (m + 1,).
+        indices: Columns of the entries, row by row, rising within a row.
+        values: Of these entries; none is zero.
+        row_lower: Shape (m,).
+        row_upper: Shape (m,).
+        lower: Of the columns, shape (n,).
+        upper: Of the columns, shape (n,).
+        integer: Which columns are whole numbers, shape (n,), bool.
+        row_origin: Number of the constraint that each row comes from, from 0, shape (m,).
+        column_names: Of the columns; may be made as they are asked for.
+        row_names: Of the rows, likewise.
+        nonlinear: Further rows.
+        nonlinear_cost: Added to the objective; ``None`` is nothing.
+        auxiliary: Columns from this one on were added to write logic or pieces as rows.
+        notes: What could not be kept as it was said, in words.
+    """
+
+    sense: Sense
+    cost: Numbers
+    offset: Fraction | float
+    starts: NDArray[np.int64]
+    indices: NDArray[np.int64]
+    values: Numbers
+    row_lower: Numbers
+    row_upper: Numbers
+    lower: Numbers
+    upper: Numbers
+    integer: NDArray[np.bool_]
+    row_origin: NDArray[np.int64]
+    column_names: Sequence[str]
+    row_names: Sequence[str]
+    nonlinear: tuple[NonlinearRow, ...] = ()
+    nonlinear_cost: Expression | None = None
+    auxiliary: int = -1
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def columns(self) -> int:
+        """Number of columns."""
+        return len(self.cost)
+
+    @property
+    def rows(self) -> int:
+        """Number of linear rows."""
+        return len(self.row_lower)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether its numbers are fractions."""
+        return self.cost.dtype == object
+
+    def entries(self, row: int) -> list[tuple[int, Any]]:
+        """Columns and values of a row."""
+        part = slice(int(self.starts[row]), int(self.starts[row + 1]))
+        return list(zip(self.indices[part].tolist(), self.values[part].tolist(), strict=True))
+
+
+def exact(value: Any) -> Fraction:
+    """A finite number as the fraction it is."""
+    return value if isinstance(value, Fraction) else Fraction(value)
+
+
+def exact_limit(value: Any) -> Fraction | float:
+    """A bound as the fraction it is; infinite ones stay as they are."""
+    return float(value) if math.isinf(value) else exact(value)

@@ -1,0 +1,1 @@
+"""The modelling language of this project: how models are written down, read and printed."""

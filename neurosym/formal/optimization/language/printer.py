@@ -1,0 +1,251 @@
+"""Prints models in the modelling language; :func:`read_model` reads back the same model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from neurosym.formal.optimization.expression import (
+    Add,
+    Binding,
+    Call,
+    Column,
+    Comparison,
+    Condition,
+    Constant,
+    Divide,
+    Element,
+    Expression,
+    Index,
+    Multiply,
+    Piecewise,
+    Power,
+    Reference,
+    Sum,
+    negate,
+)
+from neurosym.formal.optimization.model import (
+    AnyOf,
+    Claim,
+    Constraint,
+    Count,
+    Domain,
+    Implies,
+    IndexSet,
+    Model,
+    Objective,
+    Parameter,
+    Relation,
+    Variable,
+)
+
+__all__ = ["KEYWORDS", "print_claim", "print_expression", "print_model", "print_number"]
+
+_KEYWORDS = (
+    "abs at_least at_most binary continuous cos exactly exp if in integer log max maximize "
+    "min minimize of or param piecewise set sin sqrt sum then unit var"
+)
+KEYWORDS = frozenset(_KEYWORDS.split())
+"""Words that stand in quotes where they are names."""
+
+_PLAIN = re.compile(r"[^\W\d]\w*")
+_COUNTS = {
+    Comparison.AT_MOST: "at_most",
+    Comparison.AT_LEAST: "at_least",
+    Comparison.EQUAL: "exactly",
+}
+
+
+def print_model(model: Model) -> str:
+    """A model in the modelling language, one statement a line."""
+    lines = [
+        *map(_set, model.sets),
+        *map(_parameter, model.parameters),
+        *map(_variable, model.variables),
+        _objective(model.objective),
+        *map(_constraint, model.constraints),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _set(item: IndexSet) -> str:
+    return f"set {_name(item.name)} = {', '.join(map(_key, item.elements))}{_meaning(item.meaning)}"
+
+
+def _parameter(item: Parameter) -> str:
+    over = f"{{{', '.join(map(_name, item.over))}}}" if item.over else ""
+    data = ", ".join(
+        f"{_key(key)}: {print_number(value)}" if key else print_number(value)
+        for key, value in item.values.items()
+    )
+    ending = _unit(item.unit) + _meaning(item.meaning)
+    return f"param {_name(item.name)}{over} = {data}{ending}"
+
+
+def _variable(item: Variable) -> str:
+    domain = "" if item.domain is Domain.CONTINUOUS else f" {item.domain}"
+    bounds = "".join(
+        f" {sign} {print_expression(bound)}"
+        for sign, bound in ((">=", item.lower), ("<=", item.upper))
+        if bound is not None
+    )
+    ending = _unit(item.unit) + _meaning(item.meaning)
+    return f"var {_name(item.name)}{_bindings(item.over, ())}{domain}{bounds}{ending}"
+
+
+def _objective(item: Objective) -> str:
+    name = "" if item.name == "objective" else f"{_name(item.name)}: "
+    ending = _unit(item.unit) + _meaning(item.meaning)
+    return f"{item.sense} {name}{print_expression(item.expression)}{ending}"
+
+
+def _constraint(item: Constraint) -> str:
+    sentence = "" if item.sentence is None else f" @{item.sentence}"
+    over = _bindings(item.over, item.conditions)
+    claim = print_claim(item.claim)
+    return f"{_name(item.name)}{over}{sentence}: {claim}{_meaning(item.source)}"
+
+
+def print_claim(claim: Claim) -> str:
+    """What a constraint says."""
+    match claim:
+        case Relation(left, comparison, right):
+            return f"{print_expression(left)} {comparison} {print_expression(right)}"
+        case Implies(condition, consequence):
+            return f"if {print_claim(condition)} then {print_claim(consequence)}"
+        case AnyOf(inside):
+            return " or ".join(map(print_claim, inside))
+        case Count(comparison, number, inside):
+            return f"{_COUNTS[comparison]} {number} of ({', '.join(map(print_claim, inside))})"
+
+
+# ---------------------------------------------------------------- expressions
+
+_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+
+
+def print_expression(expression: Expression) -> str:
+    """An expression."""
+    return _print(expression, _SUM)
+
+
+def _print(expression: Expression, least: int) -> str:
+    """An expression that binds at least so strongly, in brackets if it would not."""
+    text, strength = _printed(expression)
+    return text if strength >= least else f"({text})"
+
+
+def _printed(expression: Expression) -> tuple[str, int]:
+    """An expression, and how strongly its text binds."""
+    match expression:
+        case Constant(value):
+            text = print_number(value)
+            if value < 0:
+                return text, _SUM
+            return text, _PRODUCT if "/" in text else _ATOM
+        case Reference(name, indices):
+            inside = f"[{', '.join(map(_index, indices))}]" if indices else ""
+            return _name(name) + inside, _ATOM
+        case Column(number):
+            return f"'column {number}'", _ATOM
+        case Add() | Multiply() | Divide() | Power():
+            return _operation(expression)
+        case Call(function, arguments):
+            return f"{function}({', '.join(map(print_expression, arguments))})", _ATOM
+        case Piecewise(argument, points):
+            shown = ", ".join(f"({print_number(x)}, {print_number(y)})" for x, y in points)
+            return f"piecewise({print_expression(argument)}, {shown})", _ATOM
+        case Sum(bindings, term, conditions):
+            inside = _print(term, _PRODUCT)
+            return f"sum{_bindings(bindings, conditions)} {inside}", _PRODUCT
+
+
+def _operation(expression: Add | Multiply | Divide | Power) -> tuple[str, int]:
+    match expression:
+        case Add(terms):
+            return _added(terms), _SUM
+        case Multiply((Constant(value), *_)) if value < 0:
+            return f"-{_print(negate(expression), _PRODUCT)}", _SUM
+        case Multiply(factors):
+            return " * ".join(_print(factor, _POWER) for factor in factors), _PRODUCT
+        case Divide(numerator, denominator):
+            above = _print(numerator, _PRODUCT)
+            return f"{above} / {_print(denominator, _POWER)}", _PRODUCT
+        case Power(base, exponent):
+            return f"{_print(base, _ATOM)} ^ {_print(exponent, _ATOM)}", _POWER
+
+
+def _added(terms: Sequence[Expression]) -> str:
+    first, *others = terms
+    text = _print(first, _SUM)
+    for term in others:
+        shown, _ = _printed(term)
+        if shown.startswith("-"):
+            text += f" - {shown[1:]}"
+        else:
+            text += f" + {_print(term, _PRODUCT)}"
+    return text
+
+
+def print_number(value: Fraction) -> str:
+    """A number: in decimals if they end, else as a fraction."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    digits = 0
+    while (value * 10**digits).denominator != 1:
+        digits += 1
+    if not digits:
+        return str(value.numerator)
+    whole = abs(value.numerator) * 10**digits // value.denominator
+    sign = "-" if value < 0 else ""
+    text = str(whole).rjust(digits + 1, "0")
+    return f"{sign}{text[:-digits]}.{text[-digits:]}"
+
+
+# ---------------------------------------------------------------- names
+
+
+def _name(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) and name not in KEYWORDS else f"'{name}'"
+
+
+def _label(name: str) -> str:
+    is_number = re.fullmatch(r"\d+(\.\d+)?", name) is not None
+    return name if is_number else _name(name)
+
+
+def _key(element: tuple[str, ...]) -> str:
+    if len(element) == 1:
+        return _label(element[0])
+    return f"({', '.join(map(_label, element))})"
+
+
+def _index(index: Index) -> str:
+    return _label(index.name) if isinstance(index, Element) else _name(index.name)
+
+
+def _bindings(bindings: Iterable[Binding], conditions: Iterable[Condition]) -> str:
+    shown = [
+        f"{_key(binding.names)} in {_name(binding.over)}"
+        if len(binding.names) > 1
+        else f"{_name(binding.names[0])} in {_name(binding.over)}"
+        for binding in bindings
+    ]
+    wanted = [f"{_index(item.left)} {item.comparison} {_index(item.right)}" for item in conditions]
+    if not shown:
+        return ""
+    ending = f": {', '.join(wanted)}" if wanted else ""
+    return f"{{{', '.join(shown)}{ending}}}"
+
+
+def _unit(unit: str) -> str:
+    return f' unit "{unit}"' if unit else ""
+
+
+def _meaning(meaning: str) -> str:
+    return f' "{meaning}"' if meaning else ""

@@ -1,0 +1,259 @@
+"""Columns and rows as they are gathered while a model is written out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosym.errors import FormulationError
+from neurosym.formal.optimization.expression import Expression
+from neurosym.formal.optimization.instance import Instance, NonlinearRow, Numbers
+from neurosym.formal.optimization.model import Constraint, Sense
+from neurosym.formal.optimization.scope import Form, Scope, Table
+
+__all__ = ["MAX_COLUMNS", "Rows", "block_names"]
+
+MAX_COLUMNS = 500_000
+"""Most columns of a model that is written out."""
+
+
+class Rows:
+    """Gathers the columns and rows of an instance.
+
+    Args:
+        table: What names stand for, and the type of numbers.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._lower: list[Numbers] = []
+        self._upper: list[Numbers] = []
+        self._integer: list[NDArray[np.bool_]] = []
+        self._column_names: list[str] = []
+        self._columns = 0
+        self._auxiliary = -1
+        self._entries: list[tuple[NDArray[np.int64], NDArray[np.int64], Numbers]] = []
+        self._row_lower: list[Numbers] = []
+        self._row_upper: list[Numbers] = []
+        self._row_names: list[str] = []
+        self._origins: list[NDArray[np.int64]] = []
+        self._rows = 0
+        self._nonlinear: list[NonlinearRow] = []
+        self._notes: dict[str, None] = {}
+        self._origin = -1
+        self._constraint: Constraint | None = None
+
+    # ------------------------------------------------------------ columns
+
+    def add_columns(
+        self,
+        shape: Sequence[int],
+        lower: Numbers,
+        upper: Numbers,
+        *,
+        integer: bool,
+        names: Iterable[str],
+    ) -> NDArray[np.int64]:
+        """New columns in an array of a shape, with bounds that broadcast to it; their numbers.
+
+        Raises:
+            FormulationError: There are too many.
+        """
+        count = math.prod(shape)
+        if self._columns + count > MAX_COLUMNS:
+            raise FormulationError(
+                "the model has too many columns", hint=f"Give at most {MAX_COLUMNS:,}."
+            )
+        for kept, bound in ((self._lower, lower), (self._upper, upper)):
+            kept.append(np.broadcast_to(bound, shape).ravel())
+        self._integer.append(np.full(count, integer))
+        self._column_names.extend(names)
+        first = self._columns
+        self._columns += count
+        return np.arange(first, first + count, dtype=np.int64).reshape(shape)
+
+    def add_auxiliary(self, shape: Sequence[int], what: str, *, integer: bool) -> NDArray[np.int64]:
+        """New columns between 0 and 1 that help to write the constraint at hand as rows."""
+        first = self._columns
+        names = (f"{what}[{first + k}]" for k in range(math.prod(shape)))
+        zero, one = (self.table.number(Fraction(value)) for value in (0, 1))
+        return self.add_columns(shape, zero, one, integer=integer, names=names)
+
+    def close_variables(self) -> None:
+        """Columns from here on are auxiliary."""
+        self._auxiliary = self._columns
+
+    # ------------------------------------------------------------ rows
+
+    def begin(self, number: int, constraint: Constraint | None) -> None:
+        """Rows from here on come from this constraint."""
+        self._origin, self._constraint = number, constraint
+
+    @property
+    def subject(self) -> str:
+        """What the rows at hand come from, for errors."""
+        return "the objective" if self._constraint is None else f"constraint {self.name}"
+
+    @property
+    def name(self) -> str:
+        """Name of the constraint at hand."""
+        return "objective" if self._constraint is None else self._constraint.name
+
+    def add(
+        self, form: Form, scope: Scope, lower: float | Fraction, upper: float | Fraction
+    ) -> None:
+        """``lower <= form <= upper`` for each combination that counts."""
+        chosen = np.flatnonzero(scope.chosen)
+        constant = _flat(form.constant, scope.shape)[chosen]
+        self._row_lower.append(self.table.array(lower - value for value in constant.tolist()))
+        self._row_upper.append(self.table.array(upper - value for value in constant.tolist()))
+        self._origins.append(np.full(len(chosen), self._origin, dtype=np.int64))
+        for columns, values in form.terms:
+            width = np.broadcast_shapes(columns.shape, values.shape)[-1]
+            full = (*scope.shape, width)
+            rows = np.repeat(np.arange(self._rows, self._rows + len(chosen)), width)
+            picked = [
+                np.broadcast_to(part, full).reshape(-1, width)[chosen].ravel()
+                for part in (columns, values)
+            ]
+            self._entries.append((rows.astype(np.int64), picked[0], picked[1]))
+        self._row_names += self._names(scope, chosen)
+        self._rows += len(chosen)
+
+    def add_nonlinear(self, row: NonlinearRow) -> None:
+        """A row that is not linear."""
+        self._nonlinear.append(row)
+
+    def name_of(self, scope: Scope) -> str:
+        """The name of the one row of a narrow scope."""
+        return self._names(scope, np.zeros(1, dtype=np.int64))[0]
+
+    def _names(self, scope: Scope, chosen: NDArray[np.int64]) -> list[str]:
+        bound = [] if self._constraint is None else [
+            scope.ids[name] for binding in self._constraint.over for name in binding.names
+        ]  # fmt: skip
+        if not bound:
+            return [self.name] * len(chosen)
+        places = np.unravel_index(chosen, scope.shape)
+        labels = self.table.labels
+        parts = [[labels[k] for k in along[places[axis]].tolist()] for axis, along in bound]
+        return [f"{self.name}[{','.join(names)}]" for names in zip(*parts, strict=True)]
+
+    def note_strict(self) -> None:
+        """Note that a strict inequality is held as one that is not."""
+        self._notes.setdefault(
+            f"{self.name}: a strict inequality of continuous values is kept as one that allows "
+            "equality"
+        )
+
+    # ------------------------------------------------------------ what is known of forms
+
+    def bounds(self, form: Form, scope: Scope) -> tuple[Numbers, Numbers]:
+        """Least and greatest value that bounds alone allow each form, in the scope's shape."""
+        lower, upper = (np.concatenate(kept) for kept in (self._lower, self._upper))
+        least = np.broadcast_to(form.constant, scope.shape)
+        greatest = least
+        for columns, values in form.terms:
+            # A zero coefficient times an infinite bound is nothing.
+            low, high = (
+                np.where(values == 0, 0, values * np.where(values == 0, 0, bound[columns]))
+                for bound in (lower, upper)
+            )
+            least = least + np.minimum(low, high).sum(axis=-1)
+            greatest = greatest + np.maximum(low, high).sum(axis=-1)
+        return least, greatest
+
+    def unbounded_column(self, form: Form) -> str:
+        """The name of a column of a form that lacks a bound."""
+        lower, upper = (np.concatenate(kept) for kept in (self._lower, self._upper))
+        for columns, values in form.terms:
+            for column in columns[np.broadcast_to(values != 0, columns.shape)].tolist():
+                if -math.inf in (lower[column], -upper[column]):
+                    return str(self._column_names[column])
+        return "a variable"
+
+    def is_whole(self, form: Form) -> bool:
+        """Whether each form can only be a whole number."""
+        integer = np.concatenate(self._integer)
+        return all(map(_is_integer, form.constant.ravel().tolist())) and all(
+            not value or (bool(whole) and _is_integer(value))
+            for columns, values in form.terms
+            for pairs in [np.broadcast_arrays(integer[columns], values)]
+            for whole, value in zip(*(part.ravel().tolist() for part in pairs), strict=True)
+        )
+
+    # ------------------------------------------------------------ the end
+
+    def finish(self, sense: Sense, cost: Form, nonlinear_cost: Expression | None) -> Instance:
+        """The instance of all that was gathered."""
+        table = self.table
+        starts, indices, values = self._sparse()
+        return Instance(
+            sense=sense,
+            cost=self._dense(cost),
+            offset=cost.constant.ravel()[0],
+            starts=starts,
+            indices=indices,
+            values=values,
+            row_lower=np.concatenate([table.array([]), *self._row_lower]),
+            row_upper=np.concatenate([table.array([]), *self._row_upper]),
+            lower=np.concatenate([table.array([]), *self._lower]),
+            upper=np.concatenate([table.array([]), *self._upper]),
+            integer=np.concatenate([np.zeros(0, dtype=np.bool_), *self._integer]),
+            row_origin=np.concatenate([np.zeros(0, dtype=np.int64), *self._origins]),
+            column_names=self._column_names,
+            row_names=self._row_names,
+            nonlinear=tuple(self._nonlinear),
+            nonlinear_cost=nonlinear_cost,
+            auxiliary=self._auxiliary,
+            notes=tuple(self._notes),
+        )
+
+    def _dense(self, form: Form) -> Numbers:
+        zero: Fraction | float = Fraction(0) if self.table.dtype is object else 0.0
+        cost = np.full(self._columns, zero, dtype=self.table.dtype)
+        for columns, values in form.terms:
+            pairs = np.broadcast_arrays(columns, values)
+            np.add.at(cost, pairs[0].ravel(), pairs[1].ravel())
+        return cost
+
+    def _sparse(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Numbers]:
+        """Row by row: where each row begins, its columns, and what stands there."""
+        none = np.zeros(0, dtype=np.int64)
+        rows = np.concatenate([none, *(part for part, _, _ in self._entries)])
+        columns = np.concatenate([none, *(part for _, part, _ in self._entries)])
+        values = np.concatenate([self.table.array([]), *(part for _, _, part in self._entries)])
+        order = np.lexsort((columns, rows))
+        rows, columns, values = rows[order], columns[order], values[order]
+        if len(rows):
+            fresh = np.flatnonzero(np.diff(rows, prepend=-1) | np.diff(columns, prepend=-1))
+            rows, columns = rows[fresh], columns[fresh]
+            values = np.add.reduceat(values, fresh)
+            kept = np.flatnonzero(values != 0)
+            rows, columns, values = rows[kept], columns[kept], values[kept]
+        starts = np.zeros(self._rows + 1, dtype=np.int64)
+        starts[1:] = np.cumsum(np.bincount(rows, minlength=self._rows))
+        return starts, columns, values
+
+
+def _flat(values: Numbers, shape: Sequence[int]) -> Numbers:
+    return np.broadcast_to(values, shape).reshape(-1)
+
+
+def _is_integer(value: Fraction | float) -> bool:
+    return value == math.floor(value)
+
+
+def block_names(name: str, sets: Sequence[Sequence[tuple[str, ...]]]) -> Iterable[str]:
+    """The names of a variable's columns: ``ship[Oslo,Bergen]``."""
+    if not sets:
+        return [name]
+    return (
+        f"{name}[{','.join(part for element in combination for part in element)}]"
+        for combination in product(*sets)
+    )
