@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import logic_commands
+from benchmarks import logic_commands, optimization_commands
 from benchmarks.output import Out, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(logic_commands.app)
+app.add_typer(optimization_commands.app)
 
 
 @app.command()

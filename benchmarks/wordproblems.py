@@ -13,15 +13,12 @@ from typing import Any
 
 from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean, wilson
 from neurosym import SampleAndVote, Solution, Solver
-from neurosym.answers import Equivalence
-from neurosym.answers.verdicts import VerdictComparison
 from neurosym.backends.pool import Pool
 from neurosym.cli.progress import Progress
 from neurosym.engines.base import Engine
 from neurosym.errors import InputError
-from neurosym.problem import Kind
 from neurosym.problem_file import LabelledProblem, read_problems
-from neurosym.runtime.domain import Comparison
+from neurosym.runtime.comparisons import comparisons
 from neurosym.runtime.labelled import label_vote
 from neurosym.selection.calibration import (
     Calibration,
@@ -194,14 +191,11 @@ async def _mark(
     problems: Sequence[LabelledProblem], runs: Sequence[dict[str, Solution]]
 ) -> list[list[_Marked]]:
     pool = Pool(workers=1)
-    comparisons: dict[Kind, Comparison] = {
-        Kind.MATH: Equivalence(pool),
-        Kind.LOGIC: VerdictComparison(),
-    }
+    compare = comparisons(pool)
 
     async def one(item: LabelledProblem, solution: Solution) -> _Marked:
         problem = item.problem
-        comparison = comparisons[problem.kind]
+        comparison = compare[problem.kind]
         vote = await label_vote(solution, item.answer, problem.choices, comparison)
         return _Marked(solution, vote)
 

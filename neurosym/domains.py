@@ -22,10 +22,15 @@ class _Closable(Protocol):
 
 def default_translators() -> dict[Kind, Translator[Any]]:
     """The translator of each kind of problem."""
+    from neurosym.translators.five_elements import FiveElementsTranslator
     from neurosym.translators.logic import LogicTranslator
     from neurosym.translators.python import PythonTranslator
 
-    return {Kind.MATH: PythonTranslator(), Kind.LOGIC: LogicTranslator()}
+    return {
+        Kind.MATH: PythonTranslator(),
+        Kind.LOGIC: LogicTranslator(),
+        Kind.OPTIMIZATION: FiveElementsTranslator(),
+    }
 
 
 class Domains:
@@ -66,9 +71,11 @@ class Domains:
         """What solves problems of a kind for which there is a translator."""
         with self._lock:
             if kind not in self._built:
-                build: Callable[[Kind], Domain] = {Kind.MATH: self._math, Kind.LOGIC: self._logic}[
-                    kind
-                ]
+                build: Callable[[Kind], Domain] = {
+                    Kind.MATH: self._math,
+                    Kind.LOGIC: self._logic,
+                    Kind.OPTIMIZATION: self._optimization,
+                }[kind]
                 self._built[kind] = build(kind)
             return self._built[kind]
 
@@ -103,6 +110,23 @@ class Domains:
             run_checks=run_logic_checks,
             comparison=VerdictComparison(),
             feedback=logic_feedback,
+            calibration=self._calibrations[kind],
+        )
+
+    def _optimization(self, kind: Kind) -> Domain:
+        from neurosym.answers.optimum import OptimumComparison
+        from neurosym.backends.optimization.backend import OptimizationBackend
+        from neurosym.checks.feedback import model_feedback
+        from neurosym.checks.optimization import run_model_checks
+
+        backend = OptimizationBackend()
+        self._open.append(backend)
+        return Domain(
+            translator=self._translators[kind],
+            backend=backend,
+            run_checks=run_model_checks,
+            comparison=OptimumComparison(),
+            feedback=model_feedback,
             calibration=self._calibrations[kind],
         )
 

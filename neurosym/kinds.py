@@ -17,6 +17,7 @@ class KindName(StrEnum):
     AUTO = "auto"
     MATH = "math"
     LOGIC = "logic"
+    OPTIMIZATION = "optimization"
 
     def of(self, question: str) -> Kind:
         """The kind named, or the one that a question seems to be of."""
@@ -34,6 +35,17 @@ _ASKS_OF_OPTIONS = re.compile(
     r"\b(?:could|must|cannot|can) be (?:true|false)\b|\beach of the following\b",
     re.IGNORECASE,
 )
+_OPTIMIZES = re.compile(
+    r"\b(?:maximi[sz]|minimi[sz])(?:e|es|ed|ing|ation)\b|"
+    r"\b(?:minimum|maximum|minimal|maximal|lowest|highest|least|greatest) (?:possible )?"
+    r"(?:total|overall|combined) \w+",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(
+    r"\b(?:at (?:most|least)|exceed|no (?:more|less|fewer) than|available|constraints?|"
+    r"maximum of|minimum of|up to|between)\b",
+    re.IGNORECASE,
+)
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|long|far|old|fast|tall|often)\b|[$€£%]|\d+\s*[+*/=]", re.IGNORECASE
 )
@@ -47,13 +59,17 @@ _YES_NO = re.compile(
 
 
 def detect_kind(question: str, choices: Sequence[str] = ()) -> Kind:
-    """The kind of a question in plain words: logic where a verdict on a claim is asked for.
+    """The kind of a question in plain words.
 
-    That is where the words say so, where an option has to be chosen by what must or could be true,
-    or where general rules are followed by a question to be answered with yes or no.
+    It is one of optimization where the best decision within limits is asked for. It is one of logic
+    where a verdict on a claim is: where the words say so, where an option has to be chosen by what
+    must or could be true, or where general rules are followed by a question to be answered with yes
+    or no.
     """
     if _ASKS_FOR_VERDICT.search(question):
         return Kind.LOGIC
+    if _OPTIMIZES.search(question) and _LIMITS.search(question):
+        return Kind.OPTIMIZATION
     if _QUANTITY.search(question):
         return Kind.MATH
     if choices and _ASKS_OF_OPTIONS.search(question):

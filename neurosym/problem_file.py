@@ -124,6 +124,10 @@ def _read_line(line: bytes, number: int) -> LabelledProblem | BadLine:
     return LabelledProblem(problem, data.get("answer"))
 
 
+_KNOWN_AS = {"milp": "optimization", "lp": "optimization", "lean": "theorem"}
+"""Other names of kinds, as collections have them."""
+
+
 def parse_problem(data: Any, *, default_id: str) -> Problem:
     """One problem from JSON data.
 
@@ -144,6 +148,7 @@ def parse_problem(data: Any, *, default_id: str) -> Problem:
     if not isinstance(choices, list | tuple) or not all(isinstance(c, str) for c in choices):
         raise ProblemError('"choices" is not a list of texts', hint='Give ["A) 1", "B) 2"].')
     kind = data.get("kind", detect_kind(question, choices))
+    kind = _KNOWN_AS.get(kind, kind) if isinstance(kind, str) else kind
     if kind not in list(Kind):
         raise ProblemError(f"unknown kind {kind!r}", hint=f"Kinds are {', '.join(Kind)}.")
     context = data.get("context", "")

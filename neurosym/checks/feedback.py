@@ -7,11 +7,11 @@ than the solver's error message.
 from __future__ import annotations
 
 from neurosym.candidate import Candidate, CheckState
-from neurosym.checks.names import TheoryCheckName
+from neurosym.checks.names import ModelCheckName, TheoryCheckName
 from neurosym.formal.fol.theory import Theory
 from neurosym.status import Status
 
-__all__ = ["logic_feedback", "no_feedback"]
+__all__ = ["logic_feedback", "model_feedback", "no_feedback"]
 
 
 def no_feedback(candidate: Candidate) -> str:
@@ -50,4 +50,35 @@ def logic_feedback(candidate: Candidate) -> str:
     back = candidate.verdict.check(TheoryCheckName.BACK_TRANSLATION)
     if back is not None and back.state is CheckState.FAILED:
         return f"A formula does not say what its sentence says: {back.detail}. Write it all again."
+    return ""
+
+
+_TOLD = (
+    ModelCheckName.SENSE,
+    ModelCheckName.NUMBERS,
+    ModelCheckName.CONSTANTS,
+    ModelCheckName.DIRECTIONS,
+    ModelCheckName.WHOLE,
+)
+
+
+def model_feedback(candidate: Candidate) -> str:
+    """What is wrong with an optimization model, empty if nothing is known to be.
+
+    After the self-correction of LLMOPT (Jiang et al. 2025, arXiv:2410.13213, section 3.4): what
+    cannot be read, with its place; constraints that conflict; a missing bound; failed checks.
+    """
+    outcome = candidate.verdict.outcome
+    if outcome.status is Status.MALFORMED:
+        return f"This cannot be read: {outcome.evidence.get('error', '')}\nWrite it all again."
+    reason = outcome.evidence.get("reason", "")
+    if outcome.status in (Status.INFEASIBLE, Status.UNBOUNDED) and reason:
+        return f"{reason}\nSo at least one line is wrong. Write it all again."
+    wrong = [
+        f"{name}: {check.detail}"
+        for name in _TOLD
+        if (check := candidate.verdict.check(name)) is not None and check.state is CheckState.FAILED
+    ]
+    if wrong:
+        return "These checks fail:\n" + "\n".join(wrong) + "\nWrite it all again."
     return ""

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TypeAlias
 
 from neurosym.candidate import Check, CheckState
 
-__all__ = ["CheckName", "TheoryCheckName", "failed", "not_applicable", "passed", "undecided"]
+__all__ = [
+    "CheckName",
+    "ModelCheckName",
+    "TheoryCheckName",
+    "failed",
+    "not_applicable",
+    "passed",
+    "undecided",
+]
 
 
 class CheckName(StrEnum):
@@ -37,21 +46,53 @@ class TheoryCheckName(StrEnum):
     """The formulas, read back as words, say what their sentences say."""
 
 
-def passed(name: CheckName | TheoryCheckName, detail: str = "") -> Check:
+class ModelCheckName(StrEnum):
+    """The checks of optimization models."""
+
+    FEASIBILITY = "feasibility"
+    """The solution keeps to every constraint and bound, in exact arithmetic."""
+    OBJECTIVE = "objective value"
+    """The objective at the solution is what the solver said."""
+    PROOF = "proof"
+    """Dual values, a Farkas proof or a ray show that the solver is right."""
+    AGREEMENT = "agreement"
+    """A second solver says the same."""
+    SCALING = "scaling"
+    """The numbers are not too far apart for floating-point arithmetic."""
+    NUMBERS = "numbers"
+    """Every number of the text is used."""
+    CONSTANTS = "constants"
+    """Every number of the model comes from the text."""
+    SENSE = "objective direction"
+    """The objective goes the way the text asks for."""
+    DIRECTIONS = "inequality directions"
+    """Limits are upper or lower ones as their sentences say."""
+    WHOLE = "whole numbers"
+    """What is counted is whole."""
+    SENTENCES = "sentences"
+    """Every sentence that states a limit has a constraint."""
+    UNITS = "units"
+    """Both sides of a constraint are measured in the same unit."""
+
+
+_Name: TypeAlias = CheckName | TheoryCheckName | ModelCheckName
+
+
+def passed(name: _Name, detail: str = "") -> Check:
     """State that a check passed."""
     return Check(name, CheckState.PASSED, detail)
 
 
-def failed(name: CheckName | TheoryCheckName, detail: str) -> Check:
+def failed(name: _Name, detail: str) -> Check:
     """State that a check failed, and why."""
     return Check(name, CheckState.FAILED, detail)
 
 
-def undecided(name: CheckName | TheoryCheckName, detail: str) -> Check:
+def undecided(name: _Name, detail: str) -> Check:
     """State that a check applies but could not decide, and why."""
     return Check(name, CheckState.UNDECIDED, detail)
 
 
-def not_applicable(name: CheckName | TheoryCheckName, detail: str = "") -> Check:
+def not_applicable(name: _Name, detail: str = "") -> Check:
     """State that there is nothing to check."""
     return Check(name, CheckState.NOT_APPLICABLE, detail)

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from neurosym.candidate import Candidate, CheckState, Formalization
 from neurosym.formal.fol.theory import Theory
+from neurosym.formal.optimization.model import Model
 from neurosym.solution import Solution
 from neurosym.values import Value, literal
 
@@ -70,6 +71,11 @@ def print_solution(solution: Solution, *, explain: bool) -> None:
         console.print(Text(f"no answer: {reason.reason.value} ({reason.detail})", style="bold"))
     else:
         console.print(Text(format_answer(solution.answer), style="bold green"))
+    chosen = solution.candidate
+    if chosen is not None and isinstance(chosen.formalization, Model):
+        from neurosym.cli.render_model import decision
+
+        console.print(decision(chosen.verdict.outcome))
     console.print(Text(_summary(solution), style="dim"))
 
 
@@ -103,6 +109,10 @@ def _formal_object(candidate: Candidate, formal: Formalization) -> RenderableTyp
         from neurosym.cli.render_logic import theory_panel
 
         return theory_panel(candidate.index, formal, candidate.verdict.outcome)
+    if isinstance(formal, Model):
+        from neurosym.cli.render_model import model_panel
+
+        return model_panel(candidate.index, formal)
     code = Syntax(printable(formal.source.strip()), "python", background_color="default")
     return Panel(code, title=f"program {candidate.index}", title_align="left")
 

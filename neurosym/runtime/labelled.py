@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from neurosym.answers.equivalence import Equivalence
-from neurosym.answers.verdicts import VerdictComparison
 from neurosym.backends.pool import Pool
 from neurosym.candidate import Candidate
 from neurosym.problem import Kind, Problem
 from neurosym.problem_file import LabelledProblem, read_problems
+from neurosym.runtime.comparisons import comparisons
 from neurosym.runtime.domain import Comparison
 from neurosym.selection.calibration import LabelledVote
 from neurosym.solution import Solution
@@ -58,19 +57,14 @@ async def label_votes(
     votes: dict[Kind, list[LabelledVote]] = {}
     pool = Pool(unsafe=unsafe)
     try:
-        comparisons: dict[Kind, Comparison] = {
-            Kind.MATH: Equivalence(pool),
-            Kind.LOGIC: VerdictComparison(),
-        }
+        compare = comparisons(pool)
         # In an order of their own, so that one run gives one calibration: the folds of
         # cross-validation follow it, and problems are finished in any order.
         for digest in sorted(solutions.keys() & gold.keys()):
             solution, item = solutions[digest], gold[digest]
             if solution.candidates:
                 kind = item.problem.kind
-                vote = await label_vote(
-                    solution, item.answer, item.problem.choices, comparisons[kind]
-                )
+                vote = await label_vote(solution, item.answer, item.problem.choices, compare[kind])
                 votes.setdefault(kind, []).append(replace(vote, group=_group(item.problem)))
     finally:
         await pool.aclose()

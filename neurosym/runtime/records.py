@@ -16,6 +16,9 @@ from neurosym.candidate import (
 )
 from neurosym.formal.fol.data import theory_from_json, theory_to_json
 from neurosym.formal.fol.theory import Theory
+from neurosym.formal.optimization.language.printer import print_model
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.formal.optimization.model import Model
 from neurosym.formal.program import Program
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution, Usage
 from neurosym.status import Status
@@ -77,12 +80,16 @@ def candidate_from_json(data: dict[str, Any]) -> Candidate:
 def _formalization_to_json(formalization: Formalization | None) -> dict[str, Any]:
     if isinstance(formalization, Theory):
         return {"theory": theory_to_json(formalization)}
+    if isinstance(formalization, Model):
+        return {"model": print_model(formalization)}
     return {"program": None if formalization is None else asdict(formalization)}
 
 
 def _formalization_from_json(data: dict[str, Any]) -> Formalization | None:
     if "theory" in data:
         return theory_from_json(data["theory"])
+    if "model" in data:
+        return read_model(data["model"])
     return None if data["program"] is None else Program(**data["program"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from neurosym.backends.base import Limits
@@ -13,13 +14,19 @@ from neurosym.backends.optimization.task import Ending
 from neurosym.backends.optimization.workers import Workers
 from neurosym.candidate import Outcome
 from neurosym.errors import InputError
-from neurosym.formal.optimization.model import Model
+from neurosym.formal.optimization.language.printer import print_claim, print_model
+from neurosym.formal.optimization.model import Constraint, Model
 from neurosym.status import Status
 
-__all__ = ["FINDINGS", "OptimizationBackend"]
+__all__ = ["FINDINGS", "MODEL", "OptimizationBackend"]
 
 FINDINGS = "findings"
 """The evidence that holds a :class:`Findings`, as JSON."""
+MODEL = "model"
+"""The evidence that holds the model that was solved, in the modelling language.
+
+Models that mean the same share an outcome, and its numbers are in the order of this one's columns.
+"""
 
 _STATUS = {
     Ending.OPTIMAL: Status.SOLVED,
@@ -73,7 +80,7 @@ class OptimizationBackend:
         certifier = Certifier(
             instance, choice, self._workers.solve, limits.seconds, self._gap, self._nodes
         )
-        return outcome_of(await certifier.run())
+        return _outcome(formalization, await certifier.run())
 
     async def aclose(self) -> None:
         """Stop every solver. Safe to call twice."""
@@ -84,13 +91,50 @@ class OptimizationBackend:
         self._workers.close()
 
 
-def outcome_of(findings: Findings) -> Outcome:
+def _outcome(model: Model, findings: Findings) -> Outcome:
     """An outcome that rests on findings."""
     status = _STATUS[findings.ending]
-    evidence = {FINDINGS: findings.to_json(), "solver": findings.solver}
+    evidence = {
+        FINDINGS: findings.to_json(),
+        MODEL: print_model(model),
+        "solver": findings.solver,
+    }
     if status in (Status.FAILED, Status.TIMEOUT):
         evidence["error"] = f"{findings.solver}: {findings.message}"
+    elif reason := _reason(model, findings):
+        evidence["reason"] = reason
     outcome = Outcome(status, evidence=evidence, seconds=findings.seconds)
     if status is Status.SOLVED and findings.objective is not None:
         return replace(outcome, answer=findings.objective)
     return outcome
+
+
+def _reason(model: Model, findings: Findings) -> str:
+    """Why there is no optimum, in the words of the model; empty if nobody knows."""
+    if findings.direction:
+        names = model.instance.column_names
+        moved = [names[column] for column, step in enumerate(findings.direction) if step]
+        return f"nothing keeps the objective from getting better and better along {_join(moved)}"
+    if not findings.conflict:
+        return ""
+    said = {item.name: _said(item) for item in model.constraints}
+    parts = [said.get(name, f"the bounds of {name}") for name in findings.conflict]
+    if len(parts) == 1:
+        return f"this cannot hold: {parts[0]}"
+    return f"these cannot hold together: {'; '.join(parts)}"
+
+
+def _said(constraint: Constraint) -> str:
+    claim = print_claim(constraint.claim)
+    words = f" (“{constraint.source}”)" if constraint.source else ""
+    return f"{constraint.name}: {claim}{words}"
+
+
+def _join(names: Sequence[str]) -> str:
+    """A few names in a row, and how many more there are."""
+    shown = ", ".join(names[:_MAX_NAMES])
+    more = len(names) - _MAX_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+_MAX_NAMES = 5

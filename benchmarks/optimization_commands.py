@@ -1,0 +1,55 @@
+"""The benchmarks of optimization."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.output import Out, finish
+from neurosym.engines.models import DEFAULT_MODEL
+
+app = typer.Typer()
+
+Data = Annotated[Path, typer.Argument(help="JSONL with the items of the data set.")]
+
+
+@app.command("nl4opt-gold")
+def nl4opt_gold(path: Data, out: Out = None) -> None:
+    """NL4Opt's own declarations, solved and certified."""
+    from benchmarks.nl4opt import measure
+
+    finish({"benchmark": "NL4Opt's declarations", "data": path.stem, **measure(path)}, out)
+
+
+@app.command()
+def optimization(
+    path: Data,
+    run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
+    items: Annotated[int, typer.Option(help="Problems to take.")] = 50,
+    seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
+    samples: Annotated[int, typer.Option(help="Models of each problem.")] = 8,
+    refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
+    model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
+    threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
+    out: Out = None,
+) -> None:
+    """Accuracy with a model on descriptions of decisions."""
+    import asyncio
+
+    from benchmarks import wordproblems
+    from neurosym import SampleAndVote
+    from neurosym.engines.llamacpp import LlamaCppEngine
+
+    engine = LlamaCppEngine(model, threads=threads)
+    try:
+        result = wordproblems.measure(
+            wordproblems.choose(path, items, seed),
+            engine,
+            run,
+            SampleAndVote(samples=samples, refine=refine, seed=seed),
+        )
+    finally:
+        asyncio.run(engine.aclose())
+    finish({"benchmark": "optimization", "data": path.parent.name, **result}, out)

@@ -1,0 +1,154 @@
+"""Checks of what a solver found of an optimization model, by its certificates alone."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.task import Ending
+from neurosym.candidate import Check
+from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
+from neurosym.formal.optimization.certificates import (
+    dual_bound,
+    improves,
+    objective_value,
+    recession_violations,
+    violations,
+)
+from neurosym.formal.optimization.instance import Instance, exact
+
+__all__ = ["TOLERANCE", "certificate_checks"]
+
+TOLERANCE = 1e-6
+"""By how much, relative to the numbers involved, rounded solutions may be off."""
+_FAR_APART = 1e9
+"""Ratio of the greatest coefficient to the least above which solvers lose digits."""
+_MAX_NAMED = 3
+
+
+def certificate_checks(instance: Instance, found: Findings) -> tuple[Check, ...]:
+    """Check a solver's findings.
+
+    Args:
+        instance: The model that was solved.
+        found: What the solver said, and what proves it.
+    """
+    return (
+        _feasibility(instance, found),
+        _objective(instance, found),
+        _proof(instance, found),
+        _agreement(found),
+        _scaling(instance),
+    )
+
+
+def _feasibility(instance: Instance, found: Findings) -> Check:
+    name = ModelCheckName.FEASIBILITY
+    if not found.values:
+        return not_applicable(name, "there is no solution")
+    allowed = 0.0 if found.is_exact else TOLERANCE
+    try:
+        broken = [item for item in violations(instance, found.values) if item.relative > allowed]
+    except (ValueError, ArithmeticError) as error:
+        return failed(name, f"a constraint has no value at the solution: {error}")
+    if broken:
+        shown = ", ".join(
+            f"{item.name} is {float(item.value):g} against {float(item.limit):g}"
+            for item in broken[:_MAX_NAMED]
+        )
+        return failed(name, shown)
+    how = "exactly" if found.is_exact else f"within {TOLERANCE:g}"
+    return passed(name, f"all constraints and bounds hold {how}")
+
+
+def _objective(instance: Instance, found: Findings) -> Check:
+    name = ModelCheckName.OBJECTIVE
+    if found.objective is None or not found.values:
+        return not_applicable(name, "there is no solution")
+    try:
+        value = objective_value(instance, found.values)
+    except (ValueError, ArithmeticError) as error:
+        return failed(name, f"the objective has no value at the solution: {error}")
+    if not _close(value, found.objective, 0.0 if found.is_exact else TOLERANCE):
+        return failed(name, f"it is {float(value):g}, not {float(found.objective):g}")
+    return passed(name, f"{float(value):g}")
+
+
+def _close(one: Fraction, other: Fraction, tolerance: float) -> bool:
+    return abs(one - other) <= Fraction(tolerance) * max(Fraction(1), abs(one), abs(other))
+
+
+def _proof(instance: Instance, found: Findings) -> Check:
+    name = ModelCheckName.PROOF
+    match found.ending:
+        case Ending.OPTIMAL:
+            return _optimality(instance, found)
+        case Ending.INFEASIBLE:
+            if not found.multipliers:
+                return undecided(name, "only whole numbers make it infeasible: no linear proof")
+            bound = dual_bound(instance, found.multipliers, cost=False)
+            if bound is None or bound <= 0:
+                return failed(name, "the Farkas multipliers prove nothing")
+            return passed(name, "a combination of the constraints contradicts itself (Farkas)")
+        case Ending.UNBOUNDED:
+            return _ray(instance, found)
+    return not_applicable(name, "the solver did not finish")
+
+
+def _optimality(instance: Instance, found: Findings) -> Check:
+    name = ModelCheckName.PROOF
+    if not found.multipliers or found.objective is None:
+        return undecided(name, "whole or nonlinear models have no short proof of optimality")
+    bound = dual_bound(instance, found.multipliers)
+    if bound is None:
+        return failed(name, "the dual values bound nothing")
+    if bound != found.objective:
+        return failed(
+            name, f"the dual bound is {float(bound):g}, the objective {float(found.objective):g}"
+        )
+    return passed(name, "the dual values prove that nothing is better")
+
+
+def _ray(instance: Instance, found: Findings) -> Check:
+    name = ModelCheckName.PROOF
+    if not found.direction:
+        return undecided(name, "the solver named no direction")
+    if improves(instance, found.direction) <= 0:
+        return failed(name, "the objective gets no better along the direction")
+    left = next(recession_violations(instance, found.direction), None)
+    if left is not None:
+        return failed(name, f"the direction leaves {left}")
+    if not found.values:
+        return undecided(name, "no point is known to start from")
+    moved = [instance.column_names[column] for column, step in enumerate(found.direction) if step]
+    return passed(name, f"without end along {', '.join(moved[:_MAX_NAMED])}: a bound is missing")
+
+
+def _agreement(found: Findings) -> Check:
+    name = ModelCheckName.AGREEMENT
+    second = found.second
+    if second is None:
+        return not_applicable(name, "no second solver was asked")
+    if second.ending in (Ending.LIMIT, Ending.FAILED) or found.ending is Ending.LIMIT:
+        return undecided(name, f"{second.solver}: {second.message or second.ending}")
+    if second.ending is not found.ending:
+        return failed(name, f"{second.solver} says {second.ending}, not {found.ending}")
+    if found.objective is None or second.objective is None or math.isnan(second.objective):
+        return passed(name, f"{second.solver} says {second.ending} as well")
+    if not _close(Fraction(second.objective), found.objective, TOLERANCE):
+        return failed(
+            name, f"{second.solver} finds {second.objective:g}, not {float(found.objective):g}"
+        )
+    return passed(name, f"{second.solver} finds the same")
+
+
+def _scaling(instance: Instance) -> Check:
+    name = ModelCheckName.SCALING
+    sizes = [abs(float(exact(value))) for value in (*instance.values, *instance.cost) if value]
+    if not sizes:
+        return not_applicable(name)
+    least, greatest = min(sizes), max(sizes)
+    if greatest > _FAR_APART * least:
+        return failed(name, f"coefficients from {least:g} to {greatest:g}: measure in other units")
+    return passed(name)

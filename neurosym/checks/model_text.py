@@ -1,0 +1,156 @@
+"""Checks of an optimization model against the text it is a translation of; no model of language."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from neurosym.candidate import Check
+from neurosym.checks.mentions import Weight, find_mentions
+from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
+from neurosym.formal.fol.spelling import stem, words
+from neurosym.formal.optimization.expression import Constant, walk
+from neurosym.formal.optimization.model import Domain, Model
+from neurosym.problem import Problem
+from neurosym.translators.cues import asked_sense, compares, limits, numbers_of
+from neurosym.translators.five_elements import read_sentences
+
+__all__ = ["text_checks"]
+
+_MAX_SHOWN = 6
+
+
+def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
+    """Check what a model says against the text. Never raises, whatever they hold."""
+    told = read_sentences(problem)
+    text = " ".join(told)
+    return (
+        _numbers(text, model),
+        _constants(text, model),
+        _sense(text, model),
+        _directions(model),
+        _whole(text, model),
+        _sentences(told, model),
+    )
+
+
+def _numbers_in(model: Model) -> frozenset[Fraction]:
+    found = {
+        abs(node.value)
+        for expression in model.expressions()
+        for node in walk(expression)
+        if isinstance(node, Constant)
+    }
+    for parameter in model.parameters:
+        found |= {abs(value) for value in parameter.values.values()}
+    return frozenset(found)
+
+
+def _numbers(text: str, model: Model) -> Check:
+    """Whether every number of the text is in the model, in one of the forms it may take."""
+    name = ModelCheckName.NUMBERS
+    mentions = [item for item in find_mentions(text) if item.weight is not Weight.INCIDENTAL]
+    if not mentions:
+        return not_applicable(name, "the text holds no numbers")
+    used = _numbers_in(model)
+    unused = [item for item in mentions if not item.used_in(used)]
+    if not unused:
+        return passed(name)
+    firm = [item.text.strip() for item in unused if item.weight is Weight.FIRM]
+    shown = ", ".join((firm or [item.text.strip() for item in unused])[:_MAX_SHOWN])
+    return failed(name, f"not used: {shown}") if firm else undecided(name, f"not used: {shown}")
+
+
+def _constants(text: str, model: Model) -> Check:
+    """Whether every number of the model is one that the text gives."""
+    name = ModelCheckName.CONSTANTS
+    given = {abs(number) for number in numbers_of(text)}
+    for mention in find_mentions(text):
+        given |= {abs(value) for value in (*mention.values, *mention.parts)}
+    strange = sorted(_numbers_in(model) - given)
+    if not strange:
+        return passed(name)
+    shown = ", ".join(f"{float(number):g}" for number in strange[:_MAX_SHOWN])
+    return failed(name, f"not in the text: {shown}")
+
+
+def _sense(text: str, model: Model) -> Check:
+    name = ModelCheckName.SENSE
+    asked = asked_sense(text)
+    if asked is None:
+        return not_applicable(name, "the text does not say")
+    if asked is not model.objective.sense:
+        return failed(name, f"the text asks to {asked}")
+    return passed(name)
+
+
+def _directions(model: Model) -> Check:
+    """Whether limits are upper ones where their sentence has only words for those, or lower ones.
+
+    A row tells its direction if its coefficients are of one sign and its limit is not 0.
+    """
+    name = ModelCheckName.DIRECTIONS
+    decided = 0
+    for is_upper, constraint in _one_sided(model):
+        says_upper, says_lower = limits(constraint)
+        if says_upper == says_lower:
+            continue
+        decided += 1
+        if is_upper is not says_upper:
+            meant = "an upper" if says_upper else "a lower"
+            return failed(name, f"{constraint!r} speaks of {meant} limit")
+    return passed(name) if decided else not_applicable(name, "no sentence says")
+
+
+def _one_sided(model: Model) -> Iterator[tuple[bool, str]]:
+    """Whether each limit is an upper one, and the sentence it is from."""
+    instance = model.instance
+    for row in range(instance.rows):
+        source = model.constraints[int(instance.row_origin[row])].source
+        values = [value for _, value in instance.entries(row)]
+        lower, upper = instance.row_lower[row], instance.row_upper[row]
+        if not source or not values or math.isinf(lower) == math.isinf(upper):
+            continue
+        limit = lower if math.isinf(upper) else upper
+        positive = all(value > 0 for value in values)
+        if limit and (positive or all(value < 0 for value in values)):
+            yield math.isinf(lower) is positive, source
+
+
+_COUNTED = re.compile(r"\b(?:how many|number of|numbers of|many)\s+((?:\w+\s+){0,3}\w+)", re.I)
+
+
+def _whole(text: str, model: Model) -> Check:
+    """Whether what the text counts ("how many trips") is whole."""
+    name = ModelCheckName.WHOLE
+    counted = {stem(word) for match in _COUNTED.finditer(text) for word in words(match[1])}
+    loose = [
+        item.name
+        for item in model.variables
+        if item.domain is Domain.CONTINUOUS and counted & set(map(stem, words(item.name)))
+    ]
+    if loose:
+        return failed(name, f"counted, but not whole: {', '.join(loose[:_MAX_SHOWN])}")
+    return passed(name) if counted else not_applicable(name, "nothing is counted")
+
+
+def _sentences(told: tuple[str, ...], model: Model) -> Check:
+    """Whether every sentence with a number and a word of comparison has a constraint."""
+    name = ModelCheckName.SENTENCES
+    if all(item.sentence is None for item in model.constraints):
+        return not_applicable(name, "the model does not say what comes from where")
+    having = {item.sentence for item in model.constraints}
+    without = [
+        number
+        for number, sentence in enumerate(told, start=1)
+        if number not in having and compares(sentence) and _has_firm_number(sentence)
+    ]
+    if not without:
+        return passed(name)
+    return undecided(name, f"without a constraint: sentence {', '.join(map(str, without))}")
+
+
+def _has_firm_number(sentence: str) -> bool:
+    return any(item.weight is Weight.FIRM for item in find_mentions(sentence))

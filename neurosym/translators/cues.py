@@ -1,0 +1,141 @@
+"""What the wording of a sentence tells of an optimization model: limits, directions, counts.
+
+The cue phrases of constraint kinds are those of NL4Opt (Ramamonjison et al. 2023,
+arXiv:2303.08233, section 3) and of everyday wording.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from neurosym.answers.units import PERCENT
+from neurosym.checks.mentions import Mention, find_mentions
+from neurosym.formal.optimization.model import Sense
+
+__all__ = [
+    "asked_sense",
+    "compares",
+    "is_counted",
+    "limits",
+    "numbers_of",
+]
+
+_AT_MOST = (
+    r"at most|no more than|not more than|no (?:greater|larger|higher|longer) than|cannot exceed|"
+    r"can ?not be (?:more|greater|larger|higher) than|not exceed(?:ing)?|never exceed|up to|"
+    r"max(?:imum)?\b|limit(?:ed)? (?:to|of)|no (?:\w+ )?exceeds?|less than or equal|"
+    r"within|cap(?:ped)? (?:at|of)|available|"
+    r"only (?:has|have)|has only|have only|upper (?:bound|limit)|on hand|in stock|budget|capacity|"
+    r"fewer than|less than|below|under"
+)
+_AT_LEAST = (
+    r"at least|no (?:less|fewer|lower) than|not (?:less|fewer) than|(?:a )?minimum of|minimum\b|"
+    r"cannot be (?:less|fewer|lower) than|must be (?:more|greater) than|greater than or equal|"
+    r"more than or equal|at the very least|or more\b|lower (?:bound|limit)|must exceed|"
+    r"should exceed|needs? to exceed|requires? at least|(?<!no )(?<!not )(?:more|greater|larger|"
+    r"higher) than|above|exceeds?\b(?<!not exceed)|needs?\b|requires?\b|demand"
+)
+_EXACTLY = (
+    r"exactly|equal(?:s|ed)?\b(?! or)|the same (?:number|amount)|must total|in total|sums? to|"
+    r"adds? up to|precisely|twice|half|double|triple|times as (?:many|much)|ratio"
+)
+_COMPARES = re.compile(f"{_AT_MOST}|{_AT_LEAST}|{_EXACTLY}|between|must|should", re.IGNORECASE)
+_UPPER = re.compile(_AT_MOST, re.IGNORECASE)
+_LOWER = re.compile(_AT_LEAST, re.IGNORECASE)
+
+_MAXIMIZE = re.compile(
+    r"\bmaxim(?:i[sz]\w*|um|al)|\b(?:most|greatest|highest|largest|biggest)\b(?<!at most)|"
+    r"\bas (?:many|much|large|high|great) (?:\w+ ){0,3}as possible",
+    re.IGNORECASE,
+)
+_MINIMIZE = re.compile(
+    r"\bminim(?:i[sz]\w*|um|al)|\b(?:least|lowest|smallest|fewest|cheapest|shortest|quickest)\b"
+    r"(?<!at least)|\bas (?:few|little|small|low|short|cheap(?:ly)?|quickly) (?:\w+ ){0,3}as "
+    r"possible",
+    re.IGNORECASE,
+)
+_CALLS_FOR = re.compile(r"\b(maximi[sz]|minimi[sz])", re.IGNORECASE)
+
+
+def asked_sense(text: str) -> Sense | None:
+    """Whether a description asks for the most or the least of something; ``None`` if unclear.
+
+    "Maximize" and "minimize" say so, above all the last of them; otherwise the last sentence may,
+    by "the lowest cost" or "as many as possible".
+    """
+    calls = _CALLS_FOR.findall(text)
+    if calls:
+        return Sense.MAXIMIZE if calls[-1].lower().startswith("max") else Sense.MINIMIZE
+    for sentence in reversed(re.split(r"(?<=[.?!])\s+|\n", text)):
+        most, least = _MAXIMIZE.search(sentence), _MINIMIZE.search(sentence)
+        if (most is None) != (least is None):
+            return Sense.MAXIMIZE if most is not None else Sense.MINIMIZE
+    return None
+
+
+def compares(sentence: str) -> bool:
+    """Whether a sentence has any word by which it may state a constraint."""
+    return _COMPARES.search(sentence) is not None
+
+
+def limits(sentence: str) -> tuple[bool, bool]:
+    """Whether a sentence has words for an upper limit, and for a lower one."""
+    return _UPPER.search(sentence) is not None, _LOWER.search(sentence) is not None
+
+
+_WHOLE = re.compile(
+    r"\b(?:how many|number of|integers?|whole (?:numbers?|units?|dollars?)|indivisible|each)\b",
+    re.IGNORECASE,
+)
+
+
+def is_counted(text: str) -> bool:
+    """Whether a description speaks of things that come in whole units."""
+    return _WHOLE.search(text) is not None
+
+
+_CONVERSIONS = (
+    (("hour", "minute"), (60,)),
+    (("minute", "second"), (60,)),
+    (("day", "hour"), (24,)),
+    (("week", "day"), (7,)),
+    (("year", "month"), (12,)),
+    (("year", "week"), (52,)),
+    (("cent", "dollar"), (100,)),
+    (("gram", "kg"), (1000,)),
+    (("gram", "kilogram"), (1000,)),
+    (("foot", "inch"), (12,)),
+    (("feet", "inch"), (12,)),
+    (("dozen",), (12,)),
+)
+"""Numbers that a text brings with it by the units it names."""
+
+
+def numbers_of(text: str) -> list[Fraction]:
+    """The numbers that a model of a text may hold, in the order of the text.
+
+    Those it mentions, percentages also as shares and what is left of the whole, fractions and
+    "twice" as what they are; 0 and 1; what its units convert by.
+    """
+    found: dict[Fraction, None] = {}
+    for mention in find_mentions(text):
+        found |= dict.fromkeys(_forms(mention))
+    lowered = text.lower()
+    for words, factors in _CONVERSIONS:
+        if all(word in lowered for word in words):
+            found |= dict.fromkeys(map(Fraction, factors))
+    return [*(found | dict.fromkeys(map(Fraction, (0, 1))))]
+
+
+def _forms(mention: Mention) -> Iterable[Fraction]:
+    """A mentioned number as a model may hold it."""
+    value = mention.amount
+    if not value:
+        return sorted(mention.values)[:2]
+    if mention.unit == PERCENT:
+        rate = value / 100
+        return (rate, 1 - rate, 1 + rate, value)
+    scaled = (value * scale for scale in (12, 1000, 1_000_000, 1_000_000_000))
+    return (value, *(number for number in scaled if number in mention.values))

@@ -1,0 +1,87 @@
+"""A grammar for a model of given sentences: what it can possibly hold.
+
+Constrained decoding keeps a small model to the modelling language. Here it also keeps it to the
+text at hand: every sentence is repeated, so that none is passed over; numbers are those that the
+text gives; names are made of its words; a sentence without any word of comparison gets no
+constraint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from neurosym.formal.optimization.language.printer import KEYWORDS, print_number
+from neurosym.formal.optimization.model import Sense
+from neurosym.translators.cues import asked_sense, compares, numbers_of
+from neurosym.translators.wording import FORM_WORDS
+
+__all__ = ["model_grammar"]
+
+_MAX_WORDS = 3
+"""Words of the longest name."""
+_MAX_CLAIMS = 5
+"""Constraints of one sentence at most."""
+_NONLINEAR = re.compile(
+    r"\b(?:squared?|square root|cubed?|cubic|product of|power of|exponential\w*|logarithm\w*|"
+    r"quadratic\w*|inverse\w*|radius|volume|diameter|surface area)\b",
+    re.IGNORECASE,
+)
+
+
+def model_grammar(sentences: Sequence[str]) -> str:
+    """GBNF for variables, then each sentence with its constraints, then the objective.
+
+    Args:
+        sentences: The description.
+    """
+    text = " ".join(sentences)
+    factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
+    rules = [
+        f"root ::= variable{{1,12}} {' '.join(_blocks(sentences))} objective",
+        'variable ::= "var " name (" integer >= 0" | " continuous >= 0" | " binary") "\\n"',
+        f'claims ::= (claim "\\n"){{0,{_MAX_CLAIMS}}}',
+        'claim ::= sum (" <= " | " >= " | " = ") sum',
+        f'objective ::= ({_senses(text)}) sum "\\n"',
+        'sum ::= term ((" + " | " - ") term){0,11}',
+        'term ::= number (" * " factor)? | factor',
+        f'factor ::= {factor} | "(" inner ((" + " | " - ") inner){{0,7}} ")"',
+        f'inner ::= number (" * " {factor})? | {factor}',
+        f'name ::= word ("_" word){{0,{_MAX_WORDS - 1}}}',
+        f"word ::= {_alternatives(_words(text))}",
+        f"number ::= {_numbers(text)}",
+    ]
+    return "\n".join(rules) + "\n"
+
+
+def _blocks(sentences: Sequence[str]) -> Iterable[str]:
+    for number, sentence in enumerate(sentences, start=1):
+        yield _quoted(f"# {number}: {sentence}\n")
+        if compares(sentence):
+            yield "claims"
+
+
+def _senses(text: str) -> str:
+    asked = asked_sense(text)
+    return " | ".join(f'"{sense} "' for sense in Sense if asked in (None, sense))
+
+
+def _words(text: str) -> list[str]:
+    """Words that names may be made of, in the order of the text."""
+    found = dict.fromkeys(re.findall(r"[^\W\d_]\w*", text))
+    kept = [word for word in found if word.lower() not in FORM_WORDS and word not in KEYWORDS]
+    return kept or ["x", "y", "z"]
+
+
+def _numbers(text: str) -> str:
+    shown = dict.fromkeys(print_number(number) for number in numbers_of(text))
+    return _alternatives(shown)
+
+
+def _alternatives(choices: Iterable[str]) -> str:
+    return " | ".join(map(_quoted, choices))
+
+
+def _quoted(text: str) -> str:
+    escaped = re.sub(r'["\\]', r"\\\g<0>", text).replace("\n", "\\n")
+    return f'"{escaped}"'
