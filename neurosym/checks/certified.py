@@ -18,7 +18,7 @@ from neurosym.formal.optimization.certificates import (
 )
 from neurosym.formal.optimization.instance import Instance, exact
 
-__all__ = ["TOLERANCE", "certificate_checks"]
+__all__ = ["TOLERANCE", "certificate_checks", "is_close"]
 
 TOLERANCE = 1e-6
 """By how much, relative to the numbers involved, rounded solutions may be off."""
@@ -70,12 +70,13 @@ def _objective(instance: Instance, found: Findings) -> Check:
         value = objective_value(instance, found.values)
     except (ValueError, ArithmeticError) as error:
         return failed(name, f"the objective has no value at the solution: {error}")
-    if not _close(value, found.objective, 0.0 if found.is_exact else TOLERANCE):
+    if not is_close(value, found.objective, 0.0 if found.is_exact else TOLERANCE):
         return failed(name, f"it is {float(value):g}, not {float(found.objective):g}")
     return passed(name, f"{float(value):g}")
 
 
-def _close(one: Fraction, other: Fraction, tolerance: float) -> bool:
+def is_close(one: Fraction, other: Fraction, tolerance: float) -> bool:
+    """Whether two numbers differ by no more than a tolerance, relative to their size."""
     return abs(one - other) <= Fraction(tolerance) * max(Fraction(1), abs(one), abs(other))
 
 
@@ -136,7 +137,7 @@ def _agreement(found: Findings) -> Check:
         return failed(name, f"{second.solver} says {second.ending}, not {found.ending}")
     if found.objective is None or second.objective is None or math.isnan(second.objective):
         return passed(name, f"{second.solver} says {second.ending} as well")
-    if not _close(Fraction(second.objective), found.objective, TOLERANCE):
+    if not is_close(Fraction(second.objective), found.objective, TOLERANCE):
         return failed(
             name, f"{second.solver} finds {second.objective:g}, not {float(found.objective):g}"
         )

@@ -10,8 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
+from neurosym.cli import model_commands
 from neurosym.cli.exits import Exit, exit_for
+from neurosym.cli.targets import Target
 from neurosym.errors import NeurosymError
 from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.kinds import KindName
@@ -42,6 +45,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="Fetch and list model weights.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
+app.add_typer(model_commands.app)
 
 
 Unsafe = Annotated[
@@ -103,8 +107,9 @@ def solve(
     question: Annotated[
         str,
         typer.Argument(
-            metavar="QUESTION|FILE.jsonl|-",
-            help="A question, a JSONL file of problems, or - for either on standard input.",
+            metavar="QUESTION|FILE|-",
+            help="A question, a text file that holds one, a JSONL file of problems, an "
+            "optimization model (.opt, .lp, .mps), or - for standard input.",
         ),
     ],
     kind: Annotated[
@@ -155,6 +160,14 @@ def solve(
         Path | None, typer.Option(help="Keep a log here, and go on from it.", show_default="none")
     ] = None,
     prover: Annotated[ProverName, typer.Option(help="What decides theories.")] = ProverName.Z3,
+    solver: Annotated[
+        SolverName | None,
+        typer.Option(help="What solves optimization models.", show_default="by their structure"),
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option("--what-if", help="NAME=NUMBER: solve a model with another number."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the formal object, checks and the vote.")
@@ -166,7 +179,17 @@ def solve(
     from neurosym.cli.options import build_solver
 
     signal.signal(signal.SIGINT, _first_interrupt_stops)
-    solver = build_solver(
+    if command.is_model_file(question):
+        from neurosym.cli.planning import read_model_argument, run_solve
+
+        return run_solve(
+            read_model_argument(question),
+            changes=what_if or [],
+            solver=solver,
+            seconds=budget_seconds or 60.0,
+            as_json=as_json,
+        )
+    built = build_solver(
         engine=engine,
         model=model,
         threads=threads,
@@ -186,12 +209,15 @@ def solve(
         budget_seconds=budget_seconds,
         run=run,
         prover=prover,
+        solver=solver,
         unsafe=unsafe,
     )
-    with command.open_source(question, kind) as source, solver:
+    with command.open_source(question, kind) as source, built:
         if isinstance(source, Path):
-            return command.solve_file(solver, source, explain=explain)
-        return command.solve_question(solver, source, as_json=as_json, explain=explain)
+            return command.solve_file(built, source, explain=explain)
+        return command.solve_question(
+            built, source, changes=what_if or [], as_json=as_json, explain=explain
+        )
 
 
 @app.command()
@@ -233,14 +259,19 @@ def formalize(
         str,
         typer.Argument(
             metavar="FILE|-",
-            help="A theory in any dialect, or a problem in plain words, which a model translates.",
+            help="A theory or an optimization model in any format, or plain words, which a model "
+            "translates.",
         ),
     ],
-    to: Annotated[DialectName, typer.Option(help="The dialect to write.")] = DialectName.FOL,
-    dialect: Annotated[
-        DialectName | None,
-        typer.Option("--from", help="The dialect it is written in.", show_default="found"),
+    to: Annotated[
+        Target | None,
+        typer.Option(help="The language to write.", show_default="fol, or model for a decision"),
     ] = None,
+    source: Annotated[
+        Target | None,
+        typer.Option("--from", help="The language it is in.", show_default="found"),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write it to a file.")] = None,
     tolerant: Annotated[
         bool, typer.Option("--tolerant", help="Read what was meant, and say what was mended.")
     ] = False,
@@ -254,14 +285,15 @@ def formalize(
         int | None, typer.Option(help="Threads of the model.", show_default="the free CPUs")
     ] = None,
 ) -> int:
-    """Write a theory in another dialect, or a problem in plain words as a theory."""
+    """Write a theory or model in another language, or a problem in plain words as one."""
     from neurosym.cli.formalize import run_formalize
 
     signal.signal(signal.SIGINT, _first_interrupt_stops)
     return run_formalize(
         file,
         to=to,
-        dialect=dialect,
+        source=source,
+        out=out,
         tolerant=tolerant,
         samples=samples,
         seed=seed,

@@ -1,11 +1,16 @@
-"""``neurosym formalize``: plain words or a theory in, a theory in the dialect of choice out."""
+"""``neurosym formalize``: plain words or a formal object in, the formal language of choice out."""
 
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
 
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
+from neurosym.cli.targets import Target
+from neurosym.errors import OptionError
 from neurosym.formal.fol.dialects.registry import (
     DialectName,
     dialect_named,
@@ -13,42 +18,97 @@ from neurosym.formal.fol.dialects.registry import (
     read_theory,
 )
 from neurosym.formal.fol.theory import Repair, Theory
+from neurosym.formal.optimization.formats.registry import (
+    ModelFormat,
+    print_model_as,
+    read_model_file,
+)
+from neurosym.formal.optimization.model import Model
+from neurosym.kinds import detect_kind
 from neurosym.problem import Kind, Problem
 
 __all__ = ["run_formalize"]
+
+T = TypeVar("T", bound=StrEnum)
+
+_MODEL_SUFFIXES = frozenset({".lp", ".mps", ".opt", ".json"})
 
 
 def run_formalize(
     file: str,
     *,
-    to: DialectName,
-    dialect: DialectName | None,
+    to: Target | None,
+    source: Target | None,
     tolerant: bool,
     samples: int,
     seed: int,
     engine: str,
     model: str | None,
     threads: int | None,
+    out: Path | None,
 ) -> Exit:
-    """Print the theory that a file holds or describes; what was mended goes to standard error.
+    """Write the theory or model that a file holds or describes; what was mended is said.
 
     Raises:
-        InputError: The file cannot be read as either, or the dialect cannot say the theory.
+        InputError: The file cannot be read as either, or the language cannot say it.
         ModelError: The weights cannot be used.
         EngineError: The model could not be run.
     """
     text = read_text(file)
-    if dialect is None and find_dialect(text, file) is None:
-        print(f"{file} is in plain words; a model translates it", file=sys.stderr)
-        theory = _translate(text, samples, seed, engine, model, threads)
-        if theory is None:
+    formal = _read(text, file, source, tolerant=tolerant)
+    if formal is None:
+        kind = _kind_of(text, to)
+        print(f"{file} is in plain words; a model translates it ({kind.value})", file=sys.stderr)
+        formal = _translate(Problem("question", text, kind), samples, seed, engine, model, threads)
+        if formal is None:
             print("no translation could be read", file=sys.stderr)
             return Exit.ABSTAINED
+    written = _written(formal, to)
+    if out is None:
+        sys.stdout.write(written)
     else:
-        theory, _ = read_theory(text, dialect, file_name=file, tolerant=tolerant)
-    _tell(theory.repairs)
-    sys.stdout.write(dialect_named(to).print_theory(theory))
+        out.write_text(written, encoding="utf-8")
     return Exit.ANSWERED
+
+
+def _read(text: str, file: str, source: Target | None, *, tolerant: bool) -> Theory | Model | None:
+    """The formal object that a text is; ``None`` if it is plain words."""
+    model_format = _as(ModelFormat, source)
+    if model_format is not None or Path(file).suffix.lower() in _MODEL_SUFFIXES:
+        return read_model_file(text, model_format, file_name=file)
+    dialect = _as(DialectName, source)
+    if dialect is None and find_dialect(text, file) is None:
+        return None
+    theory, _ = read_theory(text, dialect, file_name=file, tolerant=tolerant)
+    _tell(theory.repairs)
+    return theory
+
+
+def _as(names: type[T], target: Target | None) -> T | None:
+    return names(target.value) if target is not None and target.value in list(names) else None
+
+
+def _kind_of(text: str, to: Target | None) -> Kind:
+    """Whether plain words are to become a theory or a model."""
+    as_model, as_theory = _as(ModelFormat, to), _as(DialectName, to)
+    if (as_model is None) != (as_theory is None):
+        return Kind.LOGIC if as_model is None else Kind.OPTIMIZATION
+    found = detect_kind(text)
+    return found if found is Kind.OPTIMIZATION else Kind.LOGIC
+
+
+def _written(formal: Theory | Model, to: Target | None) -> str:
+    if isinstance(formal, Model):
+        found = _as(ModelFormat, to or Target("model"))
+        if found is None:
+            names = ", ".join(ModelFormat)
+            raise OptionError(f"a model cannot be written as {to}", hint=f"Take one of {names}.")
+        return print_model_as(formal, found)
+    dialect = _as(DialectName, to or Target("fol"))
+    if dialect is None:
+        names = ", ".join(DialectName)
+        raise OptionError(f"a theory cannot be written as {to}", hint=f"Take one of {names}.")
+    return dialect_named(dialect).print_theory(formal)
 
 
 def _tell(repairs: tuple[Repair, ...]) -> None:
@@ -57,17 +117,19 @@ def _tell(repairs: tuple[Repair, ...]) -> None:
 
 
 def _translate(
-    text: str, samples: int, seed: int, engine: str, model: str | None, threads: int | None
-) -> Theory | None:
+    problem: Problem, samples: int, seed: int, engine: str, model: str | None, threads: int | None
+) -> Theory | Model | None:
     from neurosym.cli.options import engine_options
+    from neurosym.cli.planning import solved_model
     from neurosym.solver import Solver
     from neurosym.strategies.vote import SampleAndVote
 
     strategy = SampleAndVote(samples=samples, seed=seed)
     with Solver(strategy, **engine_options(engine, model, threads)) as solver:
-        solution = solver.solve(Problem("question", text, Kind.LOGIC))
+        solution = solver.solve(problem)
+    if problem.kind is Kind.OPTIMIZATION and (found := solved_model(solution)) is not None:
+        return found
     chosen = solution.candidate
-    if chosen is not None and isinstance(chosen.formalization, Theory):
-        return chosen.formalization
-    readable = [c.formalization for c in solution.candidates if isinstance(c.formalization, Theory)]
+    formal = [c.formalization for c in (*([chosen] if chosen else []), *solution.candidates)]
+    readable = [item for item in formal if isinstance(item, Theory | Model)]
     return readable[0] if readable else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget
 from neurosym.errors import OptionError
@@ -65,6 +66,7 @@ def build_solver(
     budget_seconds: float | None,
     run: Path | None,
     prover: ProverName,
+    solver: SolverName | None,
     unsafe: bool,
 ) -> Solver:
     """A solver for the options of ``neurosym solve``.
@@ -92,5 +94,6 @@ def build_solver(
         budget=Budget(tokens=budget_tokens, seconds=budget_seconds),
         run=run,
         prover=prover,
+        solver=solver,
         unsafe=unsafe,
     )

@@ -19,9 +19,9 @@ from neurosym.formal.optimization.model import Model
 from neurosym.solution import Solution
 from neurosym.values import Value, literal
 
-__all__ = ["format_answer", "print_models", "print_solution", "printable"]
+__all__ = ["SIGNS", "format_answer", "print_models", "print_solution", "printable"]
 
-_SIGNS = {
+SIGNS = {
     CheckState.PASSED: ("✓", "green"),
     CheckState.FAILED: ("✗", "red"),
     CheckState.UNDECIDED: ("?", "yellow"),
@@ -97,7 +97,7 @@ def _explain(console: Console, solution: Solution) -> None:
     if chosen is not None and chosen.formalization is not None:
         console.print(_formal_object(chosen, chosen.formalization))
         for check in chosen.verdict.checks:
-            sign, style = _SIGNS.get(check.state, ("–", "dim"))
+            sign, style = SIGNS.get(check.state, ("–", "dim"))
             said = printable(check.detail or check.state)
             console.print(Text(f" {sign} {check.name}: {said}", style=style))
     if solution.candidates:

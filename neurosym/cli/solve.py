@@ -7,13 +7,14 @@ import shutil
 import sys
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from neurosym.cli.exits import Exit
 from neurosym.cli.progress import Progress
+from neurosym.cli.prove import read_text
 from neurosym.errors import ProblemError
 from neurosym.kinds import KindName
 from neurosym.problem import Kind, Problem
@@ -22,7 +23,7 @@ from neurosym.runtime.records import solution_to_json
 from neurosym.solution import Solution
 from neurosym.solver import Solver
 
-__all__ = ["open_source", "solve_file", "solve_question"]
+__all__ = ["is_model_file", "open_source", "solve_file", "solve_question"]
 
 
 @contextmanager
@@ -38,10 +39,21 @@ def open_source(argument: str, kind: KindName) -> Iterator[Problem | Path]:
     if argument == "-":
         with _standard_input(kind) as source:
             yield source
-    elif argument.endswith(".jsonl") or _is_file(argument):
+    elif argument.endswith(".jsonl"):
         yield Path(argument)
+    elif _is_file(argument):
+        yield _in_file(argument, kind)
     else:
         yield _question(argument, kind)
+
+
+def _in_file(argument: str, kind: KindName) -> Problem | Path:
+    """A file of problems, which are JSON objects, or one question in plain words."""
+    with Path(argument).open("rb") as file:
+        start = file.read(64).removeprefix(BOM_UTF8).lstrip()[:1]
+    if start == b"{" or not start:
+        return Path(argument)
+    return _question(read_text(argument), kind)
 
 
 @contextmanager
@@ -78,11 +90,43 @@ def _is_file(argument: str) -> bool:
         return False
 
 
-def solve_question(solver: Solver, problem: Problem, *, as_json: bool, explain: bool) -> Exit:
-    """Solve one question and print the solution."""
+def is_model_file(argument: str) -> bool:
+    """Whether an argument names an optimization model, by the suffix of a file."""
+    return Path(argument).suffix.lower() in _MODEL_SUFFIXES and _is_file(argument)
+
+
+_MODEL_SUFFIXES = frozenset({".lp", ".mps", ".opt"})
+
+
+def solve_question(
+    solver: Solver,
+    problem: Problem,
+    *,
+    changes: Sequence[str] = (),
+    as_json: bool,
+    explain: bool,
+) -> Exit:
+    """Solve one question and print the solution.
+
+    Args:
+        solver: Solves it.
+        problem: The question.
+        changes: Other numbers to solve the model with that was chosen, as ``NAME=NUMBER``.
+        as_json: Print JSON.
+        explain: Show what the answer rests on.
+
+    Raises:
+        InputError: A change cannot be made.
+    """
     with Progress(total=1) as progress:
         solution = solver.solve(problem)
         progress.solved(solution)
+    if changes:
+        from neurosym.cli.planning import run_solve, solved_model
+
+        model = solved_model(solution)
+        if model is not None:
+            return run_solve(model, changes=changes, solver=None, seconds=60.0, as_json=as_json)
     if as_json:
         print(json.dumps(_to_json(solution, candidates=explain)))
     else:

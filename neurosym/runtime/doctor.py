@@ -62,7 +62,15 @@ _LAYER_FIXES = {
 
 async def examine() -> list[Finding]:
     """Look at everything a problem is solved with. Starts a sandbox, loads no model."""
-    return [*_system(), _engine(), *_models(), _algebra(), *await _provers(), *await _sandbox()]
+    return [
+        *_system(),
+        _engine(),
+        *_models(),
+        _algebra(),
+        *await _provers(),
+        *await _solvers(),
+        *await _sandbox(),
+    ]
 
 
 def _system() -> list[Finding]:
@@ -151,6 +159,32 @@ async def _provers() -> list[Finding]:
             findings.append(Finding("backend", name.value, Condition.GOOD, detail))
         finally:
             await prover.aclose()
+    return findings
+
+
+async def _solvers() -> list[Finding]:
+    """Each solver of optimization models, by a model whose optimum it has to find."""
+    from neurosym.backends.optimization.solvers import PACKAGES
+    from neurosym.backends.optimization.task import Ending, task_of
+    from neurosym.backends.optimization.workers import Workers
+    from neurosym.formal.optimization.language.reader import read_model
+
+    text = "var x integer >= 0\nmaximize 3 * x\nmost: 2 * x <= 9\n"
+    task = task_of(read_model(text).instance, seconds=10)
+    findings = []
+    workers = Workers(workers=1)
+    try:
+        for name, (package, needed) in PACKAGES.items():
+            answer = await workers.solve(name, task)
+            if answer.ending is Ending.OPTIMAL and round(answer.objective) == 12:
+                detail = f"{answer.solver} found an optimum"
+                findings.append(Finding("backend", name.value, Condition.GOOD, detail))
+                continue
+            condition = Condition.BROKEN if needed else Condition.WEAK
+            fix = f"Run `{sys.executable} -m pip install {package}`."
+            findings.append(Finding("backend", name.value, condition, answer.message, fix))
+    finally:
+        workers.close()
     return findings
 
 

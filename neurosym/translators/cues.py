@@ -19,6 +19,7 @@ __all__ = [
     "compares",
     "is_counted",
     "limits",
+    "may_limit",
     "numbers_of",
 ]
 
@@ -78,6 +79,11 @@ def asked_sense(text: str) -> Sense | None:
 def compares(sentence: str) -> bool:
     """Whether a sentence has any word by which it may state a constraint."""
     return _COMPARES.search(sentence) is not None
+
+
+def may_limit(sentence: str) -> bool:
+    """Whether a sentence may state a constraint: it compares, or at least it gives a number."""
+    return compares(sentence) or bool(find_mentions(sentence))
 
 
 def limits(sentence: str) -> tuple[bool, bool]:

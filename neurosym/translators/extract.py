@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from neurosym.formal.program import Program, parse_source
 from neurosym.translators.base import Malformed
 
-__all__ = ["extract_program"]
+__all__ = ["code_blocks", "extract_program"]
 
 _FENCE = re.compile(r"^[ \t]*```[ \t]*([\w+-]*)[^\n]*$", re.MULTILINE)
 _PYTHON = ("", "python", "py", "python3")
@@ -68,8 +68,8 @@ def _program(source: str, entry: str) -> Program | None:
 def _readings(text: str, prefix: str) -> Iterator[str]:
     # Where the model began anew, the prefix alone may well be a function, but it is not its answer.
     if prefix and text.strip() and not text.lstrip().startswith("```"):
-        yield from _blocks(prefix + text)[:1]
-    yield from reversed(_blocks(text))
+        yield from code_blocks(prefix + text)[:1]
+    yield from reversed(code_blocks(text))
     if _DEFINITION.search(text):
         yield textwrap.dedent(text)
         lines = text.split("\n")
@@ -96,7 +96,7 @@ def _bare_code(lines: list[str]) -> Iterator[str]:
         yield "\n".join(lines[:end])
 
 
-def _blocks(text: str) -> list[str]:
+def code_blocks(text: str) -> list[str]:
     """The contents of fenced blocks that may be Python; a block may lack its closing fence."""
     blocks = []
     opened: re.Match[str] | None = None

@@ -2,8 +2,8 @@
 
 Constrained decoding keeps a small model to the modelling language. Here it also keeps it to the
 text at hand: every sentence is repeated, so that none is passed over; numbers are those that the
-text gives; names are made of its words; a sentence without any word of comparison gets no
-constraint.
+text gives; names are made of its words; a sentence without any number or word of comparison
+gets no constraint.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from neurosym.formal.optimization.language.printer import KEYWORDS, print_number
 from neurosym.formal.optimization.model import Sense
-from neurosym.translators.cues import asked_sense, compares, numbers_of
+from neurosym.translators.cues import asked_sense, may_limit, numbers_of
 from neurosym.translators.wording import FORM_WORDS
 
 __all__ = ["model_grammar"]
@@ -57,7 +57,7 @@ def model_grammar(sentences: Sequence[str]) -> str:
 def _blocks(sentences: Sequence[str]) -> Iterable[str]:
     for number, sentence in enumerate(sentences, start=1):
         yield _quoted(f"# {number}: {sentence}\n")
-        if compares(sentence):
+        if may_limit(sentence):
             yield "claims"
 
 

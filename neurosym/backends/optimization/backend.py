@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from neurosym.backends.base import Limits
+from neurosym.backends.optimization.capture import captured_model, capturing
 from neurosym.backends.optimization.certify import Certifier
-from neurosym.backends.optimization.choice import SolverName, choose
+from neurosym.backends.optimization.choice import choose
 from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Ending
 from neurosym.backends.optimization.workers import Workers
+from neurosym.backends.pool import Pool, RunProgram
 from neurosym.candidate import Outcome
 from neurosym.errors import InputError
 from neurosym.formal.optimization.language.printer import print_claim, print_model
 from neurosym.formal.optimization.model import Constraint, Model
+from neurosym.formal.program import Program
 from neurosym.status import Status
 
 __all__ = ["FINDINGS", "MODEL", "OptimizationBackend"]
@@ -45,6 +49,7 @@ class OptimizationBackend:
         gap: Relative gap at which an optimum counts as found.
         nodes: Most nodes of a search tree; 0 is no limit.
         workers: Processes; ``None`` starts up to one for each CPU.
+        pool: Where PuLP programs run. The backend closes it.
     """
 
     def __init__(
@@ -54,14 +59,16 @@ class OptimizationBackend:
         gap: float = 0.0,
         nodes: int = 0,
         workers: int | None = None,
+        pool: Pool | None = None,
     ) -> None:
+        self._pool = pool or Pool(workers=1)
         self._solver = solver
         self._gap = gap
         self._nodes = nodes
         self._workers = Workers(workers=workers)
 
-    async def run(self, formalization: Model, limits: Limits) -> Outcome:
-        """Solve a model, and gather what proves the result.
+    async def run(self, formalization: Model | Program, limits: Limits) -> Outcome:
+        """Solve a model, or the one that a PuLP program builds, and gather what proves the result.
 
         Returns:
             ``SOLVED`` with the objective as the answer, ``INFEASIBLE``, ``UNBOUNDED``, ``TIMEOUT``,
@@ -72,15 +79,23 @@ class OptimizationBackend:
             BackendError: A solver's process cannot be started.
             OptionError: The solver that was named cannot take the model.
         """
+        model = formalization
+        if isinstance(model, Program):
+            built = await self._pool.run(RunProgram(capturing(model), model.entry), limits)
+            if built.status is not Status.SOLVED:
+                return built
         try:
-            instance = formalization.instance
+            if isinstance(model, Program):
+                model = captured_model(built.answer, model.source)
+            instance = model.instance
+            text = print_model(model)
         except InputError as error:
             return Outcome(Status.MALFORMED, evidence={"error": str(error)})
         choice = choose(instance, self._solver)
         certifier = Certifier(
             instance, choice, self._workers.solve, limits.seconds, self._gap, self._nodes
         )
-        return _outcome(formalization, await certifier.run())
+        return _outcome(model, text, await certifier.run())
 
     async def aclose(self) -> None:
         """Stop every solver. Safe to call twice."""
@@ -89,14 +104,15 @@ class OptimizationBackend:
     def close(self) -> None:
         """:meth:`aclose` for callers without an event loop."""
         self._workers.close()
+        self._pool.close()
 
 
-def _outcome(model: Model, findings: Findings) -> Outcome:
-    """An outcome that rests on findings."""
+def _outcome(model: Model, text: str, findings: Findings) -> Outcome:
+    """An outcome that rests on findings about a model, whose text in the language is given."""
     status = _STATUS[findings.ending]
     evidence = {
         FINDINGS: findings.to_json(),
-        MODEL: print_model(model),
+        MODEL: text,
         "solver": findings.solver,
     }
     if status in (Status.FAILED, Status.TIMEOUT):
@@ -105,7 +121,8 @@ def _outcome(model: Model, findings: Findings) -> Outcome:
         evidence["reason"] = reason
     outcome = Outcome(status, evidence=evidence, seconds=findings.seconds)
     if status is Status.SOLVED and findings.objective is not None:
-        return replace(outcome, answer=findings.objective)
+        value = findings.objective
+        return replace(outcome, answer=int(value) if value.denominator == 1 else value)
     return outcome
 
 

@@ -18,6 +18,8 @@ def solve(task: Task) -> Answer:
     import pulp
 
     begin = time.perf_counter()
+    if np.any(task.lower > task.upper):
+        return Answer(Ending.INFEASIBLE, _name(pulp), "a variable's bounds are in conflict")
     problem = pulp.LpProblem("task", pulp.LpMaximize if task.maximize else pulp.LpMinimize)
     columns = [_column(pulp, task, number) for number in range(len(task.cost))]
     problem += pulp.LpAffineExpression(
@@ -25,6 +27,9 @@ def solve(task: Task) -> Answer:
     )
     for row in range(len(task.row_lower)):
         _add_row(pulp, problem, columns, task, row)
+    if not problem.constraints:
+        # CBC refuses to begin without a row.
+        problem += pulp.LpVariable("nothing", lowBound=0, upBound=1) <= 1
     solver = pulp.PULP_CBC_CMD(
         msg=False,
         timeLimit=max(1, math.ceil(task.seconds)),

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from neurosym.backends.optimization.auxiliary import elastic, feasibility, fixed, ray_model
-from neurosym.backends.optimization.choice import Choice, SolverName
+from neurosym.backends.optimization.choice import Choice
 from neurosym.backends.optimization.conflicts import find_conflict
 from neurosym.backends.optimization.findings import Findings, SecondOpinion
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
 from neurosym.backends.optimization.vertex import Vertex, vertex
 from neurosym.formal.optimization.certificates import (
@@ -52,6 +53,8 @@ class Certifier:
     async def run(self) -> Findings:
         """Solve the model, and certify what is said of it."""
         answer = await self._solve(self.choice.first, self.instance)
+        if answer.ending is Ending.FAILED and self.choice.spare is not None:
+            answer = await self._spare(answer, self.choice.spare)
         found = Findings(
             ending=answer.ending,
             solver=answer.solver,
@@ -70,6 +73,16 @@ class Certifier:
             found = await self._unbounded(found)
         found = await self._second(found)
         return replace(found, seconds=time.monotonic() - self._begin)
+
+    async def _spare(self, failed: Answer, spare: SolverName) -> Answer:
+        """What the spare solver says, unless it fails as well."""
+        answer = await self._solve(spare, self.instance)
+        if answer.ending is Ending.FAILED:
+            return failed
+        reason = f"{self.choice.reason}, but {failed.solver} failed: {failed.message}"
+        second = SolverName.CBC if spare is SolverName.HIGHS else None
+        self.choice = Choice(spare, second, reason)
+        return answer
 
     @property
     def left(self) -> float:
@@ -125,13 +138,7 @@ class Certifier:
 
     async def _infeasible(self, found: Findings) -> Findings:
         instance = self.instance
-        relaxed = elastic(instance)
-        corner = vertex(relaxed, await self._solve(SolverName.HIGHS, relaxed))
-        multipliers: tuple[Fraction, ...] = ()
-        if corner is not None:
-            bound = dual_bound(instance, corner.multipliers, cost=False)
-            if bound is not None and bound > 0:
-                multipliers = corner.multipliers
+        multipliers = await self._farkas()
         conflict = await find_conflict(instance, multipliers, self._is_infeasible)
         return replace(
             found,
@@ -139,6 +146,19 @@ class Certifier:
             conflict=conflict.names,
             conflict_is_minimal=conflict.is_minimal,
         )
+
+    async def _farkas(self) -> tuple[Fraction, ...]:
+        """Multipliers of the rows that prove that there is no point, or nothing."""
+        instance = self.instance
+        nothing = (Fraction(0),) * instance.rows
+        if dual_bound(instance, nothing, cost=False):
+            return nothing  # bounds are in conflict by themselves
+        relaxed = elastic(instance)
+        corner = vertex(relaxed, await self._solve(SolverName.HIGHS, relaxed))
+        if corner is None:
+            return ()
+        bound = dual_bound(instance, corner.multipliers, cost=False)
+        return corner.multipliers if bound is not None and bound > 0 else ()
 
     async def _is_infeasible(self, instance: Instance) -> bool | None:
         """Whether a model has no point; ``None`` if that is not known in time."""
@@ -156,15 +176,21 @@ class Certifier:
             return found
         if next(recession_violations(instance, direction), None) is not None:
             return found
-        found = replace(found, direction=direction)
-        if found.values:
+        found = replace(found, direction=direction, multipliers=())
+        if found.values and self._keeps_all(found.values):
             return found
-        somewhere = feasibility(instance)
-        point = await self._solve(SolverName.HIGHS, somewhere)
+        # What a solver holds when it sees that there is no end need not keep to the rows.
+        found = replace(found, values=(), objective=None, is_exact=False)
+        point = await self._solve(SolverName.HIGHS, feasibility(instance))
+        if point.ending is Ending.INFEASIBLE:
+            return await self._infeasible(replace(found, ending=Ending.INFEASIBLE, direction=()))
         if len(point.x) != instance.columns:
             return found
-        reached = await self._with_point(found, point)
-        return replace(reached, multipliers=())
+        reached = replace(await self._with_point(found, point), multipliers=())
+        return reached if self._keeps_all(reached.values) else found
+
+    def _keeps_all(self, values: tuple[Fraction, ...]) -> bool:
+        return next(violations(self.instance, values), None) is None
 
     # ------------------------------------------------------------ another solver
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.errors import OptionError
 from neurosym.formal.optimization.expression import (
     Add,
@@ -16,20 +16,7 @@ from neurosym.formal.optimization.expression import (
 )
 from neurosym.formal.optimization.instance import Instance, Structure
 
-__all__ = ["Choice", "SolverName", "choose", "structure_of"]
-
-
-class SolverName(StrEnum):
-    """The solvers."""
-
-    HIGHS = "highs"
-    """HiGHS: linear and mixed-integer models."""
-    CBC = "cbc"
-    """CBC of PuLP: linear and mixed-integer models."""
-    SCIP = "scip"
-    """SCIP: all models, also those that are not linear."""
-    CPSAT = "cpsat"
-    """CP-SAT of OR-Tools: models of whole numbers."""
+__all__ = ["Choice", "choose", "structure_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +27,13 @@ class Choice:
         first: Solves it.
         second: Solves it again, to be compared; ``None`` where a certificate does as well.
         reason: Why these, in words.
+        spare: Solves it if the first one fails; ``None`` if that one was asked for.
     """
 
     first: SolverName
     second: SolverName | None
     reason: str
+    spare: SolverName | None = None
 
 
 def structure_of(instance: Instance) -> Structure:
@@ -104,7 +93,7 @@ def choose(instance: Instance, wanted: SolverName | None = None) -> Choice:
         able = {SolverName.HIGHS, SolverName.CBC, SolverName.SCIP}
         able |= {SolverName.CPSAT} if whole else set()
     if wanted is None:
-        return found
+        return replace(found, spare=found.second)
     if wanted not in able:
         names = ", ".join(sorted(able))
         raise OptionError(

@@ -52,6 +52,9 @@ async def find_conflict(
         multipliers: A Farkas proof of that, or nothing.
         is_infeasible: Says whether a model has no point, or ``None`` if that is not known.
     """
+    empty = _column_without_range(instance)
+    if empty is not None:
+        return Conflict((), (empty,), _names(instance, (), (empty,)), is_minimal=True)
     every = set(np.unique(instance.row_origin).tolist())
     involved = every
     if multipliers:
@@ -77,6 +80,19 @@ async def find_conflict(
     constraints = tuple(sorted(every - gone))
     columns = tuple(column for column in bounded if column not in gone_columns)
     return Conflict(constraints, columns, _names(instance, constraints, columns), is_minimal)
+
+
+def _column_without_range(instance: Instance) -> int | None:
+    """A column whose bounds leave it no value; nothing else is needed for a conflict then."""
+    bounds = zip(
+        instance.lower.tolist(), instance.upper.tolist(), instance.integer.tolist(), strict=True
+    )
+    for column, (lower, upper, whole) in enumerate(bounds):
+        if whole and math.isfinite(lower) and math.isfinite(upper):
+            lower, upper = math.ceil(lower), math.floor(upper)
+        if lower > upper:
+            return column
+    return None
 
 
 def _bounded_columns(instance: Instance, gone: set[int]) -> list[int]:

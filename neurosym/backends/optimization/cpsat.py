@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
@@ -19,16 +20,33 @@ _FAR = 1 << 40
 
 
 def solve(task: Task) -> Answer:
-    """Solve a task whose columns are all whole; its answer is of numbers up to 2^40."""
+    """Solve a task whose columns are all whole."""
+    answer = _solve(task, _FAR)
+    if answer.ending is Ending.OPTIMAL and np.any(np.abs(answer.x) >= _FAR):
+        # A value so far out is one of many, or the objective would go on.
+        nearer = _solve(task, _FAR // 2)
+        if nearer.ending is Ending.OPTIMAL and nearer.objective == answer.objective:
+            return nearer
+        return replace(answer, ending=Ending.UNBOUNDED)
+    return answer
+
+
+def _solve(task: Task, far: int) -> Answer:
+    """Solve a task within this distance from 0."""
     from ortools.sat.python import cp_model
 
     begin = time.perf_counter()
     name = f"CP-SAT of OR-Tools {version('ortools')}"
     model = cp_model.CpModel()
-    columns = [
-        model.new_int_var(_at_least(lower), _at_most(upper), "")
+    bounds = [
+        (math.ceil(max(lower, -far)), math.floor(min(upper, far)))
         for lower, upper in zip(task.lower.tolist(), task.upper.tolist(), strict=True)
     ]
+    if any(lower > far or upper < -far for lower, upper in bounds):
+        return Answer(Ending.FAILED, name, "a variable's bounds are too far from 0")
+    if any(lower > upper for lower, upper in bounds):
+        return Answer(Ending.INFEASIBLE, name, "a variable's bounds are in conflict")
+    columns = [model.new_int_var(lower, upper, "") for lower, upper in bounds]
     try:
         for row in range(len(task.row_lower)):
             _add_row(cp_model, model, columns, task, row)
@@ -51,8 +69,6 @@ def solve(task: Task) -> Answer:
     ending = endings.get(status, Ending.FAILED)
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     x = [solver.value(column) for column in columns] if found else []
-    if any(abs(value) >= _FAR for value in x):
-        ending = Ending.UNBOUNDED
     return Answer(
         ending=ending,
         solver=name,
@@ -63,14 +79,6 @@ def solve(task: Task) -> Answer:
         seconds=time.perf_counter() - begin,
         x=np.array(x, dtype=np.float64),
     )
-
-
-def _at_least(bound: float) -> int:
-    return -_FAR if bound < -_FAR else math.ceil(bound)
-
-
-def _at_most(bound: float) -> int:
-    return _FAR if bound > _FAR else math.floor(bound)
 
 
 def _add_row(cp_model: Any, model: Any, columns: list[Any], task: Task, row: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,8 @@ def solve(task: Task) -> Answer:
     import highspy
 
     begin = time.perf_counter()
+    if not len(task.cost):
+        return _without_columns(task, f"HiGHS {highspy.Highs().version()}")  # type: ignore[no-untyped-call]
     highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("time_limit", task.seconds)
@@ -32,7 +36,20 @@ def solve(task: Task) -> Answer:
         highs.setOptionValue("presolve", "off")
         highs.run()
         status = highs.getModelStatus()
-    return _answer(highs, task, status, time.perf_counter() - begin)
+    answer = _answer(highs, task, status, time.perf_counter() - begin)
+    if status == highspy.HighsModelStatus.kUnboundedOrInfeasible and task.cost.any():
+        # Of whole numbers it does not tell; whether there is any point at all does.
+        point = solve(replace(task, cost=np.zeros(len(task.cost)), offset=0.0))
+        ending = Ending.UNBOUNDED if point.ending is Ending.OPTIMAL else point.ending
+        return replace(point, ending=ending, objective=float("nan"), bound=float("nan"))
+    return answer
+
+
+def _without_columns(task: Task, name: str) -> Answer:
+    """The answer to a task without columns, of which HiGHS looks at no row."""
+    holds = np.all((task.row_lower <= 0) & (task.row_upper >= 0))
+    ending = Ending.OPTIMAL if holds else Ending.INFEASIBLE
+    return Answer(ending, name, "there is nothing to decide", task.offset if holds else math.nan)
 
 
 def _model(task: Task) -> Any:
@@ -63,7 +80,6 @@ def _answer(highs: Any, task: Task, status: Any, seconds: float) -> Answer:
 
     endings = {
         highspy.HighsModelStatus.kOptimal: Ending.OPTIMAL,
-        highspy.HighsModelStatus.kModelEmpty: Ending.OPTIMAL,
         highspy.HighsModelStatus.kInfeasible: Ending.INFEASIBLE,
         highspy.HighsModelStatus.kUnbounded: Ending.UNBOUNDED,
         highspy.HighsModelStatus.kTimeLimit: Ending.LIMIT,

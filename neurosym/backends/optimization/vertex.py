@@ -20,6 +20,8 @@ __all__ = ["MAX_EQUATIONS", "Vertex", "vertex"]
 
 MAX_EQUATIONS = 250
 """Most equations that are solved exactly."""
+_MAX_BITS = 10_000
+"""Longest number of a solution, in binary digits; Python writes down no longer ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ def vertex(instance: Instance, answer: Answer) -> Vertex | None:
     cost = [exact(instance.cost[column]) for column in basic.tolist()]
     solved = _solve(matrix, right, cost)
     if solved is None:
+        return None
+    if any(
+        max(map(int.bit_length, v.as_integer_ratio())) > _MAX_BITS for v in (*solved[0], *solved[1])
+    ):
         return None
     for column, value in zip(basic.tolist(), solved[0], strict=True):
         x[column] = value

@@ -10,6 +10,7 @@ import importlib
 import os
 from collections.abc import Callable
 
+from neurosym.backends.optimization.solvers import PACKAGES, SolverName
 from neurosym.backends.optimization.task import (
     Answer,
     Ending,
@@ -37,10 +38,10 @@ def _solve(name: str, task: Task) -> Answer:
         solver: Callable[[Task], Answer] = importlib.import_module(
             f"neurosym.backends.optimization.{name}"
         ).solve
-    except ImportError as error:
-        return Answer(Ending.FAILED, name, f"not installed: {error}")
-    try:
         return solver(task)
+    except ImportError as error:
+        package, _ = PACKAGES[SolverName(name)]
+        return Answer(Ending.FAILED, name, f"{error}: pip install {package}")
     except Exception as error:
         # A solver may raise anything at all; what it raised is its answer.
         return Answer(Ending.FAILED, name, f"{type(error).__name__}: {error}")

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from neurosym.backends.child import interrupt_child, let_go, start_child
-from neurosym.backends.optimization.choice import SolverName
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Answer, Ending, Task, read_message, write_message
 from neurosym.errors import BackendError
 from neurosym.runtime.machine import available_cpus
@@ -19,7 +20,15 @@ __all__ = ["Workers"]
 _GRACE = 1.0
 """Seconds after a solver's own time limit in which it may still answer."""
 _START = 20.0
-"""Seconds that a process may take to start and load its solver."""
+"""Seconds more for a process that has yet to load its solver."""
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    """A process, and the solvers that it has used, which need not be loaded again."""
+
+    process: subprocess.Popen[bytes]
+    loaded: set[SolverName] = field(default_factory=set)
 
 
 class Workers:
@@ -36,8 +45,8 @@ class Workers:
             workers or available_cpus(), thread_name_prefix="neurosym-solver"
         )
         self._lock = threading.Lock()
-        self._idle: list[subprocess.Popen[bytes]] = []
-        self._busy: set[subprocess.Popen[bytes]] = set()
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
         self._closed = False
 
     async def solve(self, solver: SolverName, task: Task) -> Answer:
@@ -57,8 +66,16 @@ class Workers:
         return await future
 
     def _solve(self, solver: SolverName, task: Task) -> Answer:
-        process = self._take()
-        timer = threading.Timer(task.seconds + _GRACE + _START, interrupt_child, args=(process,))
+        worker = self._take()
+        process = worker.process
+        has_overrun = threading.Event()
+
+        def interrupt() -> None:
+            has_overrun.set()
+            interrupt_child(process)
+
+        patience = task.seconds + _GRACE + (0 if solver in worker.loaded else _START)
+        timer = threading.Timer(patience, interrupt)
         timer.start()
         try:
             assert process.stdin is not None
@@ -69,49 +86,54 @@ class Workers:
             message = None
         finally:
             timer.cancel()
+        if message is None or has_overrun.is_set():
+            self._drop(worker)
         if message is None:
-            self._drop(process)
             if self._closed:
                 raise _closed()
-            return Answer(Ending.FAILED, solver.value, "the solver died or overran its limit")
-        self._give_back(process)
+            if has_overrun.is_set():
+                return Answer(Ending.LIMIT, solver.value, "it overran its time and was killed")
+            return Answer(Ending.FAILED, solver.value, "the solver died")
+        if not has_overrun.is_set():
+            worker.loaded.add(solver)
+            self._give_back(worker)
         values = dict(message[1])
         return Answer(**{**values, "ending": Ending(values["ending"])})
 
-    def _take(self) -> subprocess.Popen[bytes]:
+    def _take(self) -> _Worker:
         with self._lock:
             if self._closed:
                 raise _closed()
             while self._idle:
-                process = self._idle.pop()
-                if process.poll() is None:
-                    self._busy.add(process)
-                    return process
-                let_go(process)
+                worker = self._idle.pop()
+                if worker.process.poll() is None:
+                    self._busy.add(worker)
+                    return worker
+                let_go(worker.process)
         command = [sys.executable, "-P", "-m", "neurosym.backends.optimization.worker"]
-        process = start_child("a solver", command, self._memory)
+        worker = _Worker(start_child("a solver", command, self._memory))
         with self._lock:
-            self._busy.add(process)
+            self._busy.add(worker)
         if self._is_closed():  # while it started
-            self._drop(process)
+            self._drop(worker)
             raise _closed()
-        return process
+        return worker
 
     def _is_closed(self) -> bool:
         return self._closed
 
-    def _drop(self, process: subprocess.Popen[bytes]) -> None:
+    def _drop(self, worker: _Worker) -> None:
         with self._lock:
-            self._busy.discard(process)
-        let_go(process)
+            self._busy.discard(worker)
+        let_go(worker.process)
 
-    def _give_back(self, process: subprocess.Popen[bytes]) -> None:
+    def _give_back(self, worker: _Worker) -> None:
         with self._lock:
-            self._busy.discard(process)
+            self._busy.discard(worker)
             if not self._closed:
-                self._idle.append(process)
+                self._idle.append(worker)
                 return
-        let_go(process)
+        let_go(worker.process)
 
     def close(self) -> None:
         """Stop every process. Safe to call twice."""
@@ -119,11 +141,12 @@ class Workers:
             self._closed = True
             idle, self._idle = self._idle, []
             busy = list(self._busy)
-        for process in busy:
-            interrupt_child(process)
-        for process in idle:
-            let_go(process)
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in busy:
+            interrupt_child(worker.process)
+        for worker in idle:
+            let_go(worker.process)
+        # Who still waits for its turn finds it closed; a future that is cancelled would not say so.
+        self._threads.shutdown(wait=True)
 
 
 def _closed() -> BackendError:

@@ -35,13 +35,14 @@ _MAX_TRIES = 64
 
 _Limit: TypeAlias = Fraction | float
 _Colours: TypeAlias = list[int]
+_Terms: TypeAlias = tuple[tuple[int, Fraction], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
     """``lower <= terms <= upper``, terms as coefficients of columns."""
 
-    terms: tuple[tuple[int, Fraction], ...]
+    terms: _Terms
     lower: _Limit
     upper: _Limit
 
@@ -76,7 +77,7 @@ def _plain(instance: Instance) -> _Plain:
         [exact_limit(value) for value in instance.lower.tolist()],
         [exact_limit(value) for value in instance.upper.tolist()],
     )
-    seen: dict[_Row, None] = {}
+    seen: dict[_Terms, tuple[_Limit, _Limit]] = {}
     for number in range(instance.rows):
         terms = [(column, exact(value)) for column, value in instance.entries(number)]
         lower, upper = (
@@ -85,12 +86,12 @@ def _plain(instance: Instance) -> _Plain:
         if len(terms) == 1:
             _tighten(found, terms[0], lower, upper)
         elif terms or lower > 0 or upper < 0:
-            seen.setdefault(_scaled(terms, lower, upper))
+            _gather(seen, *_scaled(terms, lower, upper))
     for column, whole in enumerate(instance.integer.tolist()):
         if whole:
             found.lower[column] = _rounded(found.lower[column], up=True)
             found.upper[column] = _rounded(found.upper[column], up=False)
-    found.rows = [*seen]
+    found.rows = [_closed(terms, *sides) for terms, sides in seen.items()]
     return found
 
 
@@ -108,17 +109,39 @@ def _rounded(limit: _Limit, *, up: bool) -> _Limit:
     return Fraction(math.ceil(limit) if up else math.floor(limit))
 
 
-def _scaled(terms: Sequence[tuple[int, Fraction]], lower: _Limit, upper: _Limit) -> _Row:
-    """A row of whole coefficients without a common factor, its upper side closed."""
-    factor = Fraction(1)
-    if terms:
-        above = math.gcd(*(value.numerator for _, value in terms))
-        below = math.lcm(*(value.denominator for _, value in terms))
-        factor = Fraction(below, above)
+def _scaled(
+    terms: Sequence[tuple[int, Fraction]], lower: _Limit, upper: _Limit
+) -> tuple[_Terms, _Limit, _Limit]:
+    """A row with whole coefficients that have no common factor."""
+    if not terms:
+        return (), lower, upper
+    above = math.gcd(*(value.numerator for _, value in terms))
+    below = math.lcm(*(value.denominator for _, value in terms))
+    factor = Fraction(below, above)
+    scaled = tuple((column, value * factor) for column, value in terms)
+    return scaled, lower * factor, upper * factor
+
+
+def _gather(
+    rows: dict[_Terms, tuple[_Limit, _Limit]], terms: _Terms, lower: _Limit, upper: _Limit
+) -> None:
+    """Keep the stricter sides of rows that bound the same, or its negative."""
+    negative = _negative(terms)
+    if terms and negative in rows:
+        terms, lower, upper = negative, -upper, -lower
+    least, greatest = rows.get(terms, (-math.inf, math.inf))
+    rows[terms] = (max(lower, least), min(upper, greatest))
+
+
+def _negative(terms: _Terms) -> _Terms:
+    return tuple((column, -value) for column, value in terms)
+
+
+def _closed(terms: _Terms, lower: _Limit, upper: _Limit) -> _Row:
+    """A row whose upper side is closed."""
     if math.isinf(upper):
-        factor = -factor
-    sides = sorted((lower * factor, upper * factor))
-    return _Row(tuple((column, value * factor) for column, value in terms), *sides)
+        return _Row(_negative(terms), -upper, -lower)
+    return _Row(terms, lower, upper)
 
 
 # ---------------------------------------------------------------- colours
@@ -146,11 +169,10 @@ def _refined(plain: _Plain, colours: _Colours) -> _Colours:
     while True:
         seen: list[list[str]] = [[] for _ in colours]
         for row in plain.rows:
-            inside = _row_text(row, colours)
+            inside, sign = _face(row, colours)
             for column, value in row.terms:
-                # A row that holds with both signs tells its columns apart by size alone.
-                mark = str(abs(value)) if _is_two_faced(row, colours) else str(value)
-                seen[column].append(f"{mark} {inside}")
+                # A row that reads the same with both signs tells its columns apart by size alone.
+                seen[column].append(f"{sign * value or abs(value)} {inside}")
         for column, mark in _nonlinear_marks(plain.instance, colours):
             seen[column].append(mark)
         finer = _numbered(
@@ -161,22 +183,22 @@ def _refined(plain: _Plain, colours: _Colours) -> _Colours:
         colours = finer
 
 
-def _row_text(row: _Row, order: Sequence[int]) -> str:
-    """A row by its columns' colours, of the two signs of an equation the lesser text."""
+def _face(row: _Row, order: Sequence[int]) -> tuple[str, int]:
+    """A row by its columns' colours, and the sign at which it reads so.
+
+    What is bounded on both sides can be read with either sign; the lesser text is taken, and the
+    sign is 0 if both are the same.
+    """
     texts = []
     for sign in (1, -1):
         terms = sorted((order[column], sign * value) for column, value in row.terms)
         shown = " ".join(f"{value}*{colour}" for colour, value in terms)
         low, high = sorted((sign * row.lower, sign * row.upper))
         texts.append(f"{low}<={shown}<={high}")
-    return texts[0] if math.isinf(row.lower) else min(texts)
-
-
-def _is_two_faced(row: _Row, colours: Sequence[int]) -> bool:
-    if math.isinf(row.lower) or row.lower != -row.upper:
-        return False
-    terms = sorted((colours[column], value) for column, value in row.terms)
-    return terms == sorted((colours[column], -value) for column, value in row.terms)
+    plain, flipped = texts
+    if math.isinf(row.lower) or plain < flipped:
+        return plain, 1
+    return flipped, 0 if plain == flipped else -1
 
 
 def _nonlinear_marks(instance: Instance, colours: Sequence[int]) -> Iterable[tuple[int, str]]:
@@ -257,7 +279,7 @@ def _text(plain: _Plain, order: Sequence[int]) -> str:
         [
             f"{instance.sense} {exact(instance.offset)}",
             *(text for _, text in columns),
-            *sorted(_row_text(row, order) for row in plain.rows),
+            *sorted(_face(row, order)[0] for row in plain.rows),
             *sorted(
                 f"{text} {_tree_text(expression, order)}"
                 for text, expression in _nonlinear(instance)

@@ -147,7 +147,7 @@ def dual_bound(
 
     Every point that keeps to rows and bounds has an objective no better than this. With
     ``cost=False`` the objective is taken as 0 and minimized; a bound above 0 then proves that there
-    is no such point at all (Farkas).
+    is no such point at all (Farkas), as do a lower and an upper bound in conflict.
 
     Args:
         instance: A linear one; that columns are whole is left out of account.
@@ -174,6 +174,8 @@ def dual_bound(
     for rest, lower, upper in zip(
         reduced, instance.lower.tolist(), instance.upper.tolist(), strict=True
     ):
+        if not cost and lower > upper:
+            total += exact(lower) - exact(upper)
         if not rest:
             continue
         limit = lower if rest > 0 else upper

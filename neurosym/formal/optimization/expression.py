@@ -214,10 +214,12 @@ Expression: TypeAlias = (
 
 
 def add(*terms: Expression) -> Expression:
-    """The sum of terms, written flat."""
+    """The sum of terms, written flat; 0 if there are none."""
     flat: list[Expression] = []
     for term in terms:
         flat += term.terms if isinstance(term, Add) else [term]
+    if not flat:
+        return ZERO
     return flat[0] if len(flat) == 1 else Add(tuple(flat))
 
 

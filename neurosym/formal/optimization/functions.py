@@ -13,6 +13,8 @@ __all__ = ["FUNCTIONS", "power_of"]
 
 _MAX_POWER = 1000
 """Greatest power that is taken exactly."""
+_MAX_BITS = 10_000
+"""Most binary digits of an exact power; powers of powers would fill the memory."""
 
 
 def power_of(base: Fraction | float, exponent: Fraction | float) -> Fraction | float:
@@ -24,6 +26,8 @@ def power_of(base: Fraction | float, exponent: Fraction | float) -> Fraction | f
     if not (isinstance(base, Fraction) and isinstance(exponent, Fraction)):
         return math.pow(base, exponent)
     if exponent.denominator == 1 and abs(exponent) <= _MAX_POWER:
+        if max(map(int.bit_length, base.as_integer_ratio())) * abs(exponent) > _MAX_BITS:
+            raise OverflowError("a power is too large")
         return base ** int(exponent)
     return Fraction(math.pow(base, exponent))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain, product
 
 import numpy as np
 
 from neurosym.errors import FormulationError
+from neurosym.formal.optimization.evaluation import evaluate
 from neurosym.formal.optimization.expression import (
     Add,
     Binding,
@@ -24,6 +26,7 @@ from neurosym.formal.optimization.expression import (
     Reference,
     Sum,
     subtract,
+    walk,
 )
 from neurosym.formal.optimization.instance import Instance, NonlinearRow
 from neurosym.formal.optimization.logic import add_claim
@@ -44,7 +47,6 @@ from neurosym.formal.optimization.scope import (
     NotLinearError,
     Scope,
     Table,
-    evaluate,
     narrow,
     open_scope,
 )
@@ -53,14 +55,28 @@ __all__ = ["MAX_EXACT", "ground"]
 
 MAX_EXACT = 20_000
 """Columns up to which numbers are kept as fractions; above, they are floating-point."""
+_GREATEST = 1e300
+"""Greatest number; solvers compute with floating-point ones."""
 
 
 def ground(model: Model) -> Instance:
     """Write a model out.
 
     Raises:
-        FormulationError: The elements do not hold together, or it has too many columns.
+        FormulationError: The elements do not hold together, or it has too many columns, or too
+            large numbers.
     """
+    try:
+        instance = _ground(model)
+        _check_numbers(instance)
+    except OverflowError:
+        raise FormulationError(
+            "a number is too large for solvers", hint="Measure in greater units."
+        ) from None
+    return instance
+
+
+def _ground(model: Model) -> Instance:
     sets = {item.name: item for item in model.sets}
     count = sum(_size(variable.over, sets) for variable in model.variables)
     if count > MAX_COLUMNS:
@@ -83,6 +99,21 @@ def ground(model: Model) -> Instance:
     return rows.finish(model.objective.sense, cost, nonlinear_cost)
 
 
+def _check_numbers(instance: Instance) -> None:
+    numbers = [
+        instance.cost, instance.values, instance.row_lower, instance.row_upper,
+        instance.lower, instance.upper, np.array([instance.offset]),
+    ]  # fmt: skip
+    trees = [row.expression for row in instance.nonlinear]
+    if instance.nonlinear_cost is not None:
+        trees.append(instance.nonlinear_cost)
+    inside = [node.value for tree in trees for node in walk(tree) if isinstance(node, Constant)]
+    for values in (*numbers, np.array(inside, dtype=object)):
+        sizes = np.abs(values)
+        if np.any((sizes > _GREATEST) & (sizes != math.inf)):
+            raise OverflowError
+
+
 def _size(bindings: Iterable[Binding], sets: Mapping[str, IndexSet]) -> int:
     return math.prod(len(sets[item.over].elements) if item.over in sets else 1 for item in bindings)
 
@@ -94,18 +125,19 @@ def _parameter_block(parameter: Parameter, table: Table) -> Block:
             f"{parameter.name} is indexed by {unknown[0]}, which is no set", hint="Declare it."
         )
     sets = [table.sets[name] for name in parameter.over]
-    keys: list[tuple[str, ...]] = [()]
-    for item in sets:
-        keys = [(*key, *element) for key in keys for element in item.elements]
     values = []
-    for key in keys:
+    seen: set[tuple[str, ...]] = set()
+    # One by one, since the first that is missing ends it, however many there would be.
+    for elements in product(*(table_set.elements for table_set in sets)):
+        key = tuple(chain.from_iterable(elements))
+        seen.add(key)
         if key not in parameter.values:
             where = f" for {', '.join(key)}" if key else ""
             raise FormulationError(f"{parameter.name} has no value{where}", hint="Give one.")
         value = parameter.values[key]
         values.append(value if table.dtype is object else float(value))
-    if len(parameter.values) > len(keys):
-        strange = next(key for key in parameter.values if key not in set(keys))
+    if len(parameter.values) > len(seen):
+        strange = next(key for key in parameter.values if key not in seen)
         raise FormulationError(
             f"{parameter.name} has a value for {', '.join(strange) or 'no index'}, which is not in "
             f"{' × '.join(parameter.over) or 'any set'}",
@@ -165,24 +197,21 @@ def _add_constraint(constraint: Constraint, rows: Rows) -> None:
 
 
 def _add_nonlinear(relation: Relation, scope: Scope, rows: Rows) -> None:
-    difference = _write_out(subtract(relation.left, relation.right), scope, rows.table)
-    lower: Fraction | float = -math.inf
-    upper: Fraction | float = math.inf
-    match relation.comparison:
-        case Comparison.AT_MOST | Comparison.LESS:
-            upper = Fraction(0)
-        case Comparison.AT_LEAST | Comparison.GREATER:
-            lower = Fraction(0)
-        case Comparison.EQUAL:
-            lower = upper = Fraction(0)
-        case Comparison.DIFFERENT:
-            raise FormulationError(
-                "two sides that are not linear are asked to differ",
-                hint="Say which is the greater one, and by how much.",
-            )
-    if relation.comparison in (Comparison.LESS, Comparison.GREATER):
+    left, comparison, right = relation.left, relation.comparison, relation.right
+    if comparison is Comparison.DIFFERENT:
+        raise FormulationError(
+            "two sides that are not linear are asked to differ",
+            hint="Say which is the greater one, and by how much.",
+        )
+    if comparison in (Comparison.AT_LEAST, Comparison.GREATER):
+        # The greater side is always taken from the lesser, so that it is the same either way round.
+        left, comparison, right = right, comparison.mirrored, left
+    difference = _write_out(subtract(left, right), scope, rows.table)
+    if comparison is Comparison.LESS:
         rows.note_strict()
-    rows.add_nonlinear(NonlinearRow(rows.name_of(scope), difference, lower, upper))
+    zero = Fraction(0)
+    lower = zero if comparison is Comparison.EQUAL else -math.inf
+    rows.add_nonlinear(NonlinearRow(rows.name_of(scope), difference, lower, zero))
 
 
 def _objective(model: Model, table: Table) -> tuple[Form, Expression | None]:
@@ -246,7 +275,12 @@ def _write_out_parts(expression: Expression, scope: Scope, table: Table) -> Expr
                     for place in np.argwhere(inner.chosen).tolist()
                 ]
             )
-        case Constant() | Reference() | Column() | Piecewise():
+        case Piecewise():
+            raise FormulationError(
+                "a piecewise function is taken of what is not linear",
+                hint="Name what it is taken of by a variable.",
+            )
+        case Constant() | Reference() | Column():
             return expression  # these are linear, or refused before
     raise AssertionError(expression)
 

@@ -16,10 +16,11 @@ from typing import TypeAlias
 import numpy as np
 
 from neurosym.errors import FormulationError
+from neurosym.formal.optimization.evaluation import evaluate
 from neurosym.formal.optimization.expression import Comparison, subtract
 from neurosym.formal.optimization.model import AnyOf, Claim, Count, Implies, Relation
 from neurosym.formal.optimization.rows import Rows
-from neurosym.formal.optimization.scope import Form, Scope, evaluate
+from neurosym.formal.optimization.scope import Form, Scope
 
 __all__ = ["add_claim"]
 
@@ -57,10 +58,6 @@ def _difference(relation: Relation, scope: Scope, rows: Rows) -> Form:
     return evaluate(subtract(relation.left, relation.right), scope, rows.table)
 
 
-def _plus(form: Form, number: int, rows: Rows) -> Form:
-    return Form(form.constant + rows.table.number(Fraction(number)), form.terms)
-
-
 def _add_relation(relation: Relation, scope: Scope, rows: Rows) -> None:
     form = _difference(relation, scope, rows)
     zero = Fraction(0) if rows.table.dtype is object else 0.0
@@ -72,11 +69,10 @@ def _add_relation(relation: Relation, scope: Scope, rows: Rows) -> None:
         case Comparison.EQUAL:
             rows.add(form, scope, zero, zero)
         case Comparison.LESS | Comparison.GREATER:
-            if not rows.is_whole(form):
+            spacing = rows.spacing(form)
+            if spacing is None:
                 rows.note_strict()
-                gap = zero
-            else:
-                gap = zero + 1
+            gap = zero if spacing is None else spacing
             if relation.comparison is Comparison.LESS:
                 rows.add(form, scope, -math.inf, -gap)
             else:
@@ -124,12 +120,13 @@ _OPPOSITE = {
 
 def _beyond(form: Form, rows: Rows) -> Form:
     """What is at most 0 where a form is greater than 0."""
-    if not rows.is_whole(form):
+    spacing = rows.spacing(form)
+    if spacing is None:
         raise FormulationError(
             f"{rows.subject} needs a strict inequality of continuous values, which no solver holds",
             hint="Make the variables integers, or say by how much one side is greater.",
         )
-    return _plus(-form, 1, rows)
+    return Form(rows.table.number(spacing) - form.constant, (-form).terms)
 
 
 def _add_alternatives(alternatives: Sequence[_All], number: int, scope: Scope, rows: Rows) -> None:

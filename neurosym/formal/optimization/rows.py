@@ -20,6 +20,8 @@ __all__ = ["MAX_COLUMNS", "Rows", "block_names"]
 
 MAX_COLUMNS = 500_000
 """Most columns of a model that is written out."""
+_MAX_PARTS = 10_000
+"""Most parts of 1 that a strict inequality is held by; less is within solvers' tolerances."""
 
 
 class Rows:
@@ -177,15 +179,23 @@ class Rows:
                     return str(self._column_names[column])
         return "a variable"
 
-    def is_whole(self, form: Form) -> bool:
-        """Whether each form can only be a whole number."""
-        integer = np.concatenate(self._integer)
-        return all(map(_is_integer, form.constant.ravel().tolist())) and all(
-            not value or (bool(whole) and _is_integer(value))
-            for columns, values in form.terms
-            for pairs in [np.broadcast_arrays(integer[columns], values)]
-            for whole, value in zip(*(part.ravel().tolist() for part in pairs), strict=True)
-        )
+    def spacing(self, form: Form) -> Fraction | float | None:
+        """A number that all values of these forms are multiples of, if whole columns make it so.
+
+        1 for whole numbers, 1/2 where halves are added; ``None`` if columns are continuous, or the
+        number would be too small for a solver to see.
+        """
+        integer = np.concatenate([np.zeros(0, dtype=np.bool_), *self._integer])
+        numbers = [*form.constant.ravel().tolist()]
+        for columns, values in form.terms:
+            whole, factors = np.broadcast_arrays(integer[columns], values)
+            if np.any(~whole & (factors != 0)):
+                return None
+            numbers += factors.ravel().tolist()
+        if self.table.dtype is not object:
+            return 1.0 if all(value.is_integer() for value in numbers) else None
+        parts = math.lcm(*(value.denominator for value in numbers))
+        return Fraction(1, parts) if parts <= _MAX_PARTS else None
 
     # ------------------------------------------------------------ the end
 
@@ -243,10 +253,6 @@ class Rows:
 
 def _flat(values: Numbers, shape: Sequence[int]) -> Numbers:
     return np.broadcast_to(values, shape).reshape(-1)
-
-
-def _is_integer(value: Fraction | float) -> bool:
-    return value == math.floor(value)
 
 
 def block_names(name: str, sets: Sequence[Sequence[tuple[str, ...]]]) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Linear expressions over sets, evaluated for all their elements at once.
+"""What names and indices stand for, for all elements of the sets at once.
 
 An expression inside ``for all p in Plants`` stands for as many numbers as there are plants. Each
 index is an axis of numpy arrays here, so that a model of a hundred thousand columns is written out
@@ -8,8 +8,9 @@ by a few array operations.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -18,28 +19,34 @@ from numpy.typing import NDArray
 
 from neurosym.errors import FormulationError
 from neurosym.formal.optimization.expression import (
-    Add,
     Binding,
-    Call,
-    Column,
     Comparison,
     Condition,
-    Constant,
-    Divide,
     Element,
-    Expression,
     Index,
-    Multiply,
+    IndexName,
     Piecewise,
-    Power,
-    Reference,
-    Sum,
 )
-from neurosym.formal.optimization.functions import FUNCTIONS, power_of
 from neurosym.formal.optimization.instance import Numbers
 from neurosym.formal.optimization.model import IndexSet
 
-__all__ = ["Block", "Form", "NotLinearError", "Scope", "Table", "evaluate", "narrow", "open_scope"]
+__all__ = [
+    "Block",
+    "Form",
+    "Members",
+    "NotLinearError",
+    "Scope",
+    "Table",
+    "ids_of",
+    "label_number",
+    "members_of",
+    "narrow",
+    "open_scope",
+]
+
+_MAX_COMBINATIONS = 10_000_000
+"""Most combinations of elements that one constraint or sum may range over."""
+_NUMBER = re.compile(r"[+-]?\d{1,300}(\.\d{1,300})?")
 
 
 class NotLinearError(Exception):
@@ -62,7 +69,7 @@ class Table:
                 for name in element:
                     self._ids.setdefault(name, len(self._ids))
         self.labels = list(self._ids)
-        self.sets = {name: _Members(item, self) for name, item in sets.items()}
+        self.sets = {name: Members(item, self) for name, item in sets.items()}
         self.parameters: dict[str, Block] = {}
         self.variables: dict[str, Block] = {}
         self.pieces: Callable[[Form, Piecewise, Scope], Form] | None = None
@@ -99,7 +106,7 @@ class Table:
         return self.array(found, shaped[0].shape)
 
 
-class _Members:
+class Members:
     """A set's elements, and where each is found."""
 
     def __init__(self, index_set: IndexSet, table: Table) -> None:
@@ -157,11 +164,13 @@ class Scope:
         shape: Number of elements along each axis.
         ids: For each name its axis, and the elements' names along it by number.
         mask: Which combinations count; broadcasts to ``shape``.
+        sets: For each name the set that its binding is over.
     """
 
     shape: tuple[int, ...] = (1,)
     ids: Mapping[str, tuple[int, NDArray[np.int64]]] = field(default_factory=dict)
     mask: NDArray[np.bool_] = field(default_factory=lambda: np.ones(1, dtype=np.bool_))
+    sets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def chosen(self) -> NDArray[np.bool_]:
@@ -200,11 +209,12 @@ def open_scope(
     """A scope with further indices.
 
     Raises:
-        FormulationError: A binding names no set, or not the parts of its elements.
+        FormulationError: A binding names no set, or not the parts of its elements; a condition
+            compares what has no order; or there are too many combinations.
     """
-    shape, ids = list(scope.shape), dict(scope.ids)
+    shape, ids, sets = list(scope.shape), dict(scope.ids), dict(scope.sets)
     for binding in bindings:
-        members = _members(binding.over, table)
+        members = members_of(binding.over, table)
         if len(binding.names) != members.width:
             raise FormulationError(
                 f"elements of {binding.over} have {members.width} parts, but are named "
@@ -213,13 +223,19 @@ def open_scope(
             )
         for part, name in enumerate(binding.names):
             ids[name] = (len(shape), members.ids[:, part])
+            sets[name] = binding.over
         shape.append(members.size)
+    if math.prod(shape) > _MAX_COMBINATIONS:
+        raise FormulationError(
+            f"indices range over {math.prod(shape):,} combinations of elements",
+            hint=f"Give at most {_MAX_COMBINATIONS:,}: a set of the tuples that count has fewer.",
+        )
     added = len(shape) - len(scope.shape)
     mask = scope.mask.reshape(scope.mask.shape + (1,) * added)
-    opened = Scope(tuple(shape), ids, mask)
+    opened = Scope(tuple(shape), ids, mask, sets)
     for condition in conditions:
         holds = _compare(condition, opened, table)
-        opened = Scope(opened.shape, ids, opened.mask & holds)
+        opened = replace(opened, mask=opened.mask & holds)
     return opened
 
 
@@ -230,17 +246,26 @@ def narrow(scope: Scope, place: Sequence[int]) -> Scope:
         for name, (axis, along) in scope.ids.items()
     }
     shape = (1,) * len(scope.shape)
-    return Scope(shape, ids, np.ones(shape, dtype=np.bool_))
+    return Scope(shape, ids, np.ones(shape, dtype=np.bool_), scope.sets)
 
 
-def _members(name: str, table: Table) -> _Members:
+def members_of(name: str, table: Table) -> Members:
+    """A set's elements.
+
+    Raises:
+        FormulationError: There is no such set.
+    """
     if name not in table.sets:
         raise FormulationError(f"there is no set {name}", hint="Declare it.")
     return table.sets[name]
 
 
-def _ids(index: Index, scope: Scope, table: Table) -> NDArray[np.int64]:
-    """The names that an index stands for, by number, shaped to the scope's axes."""
+def ids_of(index: Index, scope: Scope, table: Table) -> NDArray[np.int64]:
+    """The names that an index stands for, by number, shaped to the scope's axes.
+
+    Raises:
+        FormulationError: It stands for nothing here.
+    """
     if isinstance(index, Element):
         return np.full((1,) * len(scope.shape), table.id_of(index.name), dtype=np.int64)
     if index.name not in scope.ids:
@@ -263,171 +288,51 @@ _BY_ORDER: dict[Comparison, Callable[[Any, Any], Any]] = {
 
 
 def _compare(condition: Condition, scope: Scope, table: Table) -> NDArray[np.bool_]:
-    left, right = (_ids(side, scope, table) for side in (condition.left, condition.right))
+    sides = (condition.left, condition.right)
+    if condition.comparison in (Comparison.EQUAL, Comparison.DIFFERENT):
+        for side in sides:
+            if isinstance(side, Element) and table.id_of(side.name) < 0:
+                raise FormulationError(
+                    f"{side.name}, which an index is compared with, is in no set",
+                    hint="Mend its name, or add it to the set.",
+                )
+        left, right = (ids_of(side, scope, table) for side in sides)
+    else:
+        left, right = _ranks(sides, scope, table)
     holds: NDArray[np.bool_] = _BY_ORDER[condition.comparison](left, right)
     return holds
 
 
-# ---------------------------------------------------------------- evaluation
+def _ranks(sides: Sequence[Index], scope: Scope, table: Table) -> list[NDArray[Any]]:
+    """What tells which of two indices comes first.
 
-
-def evaluate(expression: Expression, scope: Scope, table: Table) -> Form:
-    """The linear forms of an expression, one for each combination of a scope.
-
-    Raises:
-        NotLinearError: It is not linear in the variables.
-        FormulationError: A name or index is unknown, or a number is divided by zero.
+    That is their set's order, if one set holds all that they stand for, first of all one that they
+    are bound over; else their size, if they are numbers.
     """
-    match expression:
-        case Constant(value):
-            return Form(table.number(value))
-        case Reference():
-            return _look_up(expression, scope, table)
-        case Column(number):
-            columns = np.full((1,), number, dtype=np.int64)
-            return Form(table.number(Fraction(0)), ((columns, table.number(Fraction(1))),))
-        case Add(terms):
-            total, *others = (evaluate(term, scope, table) for term in terms)
-            for other in others:
-                total = total + other
-            return total
-        case Sum():
-            return _total(expression, scope, table)
-        case Piecewise(argument):
-            if table.pieces is None:
-                raise NotLinearError
-            return table.pieces(evaluate(argument, scope, table), expression, scope)
-
-        case Multiply(factors):
-            return _multiply([evaluate(factor, scope, table) for factor in factors])
-        case Divide() | Power() | Call():
-            return _of_numbers(expression, scope, table)
-
-
-def _of_numbers(expression: Divide | Power | Call, scope: Scope, table: Table) -> Form:
-    """What is linear only if some of its parts are numbers."""
-    match expression:
-        case Divide(numerator, denominator):
-            divisor = _constant(evaluate(denominator, scope, table))
-            if np.any((divisor == 0) & scope.mask):
-                raise FormulationError("a number is divided by zero", hint="Mend the divisor.")
-            one = table.number(Fraction(1))
-            return evaluate(numerator, scope, table).times(one / np.where(divisor == 0, 1, divisor))
-        case Power(base, exponent):
-            inner, raised = (evaluate(part, scope, table) for part in (base, exponent))
-            exponents = _constant(raised)
-            if np.all(exponents == 1):
-                return inner
-            return Form(table.apply(power_of, [_constant(inner), exponents]))
-        case Call(function, arguments):
-            numbers = [_constant(evaluate(item, scope, table)) for item in arguments]
-            return Form(table.apply(FUNCTIONS[function], numbers))
-
-
-def _constant(form: Form) -> Numbers:
-    if form.terms:
-        raise NotLinearError
-    return form.constant
-
-
-def _multiply(forms: Sequence[Form]) -> Form:
-    variable = [form for form in forms if form.terms]
-    if len(variable) > 1:
-        raise NotLinearError
-    product, *others = variable + [form for form in forms if not form.terms]
-    for other in others:
-        product = product.times(other.constant)
-    return product
-
-
-def _look_up(reference: Reference, scope: Scope, table: Table) -> Form:
-    name = reference.name
-    block = table.variables.get(name) or table.parameters.get(name)
-    if block is None:
-        if name in scope.ids and not reference.indices:
-            return Form(_as_numbers(name, scope, table))
+    ids = [ids_of(side, scope, table) for side in sides]
+    over = [scope.sets[side.name] for side in sides if isinstance(side, IndexName)]
+    for name in dict.fromkeys([*over, *table.sets]):
+        if table.sets[name].width == 1:
+            places = [table.sets[name].places([part]) for part in ids]
+            if all(np.all(part >= 0) for part in places):
+                return places
+    labels = [
+        [side.name] if isinstance(side, Element) else [table.labels[k] for k in part.ravel()]
+        for side, part in zip(sides, ids, strict=True)
+    ]
+    numbers = [[label_number(label) for label in found] for found in labels]
+    if any(None in found for found in numbers):
+        shown = " and ".join(side.name for side in sides)
         raise FormulationError(
-            f"{name} is neither a parameter nor a variable", hint="Declare it, or mend its name."
+            f"{shown} have no order: no set holds both, and they are no numbers",
+            hint="Compare elements of one set.",
         )
-    places = _places(reference, block, scope, table)
-    found = block.values[places] if places else block.values.reshape((1,) * len(scope.shape))
-    if name in table.variables:
-        ones = np.full(found.shape, Fraction(1) if table.dtype is object else 1.0, table.dtype)
-        return Form(table.number(Fraction(0)), ((found[..., None], ones[..., None]),))
-    return Form(found)
+    return [
+        np.array(found, dtype=object).reshape(part.shape)
+        for found, part in zip(numbers, ids, strict=True)
+    ]
 
 
-def _as_numbers(name: str, scope: Scope, table: Table) -> Numbers:
-    """An index as a number, where the elements are numbers: year t."""
-    axis, along = scope.ids[name]
-    try:
-        values = [Fraction(table.labels[i]) for i in along.tolist()]
-    except ValueError:
-        raise FormulationError(
-            f"the index {name} is used as a number, but not all its elements are numbers",
-            hint="Give them a parameter.",
-        ) from None
-    shape = [-1 if k == axis else 1 for k in range(len(scope.shape))]
-    return table.array(values, shape)
-
-
-def _places(
-    reference: Reference, block: Block, scope: Scope, table: Table
-) -> tuple[NDArray[np.int64], ...]:
-    """Where in a block a reference points, an array for each of its sets."""
-    sets = [_members(name, table) for name in block.over]
-    wanted = sum(item.width for item in sets)
-    if len(reference.indices) != wanted:
-        raise FormulationError(
-            f"{block.name} has {wanted} indices, but is used with {len(reference.indices)}",
-            hint="Give one index for each part of its sets' elements.",
-        )
-    ids = [_ids(index, scope, table) for index in reference.indices]
-    places = []
-    for item in sets:
-        part, ids = ids[: item.width], ids[item.width :]
-        place = item.places(part)
-        if np.any((place < 0) & scope.mask):
-            raise FormulationError(
-                f"{_outside(block, item, part, place, scope, table)} is not in {item.name}",
-                hint="Mend the index, or leave that element out by a condition.",
-            )
-        places.append(np.maximum(place, 0))
-    return tuple(places)
-
-
-def _outside(
-    block: Block,
-    members: _Members,
-    ids: Sequence[NDArray[np.int64]],
-    place: NDArray[np.int64],
-    scope: Scope,
-    table: Table,
-) -> str:
-    """The first index that is not in its set, as it would be written."""
-    shape = np.broadcast_shapes(place.shape, scope.mask.shape)
-    bad = np.broadcast_to((place < 0) & scope.mask, shape)
-    first = tuple(part[0] for part in np.nonzero(bad))
-    numbers = [int(np.broadcast_to(part, shape)[first]) for part in ids]
-    names = [table.labels[number] if number >= 0 else "an unknown element" for number in numbers]
-    return f"{', '.join(names)}, an index of {block.name},"
-
-
-def _total(expression: Sum, scope: Scope, table: Table) -> Form:
-    inner = open_scope(scope, expression.bindings, expression.conditions, table)
-    form = evaluate(expression.term, inner, table)
-    outer = len(scope.shape)
-    zero: Any = Fraction(0) if table.dtype is object else 0.0
-    mask = inner.chosen
-    constant = np.where(mask, np.broadcast_to(form.constant, inner.shape), zero)
-    summed = constant.reshape((*scope.shape, -1)).sum(axis=outer)
-    if table.dtype is object:
-        # numpy sums nothing to the integer 0, and one axis to a bare fraction.
-        summed = table.array(np.ravel(summed).tolist(), scope.shape) + zero
-    terms = []
-    for columns, values in form.terms:
-        full = (*inner.shape, columns.shape[-1])
-        kept = np.where(mask[..., None], np.broadcast_to(values, full), zero)
-        flat = (*scope.shape, math.prod(full[outer:]))
-        terms.append((np.broadcast_to(columns, full).reshape(flat), kept.reshape(flat)))
-    return Form(np.asarray(summed, dtype=table.dtype), tuple(terms))
+def label_number(label: str) -> Fraction | None:
+    """The number that an element's name is, if it is one."""
+    return Fraction(label) if _NUMBER.fullmatch(label) else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from neurosym.errors import InexpressibleError
 from neurosym.formal.optimization.expression import (
     Add,
     Binding,
@@ -58,7 +59,11 @@ _COUNTS = {
 
 
 def print_model(model: Model) -> str:
-    """A model in the modelling language, one statement a line."""
+    """A model in the modelling language, one statement a line.
+
+    Raises:
+        InexpressibleError: A name holds a single quote or a line break.
+    """
     lines = [
         *map(_set, model.sets),
         *map(_parameter, model.parameters),
@@ -170,7 +175,8 @@ def _operation(expression: Add | Multiply | Divide | Power) -> tuple[str, int]:
         case Multiply(factors):
             return " * ".join(_print(factor, _POWER) for factor in factors), _PRODUCT
         case Divide(numerator, denominator):
-            above = _print(numerator, _PRODUCT)
+            # A sum would take the quotient for its term.
+            above = _print(numerator, _POWER if isinstance(numerator, Sum) else _PRODUCT)
             return f"{above} / {_print(denominator, _POWER)}", _PRODUCT
         case Power(base, exponent):
             return f"{_print(base, _ATOM)} ^ {_print(exponent, _ATOM)}", _POWER
@@ -211,7 +217,13 @@ def print_number(value: Fraction) -> str:
 
 
 def _name(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) and name not in KEYWORDS else f"'{name}'"
+    if _PLAIN.fullmatch(name) and name not in KEYWORDS:
+        return name
+    if not name or "'" in name or "\n" in name:
+        raise InexpressibleError(
+            f"the modelling language has no way to write the name {name!r}", hint="Rename it."
+        )
+    return f"'{name}'"
 
 
 def _label(name: str) -> str:
@@ -244,8 +256,14 @@ def _bindings(bindings: Iterable[Binding], conditions: Iterable[Condition]) -> s
 
 
 def _unit(unit: str) -> str:
-    return f' unit "{unit}"' if unit else ""
+    return f" unit {_quoted(unit)}" if unit else ""
 
 
 def _meaning(meaning: str) -> str:
-    return f' "{meaning}"' if meaning else ""
+    return f" {_quoted(meaning)}" if meaning else ""
+
+
+def _quoted(words: str) -> str:
+    """Words in quotes; they stay on one line, and quotes inside them become single ones."""
+    inside = " ".join(words.splitlines()).replace('"', "'")
+    return f'"{inside}"'

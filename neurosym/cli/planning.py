@@ -1,0 +1,221 @@
+"""``neurosym solve``, ``check`` and ``explain`` for optimization models that people bring."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from neurosym.backends.base import Limits
+from neurosym.backends.optimization.backend import FINDINGS, MODEL, OptimizationBackend
+from neurosym.backends.optimization.choice import structure_of
+from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.solvers import SolverName
+from neurosym.candidate import Check, CheckState, Outcome
+from neurosym.checks.certified import TOLERANCE, certificate_checks, is_close
+from neurosym.cli.exits import Exit
+from neurosym.cli.prove import read_text
+from neurosym.cli.render import SIGNS, format_answer, printable
+from neurosym.cli.render_model import decision
+from neurosym.errors import FormulationError, InputError
+from neurosym.formal.optimization.certificates import objective_value, violations
+from neurosym.formal.optimization.changes import apply_changes, read_change
+from neurosym.formal.optimization.formats.registry import (
+    ModelFormat,
+    print_model_as,
+    read_model_file,
+)
+from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.model import Model
+from neurosym.formal.optimization.review import review
+from neurosym.solution import Solution
+
+__all__ = ["read_model_argument", "run_check", "run_explain", "run_solve", "solved_model"]
+
+
+def read_model_argument(argument: str, model_format: ModelFormat | None = None) -> Model:
+    """The model in a file, or on standard input for ``-``.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    return read_model_file(read_text(argument), model_format, file_name=argument)
+
+
+def run_solve(
+    model: Model,
+    *,
+    changes: Iterable[str],
+    solver: SolverName | None,
+    seconds: float,
+    as_json: bool,
+) -> Exit:
+    """Solve a model and print the decision.
+
+    Raises:
+        InputError: A change cannot be made, the model does not hold together, or the solver cannot
+            take it.
+        BackendError: A solver cannot be run.
+    """
+    model = apply_changes(model, map(read_change, changes))
+    outcome = asyncio.run(solve_model(model, solver, seconds))
+    if "error" in outcome.evidence and FINDINGS not in outcome.evidence:
+        raise FormulationError(outcome.evidence["error"], hint="Mend the model.")
+    found = Findings.from_json(outcome.evidence[FINDINGS])
+    checks = certificate_checks(model.instance, found)
+    broken = any(check.state is CheckState.FAILED for check in checks[:4])
+    if as_json:
+        print(json.dumps(_to_json(model, outcome, found, checks)))
+    else:
+        console = Console(highlight=False)
+        shown = format_answer(outcome.answer) if outcome.answer is not None else "no answer"
+        style = "bold green" if outcome.answer is not None else "bold yellow"
+        console.print(Text(shown, style), Text(f"({outcome.status.value})", "dim"))
+        console.print(decision(outcome))
+        print_checks(console, checks)
+        console.print(Text(f"{found.solver}: {found.reason}; {found.seconds:.2f} s", "dim"))
+    return Exit.ABSTAINED if outcome.answer is None or broken else Exit.ANSWERED
+
+
+async def solve_model(model: Model, solver: SolverName | None, seconds: float) -> Outcome:
+    """Solve one model on solvers of its own."""
+    backend = OptimizationBackend(solver=solver)
+    try:
+        return await backend.run(model, Limits(seconds=seconds))
+    finally:
+        await backend.aclose()
+
+
+def print_checks(console: Console, checks: Iterable[Check]) -> None:
+    """Print what checks said, those that apply."""
+    for check in checks:
+        if check.state is not CheckState.NOT_APPLICABLE:
+            sign, style = SIGNS[check.state]
+            said = printable(check.detail or check.state)
+            console.print(Text(f" {sign} {check.name}: {said}", style))
+
+
+def _to_json(
+    model: Model, outcome: Outcome, found: Findings, checks: Iterable[Check]
+) -> dict[str, Any]:
+    names = model.instance.column_names
+    return {
+        "status": outcome.status,
+        "objective": None if found.objective is None else float(found.objective),
+        "values": {name: float(value) for name, value in zip(names, found.values, strict=False)},
+        "reason": outcome.evidence.get("reason"),
+        "conflict": list(found.conflict),
+        "checks": {check.name: [check.state, check.detail] for check in checks},
+        "solver": found.solver,
+        "seconds": found.seconds,
+        "notes": list(found.notes),
+    }
+
+
+def solved_model(solution: Solution) -> Model | None:
+    """The model that a solution rests on, ``None`` if it rests on none."""
+    chosen = solution.candidate
+    text = "" if chosen is None else chosen.verdict.outcome.evidence.get(MODEL, "")
+    return read_model_file(text) if text else None
+
+
+def run_explain(model: Model) -> Exit:
+    """Print a model in plain words, and what is odd about it.
+
+    Raises:
+        FormulationError: The model does not hold together.
+    """
+    console = Console(highlight=False)
+    print(printable(print_model_as(model, ModelFormat.WORDS)))
+    instance = model.instance
+    console.print(
+        Text(
+            f"{structure_of(instance)}: {instance.columns} columns, "
+            f"{instance.rows + len(instance.nonlinear)} rows, {len(instance.values)} entries",
+            "dim",
+        )
+    )
+    for note in review(model):
+        console.print(Text(f" ! {note.oddity}: {printable(note.detail)}", "yellow"))
+    return Exit.ANSWERED
+
+
+def run_check(model: Model, solution: str | None) -> Exit:
+    """Say what is odd about a model, and whether a given solution keeps to it.
+
+    Args:
+        model: The model.
+        solution: A JSON file of values by the names of variables, or nothing.
+
+    Raises:
+        InputError: The solution cannot be read, or the model does not hold together.
+    """
+    console = Console(highlight=False)
+    notes = review(model)
+    for note in notes:
+        console.print(Text(f" ! {note.oddity}: {printable(note.detail)}", "yellow"))
+    if solution is None:
+        console.print(Text("the model holds together" + (", but see above" if notes else "")))
+        return Exit.ANSWERED
+    instance = model.instance
+    values, claimed = _read_solution(read_text(solution), instance)
+    broken = [item for item in violations(instance, values) if item.relative > TOLERANCE]
+    for item in broken:
+        console.print(
+            Text(f" ✗ {printable(item.name)}: {float(item.value):g} against {float(item.limit):g}")
+        )
+    objective = objective_value(instance, values)
+    console.print(Text(f"objective {_plain(objective)}"))
+    differs = claimed is not None and not is_close(objective, claimed, TOLERANCE)
+    if claimed is not None and differs:
+        console.print(Text(f" ✗ the objective is said to be {_plain(claimed)}"))
+    if not broken and not differs:
+        console.print(Text(" ✓ every constraint and bound holds", "green"))
+    return Exit.ABSTAINED if broken or differs else Exit.ANSWERED
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):.10g}"
+
+
+def _read_solution(text: str, instance: Instance) -> tuple[tuple[Fraction, ...], Fraction | None]:
+    """Values of all columns, and the objective if it is said; what is left out is 0."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise InputError(
+            f"the solution is not JSON: {error}", hint='Give {"x": 3, "y": 4.5}.'
+        ) from None
+    if not isinstance(data, Mapping):
+        raise InputError("the solution is no JSON object", hint='Give {"x": 3, "y": 4.5}.')
+    given = data.get("values", data)
+    place = {name: column for column, name in enumerate(instance.column_names)}
+    values = [Fraction(0)] * instance.columns
+    for name, value in given.items():
+        if name == "objective" and name not in place:
+            continue
+        if name not in place:
+            raise InputError(
+                f"the solution names {name}, which is no variable",
+                hint=f"Variables are {', '.join(list(place)[:10])}.",
+            )
+        values[place[name]] = _value(name, value)
+    claimed = data.get("objective")
+    return tuple(values), None if claimed is None else _value("objective", claimed)
+
+
+def _value(name: str, value: Any) -> Fraction:
+    try:
+        if isinstance(value, bool):
+            raise ValueError
+        # The shortest decimal of a float is the number that was written.
+        return Fraction(repr(value) if isinstance(value, float) else value)
+    except (ValueError, TypeError, ZeroDivisionError):
+        raise InputError(
+            f"the value of {name} is {value!r}, which is no finite number", hint="Give a number."
+        ) from None

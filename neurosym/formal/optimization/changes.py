@@ -1,0 +1,106 @@
+"""A model with other numbers, to see what would be if."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from neurosym.errors import OptionError
+from neurosym.formal.optimization.expression import Constant
+from neurosym.formal.optimization.model import Constraint, Model, Parameter, Relation, Variable
+
+__all__ = ["Change", "apply_changes", "read_change"]
+
+Change = tuple[str, tuple[str, ...], Fraction]
+"""What gets another number, for which elements, and the number."""
+
+_CHANGE = re.compile(
+    r"\s*([^\[\]=]+?)\s*(?:\[([^\]]*)\])?\s*=\s*(-?[\d.,]+(?:e[+-]?\d+)?)\s*(%?)\s*",
+    re.IGNORECASE,
+)
+
+
+def read_change(text: str) -> Change:
+    """Read ``capacity=120``, ``cost[Oslo]=2.5`` or ``share=40%``.
+
+    Raises:
+        OptionError: It is not of that form.
+    """
+    match = _CHANGE.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        value = Fraction(match[3].replace(",", ""))
+    except ValueError:
+        raise OptionError(
+            f"cannot read the change {text!r}", hint="Write NAME=NUMBER or NAME[ELEMENT]=NUMBER."
+        ) from None
+    key = tuple(part.strip() for part in match[2].split(",")) if match[2] else ()
+    return match[1], key, value / 100 if match[4] else value
+
+
+def apply_changes(model: Model, changes: Iterable[Change]) -> Model:
+    """A model in which parameters, limits of constraints or values of variables are others.
+
+    A parameter gets another value; a constraint that compares with a number is compared with
+    another one; a variable is held at the value.
+
+    Raises:
+        OptionError: There is nothing of that name, or it has no such number.
+    """
+    for name, key, value in changes:
+        model = _changed(model, name, key, value)
+    return model
+
+
+def _changed(model: Model, name: str, key: tuple[str, ...], value: Fraction) -> Model:
+    for part in model.parameters:
+        if part.name == name:
+            other: Parameter = _parameter(part, key, value)
+            return replace(
+                model, parameters=tuple(other if p is part else p for p in model.parameters)
+            )
+    for item in model.constraints:
+        if item.name == name and not key:
+            changed: Constraint = _constraint(item, value)
+            return replace(
+                model, constraints=tuple(changed if c is item else c for c in model.constraints)
+            )
+    for variable in model.variables:
+        if variable.name == name and not variable.over and not key:
+            held: Variable = replace(variable, lower=Constant(value), upper=Constant(value))
+            return replace(
+                model, variables=tuple(held if v is variable else v for v in model.variables)
+            )
+    named = [item.name for item in model.parameters]
+    named += [item.name for item in model.constraints]
+    named += [item.name for item in model.variables]
+    where = f"[{', '.join(key)}]" if key else ""
+    raise OptionError(
+        f"there is no {name}{where} to change", hint=f"There are {', '.join(named[:20])}."
+    )
+
+
+def _parameter(parameter: Parameter, key: tuple[str, ...], value: Fraction) -> Parameter:
+    if key not in parameter.values:
+        given = ", ".join("[" + ", ".join(known) + "]" for known in list(parameter.values)[:10])
+        raise OptionError(
+            f"{parameter.name} has no value for {', '.join(key) or 'no element'}",
+            hint=f"It has {given}." if parameter.over else "It is a single number.",
+        )
+    return replace(parameter, values={**parameter.values, key: value})
+
+
+def _constraint(constraint: Constraint, value: Fraction) -> Constraint:
+    claim = constraint.claim
+    if isinstance(claim, Relation):
+        if isinstance(claim.right, Constant):
+            return replace(constraint, claim=replace(claim, right=Constant(value)))
+        if isinstance(claim.left, Constant):
+            return replace(constraint, claim=replace(claim, left=Constant(value)))
+    raise OptionError(
+        f"{constraint.name} does not compare with a single number",
+        hint="Change a parameter of it instead.",
+    )

@@ -1,0 +1,149 @@
+"""What a reader gathers from a file, and the model that it comes to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from neurosym.errors import InputError
+from neurosym.formal.optimization.expression import (
+    ZERO,
+    Comparison,
+    Constant,
+    Expression,
+    Reference,
+    add,
+)
+from neurosym.formal.optimization.formats.numerals import Limit, as_limit
+from neurosym.formal.optimization.formats.polynomial import Polynomial, expression_of
+from neurosym.formal.optimization.model import (
+    Constraint,
+    Domain,
+    Model,
+    Objective,
+    Relation,
+    Sense,
+    Variable,
+)
+from neurosym.formal.optimization.rows import MAX_COLUMNS
+
+__all__ = ["ColumnEntry", "Gathering", "too_many_columns"]
+
+
+def too_many_columns(count: str) -> InputError:
+    """The error that a file has more variables than a model may have."""
+    return InputError(f"the file has {count} variables", hint=f"Give at most {MAX_COLUMNS:,}.")
+
+
+@dataclass(slots=True)
+class ColumnEntry:
+    """A column: its bounds, whether it is whole, and whether it was given a lower bound."""
+
+    name: str
+    lower: Limit = Fraction(0)
+    upper: Limit = math.inf
+    whole: bool = False
+    has_lower: bool = False
+
+    def variable(self) -> Variable:
+        """The variable that it is."""
+        lower, upper = as_limit(self.lower), as_limit(self.upper)
+        if self.whole and lower == 0 and upper == 1:
+            return Variable(self.name, domain=Domain.BINARY)
+        domain = Domain.INTEGER if self.whole else Domain.CONTINUOUS
+        return Variable(self.name, (), domain, _bound(lower), _bound(upper))
+
+
+def _bound(limit: Limit) -> Expression | None:
+    if isinstance(limit, float):
+        return None
+    return Constant(limit) if limit else ZERO
+
+
+class Gathering:
+    """Columns and rows as they come.
+
+    Attributes:
+        columns: The columns in order.
+        numbers: Their numbers by name.
+    """
+
+    def __init__(self) -> None:
+        self.columns: list[ColumnEntry] = []
+        self.numbers: dict[str, int] = {}
+        self._references: list[Reference] = []
+        self._rows: list[tuple[str, Polynomial, Limit, Limit]] = []
+
+    def column(self, name: str) -> int:
+        """The number of a column, which is added if it is new.
+
+        Raises:
+            InputError: There are too many.
+        """
+        number = self.numbers.get(name)
+        if number is None:
+            number = self.numbers[name] = len(self.columns)
+            if number == MAX_COLUMNS:
+                raise too_many_columns(f"more than {MAX_COLUMNS:,}")
+            self.columns.append(ColumnEntry(name))
+            self._references.append(Reference(name))
+        return number
+
+    def add_row(self, name: str, left: Polynomial, lower: Limit, upper: Limit) -> None:
+        """``lower <= left <= upper``, where the constant of ``left`` counts for nothing.
+
+        A row that is open on both sides is none. Its name may be empty; it is then called by its
+        place, ``c1``, ``c2``, ….
+        """
+        self._rows.append((name, left, as_limit(lower), as_limit(upper)))
+
+    def model(
+        self, sense: Sense, objective: Polynomial, objective_name: str, source: str, name: str
+    ) -> Model:
+        """The model of all that was gathered."""
+        cost = expression_of(objective, self._references)
+        if objective.constant:
+            constant = Constant(objective.constant)
+            cost = constant if cost == ZERO else add(cost, constant)
+        return Model(
+            Objective(sense, cost, objective_name or "objective"),
+            tuple(self._constraints()),
+            tuple(column.variable() for column in self.columns),
+            source=source,
+            name=name,
+        )
+
+    def _constraints(self) -> list[Constraint]:
+        found: list[Constraint] = []
+        names = {name for name, *_ in self._rows if name}
+        for place, (name, left, lower, upper) in enumerate(self._rows, start=1):
+            called = name or _unused(f"c{place}", names)
+            expression = expression_of(left, self._references)
+            for number, (comparison, limit) in enumerate(_sides(lower, upper)):
+                said = Relation(expression, comparison, Constant(limit))
+                label = called if not number else _unused(f"{called}_2", names)
+                found.append(Constraint(label, said))
+        return found
+
+
+def _sides(lower: Limit, upper: Limit) -> list[tuple[Comparison, Fraction]]:
+    """What a row says, as comparisons of one side each."""
+    if isinstance(lower, Fraction) and lower == upper:
+        return [(Comparison.EQUAL, lower)]
+    found: list[tuple[Comparison, Fraction]] = []
+    if isinstance(lower, Fraction):
+        found.append((Comparison.AT_LEAST, lower))
+    if isinstance(upper, Fraction):
+        found.append((Comparison.AT_MOST, upper))
+    return found
+
+
+def _unused(name: str, names: set[str]) -> str:
+    """A name that no other row has, which it then has."""
+    number, made = 2, name
+    while made in names:
+        made = f"{name}_{number}"
+        number += 1
+    names.add(made)
+    return made

@@ -1,0 +1,282 @@
+"""What a model says, in plain words, as rows of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from neurosym.formal.optimization.expression import (
+    Add,
+    Binding,
+    Call,
+    Column,
+    Comparison,
+    Condition,
+    Constant,
+    Divide,
+    Expression,
+    Function,
+    Multiply,
+    Piecewise,
+    Power,
+    Reference,
+    Sum,
+    negate,
+)
+from neurosym.formal.optimization.formats.texts import one_line
+from neurosym.formal.optimization.language.printer import print_number
+from neurosym.formal.optimization.model import (
+    AnyOf,
+    Claim,
+    Constraint,
+    Count,
+    Domain,
+    Model,
+    Parameter,
+    Relation,
+    Variable,
+    relations,
+)
+
+__all__ = ["Sheet", "Words", "sheets"]
+
+_COMPARED = {
+    Comparison.LESS: "is less than",
+    Comparison.AT_MOST: "is at most",
+    Comparison.EQUAL: "is exactly",
+    Comparison.AT_LEAST: "is at least",
+    Comparison.GREATER: "is more than",
+    Comparison.DIFFERENT: "is not",
+}
+_ORDERED = {
+    Comparison.LESS: "comes before",
+    Comparison.AT_MOST: "does not come after",
+    Comparison.EQUAL: "is",
+    Comparison.AT_LEAST: "does not come before",
+    Comparison.GREATER: "comes after",
+    Comparison.DIFFERENT: "is not",
+}
+_COUNTED = {
+    Comparison.AT_MOST: "at most",
+    Comparison.AT_LEAST: "at least",
+    Comparison.EQUAL: "exactly",
+}
+_FUNCTIONS = {
+    Function.EXP: "e to the power of",
+    Function.LOG: "the natural logarithm of",
+    Function.SQRT: "the square root of",
+    Function.ABS: "the size of",
+    Function.SIN: "the sine of",
+    Function.COS: "the cosine of",
+    Function.MIN: "the least of",
+    Function.MAX: "the greatest of",
+}
+_KINDS = {
+    Domain.CONTINUOUS: "any number",
+    Domain.INTEGER: "whole number",
+    Domain.BINARY: "yes (1) or no (0)",
+}
+_MOST_LISTED = 6
+_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table.
+
+    Attributes:
+        title: What it is of.
+        columns: Titles of its columns.
+        rows: Its cells, row by row.
+        note: What stands in its place if it has no rows.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+def sheets(model: Model) -> list[Sheet]:
+    """A model as tables in words: what is decided, what is given, what is best, what must hold."""
+    words = Words(item.name for item in model.variables)
+    given = [*((item.name, item.meaning, "", _elements(item.elements)) for item in model.sets)]
+    given += [(item.name, item.meaning, item.unit, _values(item)) for item in model.parameters]
+    objective = model.objective
+    best = (
+        "as little as can be" if objective.sense.value == "minimize" else "as much as can be",
+        words.text(objective.expression),
+        objective.unit,
+        objective.meaning or ("" if objective.name == "objective" else objective.name),
+    )
+    found = [
+        Sheet(
+            "What is decided",
+            ("name", "what it is", "unit", "kind", "from", "to"),
+            tuple(words.variable(item) for item in model.variables),
+            "nothing",
+        ),
+        Sheet("What is given", ("name", "what it is", "unit", "value"), tuple(given)),
+        Sheet("What is best", ("goal", "of what", "unit", "what it is"), (best,)),
+        Sheet(
+            "What must hold",
+            ("name", "what it says", "where it comes from"),
+            tuple(words.constraint(item) for item in model.constraints),
+            "nothing",
+        ),
+    ]
+    cleaned = [
+        Sheet(s.title, s.columns, tuple(tuple(map(one_line, row)) for row in s.rows), s.note)
+        for s in found
+    ]
+    return [_without_empty_columns(sheet) for sheet in cleaned if sheet.rows or sheet.note]
+
+
+def _without_empty_columns(sheet: Sheet) -> Sheet:
+    """A table without the columns that say nothing in any row."""
+    kept = [k for k in range(len(sheet.columns)) if not k or any(row[k] for row in sheet.rows)]
+    rows = tuple(tuple(row[k] for k in kept) for row in sheet.rows)
+    return Sheet(sheet.title, tuple(sheet.columns[k] for k in kept), rows, sheet.note)
+
+
+def _elements(elements: Sequence[tuple[str, ...]]) -> str:
+    shown = [" to ".join(element) for element in elements]
+    if len(shown) > _MOST_LISTED:
+        return f"{', '.join(shown[: _MOST_LISTED - 2])}, … {shown[-1]} ({len(shown)} in all)"
+    return ", ".join(shown)
+
+
+def _values(item: Parameter) -> str:
+    shown = [
+        f"{', '.join(key)}: {print_number(value)}" if key else print_number(value)
+        for key, value in item.values.items()
+    ]
+    if len(shown) > _MOST_LISTED:
+        return f"{'; '.join(shown[: _MOST_LISTED - 2])}; … {shown[-1]} ({len(shown)} in all)"
+    return "; ".join(shown)
+
+
+class Words:
+    """Says what elements of a model mean.
+
+    Args:
+        variables: Names of the variables, which are counted: "10 boats".
+    """
+
+    def __init__(self, variables: Iterable[str]) -> None:
+        self._variables = frozenset(variables)
+
+    def variable(self, item: Variable) -> tuple[str, ...]:
+        """A row about a variable."""
+        names = [name for binding in item.over for name in binding.names]
+        name = f"{item.name}[{', '.join(names)}]" if names else item.name
+        meaning = item.meaning
+        if item.over:
+            each = f"one {self.every(item.over, ())}"
+            meaning = f"{meaning} ({each})" if meaning else each
+        binary = item.domain is Domain.BINARY
+        lower = "" if item.lower is None else self.text(item.lower)
+        upper = "" if item.upper is None else self.text(item.upper)
+        return (
+            name,
+            meaning,
+            item.unit,
+            _KINDS[item.domain],
+            lower or ("0" if binary else "no limit"),
+            upper or ("1" if binary else "no limit"),
+        )
+
+    def constraint(self, item: Constraint) -> tuple[str, ...]:
+        """A row about a constraint."""
+        said = self.claim(item.claim)
+        if item.over:
+            said = f"{self.every(item.over, item.conditions)}: {said}"
+        where = "" if item.sentence is None else f"sentence {item.sentence}"
+        return item.name, said, ": ".join(filter(None, [where, item.source]))
+
+    def every(self, bindings: Sequence[Binding], conditions: Sequence[Condition]) -> str:
+        """Of which elements something is said."""
+        return f"for every {self._over(bindings, conditions)}"
+
+    def _over(self, bindings: Iterable[Binding], conditions: Sequence[Condition]) -> str:
+        shown = " and ".join(f"{', '.join(b.names)} in {b.over}" for b in bindings)
+        wanted = " and ".join(
+            f"{item.left.name} {_ORDERED[item.comparison]} {item.right.name}" for item in conditions
+        )
+        return f"{shown} where {wanted}" if wanted else shown
+
+    def claim(self, claim: Claim) -> str:
+        """What a constraint says."""
+        said = [
+            f"{self.text(item.left)} {_COMPARED[item.comparison]} {self.text(item.right)}"
+            for item in relations(claim)
+        ]
+        match claim:
+            case Relation():
+                return said[0]
+            case AnyOf():
+                return f"either {', or '.join(said)} (or more of these)"
+            case Count(comparison, number):
+                verb = "holds" if number == 1 else "hold"
+                return f"{_COUNTED[comparison]} {number} of these {verb}: {'; '.join(said)}"
+        return f"if {said[0]}, then {said[1]}"
+
+    # ------------------------------------------------------------ expressions
+
+    def text(self, expression: Expression) -> str:
+        """An expression."""
+        return self._print(expression, _SUM)
+
+    def _print(self, expression: Expression, least: int) -> str:
+        text, strength = self._printed(expression)
+        return text if strength >= least else f"({text})"
+
+    def _printed(self, expression: Expression) -> tuple[str, int]:
+        match expression:
+            case Constant(value):
+                text = print_number(value)
+                return text, _SUM if value < 0 else _PRODUCT if "/" in text else _ATOM
+            case Reference(name, indices):
+                inside = ", ".join(index.name for index in indices)
+                return f"{name}[{inside}]" if inside else name, _ATOM
+            case Column(number):
+                return f"column {number}", _ATOM
+            case Add() | Multiply() | Divide() | Power():
+                return self._operation(expression)
+            case Call(function, arguments):
+                inside = ", ".join(map(self.text, arguments))
+                shown = f"({inside})" if len(arguments) == 1 else f"{{{inside}}}"
+                return f"{_FUNCTIONS[function]} {shown}", _POWER
+            case Sum(bindings, term, conditions):
+                inside = self._print(term, _PRODUCT)
+                return f"the sum of {inside} over all {self._over(bindings, conditions)}", _SUM
+            case Piecewise(argument, points):
+                shown = ", ".join(f"{print_number(x)} gives {print_number(y)}" for x, y in points)
+                return f"what {self._print(argument, _ATOM)} gives ({shown})", _POWER
+
+    def _operation(self, expression: Add | Multiply | Divide | Power) -> tuple[str, int]:
+        match expression:
+            case Add(terms):
+                return self._added(terms), _SUM
+            case Multiply((Constant(value), *_)) if value < 0:
+                return f"-{self._print(negate(expression), _PRODUCT)}", _SUM
+            case Multiply((Constant() as size, Reference(name, ()))) if name in self._variables:
+                return f"{self._print(size, _POWER)} {name}", _PRODUCT
+            case Multiply(factors):
+                return " × ".join(self._print(factor, _POWER) for factor in factors), _PRODUCT
+            case Divide(numerator, denominator):
+                above = self._print(numerator, _PRODUCT)
+                return f"{above} / {self._print(denominator, _POWER)}", _PRODUCT
+            case Power(base, exponent):
+                return f"{self._print(base, _ATOM)} ^ {self._print(exponent, _ATOM)}", _POWER
+
+    def _added(self, terms: Sequence[Expression]) -> str:
+        first, *others = terms
+        text = self._print(first, _PRODUCT if isinstance(first, Sum) else _SUM)
+        for term in others:
+            shown, _ = self._printed(term)
+            if shown.startswith("-") and not isinstance(term, Add):
+                text += f" - {shown[1:]}"
+            else:
+                text += f" + {self._print(term, _PRODUCT)}"
+        return text

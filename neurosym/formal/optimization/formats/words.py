@@ -1,0 +1,69 @@
+"""Models in plain words, for somebody who plans and does not program."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from neurosym.formal.optimization.formats.texts import one_line
+from neurosym.formal.optimization.formats.wording import Sheet, sheets
+from neurosym.formal.optimization.model import Model
+
+__all__ = ["print_words"]
+
+_WIDTH = 100
+_GAP = 2
+_LEAST = 6
+"""A column is not made narrower than this."""
+
+
+def print_words(model: Model) -> str:
+    """A model as tables in words, at most 100 characters wide.
+
+    They say what is decided, what is given, what is best, and of each constraint what it says and
+    which sentence it comes from.
+    """
+    blocks = [[one_line(model.name)], *(list(_table(sheet)) for sheet in sheets(model))]
+    lines = [line.rstrip() for block in blocks for line in [*block, ""]]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _table(sheet: Sheet) -> Iterator[str]:
+    yield sheet.title.upper()
+    if not sheet.rows:
+        yield sheet.note
+        return
+    widths = _widths([sheet.columns, *sheet.rows])
+    yield from _lines(sheet.columns, widths)
+    yield (" " * _GAP).join("-" * width for width in widths)
+    for row in sheet.rows:
+        yield from _lines(row, widths)
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """Widths of columns: what they need, or what is left for them.
+
+    The widest columns give way, one character at a time in effect: those that need no more than an
+    even share of the room keep what they need.
+    """
+    needed = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    room = _WIDTH - _GAP * (len(needed) - 1)
+    found = [0] * len(needed)
+    # From the narrowest on, since what it leaves is for the wider ones.
+    order = sorted(range(len(needed)), key=needed.__getitem__)
+    for place, column in enumerate(order):
+        share = room // (len(order) - place)
+        found[column] = min(needed[column], max(share, _LEAST))
+        room -= found[column]
+    return found
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """A row, on as many lines as its longest cell takes."""
+    cells = [textwrap.wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+    for number in range(max(map(len, cells))):
+        shown = [
+            (cell[number] if number < len(cell) else "").ljust(width)
+            for cell, width in zip(cells, widths, strict=True)
+        ]
+        yield (" " * _GAP).join(shown)

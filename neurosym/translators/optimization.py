@@ -1,0 +1,64 @@
+"""Translation of descriptions of decisions, by one route or by two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from neurosym.candidate import Prompt
+from neurosym.formal.optimization.model import Model
+from neurosym.formal.program import Program
+from neurosym.problem import Kind, Problem
+from neurosym.translators.base import Malformed, Translator
+from neurosym.translators.five_elements import FiveElementsTranslator
+from neurosym.translators.pulp_program import PulpTranslator
+
+__all__ = ["OptimizationTranslator"]
+
+
+def _both() -> tuple[Translator[Any], ...]:
+    return (FiveElementsTranslator(), PulpTranslator())
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizationTranslator:
+    """Spreads samples over independent routes, whose agreement is evidence of its own.
+
+    Attributes:
+        routes: The modelling language and PuLP programs, or one of them.
+    """
+
+    routes: tuple[Translator[Any], ...] = field(default_factory=_both)
+
+    @property
+    def name(self) -> str:
+        """Its name, which tells the routes."""
+        return " and ".join(route.name for route in self.routes)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of problems it translates."""
+        return Kind.OPTIMIZATION
+
+    @property
+    def variants(self) -> int:
+        """A wording for each route."""
+        return len(self.routes)
+
+    def max_tokens(self, problem: Problem) -> int:
+        """Tokens that a sample may take."""
+        return max(route.max_tokens(problem) for route in self.routes)
+
+    def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
+        """What to ask the model by one route."""
+        return self.routes[variant].prompt(problem)
+
+    def parse(self, text: str) -> Model | Program | Malformed:
+        """The model, or the program that builds one, whichever route asked for it."""
+        is_program = "LpProblem" in text or "pulp." in text
+        found: Model | Program | Malformed = self._route(is_program).parse(text)
+        return found
+
+    def _route(self, is_program: bool) -> Translator[Any]:
+        fitting = [r for r in self.routes if isinstance(r, PulpTranslator) is is_program]
+        return (fitting or list(self.routes))[0]

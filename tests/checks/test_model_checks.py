@@ -1,0 +1,124 @@
+"""Checks of optimization models: certificates that hold or do not, and the text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from neurosym.backends.base import Limits
+from neurosym.backends.optimization.backend import FINDINGS, OptimizationBackend
+from neurosym.backends.optimization.findings import Findings, SecondOpinion
+from neurosym.backends.optimization.task import Ending
+from neurosym.candidate import Check, CheckState, Outcome
+from neurosym.checks.certified import certificate_checks
+from neurosym.checks.model_text import text_checks
+from neurosym.checks.optimization import run_model_checks
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.formal.optimization.model import Model
+from neurosym.problem import Kind, Problem
+
+PROBLEM = Problem(
+    "p",
+    "A park lends boats and canoes. A boat seats 4 people and a canoe seats 2. At least 30% of the "
+    "trips must be by canoe. There can be at most 20 trips. How many boats maximize the people?",
+    Kind.OPTIMIZATION,
+)
+MODEL = """var boats integer >= 0
+var canoes integer >= 0
+maximize 4 * boats + 2 * canoes
+share @3: canoes >= 0.3 * (boats + canoes) "At least 30% of the trips must be by canoe."
+most @4: boats + canoes <= 20 "There can be at most 20 trips."
+"""
+LINEAR = "var x >= 0\nvar y >= 0\nmaximize 3 * x + 2 * y\na: x + y <= 4\nb: x + 3 * y <= 6\n"
+
+
+async def solved(text: str) -> tuple[Model, Outcome, Findings]:
+    model = read_model(text)
+    backend = OptimizationBackend(workers=1)
+    try:
+        outcome = await backend.run(model, Limits(seconds=20))
+    finally:
+        await backend.aclose()
+    return model, outcome, Findings.from_json(outcome.evidence[FINDINGS])
+
+
+def states(checks: tuple[Check, ...]) -> dict[str, CheckState]:
+    return {check.name: check.state for check in checks}
+
+
+async def test_a_right_model_of_the_text_passes_every_check() -> None:
+    model, outcome, _ = await solved(MODEL)
+    checks = run_model_checks(PROBLEM, model, outcome)
+    assert not [check for check in checks if check.state is CheckState.FAILED]
+    found = states(checks)
+    for name in ("feasibility", "objective value", "agreement", "numbers", "constants",
+                 "objective direction", "inequality directions", "whole numbers"):  # fmt: skip
+        assert found[name] is CheckState.PASSED, name
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (("0.3", "0.4"), "numbers"),
+        (("0.3", "0.4"), "constants"),
+        (("maximize", "minimize"), "objective direction"),
+        (("<= 20", ">= 20"), "inequality directions"),
+        (("var boats integer", "var boats continuous"), "whole numbers"),
+    ],
+)
+def test_what_differs_from_the_text_is_seen(change: tuple[str, str], name: str) -> None:
+    model = read_model(MODEL.replace(*change))
+    assert states(text_checks(PROBLEM, model))[name] is CheckState.FAILED
+
+
+def test_a_sentence_left_out_is_told() -> None:
+    model = read_model("\n".join(MODEL.split("\n")[:4]))
+    [check] = [item for item in text_checks(PROBLEM, model) if item.name == "sentences"]
+    assert check.state is CheckState.UNDECIDED
+    assert "sentence 4" in check.detail
+
+
+async def test_certificates_that_were_tampered_with_fail() -> None:
+    model, _, found = await solved(LINEAR)
+    instance = model.instance
+    assert states(certificate_checks(instance, found))["proof"] is CheckState.PASSED
+    beyond = replace(found, values=(found.values[0] + Fraction(1, 10**9), *found.values[1:]))
+    assert states(certificate_checks(instance, beyond))["feasibility"] is CheckState.FAILED
+    better = replace(found, objective=(found.objective or 0) + Fraction(1, 10**9))
+    assert states(certificate_checks(instance, better))["objective value"] is CheckState.FAILED
+    weaker = replace(found, multipliers=(Fraction(4), Fraction(0)))
+    assert states(certificate_checks(instance, weaker))["proof"] is CheckState.FAILED
+
+
+async def test_two_solvers_that_disagree_are_a_failed_check() -> None:
+    model, _, found = await solved(MODEL)
+    other = replace(found, second=SecondOpinion("another", Ending.OPTIMAL, 71.0))
+    assert states(certificate_checks(model.instance, other))["agreement"] is CheckState.FAILED
+    other = replace(found, second=SecondOpinion("another", Ending.INFEASIBLE))
+    assert states(certificate_checks(model.instance, other))["agreement"] is CheckState.FAILED
+    other = replace(found, second=SecondOpinion("another", Ending.LIMIT))
+    assert states(certificate_checks(model.instance, other))["agreement"] is CheckState.UNDECIDED
+
+
+async def test_numbers_too_far_apart_are_told() -> None:
+    text = "var x >= 0\nmaximize x\na: 1000000000 * x <= 5\nb: 0.01 * x <= 1\n"
+    model, _, found = await solved(text)
+    assert states(certificate_checks(model.instance, found))["scaling"] is CheckState.FAILED
+
+
+async def test_why_there_is_no_optimum_is_said_in_the_sentences() -> None:
+    _, outcome, found = await solved(MODEL + 'more @6: boats >= 21 "At least 21 boats."\n')
+    assert found.conflict == ("most", "more")
+    assert "At least 21 boats." in outcome.evidence["reason"]
+    model, outcome, found = await solved("var x >= 0\nvar y >= 0\nmaximize x\na: x <= y + 3\n")
+    assert "along x, y" in outcome.evidence["reason"]
+    assert states(certificate_checks(model.instance, found))["proof"] is CheckState.PASSED
+
+
+def test_nothing_is_checked_of_what_was_not_solved() -> None:
+    from neurosym.status import Status
+
+    model = read_model(LINEAR)
+    assert run_model_checks(PROBLEM, model, Outcome(Status.FAILED)) == ()

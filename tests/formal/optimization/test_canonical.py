@@ -1,0 +1,278 @@
+"""The digest of a model: the same for what means the same, another for what does not."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from neurosym.formal.optimization.expression import (
+    Comparison,
+    Constant,
+    Expression,
+    Reference,
+    add,
+    multiply,
+)
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.formal.optimization.model import (
+    Constraint,
+    Domain,
+    Model,
+    Objective,
+    Relation,
+    Sense,
+    Variable,
+)
+from tests.formal.optimization.brute_force import box_points, holds_at, objective_at
+
+COEFFICIENT = st.integers(-2, 3).map(Fraction)
+SIGNS = [Comparison.AT_MOST, Comparison.AT_LEAST, Comparison.EQUAL]
+
+
+def linear(coefficients: list[Fraction], names: list[str]) -> Expression:
+    terms = [
+        multiply(Constant(value), Reference(name))
+        for value, name in zip(coefficients, names, strict=True)
+    ]
+    return add(*terms)
+
+
+@st.composite
+def boxed_models(draw: DrawFn) -> Model:
+    """Small models in whole variables, many of them alike, with a row or two."""
+    count = draw(st.integers(2, 4))
+    names = [f"x{k}" for k in range(count)]
+    variables = []
+    for name in names:
+        lower = draw(st.sampled_from([0, 0, -1]))
+        upper = Constant(Fraction(lower + draw(st.sampled_from([1, 2]))))
+        variables.append(Variable(name, (), Domain.INTEGER, Constant(Fraction(lower)), upper))
+    row = st.lists(COEFFICIENT, min_size=count, max_size=count)
+    constraints = [
+        Constraint(
+            f"c{k}",
+            Relation(
+                linear(draw(row), names), draw(st.sampled_from(SIGNS)), Constant(draw(COEFFICIENT))
+            ),
+        )
+        for k in range(draw(st.integers(0, 3)))
+    ]
+    objective = Objective(draw(st.sampled_from(Sense)), linear(draw(row), names))
+    return Model(objective, tuple(constraints), tuple(variables))
+
+
+def renamed(expression: Expression, names: dict[str, str]) -> Expression:
+    if isinstance(expression, Reference):
+        return Reference(names[expression.name])
+    inside = getattr(expression, "terms", None) or getattr(expression, "factors", None)
+    if inside is None:
+        return expression
+    return type(expression)(tuple(renamed(part, names) for part in inside))  # type: ignore[call-arg, arg-type]
+
+
+def said_otherwise(model: Model, choose: random.Random) -> Model:
+    """The same model with other names, another order, scaled rows, some of them turned round."""
+    names = {variable.name: f"y{k}" for k, variable in enumerate(model.variables)}
+    constraints = []
+    for constraint in model.constraints:
+        claim = constraint.claim
+        assert isinstance(claim, Relation)
+        factor = Constant(Fraction(choose.randint(1, 9), choose.randint(1, 9)))
+        left, right = (
+            multiply(factor, renamed(side, names)) for side in (claim.left, claim.right)
+        )
+        if choose.random() < 0.5:
+            claim = Relation(right, claim.comparison.mirrored, left)
+        else:
+            claim = Relation(left, claim.comparison, right)
+        constraints.append(Constraint(f"said_{constraint.name}", claim))
+    variables = [replace(item, name=names[item.name]) for item in model.variables]
+    for place, item in enumerate(variables):
+        if choose.random() < 0.3:  # the bound is said as a constraint
+            assert item.upper is not None
+            limit = Relation(Reference(item.name), Comparison.AT_MOST, item.upper)
+            constraints.append(Constraint(f"limit_{item.name}", limit))
+            variables[place] = replace(item, upper=None)
+    choose.shuffle(variables)
+    choose.shuffle(constraints)
+    objective = replace(model.objective, expression=renamed(model.objective.expression, names))
+    return replace(
+        model, objective=objective, constraints=tuple(constraints), variables=tuple(variables)
+    )
+
+
+@settings(max_examples=200)
+@given(boxed_models(), st.randoms(use_true_random=False))
+def test_what_is_said_otherwise_has_the_same_digest(model: Model, choose: random.Random) -> None:
+    other = said_otherwise(model, choose)
+    assert other.digest == model.digest
+    assert len(model.digest) == 64
+
+
+def meaning(model: Model) -> tuple[Sense, Counter[Fraction]]:
+    """The objectives of all allowed points: the same for models that differ in names alone."""
+    points = [point for point in box_points(model) if holds_at(model, point)]
+    return model.objective.sense, Counter(objective_at(model, point) for point in points)
+
+
+def changed(model: Model, choose: random.Random) -> Model:
+    """The model with one number, sign, bound or domain changed."""
+    step = choose.choice([-1, 1])
+    kinds = ["objective", "bound", "domain", "sense", *["row", "sign", "right"] * 2]
+    match choose.choice(kinds if model.constraints else kinds[:4]):
+        case "objective":
+            term = multiply(Constant(Fraction(step)), Reference(model.variables[0].name))
+            wider = add(model.objective.expression, term)
+            return replace(model, objective=replace(model.objective, expression=wider))
+        case "sense":
+            senses = [*Sense]
+            sense = senses[1 - senses.index(model.objective.sense)]
+            return replace(model, objective=replace(model.objective, sense=sense))
+        case "bound":
+            [first, *others] = model.variables
+            assert isinstance(first.upper, Constant)
+            wider = Constant(first.upper.value + step)
+            return replace(model, variables=(replace(first, upper=wider), *others))
+        case "domain":
+            [first, *others] = model.variables
+            return replace(
+                model, variables=(replace(first, domain=Domain.CONTINUOUS), *others)
+            )
+        case kind:
+            [constraint, *others] = model.constraints
+            claim = constraint.claim
+            assert isinstance(claim, Relation)
+            if kind == "row":
+                term = multiply(Constant(Fraction(step)), Reference(model.variables[-1].name))
+                claim = replace(claim, left=add(claim.left, term))
+            elif kind == "sign":
+                signs = [sign for sign in SIGNS if sign is not claim.comparison]
+                claim = replace(claim, comparison=choose.choice(signs))
+            else:
+                claim = replace(claim, right=add(claim.right, Constant(Fraction(step, 2))))
+            return replace(model, constraints=(replace(constraint, claim=claim), *others))
+
+
+@settings(max_examples=300)
+@given(boxed_models(), st.randoms(use_true_random=False))
+def test_models_that_mean_different_things_have_different_digests(
+    model: Model, choose: random.Random
+) -> None:
+    other = changed(model, choose)
+    domains = [item.domain for item in model.variables], [item.domain for item in other.variables]
+    assume(meaning(model) != meaning(other) or domains[0] != domains[1])
+    assert model.digest != other.digest
+
+
+@settings(max_examples=300)
+@given(boxed_models(), boxed_models())
+def test_a_shared_digest_is_a_shared_meaning(one: Model, other: Model) -> None:
+    same = one.digest == other.digest
+    assert not same or meaning(one) == meaning(other)
+
+
+# ------------------------------------------------------------------- by hand
+
+
+def digest(text: str) -> str:
+    return read_model(text).digest
+
+
+def model_of(rows: str, objective: str = "minimize 2 x + 3 y", domains: str = "") -> str:
+    return f"var x {domains} >= 0\nvar y {domains} >= 0\n{objective}\n{rows}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("c: x - 2 y = 0", "c: 2 y = x"),
+        ("c: x - 2 y = 3", "c: 4 y - 2 x = -6"),
+        ("c: x + y <= 3", "c: -0.5 x - 0.5 y >= -1.5"),
+        ("c: 1 <= x - 2 y <= 3", "c: -3 <= 2 y - x <= -1"),
+        ("c: x / 3 + y / 7 >= 1", "c: 7 x + 3 y >= 21"),
+        ("c: x <= 5", "c: 3 x <= 20\nd: x <= 5"),
+        ("c: x + y <= 3", "c: x + y <= 3\nd: 2 x + 2 y <= 6\ne: 3 >= x + y"),
+        ("c: x + y = 3", "c: x + y >= 3\nd: x + y <= 3"),
+        ("c: x + y = 3", "c: 0 = 0\nd: x = 3 - y\ne: 1 <= 2"),
+    ],
+)
+def test_one_row_in_several_ways(one: str, other: str) -> None:
+    assert digest(model_of(one)) == digest(model_of(other))
+
+
+def test_sets_and_what_is_written_out_by_hand_are_the_same() -> None:
+    with_sets = (
+        "set S = a, b\nparam c{S} = a: 2, b: 3\nvar x{i in S} >= 0\n"
+        "minimize sum{i in S} c[i] * x[i]\nall: sum{i in S} x[i] >= 10%\n"
+    )
+    assert digest(with_sets) == digest(model_of("c: y + x >= 0.1"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (model_of("c: x + y >= 3"), model_of("c: x + y >= 3.0000000001")),
+        (model_of("c: x + y >= 3"), model_of("c: x + y <= 3")),
+        (model_of("c: x + y >= 3"), model_of("c: x + y = 3")),
+        (model_of("c: x + y >= 3"), model_of("c: x + y >= 3", "maximize 2 x + 3 y")),
+        (model_of("c: x + y >= 3"), model_of("c: x + y >= 3", "minimize 2 x + 3 y + 1")),
+        (model_of("c: x + y >= 3"), model_of("c: x + y >= 3", domains="integer")),
+        (model_of("c: x - y = 3"), model_of("c: y - x = 3")),
+        (model_of("c: x + 2 y >= 3"), model_of("c: 2 x + y >= 3")),
+        (model_of("c: x * y >= 3"), model_of("c: x * y >= 4")),
+        (model_of("c: x * x >= 3"), model_of("c: y * y >= 3")),
+        (model_of("c: 1 >= 2"), model_of("")),
+    ],
+)
+def test_models_that_differ(one: str, other: str) -> None:
+    assert digest(one) != digest(other)
+
+
+def test_what_is_not_linear_is_the_same_in_any_order() -> None:
+    one = "var x >= 1\nvar y >= 0\nminimize x * y + exp(x)\nc: sqrt(x) * (x + y) <= 3\nd: x * x <= 4"
+    other = "var b >= 0\nvar a >= 1\nminimize exp(a) + b * a\nf: a * a <= 4\ng: (b + a) * sqrt(a) <= 3"
+    assert digest(one) == digest(other)
+
+
+def test_what_is_not_linear_is_the_same_with_its_sides_swapped() -> None:
+    one, other = "var x\nvar y\nminimize x\nc: x * y <= 4", "var x\nvar y\nminimize x\nc: 4 >= x * y"
+    assert digest(one) == digest(other)
+
+
+ASSIGNMENT = """set S = {sources}
+set T = {targets}
+var x{{i in S, j in T}} binary
+minimize sum{{i in S, j in T}} x[i, j]
+each{{i in S}}: sum{{j in T}} x[i, j] = 1
+every{{j in T}}: sum{{i in S}} x[i, j] <= 1
+"""
+
+
+def test_models_of_columns_that_are_all_alike_have_the_same_digest_in_any_order() -> None:
+    begun = time.monotonic()
+    one = digest(ASSIGNMENT.format(sources="a, b, c", targets="p, q, r"))
+    other = digest(ASSIGNMENT.format(sources="z, y, x", targets="w, v, u"))
+    assert one == other
+    assert one != digest(ASSIGNMENT.format(sources="a, b", targets="p, q, r, s"))
+    _ = digest(ASSIGNMENT.format(sources=", ".join("abcdefghij"), targets=", ".join("klmnopqrst")))
+    assert time.monotonic() - begun < 60, "there is an end to the orders that are tried"
+
+
+def test_two_triangles_are_no_hexagon() -> None:
+    # Each node has two neighbours in both, so that colours alone do not tell them apart.
+    def graph(edges: str) -> str:
+        nodes = "\n".join(f"var {name} binary" for name in "abcdef")
+        rows = "\n".join(f"r{k}: {i} + {j} <= 1" for k, (i, j) in enumerate(edges.split()))
+        return f"{nodes}\nmaximize a + b + c + d + e + f\n{rows}"
+
+    triangles = digest(graph("ab bc ca de ef fd"))
+    assert triangles != digest(graph("ab bc cd de ef fa"))
+    assert triangles == digest(graph("ac ce ea bd df fb"))

@@ -1,0 +1,71 @@
+"""What-if questions and what is odd about models."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from neurosym.errors import OptionError
+from neurosym.formal.optimization.changes import apply_changes, read_change
+from neurosym.formal.optimization.language.printer import print_model
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.formal.optimization.review import Oddity, review
+
+MODEL = """set Plants = Oslo, Bergen
+param capacity{Plants} = Oslo: 3, Bergen: 5 unit "tonnes"
+param price = 4 unit "dollars / tonne"
+var make{p in Plants} >= 0 <= capacity[p] unit "tonnes"
+var trips integer >= 0 unit "trips"
+maximize price * sum{p in Plants} make[p]
+few: trips <= 7
+joint: make[Oslo] + make[Bergen] <= 6
+"""
+
+
+def test_a_change_is_read_with_indices_and_percentages() -> None:
+    assert read_change("capacity=120") == ("capacity", (), Fraction(120))
+    assert read_change(" cost[a, b c] = 2.5 ") == ("cost", ("a", "b c"), Fraction(5, 2))
+    assert read_change("share=40%") == ("share", (), Fraction(2, 5))
+    assert read_change("budget=1,200") == ("budget", (), Fraction(1200))
+
+
+@pytest.mark.parametrize("text", ["capacity", "capacity=", "=3", "capacity=a lot", "a=1=2"])
+def test_what_is_no_change_is_refused(text: str) -> None:
+    with pytest.raises(OptionError, match="NAME|cannot read"):
+        read_change(text)
+
+
+def test_parameters_limits_and_variables_get_other_numbers() -> None:
+    changes = map(read_change, ["capacity[Oslo]=9", "joint=8", "trips=2", "price=5"])
+    text = print_model(apply_changes(read_model(MODEL), changes))
+    assert "Oslo: 9" in text
+    assert "make[Oslo] + make[Bergen] <= 8" in text
+    assert "var trips integer >= 2 <= 2" in text
+    assert "param price = 5" in text
+
+
+@pytest.mark.parametrize("change", ["nothing=1", "capacity=1", "capacity[Rome]=1", "make=3"])
+def test_changes_of_what_is_not_there_name_what_is(change: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        apply_changes(read_model(MODEL), [read_change(change)])
+    assert caught.value.hint
+
+
+def test_a_sound_model_has_nothing_odd() -> None:
+    sound = MODEL.replace("few: trips <= 7", "few: trips <= 7")
+    assert [note.oddity for note in review(read_model(sound))] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "oddity"),
+    [
+        (("joint: ", "param spare = 3\njoint: "), Oddity.UNUSED),
+        (("few: trips <= 7\n", "few: trips >= 7\n"), Oddity.UNBOUNDED_INTEGER),
+        (("maximize price * sum{p in Plants} make[p]", "maximize 3"), Oddity.NO_OBJECTIVE),
+        (("make[Oslo] + make[Bergen] <= 6", "make[Oslo] + trips <= 6"), Oddity.UNIT_CLASH),
+        (("few: trips <= 7\n", "few: trips <= 7\nodd: 3 <= 4\n"), Oddity.TRIVIAL),
+    ],
+)
+def test_what_is_odd_is_noted(change: tuple[str, str], oddity: Oddity) -> None:
+    assert oddity in [note.oddity for note in review(read_model(MODEL.replace(*change)))]

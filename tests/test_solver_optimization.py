@@ -1,0 +1,109 @@
+"""The front door with decisions: translated, solved, checked, voted on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from neurosym import Kind, Problem, SampleAndVote, Solver, Status
+from neurosym.candidate import Prompt
+from neurosym.formal.optimization.model import Model
+from neurosym.testing import ScriptedEngine, question_of
+from neurosym.translators.five_elements import FiveElementsTranslator
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+QUESTION = (
+    "A park lends boats and canoes. A boat seats 4 people and a canoe seats 2 people. At least 30% "
+    "of the trips must be by canoe. There can be at most 20 trips. Maximize the number of people."
+)
+RIGHT = """var boats integer >= 0
+var canoes integer >= 0
+# 3: At least 30% of the trips must be by canoe.
+canoes >= 0.3 * (boats + canoes)
+# 4: There can be at most 20 trips.
+boats + canoes <= 20
+maximize 4 * boats + 2 * canoes
+"""
+SAME = """var c integer >= 0
+var b integer >= 0
+20 >= c + b
+10 * c >= 3 * b + 3 * c
+maximize 2 * c + 4 * b
+"""
+LOST = RIGHT.replace("canoes >= 0.3 * (boats + canoes)\n", "")
+UNBOUNDED = RIGHT.replace("boats + canoes <= 20\n", "")
+
+
+def solver(*texts: str, run: Path | None = None) -> Solver:
+    return Solver(
+        SampleAndVote(samples=len(texts)),
+        engine=ScriptedEngine(list(texts)),
+        translator=FiveElementsTranslator(),
+        run=run,
+    )
+
+
+def test_a_decision_is_found_in_plain_words() -> None:
+    with solver(RIGHT, RIGHT) as opened:
+        solution = opened.solve(QUESTION)
+    assert solution.answer == 68
+    chosen = solution.candidate
+    assert chosen is not None
+    assert isinstance(chosen.formalization, Model)
+
+
+def test_models_that_mean_the_same_are_solved_once_and_counted_together() -> None:
+    with solver(RIGHT, SAME) as opened:
+        solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    assert solution.labels == (0, 0)
+    one, other = solution.candidates
+    assert one.verdict.outcome == other.verdict.outcome
+
+
+def test_a_model_that_drops_a_sentence_weighs_less() -> None:
+    with solver(LOST, RIGHT) as opened:
+        solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    lost, right = solution.candidates
+    assert lost.answer == 80
+    assert lost.verdict.score < right.verdict.score
+    assert solution.answer == 68
+
+
+def test_no_optimum_is_no_answer_and_says_why() -> None:
+    with solver(UNBOUNDED) as opened:
+        solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    assert solution.answer is None
+    assert solution.abstention is not None
+    [candidate] = solution.candidates
+    assert candidate.verdict.outcome.status is Status.UNBOUNDED
+    assert "boats" in candidate.verdict.outcome.evidence["reason"]
+
+
+def test_a_run_goes_on_from_its_log(tmp_path: Path) -> None:
+    problem = Problem("p", QUESTION, Kind.OPTIMIZATION)
+    with solver(RIGHT, LOST, run=tmp_path) as opened:
+        first = opened.solve(problem)
+    with solver("nothing", "nothing", run=tmp_path) as opened:
+        again = opened.solve(problem)
+    assert again.answer == first.answer == 68
+    assert [item.formalization for item in again.candidates] == [
+        item.formalization for item in first.candidates
+    ]
+
+
+def test_what_is_wrong_is_told_and_gives_a_further_candidate() -> None:
+    wrong = RIGHT.replace("2 * canoes\n", "2 * canoe\n")
+
+    def reply(prompt: Prompt, seed: int) -> str:
+        return RIGHT if "cannot be read" in question_of(prompt) else wrong
+
+    engine = ScriptedEngine(reply)
+    with Solver(
+        SampleAndVote(samples=1, refine=1), engine=engine, translator=FiveElementsTranslator()
+    ) as opened:
+        solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    assert solution.answer == 68
+    assert [item.parent for item in solution.candidates] == [None, 0]
+    assert "canoe" in engine.requests[-1].prompt.messages[-1].content

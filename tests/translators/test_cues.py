@@ -1,0 +1,48 @@
+"""What the wording of a description tells: directions, limits, numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from neurosym.formal.optimization.model import Sense
+from neurosym.translators.cues import asked_sense, compares, limits, numbers_of
+
+
+@pytest.mark.parametrize(
+    ("text", "sense"),
+    [
+        ("Maximize the profit.", Sense.MAXIMIZE),
+        ("How should costs be minimised?", Sense.MINIMIZE),
+        ("He wants at most 5. What is the lowest cost?", Sense.MINIMIZE),
+        ("Which plan gets as many people as possible across?", Sense.MAXIMIZE),
+        ("Use as few boxes as possible.", Sense.MINIMIZE),
+        ("At least 5 boxes are needed.", None),
+        ("There are two boxes.", None),
+    ],
+)
+def test_a_text_asks_for_the_most_or_the_least(text: str, sense: Sense | None) -> None:
+    assert asked_sense(text) is sense
+
+
+@pytest.mark.parametrize(
+    ("sentence", "upper", "lower"),
+    [
+        ("There can be at most 20 trips.", True, False),
+        ("At least 40 kg are promised.", False, True),
+        ("The cost must not exceed $500.", True, False),
+        ("The sky is blue.", False, False),
+    ],
+)
+def test_limits_are_told_by_their_words(sentence: str, upper: bool, lower: bool) -> None:
+    assert limits(sentence) == (upper, lower)
+    assert compares(sentence) is (upper or lower)
+
+
+def test_numbers_come_in_the_forms_that_models_need() -> None:
+    found = set(numbers_of("At least 30% of 1,200 hours; twice as many, and a third of the rest."))
+    assert {Fraction(3, 10), Fraction(7, 10), Fraction(1200), Fraction(2)} <= found
+    assert Fraction(1, 3) in found
+    assert Fraction(60) not in found
+    assert Fraction(60) in numbers_of("It takes 30 minutes; there are 8 hours.")

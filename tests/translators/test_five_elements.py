@@ -1,0 +1,113 @@
+"""Translation into optimization models: the prompt, the grammar, and what is read of a reply."""
+
+from __future__ import annotations
+
+import pytest
+
+from neurosym.errors import OptionError
+from neurosym.formal.optimization.model import Domain, Model, Sense
+from neurosym.problem import Kind, Problem
+from neurosym.translators.base import Malformed, Translator
+from neurosym.translators.five_elements import FiveElementsTranslator, read_sentences
+from neurosym.translators.model_grammar import model_grammar
+from tests.translators.gbnf import Grammar
+
+PROBLEM = Problem(
+    "p",
+    "A park lends boats and canoes. A boat seats 4 people and a canoe seats 2 people. At least 30% "
+    "of the trips must be by canoe. There can be at most 20 trips. Maximize the number of people.",
+    Kind.OPTIMIZATION,
+)
+REPLY = """var boats integer >= 0
+var canoes integer >= 0
+# 1: A park lends boats and canoes.
+# 2: A boat seats 4 people and a canoe seats 2 people.
+# 3: At least 30% of the trips must be by canoe.
+canoes >= 0.3 * (boats + canoes)
+# 4: There can be at most 20 trips.
+boats + canoes <= 20
+# 5: Maximize the number of people.
+maximize 4 * boats + 2 * canoes
+"""
+
+
+def test_the_prompt_shows_worked_examples_and_numbers_the_sentences() -> None:
+    translator = FiveElementsTranslator()
+    assert isinstance(translator, Translator)
+    prompt = translator.prompt(PROBLEM)
+    assert [m.role for m in prompt.messages] == ["system", *["user", "assistant"] * 3, "user"]
+    assert prompt.messages[-1].content.startswith("1: A park lends boats and canoes.\n2: A boat")
+    assert translator.max_tokens(PROBLEM) > 300
+
+
+@pytest.mark.parametrize("shots", [-1, 4])
+def test_other_numbers_of_examples_are_refused(shots: int) -> None:
+    with pytest.raises(OptionError, match="shots"):
+        FiveElementsTranslator(shots=shots)
+
+
+def test_every_worked_example_follows_its_own_grammar_and_holds_together() -> None:
+    messages = FiveElementsTranslator().prompt(PROBLEM).messages
+    for asked, shown in zip(messages[1:-1:2], messages[2:-1:2], strict=True):
+        told = [line.split(": ", 1)[1] for line in asked.content.split("\n")]
+        assert Grammar(model_grammar(told)).accepts(shown.content)
+        model = FiveElementsTranslator().parse(shown.content)
+        assert isinstance(model, Model)
+        assert model.instance.rows + len(model.constraints) > 0
+
+
+def test_the_grammar_lets_a_right_model_be_written_and_no_other_numbers() -> None:
+    prompt = FiveElementsTranslator().prompt(PROBLEM)
+    assert prompt.grammar is not None
+    grammar = Grammar(prompt.grammar)
+    assert grammar.accepts(REPLY)
+    assert not grammar.accepts(REPLY.replace("<= 20", "<= 21"))
+    assert not grammar.accepts(REPLY.replace("maximize", "minimize"))
+    assert not grammar.accepts(REPLY.replace("# 4", "# 5"))
+    assert not grammar.accepts(REPLY.replace("boats", "ships"))
+
+
+def test_a_sentence_without_a_number_or_word_of_comparison_gets_no_constraint() -> None:
+    prompt = FiveElementsTranslator().prompt(PROBLEM)
+    assert prompt.grammar is not None
+    early = REPLY.replace("# 2: A boat", "boats <= canoes\n# 2: A boat")
+    assert not Grammar(prompt.grammar).accepts(early)
+
+
+def test_constraints_know_the_sentences_above_them() -> None:
+    model = FiveElementsTranslator().parse(REPLY)
+    assert isinstance(model, Model)
+    assert [item.sentence for item in model.constraints] == [3, 4]
+    assert model.constraints[1].source == "There can be at most 20 trips."
+    assert {item.domain for item in model.variables} == {Domain.INTEGER}
+    assert model.objective.sense is Sense.MAXIMIZE
+
+
+def test_fences_and_names_that_a_model_adds_are_read() -> None:
+    text = "```\n" + REPLY.replace("boats + canoes <=", "most: boats + canoes <=") + "```\n"
+    model = FiveElementsTranslator().parse(text)
+    assert isinstance(model, Model)
+    assert "most" in [item.name for item in model.constraints]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "there is no objective"),
+        (REPLY.replace("maximize", "# maximize"), "there is no objective"),
+        (REPLY.replace("2 * canoes\n", "2 * canoe\n"), "Did you mean canoes|canoe is not declared"),
+        (REPLY + "maximize boats\n", "two objectives"),
+        ("The answer is 72.", "line 1"),
+    ],
+)
+def test_what_cannot_be_read_says_why(text: str, why: str) -> None:
+    found = FiveElementsTranslator().parse(text)
+    assert isinstance(found, Malformed)
+    import re
+
+    assert re.search(why, found.reason)
+
+
+def test_line_breaks_that_are_written_out_end_sentences() -> None:
+    told = read_sentences(Problem("p", "Mix oats.\\nUse at most 5 kg", Kind.OPTIMIZATION))
+    assert told == ("Mix oats.", "Use at most 5 kg")
