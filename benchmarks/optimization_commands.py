@@ -53,3 +53,16 @@ def optimization(
     finally:
         asyncio.run(engine.aclose())
     finish({"benchmark": "optimization", "data": path.parent.name, **result}, out)
+
+
+@app.command("optimization-speed")
+def optimization_speed(
+    rounds: Annotated[int, typer.Option(help="Turns of each way on the small models.")] = 50,
+    plants: Annotated[int, typer.Option(help="Of the transport model.")] = 250,
+    markets: Annotated[int, typer.Option(help="Of the transport model.")] = 400,
+    out: Out = None,
+) -> None:
+    """Time and memory against PuLP's default and bare HiGHS."""
+    from benchmarks.optimization_speed import measure
+
+    finish({"benchmark": "optimization speed", **measure(rounds, plants, markets)}, out)

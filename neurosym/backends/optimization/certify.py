@@ -60,18 +60,20 @@ class Certifier:
             solver=answer.solver,
             reason=self.choice.reason,
             message=answer.message,
-            bound=None if math.isnan(answer.bound) else answer.bound,
+            bound=answer.bound if math.isfinite(answer.bound) else None,
             nodes=answer.nodes,
             notes=self.instance.notes,
         )
         if len(answer.x) == self.instance.columns and answer.ending in _WITH_POINT:
             found = await self._with_point(found, answer)
         linear = not self.instance.nonlinear and self.instance.nonlinear_cost is None
-        if answer.ending is Ending.INFEASIBLE and linear:
-            found = await self._infeasible(found)
-        elif answer.ending is Ending.UNBOUNDED and linear:
+        if linear and found.ending is Ending.UNBOUNDED:
             found = await self._unbounded(found)
+        if linear and found.ending is Ending.INFEASIBLE:
+            found = replace(found, multipliers=await self._farkas())
         found = await self._second(found)
+        if linear and found.ending is Ending.INFEASIBLE:
+            found = await self._conflict(found)
         return replace(found, seconds=time.monotonic() - self._begin)
 
     async def _spare(self, failed: Answer, spare: SolverName) -> Answer:
@@ -136,17 +138,6 @@ class Certifier:
 
     # ------------------------------------------------------------ no point
 
-    async def _infeasible(self, found: Findings) -> Findings:
-        instance = self.instance
-        multipliers = await self._farkas()
-        conflict = await find_conflict(instance, multipliers, self._is_infeasible)
-        return replace(
-            found,
-            multipliers=multipliers,
-            conflict=conflict.names,
-            conflict_is_minimal=conflict.is_minimal,
-        )
-
     async def _farkas(self) -> tuple[Fraction, ...]:
         """Multipliers of the rows that prove that there is no point, or nothing."""
         instance = self.instance
@@ -160,11 +151,22 @@ class Certifier:
         bound = dual_bound(instance, corner.multipliers, cost=False)
         return corner.multipliers if bound is not None and bound > 0 else ()
 
-    async def _is_infeasible(self, instance: Instance) -> bool | None:
-        """Whether a model has no point; ``None`` if that is not known in time."""
-        answer = await self._solve(SolverName.HIGHS, feasibility(instance))
-        known = {Ending.INFEASIBLE: True, Ending.OPTIMAL: False}
-        return known.get(answer.ending)
+    async def _conflict(self, found: Findings) -> Findings:
+        """Which constraints and bounds cannot hold together, in a part of the time that is left."""
+        end = time.monotonic() + _CONFLICT_SHARE * self.left
+
+        async def is_infeasible(instance: Instance) -> bool | None:
+            """Whether a model has no point; ``None`` if that is not known in time."""
+            # Of whole numbers without bounds a solver may search for ever.
+            seconds = min(_TRIAL_SECONDS, end - time.monotonic())
+            if seconds <= 0:
+                return None
+            task = task_of(feasibility(instance), seconds=seconds)
+            answer = await self.solve(SolverName.HIGHS, task)
+            return {Ending.INFEASIBLE: True, Ending.OPTIMAL: False}.get(answer.ending)
+
+        conflict = await find_conflict(self.instance, found.multipliers, is_infeasible)
+        return replace(found, conflict=conflict.names, conflict_is_minimal=conflict.is_minimal)
 
     async def _unbounded(self, found: Findings) -> Findings:
         instance = self.instance
@@ -183,7 +185,7 @@ class Certifier:
         found = replace(found, values=(), objective=None, is_exact=False)
         point = await self._solve(SolverName.HIGHS, feasibility(instance))
         if point.ending is Ending.INFEASIBLE:
-            return await self._infeasible(replace(found, ending=Ending.INFEASIBLE, direction=()))
+            return replace(found, ending=Ending.INFEASIBLE, direction=())
         if len(point.x) != instance.columns:
             return found
         reached = replace(await self._with_point(found, point), multipliers=())
@@ -217,4 +219,8 @@ class Certifier:
         return found.ending is Ending.UNBOUNDED and bool(found.direction and found.values)
 
 
+_CONFLICT_SHARE = 0.5
+"""Of the time that is left, how much the search for a small conflict may take."""
+_TRIAL_SECONDS = 1.0
+"""Time for one trial of that search."""
 _WITH_POINT = frozenset({Ending.OPTIMAL, Ending.LIMIT, Ending.UNBOUNDED})

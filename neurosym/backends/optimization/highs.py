@@ -13,6 +13,9 @@ from neurosym.backends.optimization.task import Answer, Ending, Task
 
 __all__ = ["solve"]
 
+_MAX_NAMED = 20_000
+"""Columns up to which the vertex is told; nobody computes it exactly in larger models."""
+
 
 def solve(task: Task) -> Answer:
     """Solve a linear or mixed-integer task."""
@@ -92,7 +95,7 @@ def _answer(highs: Any, task: Task, status: Any, seconds: float) -> Answer:
     found = bool(solution.value_valid)
     whole = bool(task.integer.any())
     basis = highs.getBasis()
-    has_basis = bool(basis.valid) and not whole
+    has_basis = bool(basis.valid) and not whole and len(task.cost) <= _MAX_NAMED
     return Answer(
         ending=endings.get(status, Ending.FAILED),
         solver=f"HiGHS {highs.version()}",

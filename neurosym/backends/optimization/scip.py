@@ -91,7 +91,7 @@ def _expression(scip: Any, tree: Tree, columns: list[Any]) -> Any:
     if head == "/":
         return parts[0] / parts[1]
     if head == "^":
-        return parts[0] ** parts[1]
+        return _power(scip, *parts)
     if head in ("min", "max"):
         sign = -1 if head == "min" else 1
         # The greater of two is half of their sum and their distance.
@@ -99,6 +99,15 @@ def _expression(scip: Any, tree: Tree, columns: list[Any]) -> Any:
     if head == "abs":
         return abs(parts[0])
     return getattr(scip, head)(parts[0])
+
+
+def _power(scip: Any, base: Any, exponent: Any) -> Any:
+    if isinstance(exponent, int | float):
+        return base**exponent
+    if isinstance(base, int | float) and base > 0:
+        return scip.exp(exponent * math.log(base))
+    # By exp and log, points at which the base is not positive would be lost.
+    raise ValueError("SCIP takes no variable to the power of a variable")
 
 
 def _answer(scip: Any, model: Any, task: Task, columns: list[Any], seconds: float) -> Answer:

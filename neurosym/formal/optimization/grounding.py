@@ -40,7 +40,7 @@ from neurosym.formal.optimization.model import (
     Variable,
 )
 from neurosym.formal.optimization.pieces import Pieces
-from neurosym.formal.optimization.rows import MAX_COLUMNS, Rows, block_names
+from neurosym.formal.optimization.rows import MAX_COLUMNS, Rows
 from neurosym.formal.optimization.scope import (
     Block,
     Form,
@@ -125,25 +125,35 @@ def _parameter_block(parameter: Parameter, table: Table) -> Block:
             f"{parameter.name} is indexed by {unknown[0]}, which is no set", hint="Declare it."
         )
     sets = [table.sets[name] for name in parameter.over]
-    values = []
-    seen: set[tuple[str, ...]] = set()
+    shape = [item.size for item in sets]
+    given = parameter.values
     # One by one, since the first that is missing ends it, however many there would be.
-    for elements in product(*(table_set.elements for table_set in sets)):
-        key = tuple(chain.from_iterable(elements))
-        seen.add(key)
-        if key not in parameter.values:
-            where = f" for {', '.join(key)}" if key else ""
-            raise FormulationError(f"{parameter.name} has no value{where}", hint="Give one.")
-        value = parameter.values[key]
-        values.append(value if table.dtype is object else float(value))
-    if len(parameter.values) > len(seen):
-        strange = next(key for key in parameter.values if key not in seen)
+    keys = product(*(item.elements for item in sets))
+    values = [given[key] if key in given else _missing(parameter, key)
+              for key in map(_joined, keys)]  # fmt: skip
+    if len(given) > len(values):
+        known = {_joined(key) for key in product(*(item.elements for item in sets))}
+        strange = next(key for key in given if key not in known)
         raise FormulationError(
             f"{parameter.name} has a value for {', '.join(strange) or 'no index'}, which is not in "
             f"{' × '.join(parameter.over) or 'any set'}",
             hint="Mend the index, or add it to the set.",
         )
-    return Block(parameter.name, parameter.over, table.array(values, [item.size for item in sets]))
+    if table.dtype is object:
+        return Block(parameter.name, parameter.over, table.array(values, shape))
+    floats = [value.numerator / value.denominator for value in values]
+    return Block(parameter.name, parameter.over, table.array(floats, shape))
+
+
+def _joined(elements: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    if len(elements) == 2:  # the usual case, at twice the speed
+        return elements[0] + elements[1]
+    return tuple(chain.from_iterable(elements))
+
+
+def _missing(parameter: Parameter, key: tuple[str, ...]) -> Fraction:
+    where = f" for {', '.join(key)}" if key else ""
+    raise FormulationError(f"{parameter.name} has no value{where}", hint="Give one.")
 
 
 def _add_variable(variable: Variable, rows: Rows) -> None:
@@ -169,6 +179,7 @@ def _add_variable(variable: Variable, rows: Rows) -> None:
         zero, one = table.number(Fraction(0)), table.number(Fraction(1))
         lower, upper = np.maximum(lower, zero), np.minimum(upper, one)
     names = tuple(binding.over for binding in variable.over)
+    rows.names.add_block(variable.name, [table.sets[name].elements for name in names])
     table.variables[variable.name] = Block(
         variable.name,
         names,
@@ -177,7 +188,6 @@ def _add_variable(variable: Variable, rows: Rows) -> None:
             lower,
             upper,
             integer=variable.domain is not Domain.CONTINUOUS,
-            names=block_names(variable.name, [table.sets[name].elements for name in names]),
         ).reshape(scope.shape[1:]),
     )
 

@@ -146,6 +146,8 @@ def _add_alternatives(alternatives: Sequence[_All], number: int, scope: Scope, r
                     "that no constant is great enough to switch it off",
                     hint="Give the variable a least and a greatest value.",
                 )
+            # Where nothing is meant, a bound may be missing.
+            greatest = np.where(scope.mask, greatest, zero)
             slack = Form(-greatest) + indicator.times(greatest)
             rows.add(form + slack, scope, -math.inf, zero[0])
     rows.add(total, scope, Fraction(number) if table.dtype is object else float(number), math.inf)

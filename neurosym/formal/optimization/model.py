@@ -232,6 +232,12 @@ class Model:
 
         return instance_digest(self.instance)
 
+    def _repr_html_(self) -> str:
+        """Tables in plain words, which notebooks show."""
+        from neurosym.formal.optimization.formats.html import html_of
+
+        return html_of(self)
+
     def expressions(self) -> Iterator[Expression]:
         """Every expression in it, of the objective, the constraints and the bounds."""
         yield self.objective.expression

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +13,15 @@ from neurosym.errors import FormulationError
 from neurosym.formal.optimization.expression import Expression
 from neurosym.formal.optimization.instance import Instance, NonlinearRow, Numbers
 from neurosym.formal.optimization.model import Constraint, Sense
+from neurosym.formal.optimization.names import ColumnNames
 from neurosym.formal.optimization.scope import Form, Scope, Table
 
-__all__ = ["MAX_COLUMNS", "Rows", "block_names"]
+__all__ = ["MAX_COLUMNS", "Rows"]
 
 MAX_COLUMNS = 500_000
 """Most columns of a model that is written out."""
+_ROUNDING = 1e-12
+"""By how much a floating-point number may be off the fraction that it stands for."""
 _MAX_PARTS = 10_000
 """Most parts of 1 that a strict inequality is held by; less is within solvers' tolerances."""
 
@@ -36,7 +38,7 @@ class Rows:
         self._lower: list[Numbers] = []
         self._upper: list[Numbers] = []
         self._integer: list[NDArray[np.bool_]] = []
-        self._column_names: list[str] = []
+        self.names = ColumnNames()
         self._columns = 0
         self._auxiliary = -1
         self._entries: list[tuple[NDArray[np.int64], NDArray[np.int64], Numbers]] = []
@@ -59,9 +61,10 @@ class Rows:
         upper: Numbers,
         *,
         integer: bool,
-        names: Iterable[str],
     ) -> NDArray[np.int64]:
         """New columns in an array of a shape, with bounds that broadcast to it; their numbers.
+
+        Who adds columns adds their names to ``names``.
 
         Raises:
             FormulationError: There are too many.
@@ -74,7 +77,6 @@ class Rows:
         for kept, bound in ((self._lower, lower), (self._upper, upper)):
             kept.append(np.broadcast_to(bound, shape).ravel())
         self._integer.append(np.full(count, integer))
-        self._column_names.extend(names)
         first = self._columns
         self._columns += count
         return np.arange(first, first + count, dtype=np.int64).reshape(shape)
@@ -82,9 +84,9 @@ class Rows:
     def add_auxiliary(self, shape: Sequence[int], what: str, *, integer: bool) -> NDArray[np.int64]:
         """New columns between 0 and 1 that help to write the constraint at hand as rows."""
         first = self._columns
-        names = (f"{what}[{first + k}]" for k in range(math.prod(shape)))
+        self.names.add(f"{what}[{first + k}]" for k in range(math.prod(shape)))
         zero, one = (self.table.number(Fraction(value)) for value in (0, 1))
-        return self.add_columns(shape, zero, one, integer=integer, names=names)
+        return self.add_columns(shape, zero, one, integer=integer)
 
     def close_variables(self) -> None:
         """Columns from here on are auxiliary."""
@@ -176,7 +178,7 @@ class Rows:
         for columns, values in form.terms:
             for column in columns[np.broadcast_to(values != 0, columns.shape)].tolist():
                 if -math.inf in (lower[column], -upper[column]):
-                    return str(self._column_names[column])
+                    return self.names[int(column)]
         return "a variable"
 
     def spacing(self, form: Form) -> Fraction | float | None:
@@ -186,16 +188,16 @@ class Rows:
         number would be too small for a solver to see.
         """
         integer = np.concatenate([np.zeros(0, dtype=np.bool_), *self._integer])
-        numbers = [*form.constant.ravel().tolist()]
+        numbers = {*form.constant.ravel().tolist()}
         for columns, values in form.terms:
             whole, factors = np.broadcast_arrays(integer[columns], values)
             if np.any(~whole & (factors != 0)):
                 return None
-            numbers += factors.ravel().tolist()
-        if self.table.dtype is not object:
-            return 1.0 if all(value.is_integer() for value in numbers) else None
-        parts = math.lcm(*(value.denominator for value in numbers))
-        return Fraction(1, parts) if parts <= _MAX_PARTS else None
+            numbers |= {*factors.ravel().tolist()}
+        parts = math.lcm(1, *(_parts(value) for value in numbers))
+        if parts > _MAX_PARTS:
+            return None
+        return Fraction(1, parts) if self.table.dtype is object else 1 / parts
 
     # ------------------------------------------------------------ the end
 
@@ -216,7 +218,7 @@ class Rows:
             upper=np.concatenate([table.array([]), *self._upper]),
             integer=np.concatenate([np.zeros(0, dtype=np.bool_), *self._integer]),
             row_origin=np.concatenate([np.zeros(0, dtype=np.int64), *self._origins]),
-            column_names=self._column_names,
+            column_names=self.names,
             row_names=self._row_names,
             nonlinear=tuple(self._nonlinear),
             nonlinear_cost=nonlinear_cost,
@@ -251,15 +253,14 @@ class Rows:
         return starts, columns, values
 
 
+def _parts(value: Fraction | float) -> int:
+    """Of how many equal parts of 1 a number is a multiple."""
+    if isinstance(value, Fraction):
+        return value.denominator
+    meant = Fraction(value).limit_denominator(_MAX_PARTS)
+    is_meant = abs(float(meant) - value) <= _ROUNDING * max(1.0, abs(value))
+    return meant.denominator if is_meant else _MAX_PARTS + 1
+
+
 def _flat(values: Numbers, shape: Sequence[int]) -> Numbers:
     return np.broadcast_to(values, shape).reshape(-1)
-
-
-def block_names(name: str, sets: Sequence[Sequence[tuple[str, ...]]]) -> Iterable[str]:
-    """The names of a variable's columns: ``ship[Oslo,Bergen]``."""
-    if not sets:
-        return [name]
-    return (
-        f"{name}[{','.join(part for element in combination for part in element)}]"
-        for combination in product(*sets)
-    )

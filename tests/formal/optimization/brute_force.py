@@ -196,9 +196,7 @@ def _claim(model: Model, claim: Claim, place: _Place, point: Point) -> bool:
             return _HOLDS[comparison](*sides)
         case Implies(condition, consequence):
             # Both are worked out, since a piecewise function in either has to have a value.
-            first, second = (
-                _claim(model, part, place, point) for part in (condition, consequence)
-            )
+            first, second = (_claim(model, part, place, point) for part in (condition, consequence))
             return not first or second
         case AnyOf(inside):
             return sum(_claim(model, part, place, point) for part in inside) >= 1

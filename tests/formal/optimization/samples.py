@@ -44,7 +44,7 @@ from neurosym.formal.optimization.model import (
 
 from .strategies import ALL, Feature, models
 
-__all__ = ["BOATS", "LINEAR_MODELS", "MODELS", "SHIPPING", "TRICKY"]
+__all__ = ["BOATS", "LINEAR_MODELS", "MODELS", "SHIPPING", "TRICKY", "WIDER_MODELS"]
 
 BOATS = read_model(
     """var boats integer >= 0 "boats to rent"
@@ -261,5 +261,7 @@ _EXPRESSIBLE = ALL - {
     Feature.EXACT_FUNCTIONS,
     Feature.FUNCTIONS,
 }
-LINEAR_MODELS = st.one_of(_linear_models(), models(_EXPRESSIBLE))
+LINEAR_MODELS = _linear_models()
 """Linear models with bounds, with logic, over sets."""
+WIDER_MODELS = models(_EXPRESSIBLE)
+"""More kinds of models, many of them unbounded or not to be written out."""

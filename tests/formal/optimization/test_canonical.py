@@ -86,9 +86,7 @@ def said_otherwise(model: Model, choose: random.Random) -> Model:
         claim = constraint.claim
         assert isinstance(claim, Relation)
         factor = Constant(Fraction(choose.randint(1, 9), choose.randint(1, 9)))
-        left, right = (
-            multiply(factor, renamed(side, names)) for side in (claim.left, claim.right)
-        )
+        left, right = (multiply(factor, renamed(side, names)) for side in (claim.left, claim.right))
         if choose.random() < 0.5:
             claim = Relation(right, claim.comparison.mirrored, left)
         else:
@@ -143,9 +141,7 @@ def changed(model: Model, choose: random.Random) -> Model:
             return replace(model, variables=(replace(first, upper=wider), *others))
         case "domain":
             [first, *others] = model.variables
-            return replace(
-                model, variables=(replace(first, domain=Domain.CONTINUOUS), *others)
-            )
+            return replace(model, variables=(replace(first, domain=Domain.CONTINUOUS), *others))
         case kind:
             [constraint, *others] = model.constraints
             claim = constraint.claim
@@ -237,13 +233,20 @@ def test_models_that_differ(one: str, other: str) -> None:
 
 
 def test_what_is_not_linear_is_the_same_in_any_order() -> None:
-    one = "var x >= 1\nvar y >= 0\nminimize x * y + exp(x)\nc: sqrt(x) * (x + y) <= 3\nd: x * x <= 4"
-    other = "var b >= 0\nvar a >= 1\nminimize exp(a) + b * a\nf: a * a <= 4\ng: (b + a) * sqrt(a) <= 3"
+    one = (
+        "var x >= 1\nvar y >= 0\nminimize x * y + exp(x)\nc: sqrt(x) * (x + y) <= 3\nd: x * x <= 4"
+    )
+    other = (
+        "var b >= 0\nvar a >= 1\nminimize exp(a) + b * a\nf: a * a <= 4\ng: (b + a) * sqrt(a) <= 3"
+    )
     assert digest(one) == digest(other)
 
 
 def test_what_is_not_linear_is_the_same_with_its_sides_swapped() -> None:
-    one, other = "var x\nvar y\nminimize x\nc: x * y <= 4", "var x\nvar y\nminimize x\nc: 4 >= x * y"
+    one, other = (
+        "var x\nvar y\nminimize x\nc: x * y <= 4",
+        "var x\nvar y\nminimize x\nc: 4 >= x * y",
+    )
     assert digest(one) == digest(other)
 
 

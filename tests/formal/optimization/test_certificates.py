@@ -84,23 +84,27 @@ def test_the_objective_is_exact() -> None:
         ("abs(x - y)", Fraction(17, 10)),
     ],
 )
-def test_what_is_not_linear_is_exact_as_far_as_it_can_be(
-    expression: str, value: Fraction
-) -> None:
+def test_what_is_not_linear_is_exact_as_far_as_it_can_be(expression: str, value: Fraction) -> None:
     instance = instance_of(f"var x\nvar y\nminimize {expression}\nc: {expression} <= {value}")
     x = fractions("0.3", 2)
     assert objective_value(instance, x) == value
     assert not list(violations(instance, x))
-    tight = instance_of(f"var x\nvar y\nminimize 0\nc: {expression} <= {value - Fraction(1, 10**30)}")
+    tight = instance_of(
+        f"var x\nvar y\nminimize 0\nc: {expression} <= {value - Fraction(1, 10**30)}"
+    )
     assert [item.name for item in violations(tight, x)] == ["c"]
 
 
 def test_functions_are_as_exact_as_floating_point_numbers() -> None:
     instance = instance_of("var x\nminimize exp(x) + log(x) + sqrt(x) + sin(x) + cos(x)")
-    assert float(objective_value(instance, fractions(1))) == pytest.approx(math.e + 1 + math.sin(1) + math.cos(1))
+    assert float(objective_value(instance, fractions(1))) == pytest.approx(
+        math.e + 1 + math.sin(1) + math.cos(1)
+    )
 
 
-@pytest.mark.parametrize("expression", ["1 / x", "log(x)", "sqrt(x - 1)", "x ^ -1", "(x - 1) ^ 0.5"])
+@pytest.mark.parametrize(
+    "expression", ["1 / x", "log(x)", "sqrt(x - 1)", "x ^ -1", "(x - 1) ^ 0.5"]
+)
 def test_where_a_function_has_no_value_is_told(expression: str) -> None:
     tree = instance_of(f"var x\nminimize {expression}").nonlinear_cost
     assert tree is not None

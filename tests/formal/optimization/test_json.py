@@ -107,7 +107,7 @@ DELETED = object()
         ({"objective__expression": "boatz"}, r"objective\.expression: .*boatz is not declared"),
         ({"constraints__0__claim": "ship[m] >= 0 >= -1"}, r"constraints\[0\]\.claim: .*more than"),
         ({"constraints__0__claim": "n >= 0"}, r"constraints\[0\]\.claim: .*n is not declared"),
-        ({"constraints__0__sentence": 0}, r"constraints\[0\]\.sentence: 0 is not a whole number"),
+        ({"constraints__0__sentence": -1}, r"constraints\[0\]\.sentence: -1 is not a whole number"),
         ({"constraints__0__sentence": True}, r"constraints\[0\]\.sentence: True is not a whole"),
         ({"constraints__1__name": "enough"}, r"constraints\[1\]\.name: enough is declared twice"),
         ({"sets__0__elements__1": "Oslo"}, r"sets\[0\]\.elements\[1\]: Oslo is in Markets twice"),

@@ -43,7 +43,7 @@ between: 1 <= ship[Oslo] <= 9 # both sides
 # ------------------------------------------------------------------- what is written is read
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(models())
 def test_a_model_that_is_printed_is_read_back(model: Model) -> None:
     assert read_model(print_model(model)) == model

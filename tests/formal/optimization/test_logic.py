@@ -1,4 +1,4 @@
-"""Logic and piecewise functions, as rows: they allow the points that the claim allows, no others."""
+"""Logic and piecewise functions as rows: they allow what the claim allows, and no more."""
 
 from __future__ import annotations
 
@@ -96,9 +96,7 @@ def boxed_models(draw: DrawFn) -> Model:
     for name in ["x", "y", "z"][: draw(st.integers(1, 3))]:
         lower = draw(st.integers(-2, 1))
         upper = Constant(Fraction(lower + draw(st.integers(0, 3))))
-        variables.append(
-            Variable(name, (), Domain.INTEGER, Constant(Fraction(lower)), upper)
-        )
+        variables.append(Variable(name, (), Domain.INTEGER, Constant(Fraction(lower)), upper))
     names = [variable.name for variable in variables]
     found = draw(st.lists(claims(names), min_size=1, max_size=2))
     constraints = tuple(Constraint(f"c{k}", claim) for k, claim in enumerate(found))

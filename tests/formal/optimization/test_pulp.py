@@ -16,7 +16,7 @@ from neurosym.formal.optimization.formats.pulp import print_pulp
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
 
-from .samples import BOATS, LINEAR_MODELS, SHIPPING
+from .samples import BOATS, LINEAR_MODELS, SHIPPING, WIDER_MODELS
 
 STATUS = {
     Ending.OPTIMAL: "Optimal",
@@ -79,6 +79,23 @@ def test_programs_find_what_our_own_solver_finds(tmp_path: Path, model: Model) -
         model.instance  # noqa: B018
     except FormulationError:
         assume(False)
+    check(model, tmp_path)
+
+
+@settings(
+    max_examples=10, deadline=None,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much,
+    ],
+)  # fmt: skip
+@given(WIDER_MODELS)
+def test_programs_of_any_kind_find_the_optimum(tmp_path: Path, model: Model) -> None:
+    try:
+        answer = solve(task_of(model.instance, seconds=5))
+    except FormulationError:
+        assume(False)
+    # CBC fails on some models that have no optimum, such as a free column without rows.
+    assume(answer.ending is Ending.OPTIMAL)
     check(model, tmp_path)
 
 

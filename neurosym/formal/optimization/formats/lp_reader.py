@@ -19,7 +19,8 @@ A variable is at least 0 if no bound says otherwise, and ``<`` means ``<=``. A b
 that is open on both sides is none. Variables may stand on both sides; on the right a new line that
 does not go on with a sign begins a new row. ``[ x ^ 2 + 2 x * y ] / 2`` is half of what is in the
 brackets, in the objective and in rows; without ``/ 2`` it is all of it. Words that begin a section
-are no names, wherever they stand. A variable must occur in the objective or in a row.
+are no names, wherever they stand. A variable must occur in the objective or in a row. One that is
+binary is 0 or 1 whatever its bounds, as CPLEX has it (HiGHS keeps an upper bound of 5).
 """
 
 from __future__ import annotations
@@ -149,6 +150,8 @@ class _Reader:
             tokens.advance()
             tokens.take(":")
         sides = [self._sums.side(right=False)]
+        if sides[0].is_empty:
+            raise tokens.unexpected("a number", "a variable")
         signs: list[tuple[str, int]] = []
         while tokens.kind is Kind.COMPARISON and len(sides) < 3:
             signs.append((tokens.word, tokens.offset))
@@ -246,7 +249,7 @@ class _Reader:
             sign = self._comparison()
             entry = self._entry()
             self._limit(entry, -_direction(sign), value, offset)
-            if tokens.kind is not Kind.COMPARISON:
+            if not tokens.at(Kind.COMPARISON):
                 return
         else:
             entry, sign = self._entry(), ""

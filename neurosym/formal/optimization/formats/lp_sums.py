@@ -22,12 +22,13 @@ _ONES = {1: Fraction(1), -1: Fraction(-1)}
 
 @dataclass(slots=True)
 class Side:
-    """One side of a row: what it holds, where it begins, and whether it is infinite."""
+    """One side of a row: what it holds, where it begins, whether it is infinite."""
 
     offset: int
     content: Polynomial = field(default_factory=Polynomial)
     infinite: float = 0.0
     names: int = 0
+    is_empty: bool = True
 
     @property
     def limit(self) -> Limit:
@@ -98,7 +99,7 @@ class Sums:
                 if signed or right:
                     raise tokens.unexpected("a number", "a variable")
                 break
-            first = False
+            side.is_empty = first = False
         return side
 
     def _goes_on(self, side: Side) -> bool:
@@ -106,9 +107,11 @@ class Sums:
         return self._tokens.kind is Kind.SIGN and side.names > 0
 
     def _check_apart(self, side: Side, *, right: bool) -> None:
-        """That no term follows a left side without a sign."""
+        """That no term follows without a sign, but for one that begins a row."""
         tokens = self._tokens
-        if right or tokens.kind not in (Kind.NUMBER, Kind.NAME, Kind.LABEL):
+        if tokens.kind not in (Kind.NUMBER, Kind.NAME, Kind.LABEL):
+            return
+        if right and (tokens.kind is not Kind.NUMBER or tokens.fresh):
             return
         line = tokens.text[: tokens.offset].rstrip().rsplit("\n", 1)[-1].split("\\")[0]
         if tokens.fresh and line.strip() == tokens.text[side.offset :].split(None, 1)[0]:
@@ -137,7 +140,7 @@ class Sums:
             value = self._number() if sign > 0 else -self._number()
             tokens.advance()
             # On the right, a number at the end of a line is no factor of what the next begins with.
-            is_factor = tokens.kind is Kind.NAME and not (right and tokens.fresh)
+            is_factor = tokens.at(Kind.NAME) and not (right and tokens.fresh)
             if is_factor or tokens.take("*"):
                 self._add(content, self._column(), self._finite(value, offset))
                 side.names += 1

@@ -189,6 +189,10 @@ class Tokens:
             return None
         return SECTIONS[" ".join(self.word.lower().split())]
 
+    def at(self, kind: Kind) -> bool:
+        """Whether the current token is of a kind; asked anew each time, unlike an attribute."""
+        return self.kind is kind
+
     def take(self, word: str) -> bool:
         """Go on if this is the current token; whether it was."""
         if self.word != word:

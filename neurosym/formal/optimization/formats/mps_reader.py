@@ -250,6 +250,12 @@ class _Reader:
 
     def _begin(self, name: str) -> None:
         gathered = self._gathered
+        if name in SECTIONS:
+            # Where the header RHS is missing, the set that is called so would be a column.
+            raise self._lines.fault(
+                f"{name} is no name of a column, but of a section",
+                hint="Begin the section at the beginning of a line, or call the column otherwise.",
+            )
         if name in gathered.numbers:
             raise self._lines.fault(
                 f"the column {name} stands in two places", hint="Put its entries together."
@@ -356,7 +362,7 @@ def _sides(row: _Row) -> tuple[Polynomial, Limit, Limit]:
     upper = side if row.kind in ("L", "E") else math.inf
     if row.span is not None:
         if row.kind == "G" or (row.kind == "E" and row.span > 0):
-            upper = side + abs(row.span)
+            upper = side + max(row.span, -row.span)
         elif row.kind == "L" or row.span < 0:
-            lower = side - abs(row.span)
+            lower = side - max(row.span, -row.span)
     return row.content, lower, upper

@@ -144,13 +144,13 @@ class Place:
             raise self._wrong(" or ".join(words)) from None
 
     def whole(self) -> int:
-        """A whole number from 1.
+        """A whole number from 0.
 
         Raises:
             InputError: It is something else.
         """
-        if not isinstance(self.value, int) or isinstance(self.value, bool) or self.value < 1:
-            raise self._wrong("a whole number from 1")
+        if not isinstance(self.value, int) or isinstance(self.value, bool) or self.value < 0:
+            raise self._wrong("a whole number from 0")
         return self.value
 
     def number(self) -> Fraction:

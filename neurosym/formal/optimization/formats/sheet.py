@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from neurosym.formal.optimization.expression import Comparison
 from neurosym.formal.optimization.formats.naming import legal_names
 from neurosym.formal.optimization.formats.numerals import (
     ROUNDED_DIGITS,
@@ -15,8 +17,8 @@ from neurosym.formal.optimization.formats.numerals import (
     ending_decimal,
 )
 from neurosym.formal.optimization.formats.polynomial import Polynomial, polynomial_of
-from neurosym.formal.optimization.instance import Instance
-from neurosym.formal.optimization.model import Model, Sense
+from neurosym.formal.optimization.instance import Instance, NonlinearRow
+from neurosym.formal.optimization.model import Model, Relation, Sense
 
 __all__ = ["Sheet", "SheetColumn", "SheetRow", "sheet_of"]
 
@@ -94,7 +96,7 @@ def sheet_of(model: Model, is_legal: Callable[[str], bool], illegal: re.Pattern[
         InexpressibleError: Something is neither linear nor quadratic.
     """
     instance = model.instance
-    rows = sorted(_rows(instance), key=lambda row: bool(row.left.products))
+    rows = sorted(_rows(model), key=lambda row: bool(row.left.products))
     columns = legal_names(instance.column_names, is_legal, illegal, "x")
     asked = [model.objective.name, *(row.name for row in rows)]
     labels = legal_names(asked, is_legal, illegal, "c")
@@ -120,7 +122,7 @@ def sheet_of(model: Model, is_legal: Callable[[str], bool], illegal: re.Pattern[
 
 
 def _limit(value: Limit) -> Limit:
-    return value if value in (float("inf"), -float("inf")) else ending_decimal(value)
+    return float(value) if math.isinf(value) else ending_decimal(value)
 
 
 def _objective(instance: Instance) -> Polynomial:
@@ -135,15 +137,32 @@ def _objective(instance: Instance) -> Polynomial:
     return found.cleared()
 
 
-def _rows(instance: Instance) -> Iterator[SheetRow]:
+def _rows(model: Model) -> Iterator[SheetRow]:
+    instance = model.instance
     sides = zip(instance.row_lower.tolist(), instance.row_upper.tolist(), strict=True)
     for number, (lower, upper) in enumerate(sides):
         left = Polynomial(
             linear={column: ending_decimal(value) for column, value in instance.entries(number)}
         )
         yield SheetRow(instance.row_names[number], left, _limit(lower), _limit(upper))
+    at_least = {
+        item.name
+        for item in model.constraints
+        if isinstance(item.claim, Relation)
+        and item.claim.comparison in (Comparison.AT_LEAST, Comparison.GREATER)
+    }
     for item in instance.nonlinear:
-        left = polynomial_of(item.expression, f"constraint {item.name}").cleared()
-        lower, upper = _limit(item.lower - left.constant), _limit(item.upper - left.constant)
-        left.constant = Fraction(0)
-        yield SheetRow(item.name, left, lower, upper)
+        # What is written out may be turned round; it is printed as it was said.
+        is_turned = math.isinf(item.lower) and (
+            item.name in at_least or item.name.partition("[")[0] in at_least
+        )
+        yield _row(item, Fraction(-1 if is_turned else 1))
+
+
+def _row(item: NonlinearRow, factor: Fraction) -> SheetRow:
+    left = Polynomial()
+    left.add_scaled(polynomial_of(item.expression, f"constraint {item.name}"), factor)
+    left = left.cleared()
+    limits = [factor * _limit(limit) - left.constant for limit in (item.lower, item.upper)]
+    left.constant = Fraction(0)
+    return SheetRow(item.name, left, min(limits), max(limits))
