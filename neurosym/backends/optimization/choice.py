@@ -6,15 +6,9 @@ from dataclasses import dataclass, replace
 
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.errors import OptionError
-from neurosym.formal.optimization.expression import (
-    Add,
-    Column,
-    Constant,
-    Expression,
-    Multiply,
-    Power,
-)
+from neurosym.formal.optimization.expression import Expression
 from neurosym.formal.optimization.instance import Instance, Structure
+from neurosym.formal.optimization.polynomial import NotQuadraticError, polynomial_of
 
 __all__ = ["Choice", "choose", "structure_of"]
 
@@ -42,28 +36,17 @@ def structure_of(instance: Instance) -> Structure:
     if instance.nonlinear_cost is not None:
         trees.append(instance.nonlinear_cost)
     if trees:
-        quadratic = all((degree := _degree(tree)) is not None and degree <= 2 for tree in trees)
+        quadratic = all(map(_is_quadratic, trees))
         return Structure.QUADRATIC if quadratic else Structure.NONLINEAR
     return Structure.MIXED_INTEGER if instance.integer.any() else Structure.LINEAR
 
 
-def _degree(expression: Expression) -> int | None:
-    """The degree of a polynomial; ``None`` if it is none."""
-    match expression:
-        case Constant():
-            return 0
-        case Column():
-            return 1
-        case Add(terms):
-            degrees = [_degree(term) for term in terms]
-            return None if None in degrees else max(degree or 0 for degree in degrees)
-        case Multiply(factors):
-            degrees = [_degree(factor) for factor in factors]
-            return None if None in degrees else sum(degree or 0 for degree in degrees)
-        case Power(base, Constant(value)) if value.denominator == 1 and value >= 0:
-            inner = _degree(base)
-            return None if inner is None else inner * int(value)
-    return None
+def _is_quadratic(tree: Expression) -> bool:
+    try:
+        polynomial_of(tree)
+    except NotQuadraticError:
+        return False
+    return True
 
 
 def choose(instance: Instance, wanted: SolverName | None = None) -> Choice:

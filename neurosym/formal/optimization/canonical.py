@@ -25,6 +25,11 @@ from neurosym.formal.optimization.expression import (
     parts,
 )
 from neurosym.formal.optimization.instance import Instance, exact, exact_limit
+from neurosym.formal.optimization.polynomial import (
+    NotQuadraticError,
+    expression_of,
+    polynomial_of,
+)
 
 __all__ = ["instance_digest"]
 
@@ -55,6 +60,7 @@ class _Plain:
     lower: list[_Limit]
     upper: list[_Limit]
     rows: list[_Row] = field(default_factory=list)
+    nonlinear: list[tuple[str, Expression]] = field(default_factory=list)
     tries: int = 0
 
 
@@ -173,7 +179,7 @@ def _refined(plain: _Plain, colours: _Colours) -> _Colours:
             for column, value in row.terms:
                 # A row that reads the same with both signs tells its columns apart by size alone.
                 seen[column].append(f"{sign * value or abs(value)} {inside}")
-        for column, mark in _nonlinear_marks(plain.instance, colours):
+        for column, mark in _nonlinear_marks(plain, colours):
             seen[column].append(mark)
         finer = _numbered(
             [(colour, tuple(sorted(marks))) for colour, marks in zip(colours, seen, strict=True)]
@@ -201,9 +207,9 @@ def _face(row: _Row, order: Sequence[int]) -> tuple[str, int]:
     return flipped, 0 if plain == flipped else -1
 
 
-def _nonlinear_marks(instance: Instance, colours: Sequence[int]) -> Iterable[tuple[int, str]]:
+def _nonlinear_marks(plain: _Plain, colours: Sequence[int]) -> Iterable[tuple[int, str]]:
     """For each column of something that is not linear, that thing with the column marked."""
-    for text, expression in _nonlinear(instance):
+    for text, expression in plain.nonlinear:
         for column in {node.number for node in _walk(expression) if isinstance(node, Column)}:
             marked = [*colours]
             marked[column] = -1
@@ -217,10 +223,22 @@ def _walk(expression: Expression) -> Iterable[Expression]:
 
 
 def _nonlinear(instance: Instance) -> Iterable[tuple[str, Expression]]:
+    """What is not linear: its limits, and the expression, multiplied out if it is quadratic."""
     for row in instance.nonlinear:
-        yield f"{row.lower} {row.upper}", row.expression
+        constant, expression = _multiplied_out(row.expression, instance)
+        yield f"{row.lower - constant} {row.upper - constant}", expression
     if instance.nonlinear_cost is not None:
-        yield "objective", instance.nonlinear_cost
+        constant, expression = _multiplied_out(instance.nonlinear_cost, instance)
+        yield f"objective {constant}", expression
+
+
+def _multiplied_out(expression: Expression, instance: Instance) -> tuple[Fraction, Expression]:
+    try:
+        found = polynomial_of(expression)
+    except NotQuadraticError:
+        return Fraction(0), expression
+    columns = [Column(number) for number in range(instance.columns)]
+    return found.constant, expression_of(found.cleared(), columns)
 
 
 def _tree_text(expression: Expression, order: Sequence[int]) -> str:
@@ -281,8 +299,7 @@ def _text(plain: _Plain, order: Sequence[int]) -> str:
             *(text for _, text in columns),
             *sorted(_face(row, order)[0] for row in plain.rows),
             *sorted(
-                f"{text} {_tree_text(expression, order)}"
-                for text, expression in _nonlinear(instance)
+                f"{text} {_tree_text(expression, order)}" for text, expression in plain.nonlinear
             ),
         ]
     )

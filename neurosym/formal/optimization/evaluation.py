@@ -6,6 +6,9 @@ import math
 from collections.abc import Sequence
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import reduce
+from itertools import chain
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -60,10 +63,7 @@ def evaluate(expression: Expression, scope: Scope, table: Table) -> Form:
             columns = np.full((1,), number, dtype=np.int64)
             return Form(table.number(Fraction(0)), ((columns, table.number(Fraction(1))),))
         case Add(terms):
-            total, *others = (evaluate(term, scope, table) for term in terms)
-            for other in others:
-                total = total + other
-            return total
+            return _added([evaluate(term, scope, table) for term in terms])
         case Sum():
             return _total(expression, scope, table)
         case Piecewise(argument):
@@ -101,6 +101,12 @@ def _constant(form: Form) -> Numbers:
     if form.terms:
         raise NotLinearError
     return form.constant
+
+
+def _added(forms: Sequence[Form]) -> Form:
+    # At once: term by term, a sum of many would be copied as many times.
+    constant = reduce(add, (form.constant for form in forms))
+    return Form(constant, tuple(chain.from_iterable(form.terms for form in forms)))
 
 
 def _multiply(forms: Sequence[Form]) -> Form:

@@ -68,9 +68,11 @@ def _variable(
     *,
     whole: bool = False,
 ) -> Variable:
-    bounds = [None if bound is None else Constant(Fraction(bound)) for bound in (lower, upper)]
+    least, greatest = (
+        None if bound is None else Constant(Fraction(bound)) for bound in (lower, upper)
+    )
     domain = Domain.INTEGER if whole else Domain.CONTINUOUS
-    return Variable(f"x{number}", (), domain, *bounds)
+    return Variable(f"x{number}", (), domain, least, greatest)
 
 
 def _model(
@@ -83,7 +85,7 @@ def _held(
     choose: random.Random, count: int, x: _Row, rows: int, *, tight: bool = False
 ) -> list[tuple[_Row, Comparison, Fraction]]:
     """Rows that a point keeps to, some without any room."""
-    found = []
+    found: list[tuple[_Row, Comparison, Fraction]] = []
     for _ in range(rows):
         row = _row(choose, count)
         sign = choose.choice([_LESS, _MORE, _LESS, _MORE, _EQUAL])

@@ -24,7 +24,7 @@ from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Domain, Model, Sense
 from neurosym.status import Status
 from tests.backends.optimization import made_models as made
-from tests.formal.optimization.brute_force import best, holds_at, objective_at
+from tests.formal.optimization.brute_force import best, holds_at, objective_at, variable_keys
 
 EACH = 50
 """Models of each of the six kinds."""
@@ -148,7 +148,7 @@ def tampered(value: Fraction) -> Iterator[Fraction]:
 def check_tampering(model: Model, found: Findings) -> None:
     """A wrong digit anywhere in a solution is seen, and none in its proof makes it prove more."""
     instance = model.instance
-    names = [(item.name, ()) for item in model.variables]
+    names = variable_keys(model)
     for place, value in enumerate(found.values):
         for wrong in tampered(value):
             values = (*found.values[:place], wrong, *found.values[place + 1 :])

@@ -16,8 +16,8 @@ import pytest
 
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import FINDINGS, OptimizationBackend
-from neurosym.backends.optimization.choice import SolverName
 from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
 from neurosym.backends.optimization.workers import Workers
 from neurosym.candidate import Outcome

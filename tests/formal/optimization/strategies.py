@@ -247,7 +247,8 @@ def _conditions(draw: DrawFn, world: _World, bindings: _Bound) -> tuple[Conditio
             signs, others = [*Comparison], [n for n, item in names if item.over == binding.over]
         place = binding.names.index(name)
         labels = [element[place] for element in world.set_of(binding.over).elements]
-        right = draw(st.sampled_from([*map(IndexName, others), *map(Element, labels)]))
+        sides: list[Index] = [*map(IndexName, others), *map(Element, labels)]
+        right = draw(st.sampled_from(sides))
         found.append(Condition(IndexName(name), draw(st.sampled_from(signs)), right))
     return tuple(found)
 

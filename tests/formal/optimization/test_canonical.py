@@ -75,7 +75,7 @@ def renamed(expression: Expression, names: dict[str, str]) -> Expression:
     inside = getattr(expression, "terms", None) or getattr(expression, "factors", None)
     if inside is None:
         return expression
-    return type(expression)(tuple(renamed(part, names) for part in inside))  # type: ignore[call-arg, arg-type]
+    return type(expression)(tuple(renamed(part, names) for part in inside))  # type: ignore[call-arg, arg-type, misc]
 
 
 def said_otherwise(model: Model, choose: random.Random) -> Model:
@@ -143,7 +143,7 @@ def changed(model: Model, choose: random.Random) -> Model:
             [first, *others] = model.variables
             return replace(model, variables=(replace(first, domain=Domain.CONTINUOUS), *others))
         case kind:
-            [constraint, *others] = model.constraints
+            [constraint, *rest] = model.constraints
             claim = constraint.claim
             assert isinstance(claim, Relation)
             if kind == "row":
@@ -154,7 +154,7 @@ def changed(model: Model, choose: random.Random) -> Model:
                 claim = replace(claim, comparison=choose.choice(signs))
             else:
                 claim = replace(claim, right=add(claim.right, Constant(Fraction(step, 2))))
-            return replace(model, constraints=(replace(constraint, claim=claim), *others))
+            return replace(model, constraints=(replace(constraint, claim=claim), *rest))
 
 
 @settings(max_examples=300)
@@ -273,7 +273,9 @@ def test_two_triangles_are_no_hexagon() -> None:
     # Each node has two neighbours in both, so that colours alone do not tell them apart.
     def graph(edges: str) -> str:
         nodes = "\n".join(f"var {name} binary" for name in "abcdef")
-        rows = "\n".join(f"r{k}: {i} + {j} <= 1" for k, (i, j) in enumerate(edges.split()))
+        rows = "\n".join(
+            f"r{k}: {i} + {j} <= 1" for k, (i, j) in enumerate(map(tuple, edges.split()))
+        )
         return f"{nodes}\nmaximize a + b + c + d + e + f\n{rows}"
 
     triangles = digest(graph("ab bc ca de ef fd"))

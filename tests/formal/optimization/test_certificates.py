@@ -34,7 +34,7 @@ def instance_of(text: str) -> Instance:
 
 
 def fractions(*values: float | str | Fraction) -> tuple[Fraction, ...]:
-    return tuple(map(Fraction, values))
+    return tuple(Fraction(value) for value in values)
 
 
 # ------------------------------------------------------------------- points
@@ -61,7 +61,7 @@ def test_what_a_point_breaks_is_named(x: tuple[Fraction, ...], broken: list[str]
 
 def test_a_violation_says_by_how_much() -> None:
     [found] = violations(instance_of("var x\nminimize x\nc: 1000 x <= 3"), fractions("0.004"))
-    assert (found.value, found.limit, found.scale) == (4, 3, 4)
+    assert [found.value, found.limit, found.scale] == [4, 3, 4]
     assert found.relative == 0.25
     [broken] = violations(instance_of("var x integer\nminimize x"), fractions("2.5"))
     assert broken.limit in (2, 3)

@@ -16,7 +16,6 @@ from neurosym.formal.optimization.expression import (
     add,
 )
 from neurosym.formal.optimization.formats.numerals import Limit, as_limit
-from neurosym.formal.optimization.formats.polynomial import Polynomial, expression_of
 from neurosym.formal.optimization.model import (
     Constraint,
     Domain,
@@ -26,6 +25,7 @@ from neurosym.formal.optimization.model import (
     Sense,
     Variable,
 )
+from neurosym.formal.optimization.polynomial import Polynomial, expression_of
 from neurosym.formal.optimization.rows import MAX_COLUMNS
 
 __all__ = ["ColumnEntry", "Gathering", "too_many_columns"]
@@ -116,9 +116,12 @@ class Gathering:
 
     def _constraints(self) -> list[Constraint]:
         found: list[Constraint] = []
-        names = {name for name, *_ in self._rows if name}
+        names = {name for name, *_ in self._rows if name} | set(self.numbers)
         for place, (name, left, lower, upper) in enumerate(self._rows, start=1):
-            called = name or _unused(f"c{place}", names)
+            # The modelling language calls no two things alike; these formats may call a row and a
+            # column so.
+            called = name if name and name not in self.numbers else ""
+            called = called or _unused(f"{name}_row" if name else f"c{place}", names)
             expression = expression_of(left, self._references)
             for number, (comparison, limit) in enumerate(_sides(lower, upper)):
                 said = Relation(expression, comparison, Constant(limit))

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from neurosym.formal.optimization.formats.lp_tokens import ILLEGAL, is_legal
 from neurosym.formal.optimization.formats.numerals import Figures
-from neurosym.formal.optimization.formats.polynomial import Polynomial
 from neurosym.formal.optimization.formats.sheet import Sheet, SheetColumn, SheetRow, sheet_of
 from neurosym.formal.optimization.model import Model, Sense
+from neurosym.formal.optimization.polynomial import Polynomial
 
 __all__ = ["print_lp"]
 

@@ -44,8 +44,8 @@ from neurosym.formal.optimization.formats.numerals import (
     as_limit,
     check_length,
 )
-from neurosym.formal.optimization.formats.polynomial import Polynomial
 from neurosym.formal.optimization.model import Model, Sense
+from neurosym.formal.optimization.polynomial import Polynomial
 
 __all__ = ["read_lp"]
 

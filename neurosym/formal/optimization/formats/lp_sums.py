@@ -10,7 +10,7 @@ from neurosym.errors import FormulaError
 from neurosym.formal.optimization.formats.gathering import Gathering
 from neurosym.formal.optimization.formats.lp_tokens import SECTIONS, Kind, Tokens
 from neurosym.formal.optimization.formats.numerals import Limit, read_number
-from neurosym.formal.optimization.formats.polynomial import Polynomial
+from neurosym.formal.optimization.polynomial import Polynomial
 
 __all__ = ["COMPARISONS", "Side", "Sums"]
 

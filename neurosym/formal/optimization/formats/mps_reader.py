@@ -47,8 +47,8 @@ from neurosym.formal.optimization.formats.mps_lines import (
     has_fields,
 )
 from neurosym.formal.optimization.formats.numerals import Limit, as_limit, check_length
-from neurosym.formal.optimization.formats.polynomial import Polynomial
 from neurosym.formal.optimization.model import Model, Sense
+from neurosym.formal.optimization.polynomial import Polynomial
 
 __all__ = ["read_mps"]
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from neurosym.formal.optimization.expression import Comparison
+from neurosym.errors import InexpressibleError
+from neurosym.formal.optimization.expression import Comparison, Expression
 from neurosym.formal.optimization.formats.naming import legal_names
 from neurosym.formal.optimization.formats.numerals import (
     ROUNDED_DIGITS,
@@ -16,9 +17,9 @@ from neurosym.formal.optimization.formats.numerals import (
     Limit,
     ending_decimal,
 )
-from neurosym.formal.optimization.formats.polynomial import Polynomial, polynomial_of
 from neurosym.formal.optimization.instance import Instance, NonlinearRow
 from neurosym.formal.optimization.model import Model, Relation, Sense
+from neurosym.formal.optimization.polynomial import NotQuadraticError, Polynomial, polynomial_of
 
 __all__ = ["Sheet", "SheetColumn", "SheetRow", "sheet_of"]
 
@@ -133,8 +134,19 @@ def _objective(instance: Instance) -> Polynomial:
     }
     found = Polynomial(ending_decimal(instance.offset), linear)
     if instance.nonlinear_cost is not None:
-        found.add_scaled(polynomial_of(instance.nonlinear_cost, "the objective"), Fraction(1))
+        found.add_scaled(_quadratic(instance.nonlinear_cost, "the objective"), Fraction(1))
     return found.cleared()
+
+
+def _quadratic(expression: Expression, name: str) -> Polynomial:
+    """An expression multiplied out; what is beyond the second degree cannot be said."""
+    try:
+        return polynomial_of(expression)
+    except NotQuadraticError:
+        raise InexpressibleError(
+            f"{name} is neither linear nor quadratic, and the format holds nothing else",
+            hint="Print the model in the modelling language.",
+        ) from None
 
 
 def _rows(model: Model) -> Iterator[SheetRow]:
@@ -161,7 +173,7 @@ def _rows(model: Model) -> Iterator[SheetRow]:
 
 def _row(item: NonlinearRow, factor: Fraction) -> SheetRow:
     left = Polynomial()
-    left.add_scaled(polynomial_of(item.expression, f"constraint {item.name}"), factor)
+    left.add_scaled(_quadratic(item.expression, f"constraint {item.name}"), factor)
     left = left.cleared()
     limits = [factor * _limit(limit) - left.constant for limit in (item.lower, item.upper)]
     left.constant = Fraction(0)

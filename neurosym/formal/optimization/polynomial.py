@@ -1,13 +1,12 @@
-"""Polynomials of the second degree, which is as far as the formats go."""
+"""Polynomials of the second degree, multiplied out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 
-from neurosym.errors import InexpressibleError
 from neurosym.formal.optimization.expression import (
     ZERO,
     Add,
@@ -17,12 +16,16 @@ from neurosym.formal.optimization.expression import (
     Expression,
     Multiply,
     Power,
-    Reference,
     add,
     multiply,
 )
 
-__all__ = ["Polynomial", "expression_of", "polynomial_of"]
+__all__ = ["NotQuadraticError", "Polynomial", "expression_of", "polynomial_of"]
+
+
+class NotQuadraticError(Exception):
+    """An expression is no polynomial of the second degree, which is for the caller to deal with."""
+
 
 _TWO = Constant(Fraction(2))
 
@@ -63,8 +66,8 @@ class Polynomial:
         )
 
 
-def expression_of(polynomial: Polynomial, references: Sequence[Reference]) -> Expression:
-    """A polynomial without its constant as an expression of variables."""
+def expression_of(polynomial: Polynomial, references: Sequence[Expression]) -> Expression:
+    """A polynomial without its constant as an expression of what stands for its columns."""
     terms: list[Expression] = [
         references[column] if value == 1 else multiply(Constant(value), references[column])
         for column, value in polynomial.linear.items()
@@ -78,16 +81,12 @@ def expression_of(polynomial: Polynomial, references: Sequence[Reference]) -> Ex
     return add(*terms) if terms else ZERO
 
 
-def polynomial_of(expression: Expression, name: str) -> Polynomial:
+def polynomial_of(expression: Expression) -> Polynomial:
     """An expression of columns, multiplied out.
 
     Raises:
-        InexpressibleError: It is no polynomial of the second degree; ``name`` says whose it is.
+        NotQuadraticError: It is no polynomial of the second degree.
     """
-
-    def inside(part: Expression) -> Polynomial:
-        return polynomial_of(part, name)
-
     match expression:
         case Constant(value):
             return Polynomial(value)
@@ -96,37 +95,35 @@ def polynomial_of(expression: Expression, name: str) -> Polynomial:
         case Add(terms):
             total = Polynomial()
             for term in terms:
-                total.add_scaled(inside(term), Fraction(1))
+                total.add_scaled(polynomial_of(term), Fraction(1))
             return total
         case Multiply(factors):
-            return reduce(lambda a, b: _product(a, b, name), map(inside, factors))
+            return reduce(_product, map(polynomial_of, factors))
         case Divide() | Power():
-            return _by_number(expression, inside, name)
-    raise _beyond(name)
+            return _by_number(expression)
+    raise NotQuadraticError
 
 
-def _by_number(
-    expression: Divide | Power, inside: Callable[[Expression], Polynomial], name: str
-) -> Polynomial:
+def _by_number(expression: Divide | Power) -> Polynomial:
     match expression:
         case Divide(numerator, Constant(value)) if value:
             total = Polynomial()
-            total.add_scaled(inside(numerator), 1 / value)
+            total.add_scaled(polynomial_of(numerator), 1 / value)
             return total
         case Power(base, Constant(value)) if value == 2:
-            found = inside(base)
-            return _product(found, found, name)
+            found = polynomial_of(base)
+            return _product(found, found)
         case Power(base, Constant(value)) if value == 1:
-            return inside(base)
-    raise _beyond(name)
+            return polynomial_of(base)
+    raise NotQuadraticError
 
 
-def _product(left: Polynomial, right: Polynomial, name: str) -> Polynomial:
+def _product(left: Polynomial, right: Polynomial) -> Polynomial:
     left, right = left.cleared(), right.cleared()
     if left.products and (right.linear or right.products):
-        raise _beyond(name)
+        raise NotQuadraticError
     if right.products and left.linear:
-        raise _beyond(name)
+        raise NotQuadraticError
     total = Polynomial()
     total.add_scaled(right, left.constant)
     # The constants' product is in it by now.
@@ -135,10 +132,3 @@ def _product(left: Polynomial, right: Polynomial, name: str) -> Polynomial:
         for second, other in right.linear.items():
             total.add_product(first, second, value * other)
     return total
-
-
-def _beyond(name: str) -> InexpressibleError:
-    return InexpressibleError(
-        f"{name} is neither linear nor quadratic, and the format holds nothing else",
-        hint="Print the model in the modelling language.",
-    )
