@@ -35,7 +35,7 @@ def solve(task: Task) -> Answer:
         timeLimit=max(1, math.ceil(task.seconds)),
         gapRel=task.gap or None,
         maxNodes=task.nodes or None,
-        threads=1,
+        # Not threads=1: its one thread now and then waits ten seconds for itself.
     )
     try:
         problem.solve(solver)

@@ -91,13 +91,17 @@ def _plain(instance: Instance) -> _Plain:
         )
         if len(terms) == 1:
             _tighten(found, terms[0], lower, upper)
-        elif terms or lower > 0 or upper < 0:
+        elif terms:
             _gather(seen, *_scaled(terms, lower, upper))
+        elif lower > 0 or upper < 0:
+            # However far from true a false row is, it allows nothing.
+            _gather(seen, (), Fraction(1), math.inf)
     for column, whole in enumerate(instance.integer.tolist()):
         if whole:
             found.lower[column] = _rounded(found.lower[column], up=True)
             found.upper[column] = _rounded(found.upper[column], up=False)
     found.rows = [_closed(terms, *sides) for terms, sides in seen.items()]
+    found.nonlinear = [*_nonlinear(instance)]
     return found
 
 

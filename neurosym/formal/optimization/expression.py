@@ -105,7 +105,10 @@ Index: TypeAlias = Element | IndexName
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must hold of indices for them to count: ``i != j``; order is that of the set."""
+    """What must hold of indices for them to count: ``i != j``.
+
+    Order is that of the set; of numbers that no one set holds, that of their size.
+    """
 
     left: Index
     comparison: Comparison

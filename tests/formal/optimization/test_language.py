@@ -176,6 +176,7 @@ MARK = "¦"
         ("var ships\nminimize 3 ¦shps", "shps is not declared", "Did you mean ships?"),
         ("set Towns = a\nvar x{t in ¦Tows}\nminimize 0", "Tows is not", "Did you mean Towns?"),
         ("set Towns = a\nparam p{¦Town} = a: 1\nminimize 0", "Town is not", "mean Towns?"),
+        ("set S = a\nminimize (sum{i in S} 1) + ¦i", "i is not declared", "before it is used"),
         ("minimize sum{i in ¦Nowhere} 1", "Nowhere is not declared as a set", "Declare"),
         ("minimize ¦x", "x is not declared", "before it is used"),
         ("var x\nminimize x\n¦maximize 2 x", "two objectives", "Keep one"),

@@ -37,7 +37,12 @@ class Naming:
 
 
 def legal_names(
-    names: Iterable[str], is_legal: Callable[[str], bool], illegal: re.Pattern[str], stem: str
+    names: Iterable[str],
+    is_legal: Callable[[str], bool],
+    illegal: re.Pattern[str],
+    stem: str,
+    *,
+    avoid: Iterable[str] = (),
 ) -> Naming:
     """A legal name for each; of those that are legal, all stay as they are.
 
@@ -46,10 +51,11 @@ def legal_names(
         is_legal: Whether the format holds a name.
         illegal: Matches the characters of which it holds none.
         stem: Begins what cannot begin a name.
+        avoid: Names that other things have.
     """
     asked = list(names)
-    taken = {name for name in asked if is_legal(name)}
-    kept: set[str] = set()
+    kept = set(avoid)
+    taken = kept | {name for name in asked if is_legal(name)}
     found = Naming([])
     counts: dict[str, int] = {}
     for name in asked:

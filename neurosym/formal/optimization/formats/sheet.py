@@ -100,7 +100,8 @@ def sheet_of(model: Model, is_legal: Callable[[str], bool], illegal: re.Pattern[
     rows = sorted(_rows(model), key=lambda row: bool(row.left.products))
     columns = legal_names(instance.column_names, is_legal, illegal, "x")
     asked = [model.objective.name, *(row.name for row in rows)]
-    labels = legal_names(asked, is_legal, illegal, "c")
+    # The formats would allow it, but nobody wants a row that is called like a column.
+    labels = legal_names(asked, is_legal, illegal, "c", avoid=columns.names)
     kinds = zip(
         columns.names,
         instance.lower.tolist(),
