@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -31,6 +32,7 @@ from neurosym.formal.optimization.formats.registry import (
     read_model_file,
 )
 from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.optimization.review import review
 from neurosym.solution import Solution
@@ -140,6 +142,10 @@ def run_explain(model: Model) -> Exit:
             "dim",
         )
     )
+    counts = Counter(kind.value for kind in kinds_of(model))
+    if counts:
+        told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+        console.print(Text(f"constraints: {told}", "dim"))
     for note in review(model):
         console.print(Text(f" ! {note.oddity}: {printable(note.detail)}", "yellow"))
     return Exit.ANSWERED

@@ -96,6 +96,7 @@ def test_a_model_is_explained_in_words_with_what_is_odd(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "boat trips" in done.stdout
     assert "the parameter spare is used nowhere" in done.stdout
+    assert "1 linear, 1 ratio" in done.stdout
 
 
 def test_a_solution_is_checked_in_exact_arithmetic(model: str, tmp_path: Path) -> None:
