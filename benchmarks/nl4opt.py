@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.theories import Item, read_items
+from neurosym.answers.mentions import find_mentions
 from neurosym.answers.optimum import OptimumComparison
 from neurosym.answers.units import PERCENT
 from neurosym.backends.base import Limits
@@ -17,7 +18,6 @@ from neurosym.backends.optimization.backend import FINDINGS, MODEL, Optimization
 from neurosym.backends.optimization.findings import Findings
 from neurosym.candidate import CheckState, Outcome
 from neurosym.checks.certified import certificate_checks
-from neurosym.checks.mentions import find_mentions
 from neurosym.errors import InputError
 from neurosym.formal.optimization.expression import (
     ZERO,

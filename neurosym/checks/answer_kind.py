@@ -8,11 +8,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from neurosym.answers.compare import Number, compare, is_number
+from neurosym.answers.mentions import MAX_QUESTION
 from neurosym.answers.options import read_options
 from neurosym.answers.reading import Quantity, Reading, read
 from neurosym.answers.units import Dimension, Unit, parse_unit
 from neurosym.candidate import Check, Outcome
-from neurosym.checks.mentions import MAX_QUESTION
 from neurosym.checks.names import CheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.question import asked_sentence, words_of
 from neurosym.problem import Kind, Problem

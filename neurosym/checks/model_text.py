@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.candidate import Check
-from neurosym.checks.mentions import Weight, find_mentions
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.expression import Constant, walk

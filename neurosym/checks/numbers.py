@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
+from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.candidate import Check
 from neurosym.checks.literals import analyse
-from neurosym.checks.mentions import Mention, Weight, find_mentions
 from neurosym.checks.names import CheckName, failed, not_applicable, passed, undecided
 from neurosym.formal.program import Program
 from neurosym.problem import Problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from neurosym.checks.mentions import MAX_QUESTION
+from neurosym.answers.mentions import MAX_QUESTION
 from neurosym.problem import Problem
 
 __all__ = ["asked_sentence", "words_of"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from neurosym.answers.mentions import MAX_QUESTION, Mention, find_mentions
 from neurosym.answers.reading import Quantity, read
 from neurosym.answers.units import Unit, factors, parse_unit
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.literals import analyse
-from neurosym.checks.mentions import MAX_QUESTION, Mention, find_mentions
 from neurosym.checks.names import CheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.question import asked_sentence, words_of
 from neurosym.formal.program import Program

@@ -37,7 +37,15 @@ from neurosym.formal.optimization.model import Model
 from neurosym.formal.optimization.review import review
 from neurosym.solution import Solution
 
-__all__ = ["read_model_argument", "run_check", "run_explain", "run_solve", "solved_model"]
+__all__ = [
+    "print_checks",
+    "read_model_argument",
+    "run_check",
+    "run_explain",
+    "run_solve",
+    "solve_model",
+    "solved_model",
+]
 
 
 def read_model_argument(argument: str, model_format: ModelFormat | None = None) -> Model:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
+from neurosym.answers.mentions import Mention, find_mentions
 from neurosym.answers.units import PERCENT
-from neurosym.checks.mentions import Mention, find_mentions
 from neurosym.formal.optimization.model import Sense
 
 __all__ = [

@@ -32,7 +32,7 @@ def test_a_change_is_read_with_indices_and_percentages() -> None:
 
 @pytest.mark.parametrize("text", ["capacity", "capacity=", "=3", "capacity=a lot", "a=1=2"])
 def test_what_is_no_change_is_refused(text: str) -> None:
-    with pytest.raises(OptionError, match="NAME|cannot read"):
+    with pytest.raises(OptionError, match="cannot read"):
         read_change(text)
 
 

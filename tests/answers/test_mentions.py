@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosym.checks.mentions import Mention, Weight, find_mentions
+from neurosym.answers.mentions import Mention, Weight, find_mentions
 from tests.checks.texts import questions
 
 
