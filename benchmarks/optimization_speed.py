@@ -213,19 +213,18 @@ def bare(plants: int, markets: int) -> dict[str, float]:
         highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("threads", 1)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = n, plants + markets
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, np.zeros(n), np.full(n, np.inf)
-        lp.row_lower_ = np.concatenate([np.full(plants, -np.inf), limits[1]])
-        lp.row_upper_ = np.concatenate([limits[0], np.full(markets, np.inf)])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        columns = np.arange(n).reshape(plants, markets)
-        lp.a_matrix_.index_ = np.concatenate([columns.ravel(), columns.T.ravel()])
-        lp.a_matrix_.start_ = np.concatenate(
-            [np.arange(plants) * markets, n + np.arange(markets + 1) * plants]
-        )
-        lp.a_matrix_.value_ = np.ones(2 * n)
-        highs.passModel(lp)
+        columns = np.arange(n, dtype=np.int32).reshape(plants, markets)
+        starts = [np.arange(plants) * markets, n + np.arange(markets + 1) * plants]
+        highs.passModel(
+            n, plants + markets, 2 * n,
+            int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0,
+            cost, np.zeros(n), np.full(n, np.inf),
+            np.concatenate([np.full(plants, -np.inf), limits[1]]),
+            np.concatenate([limits[0], np.full(markets, np.inf)]),
+            np.concatenate(starts).astype(np.int32),
+            np.concatenate([columns.ravel(), columns.T.ravel()]), np.ones(2 * n),
+            np.zeros(n, dtype=np.int32),
+        )  # fmt: skip
         highs.run()
         return highs
 

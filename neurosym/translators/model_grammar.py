@@ -69,7 +69,13 @@ def _senses(text: str) -> str:
 def _words(text: str) -> list[str]:
     """Words that names may be made of, in the order of the text."""
     found = dict.fromkeys(re.findall(r"[^\W\d_]\w*", text))
-    kept = [word for word in found if word.lower() not in FORM_WORDS and word not in KEYWORDS]
+    # Single capitals tell things apart: truck A and truck B.
+    kept = [
+        word
+        for word in found
+        if (word.lower() not in FORM_WORDS or (len(word) == 1 and word.isupper()))
+        and word not in KEYWORDS
+    ]
     return kept or ["x", "y", "z"]
 
 

@@ -67,6 +67,15 @@ def test_the_grammar_lets_a_right_model_be_written_and_no_other_numbers() -> Non
     assert not grammar.accepts(REPLY.replace("boats", "ships"))
 
 
+def test_things_told_apart_by_a_letter_can_be_named() -> None:
+    grammar = Grammar(model_grammar(["Truck A takes 3 boxes, truck B takes 4.", "Maximize boxes."]))
+    assert grammar.accepts(
+        "var truck_A integer >= 0\nvar truck_B integer >= 0\n"
+        "# 1: Truck A takes 3 boxes, truck B takes 4.\n# 2: Maximize boxes.\n"
+        "maximize 3 * truck_A + 4 * truck_B\n"
+    )
+
+
 def test_a_sentence_without_a_number_or_word_of_comparison_gets_no_constraint() -> None:
     prompt = FiveElementsTranslator().prompt(PROBLEM)
     assert prompt.grammar is not None

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, product
+from operator import eq
 
 import numpy as np
 
@@ -44,6 +45,7 @@ from neurosym.formal.optimization.rows import MAX_COLUMNS, Rows
 from neurosym.formal.optimization.scope import (
     Block,
     Form,
+    Members,
     NotLinearError,
     Scope,
     Table,
@@ -127,10 +129,14 @@ def _parameter_block(parameter: Parameter, table: Table) -> Block:
     sets = [table.sets[name] for name in parameter.over]
     shape = [item.size for item in sets]
     given = parameter.values
-    # One by one, since the first that is missing ends it, however many there would be.
-    keys = product(*(item.elements for item in sets))
-    values = [given[key] if key in given else _missing(parameter, key)
-              for key in map(_joined, keys)]  # fmt: skip
+    if len(given) == math.prod(shape) and _are_keys(given, sets):
+        values = list(given.values())
+    else:
+        # One by one, since the first that is missing ends it, however many there would be.
+        values = [
+            given[key] if key in given else _missing(parameter, key)
+            for key in map(_joined, product(*(item.elements for item in sets)))
+        ]
     if len(given) > len(values):
         known = {_joined(key) for key in product(*(item.elements for item in sets))}
         strange = next(key for key in given if key not in known)
@@ -145,9 +151,17 @@ def _parameter_block(parameter: Parameter, table: Table) -> Block:
     return Block(parameter.name, parameter.over, table.array(floats, shape))
 
 
+def _are_keys(given: Iterable[tuple[str, ...]], sets: Sequence[Members]) -> bool:
+    """Whether these are what the elements of sets are called together, in order."""
+    width = sum(item.width for item in sets)
+    if any(length != width for length in set(map(len, given))):
+        return False
+    # Compared name by name, which makes no key anew.
+    names = chain.from_iterable(chain.from_iterable(product(*(item.elements for item in sets))))
+    return all(map(eq, chain.from_iterable(given), names))
+
+
 def _joined(elements: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
-    if len(elements) == 2:  # the usual case, at twice the speed
-        return elements[0] + elements[1]
     return tuple(chain.from_iterable(elements))
 
 

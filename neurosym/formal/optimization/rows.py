@@ -240,13 +240,15 @@ class Rows:
         rows = np.concatenate([none, *(part for part, _, _ in self._entries)])
         columns = np.concatenate([none, *(part for _, part, _ in self._entries)])
         values = np.concatenate([self.table.array([]), *(part for _, _, part in self._entries)])
-        order = np.lexsort((columns, rows))
-        rows, columns, values = rows[order], columns[order], values[order]
-        if len(rows):
+        keys = rows * max(1, self._columns) + columns
+        if not np.all(keys[1:] > keys[:-1]):  # most models are written in order as it is
+            order = np.argsort(keys, kind="stable")
+            rows, columns, values = rows[order], columns[order], values[order]
             fresh = np.flatnonzero(np.diff(rows, prepend=-1) | np.diff(columns, prepend=-1))
             rows, columns = rows[fresh], columns[fresh]
             values = np.add.reduceat(values, fresh)
-            kept = np.flatnonzero(values != 0)
+        if not np.all(values):
+            kept = np.flatnonzero(values)
             rows, columns, values = rows[kept], columns[kept], values[kept]
         starts = np.zeros(self._rows + 1, dtype=np.int64)
         starts[1:] = np.cumsum(np.bincount(rows, minlength=self._rows))
