@@ -535,7 +535,10 @@ def test_the_log_holds_all_that_is_needed_to_run_it_again(
     depends_on, _ = read_run(tmp_path / "run")
     assert depends_on["engine"]["model_digest"] == right.info.model_digest
     assert depends_on["strategy"]["seed"] == 5
-    assert set(depends_on["prompts"]) == {"fol or csp 0", "python 0", "python 1", "verifier 0"}
+    assert set(depends_on["prompts"]) == {
+        *("fol or csp 0", "python 0", "python 1", "verifier 0"),
+        *("five elements and pulp program 0", "five elements and pulp program 1"),
+    }
     assert {"neurosym", "packages", "limits", "budget", "calibration"} <= set(depends_on)
     lines = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     samples = [line["data"] for line in lines[1:] if line["key"][1] == "sample"]

@@ -50,8 +50,9 @@ def open_source(argument: str, kind: KindName) -> Iterator[Problem | Path]:
 def _in_file(argument: str, kind: KindName) -> Problem | Path:
     """A file of problems, which are JSON objects, or one question in plain words."""
     with Path(argument).open("rb") as file:
-        start = file.read(64).removeprefix(BOM_UTF8).lstrip()[:1]
-    if start == b"{" or not start:
+        start = file.read(64).removeprefix(BOM_UTF8).lstrip()
+    # What is neither is for the reader of problem files to name.
+    if start.startswith(b"{") or not start or b"\x00" in start:
         return Path(argument)
     return _question(read_text(argument), kind)
 
