@@ -86,7 +86,7 @@ def run_solve(
         shown = format_answer(outcome.answer) if outcome.answer is not None else "no answer"
         style = "bold green" if outcome.answer is not None else "bold yellow"
         console.print(Text(shown, style), Text(f"({outcome.status.value})", "dim"))
-        console.print(decision(outcome))
+        console.print(decision(outcome, model))
         print_checks(console, checks)
         console.print(Text(f"{found.solver}: {found.reason}; {found.seconds:.2f} s", "dim"))
     return Exit.ABSTAINED if outcome.answer is None or broken else Exit.ANSWERED

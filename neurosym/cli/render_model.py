@@ -31,11 +31,16 @@ def model_panel(index: int, model: Model) -> Panel:
     return Panel(code, title=f"model {index}", title_align="left")
 
 
-def decision(outcome: Outcome) -> RenderableType:
-    """What to do, what it comes to, and what limits it; or why there is no best decision."""
+def decision(outcome: Outcome, model: Model | None = None) -> RenderableType:
+    """What to do, what it comes to, and what limits it; or why there is no best decision.
+
+    Args:
+        outcome: What was found.
+        model: The model that was solved, if it is at hand; else it is read from the outcome.
+    """
     if FINDINGS not in outcome.evidence:
         return Text(printable(outcome.evidence.get("error", "")))
-    model = read_model(outcome.evidence[MODEL])
+    model = model or read_model(outcome.evidence[MODEL])
     found = Findings.from_json(outcome.evidence[FINDINGS])
     parts: list[RenderableType] = []
     if reason := outcome.evidence.get("reason"):
