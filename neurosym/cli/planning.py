@@ -23,7 +23,7 @@ from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import SIGNS, format_answer, printable
 from neurosym.cli.render_model import decision
-from neurosym.errors import FormulationError, InputError
+from neurosym.errors import InexpressibleError, InputError
 from neurosym.formal.optimization.certificates import objective_value, violations
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.formats.registry import (
@@ -73,11 +73,12 @@ def run_solve(
         BackendError: A solver cannot be run.
     """
     model = apply_changes(model, map(read_change, changes))
+    instance = model.instance  # says here, with its hint, what does not hold together
     outcome = asyncio.run(solve_model(model, solver, seconds))
-    if "error" in outcome.evidence and FINDINGS not in outcome.evidence:
-        raise FormulationError(outcome.evidence["error"], hint="Mend the model.")
+    if FINDINGS not in outcome.evidence:
+        raise InexpressibleError(outcome.evidence.get("error", ""), hint="Rename what it names.")
     found = Findings.from_json(outcome.evidence[FINDINGS])
-    checks = certificate_checks(model.instance, found)
+    checks = certificate_checks(instance, found)
     broken = any(check.state is CheckState.FAILED for check in checks[:4])
     if as_json:
         print(json.dumps(_to_json(model, outcome, found, checks)))
