@@ -25,11 +25,11 @@ from neurosym.formal.optimization.expression import (
     Power,
     Reference,
     Sum,
-    negate,
 )
 from neurosym.formal.optimization.formats.texts import one_line
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.formal.optimization.model import AnyOf, Claim, Count, Implies, Relation
+from neurosym.formal.optimization.notation import ATOM, POWER, PRODUCT, SUM, Notation
 
 __all__ = [
     "LatexTerms",
@@ -79,7 +79,6 @@ _BRACKETS = {
     Function.MIN: (r"\min\left\{", r"\right\}"),
     Function.MAX: (r"\max\left\{", r"\right\}"),
 }
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
 
 def latex_words(text: str) -> str:
@@ -148,7 +147,11 @@ def latex_condition(condition: Condition) -> str:
     return f"{_index(condition.left)} {sign} {_index(condition.right)}"
 
 
-class LatexTerms:
+def _is_negative(factor: Expression) -> bool:
+    return isinstance(factor, Constant) and factor.value < 0
+
+
+class LatexTerms(Notation):
     """Writes expressions and claims.
 
     Args:
@@ -188,66 +191,46 @@ class LatexTerms:
 
     # ------------------------------------------------------------ expressions
 
-    def text(self, expression: Expression) -> str:
-        """An expression."""
-        return self._print(expression, _SUM)
+    brackets = (r"\left(", r"\right)")
 
-    def terms(self, expression: Expression) -> list[str]:
-        """The terms of a sum, each but the first with its sign before it."""
-        if not isinstance(expression, Add):
-            return [self.text(expression)]
-        first, *others = expression.terms
-        return [self._print(first, _SUM), *map(self._further, others)]
-
-    def _further(self, term: Expression) -> str:
-        shown, _ = self._printed(term)
-        if shown.startswith("-") and not isinstance(term, Add):
-            return f"- {shown[1:]}"
-        return f"+ {self._print(term, _PRODUCT)}"
-
-    def _print(self, expression: Expression, least: int) -> str:
-        text, strength = self._printed(expression)
-        return text if strength >= least else rf"\left({text}\right)"
-
-    def _printed(self, expression: Expression) -> tuple[str, int]:
+    def printed(self, expression: Expression) -> tuple[str, int]:
+        """An expression in math mode, and how strongly its text binds."""
         match expression:
             case Constant(value):
-                strength = _SUM if value < 0 else _ATOM if value.denominator == 1 else _POWER
+                strength = SUM if value < 0 else ATOM if value.denominator == 1 else POWER
                 return latex_number(value), strength
             case Reference(name, indices):
-                return subscript(latex_name(name), map(_index, indices)), _ATOM
+                return subscript(latex_name(name), map(_index, indices)), ATOM
             case Column(number):
-                return rf"\mathrm{{column}}_{{{number}}}", _ATOM
+                return rf"\mathrm{{column}}_{{{number}}}", ATOM
             case Add() | Multiply() | Divide() | Power():
-                return self._operation(expression)
+                return self.operation(expression)
             case Call(function, arguments):
                 return self._call(function, arguments)
             case Sum(bindings, term, conditions):
-                return self._total(bindings, term, conditions), _PRODUCT
+                return self._total(bindings, term, conditions), PRODUCT
             case Piecewise(argument, points):
                 if points not in self.pieces:
                     self.pieces.append(points)
                 name = self.piecewise_name(self.pieces.index(points))
-                return rf"{name}\left({self.text(argument)}\right)", _ATOM
+                return rf"{name}\left({self.text(argument)}\right)", ATOM
 
-    def _operation(self, expression: Add | Multiply | Divide | Power) -> tuple[str, int]:
+    def operation(self, expression: Add | Multiply | Divide | Power) -> tuple[str, int]:
+        """A sum, product, quotient or power as it is set, and how strongly its text binds."""
         match expression:
-            case Add():
-                return " ".join(self.terms(expression)), _SUM
-            case Multiply((Constant(value), *_)) if value < 0:
-                return f"-{self._print(negate(expression), _PRODUCT)}", _SUM
-            case Multiply(factors):
-                return self._product(factors), _PRODUCT
+            case Multiply(factors) if not _is_negative(factors[0]):
+                return self._product(factors), PRODUCT
             case Divide(numerator, denominator):
-                return rf"\frac{{{self.text(numerator)}}}{{{self.text(denominator)}}}", _POWER
+                return rf"\frac{{{self.text(numerator)}}}{{{self.text(denominator)}}}", POWER
             case Power(base, exponent):
-                return f"{{{self._print(base, _ATOM)}}}^{{{self.text(exponent)}}}", _POWER
+                return f"{{{self.bracketed(base, ATOM)}}}^{{{self.text(exponent)}}}", POWER
+        return super().operation(expression)
 
     def _product(self, factors: Sequence[Expression]) -> str:
         first, *others = factors
-        text = self._print(first, _POWER)
+        text = self.bracketed(first, POWER)
         for factor in others:
-            shown = self._print(factor, _POWER)
+            shown = self.bracketed(factor, POWER)
             # Two numbers side by side would be read as one, and so would a number and a fraction.
             joined = r" \cdot " if shown[0].isdigit() or shown.startswith(r"\frac") else r" \, "
             text += joined + shown
@@ -256,7 +239,7 @@ class LatexTerms:
     def _call(self, function: Function, arguments: Sequence[Expression]) -> tuple[str, int]:
         inside = ", ".join(map(self.text, arguments))
         before, after = _BRACKETS.get(function, (rf"\{function}\left(", r"\right)"))
-        return f"{before}{inside}{after}", _ATOM if function is Function.ABS else _POWER
+        return f"{before}{inside}{after}", ATOM if function is Function.ABS else POWER
 
     def _total(
         self, bindings: Sequence[Binding], term: Expression, conditions: Sequence[Condition]
@@ -264,4 +247,4 @@ class LatexTerms:
         over = ",\\, ".join(map(latex_binding, bindings))
         if conditions:
             over += rf" \,:\, {', '.join(map(latex_condition, conditions))}"
-        return rf"\sum_{{{over}}} {self._print(term, _PRODUCT)}"
+        return rf"\sum_{{{over}}} {self.bracketed(term, PRODUCT)}"

@@ -29,12 +29,12 @@ from neurosym.formal.optimization.expression import (
     Power,
     Reference,
     Sum,
-    negate,
     parts,
     walk,
 )
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.formal.optimization.model import Model
+from neurosym.formal.optimization.notation import ATOM, PRODUCT, SUM, Notation
 
 __all__ = ["PythonTerms", "formatted", "key_text", "literal", "number_text"]
 
@@ -43,7 +43,6 @@ _USED = (
     "number problem value"
 )
 _RESERVED = frozenset({*_USED.split(), *keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
 _SIGNS = {Comparison.EQUAL: "=="}
 _FUNCTIONS = {
     Function.EXP: "math.exp",
@@ -84,7 +83,7 @@ def key_text(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"({', '.join(names)})"
 
 
-class PythonTerms:
+class PythonTerms(Notation):
     """Writes the expressions of a model as Python.
 
     Args:
@@ -181,53 +180,26 @@ class PythonTerms:
 
     # ------------------------------------------------------------ writing
 
-    def text(self, expression: Expression) -> str:
-        """An expression as Python."""
-        return self._print(expression, _SUM)
+    raised = " ** "
 
-    def terms(self, expression: Expression) -> list[str]:
-        """The terms of a sum as Python, each but the first with its sign before it."""
-        if not isinstance(expression, Add):
-            return [self.text(expression)]
-        first, *others = expression.terms
-        return [self._print(first, _SUM), *map(self._further, others)]
-
-    def _further(self, term: Expression) -> str:
-        shown, _ = self._printed(term)
-        if shown.startswith("-") and not isinstance(term, Add):
-            return f"- {shown[1:]}"
-        return f"+ {self._print(term, _PRODUCT)}"
-
-    def _print(self, expression: Expression, least: int) -> str:
-        text, strength = self._printed(expression)
-        return text if strength >= least else f"({text})"
-
-    def _printed(self, expression: Expression) -> tuple[str, int]:
+    def printed(self, expression: Expression) -> tuple[str, int]:
+        """An expression as Python, and how strongly its text binds."""
         match expression:
             case Constant(value):
                 text = number_text(value)
-                return text, _SUM if value < 0 else _PRODUCT if "/" in text else _ATOM
+                return text, SUM if value < 0 else PRODUCT if "/" in text else ATOM
             case Reference():
-                return self._reference(expression), _ATOM
-            case Add():
-                return " ".join(self.terms(expression)), _SUM
-            case Multiply((Constant(value), *_)) if value < 0:
-                return f"-{self._print(negate(expression), _PRODUCT)}", _SUM
-            case Multiply(factors):
-                return " * ".join(self._print(factor, _POWER) for factor in factors), _PRODUCT
-            case Divide(numerator, denominator):
-                above = self._print(numerator, _PRODUCT)
-                return f"{above} / {self._print(denominator, _POWER)}", _PRODUCT
-            case Power(base, exponent):
-                return f"{self._print(base, _ATOM)} ** {self._print(exponent, _ATOM)}", _POWER
+                return self._reference(expression), ATOM
+            case Add() | Multiply() | Divide() | Power():
+                return self.operation(expression)
             case Call(function, arguments):
-                return self._call(function, arguments), _ATOM
+                return self._call(function, arguments), ATOM
             case Sum(bindings, term, conditions):
                 total = "lpSum" if self.has_variable(term) else "sum"
                 with self.inside(bindings):
                     inside = f"{self.text(term)} {self.loops(bindings)}"
                     wanted = self.condition(conditions)
-                return f"{total}({inside}{f' if {wanted}' if wanted else ''})", _ATOM
+                return f"{total}({inside}{f' if {wanted}' if wanted else ''})", ATOM
         raise AssertionError(expression)  # is_plain refuses the rest
 
     def _call(self, function: Function, arguments: Sequence[Expression]) -> str:

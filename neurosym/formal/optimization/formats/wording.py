@@ -21,7 +21,6 @@ from neurosym.formal.optimization.expression import (
     Power,
     Reference,
     Sum,
-    negate,
 )
 from neurosym.formal.optimization.formats.texts import one_line
 from neurosym.formal.optimization.language.printer import print_number
@@ -37,6 +36,7 @@ from neurosym.formal.optimization.model import (
     Variable,
     relations,
 )
+from neurosym.formal.optimization.notation import ATOM, POWER, PRODUCT, SUM, Notation
 
 __all__ = ["Sheet", "Words", "sheets"]
 
@@ -77,7 +77,6 @@ _KINDS = {
     Domain.BINARY: "yes (1) or no (0)",
 }
 _MOST_LISTED = 6
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ def _values(item: Parameter) -> str:
     return "; ".join(shown)
 
 
-class Words:
+class Words(Notation):
     """Says what elements of a model mean.
 
     Args:
@@ -223,60 +222,36 @@ class Words:
 
     # ------------------------------------------------------------ expressions
 
-    def text(self, expression: Expression) -> str:
-        """An expression."""
-        return self._print(expression, _SUM)
+    times = " × "
 
-    def _print(self, expression: Expression, least: int) -> str:
-        text, strength = self._printed(expression)
-        return text if strength >= least else f"({text})"
+    def first_term(self, term: Expression) -> str:
+        """The first term of a sum; "the sum of … over all …" would go on into the next."""
+        return self.bracketed(term, PRODUCT) if isinstance(term, Sum) else self.text(term)
 
-    def _printed(self, expression: Expression) -> tuple[str, int]:
+    def printed(self, expression: Expression) -> tuple[str, int]:
+        """An expression in words, and how strongly its text binds."""
         match expression:
             case Constant(value):
                 text = print_number(value)
-                return text, _SUM if value < 0 else _PRODUCT if "/" in text else _ATOM
+                return text, SUM if value < 0 else PRODUCT if "/" in text else ATOM
             case Reference(name, indices):
                 inside = ", ".join(index.name for index in indices)
-                return f"{name}[{inside}]" if inside else name, _ATOM
+                return f"{name}[{inside}]" if inside else name, ATOM
             case Column(number):
-                return f"column {number}", _ATOM
+                return f"column {number}", ATOM
+            case Multiply((Constant(value), Reference(name, ()))) if (
+                value >= 0 and name in self._variables
+            ):
+                return f"{self.bracketed(expression.factors[0], POWER)} {name}", PRODUCT
             case Add() | Multiply() | Divide() | Power():
-                return self._operation(expression)
+                return self.operation(expression)
             case Call(function, arguments):
                 inside = ", ".join(map(self.text, arguments))
                 shown = f"({inside})" if len(arguments) == 1 else f"{{{inside}}}"
-                return f"{_FUNCTIONS[function]} {shown}", _POWER
+                return f"{_FUNCTIONS[function]} {shown}", POWER
             case Sum(bindings, term, conditions):
-                inside = self._print(term, _PRODUCT)
-                return f"the sum of {inside} over all {self._over(bindings, conditions)}", _SUM
+                inside = self.bracketed(term, PRODUCT)
+                return f"the sum of {inside} over all {self._over(bindings, conditions)}", SUM
             case Piecewise(argument, points):
                 shown = ", ".join(f"{print_number(x)} gives {print_number(y)}" for x, y in points)
-                return f"what {self._print(argument, _ATOM)} gives ({shown})", _POWER
-
-    def _operation(self, expression: Add | Multiply | Divide | Power) -> tuple[str, int]:
-        match expression:
-            case Add(terms):
-                return self._added(terms), _SUM
-            case Multiply((Constant(value), *_)) if value < 0:
-                return f"-{self._print(negate(expression), _PRODUCT)}", _SUM
-            case Multiply((Constant() as size, Reference(name, ()))) if name in self._variables:
-                return f"{self._print(size, _POWER)} {name}", _PRODUCT
-            case Multiply(factors):
-                return " × ".join(self._print(factor, _POWER) for factor in factors), _PRODUCT
-            case Divide(numerator, denominator):
-                above = self._print(numerator, _PRODUCT)
-                return f"{above} / {self._print(denominator, _POWER)}", _PRODUCT
-            case Power(base, exponent):
-                return f"{self._print(base, _ATOM)} ^ {self._print(exponent, _ATOM)}", _POWER
-
-    def _added(self, terms: Sequence[Expression]) -> str:
-        first, *others = terms
-        text = self._print(first, _PRODUCT if isinstance(first, Sum) else _SUM)
-        for term in others:
-            shown, _ = self._printed(term)
-            if shown.startswith("-") and not isinstance(term, Add):
-                text += f" - {shown[1:]}"
-            else:
-                text += f" + {self._print(term, _PRODUCT)}"
-        return text
+                return f"what {self.bracketed(argument, ATOM)} gives ({shown})", POWER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 
 from neurosym.errors import InexpressibleError
@@ -24,7 +24,6 @@ from neurosym.formal.optimization.expression import (
     Power,
     Reference,
     Sum,
-    negate,
 )
 from neurosym.formal.optimization.model import (
     AnyOf,
@@ -40,6 +39,7 @@ from neurosym.formal.optimization.model import (
     Relation,
     Variable,
 )
+from neurosym.formal.optimization.notation import ATOM, PRODUCT, SUM, Notation
 
 __all__ = ["KEYWORDS", "print_claim", "print_expression", "print_model", "print_number"]
 
@@ -127,71 +127,36 @@ def print_claim(claim: Claim) -> str:
 
 # ---------------------------------------------------------------- expressions
 
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
-
 
 def print_expression(expression: Expression) -> str:
     """An expression."""
-    return _print(expression, _SUM)
+    return _LANGUAGE.text(expression)
 
 
-def _print(expression: Expression, least: int) -> str:
-    """An expression that binds at least so strongly, in brackets if it would not."""
-    text, strength = _printed(expression)
-    return text if strength >= least else f"({text})"
+class _Language(Notation):
+    def printed(self, expression: Expression) -> tuple[str, int]:
+        match expression:
+            case Constant(value):
+                text = print_number(value)
+                return text, SUM if value < 0 else PRODUCT if "/" in text else ATOM
+            case Reference(name, indices):
+                inside = f"[{', '.join(map(_index, indices))}]" if indices else ""
+                return _name(name) + inside, ATOM
+            case Column(number):
+                return f"'column {number}'", ATOM
+            case Add() | Multiply() | Divide() | Power():
+                return self.operation(expression)
+            case Call(function, arguments):
+                return f"{function}({', '.join(map(self.text, arguments))})", ATOM
+            case Piecewise(argument, points):
+                shown = ", ".join(f"({print_number(x)}, {print_number(y)})" for x, y in points)
+                return f"piecewise({self.text(argument)}, {shown})", ATOM
+            case Sum(bindings, term, conditions):
+                inside = self.bracketed(term, PRODUCT)
+                return f"sum{_bindings(bindings, conditions)} {inside}", PRODUCT
 
 
-def _printed(expression: Expression) -> tuple[str, int]:
-    """An expression, and how strongly its text binds."""
-    match expression:
-        case Constant(value):
-            text = print_number(value)
-            if value < 0:
-                return text, _SUM
-            return text, _PRODUCT if "/" in text else _ATOM
-        case Reference(name, indices):
-            inside = f"[{', '.join(map(_index, indices))}]" if indices else ""
-            return _name(name) + inside, _ATOM
-        case Column(number):
-            return f"'column {number}'", _ATOM
-        case Add() | Multiply() | Divide() | Power():
-            return _operation(expression)
-        case Call(function, arguments):
-            return f"{function}({', '.join(map(print_expression, arguments))})", _ATOM
-        case Piecewise(argument, points):
-            shown = ", ".join(f"({print_number(x)}, {print_number(y)})" for x, y in points)
-            return f"piecewise({print_expression(argument)}, {shown})", _ATOM
-        case Sum(bindings, term, conditions):
-            inside = _print(term, _PRODUCT)
-            return f"sum{_bindings(bindings, conditions)} {inside}", _PRODUCT
-
-
-def _operation(expression: Add | Multiply | Divide | Power) -> tuple[str, int]:
-    match expression:
-        case Add(terms):
-            return _added(terms), _SUM
-        case Multiply((Constant(value), *_)) if value < 0:
-            return f"-{_print(negate(expression), _PRODUCT)}", _SUM
-        case Multiply(factors):
-            return " * ".join(_print(factor, _POWER) for factor in factors), _PRODUCT
-        case Divide(numerator, denominator):
-            # A sum would take the quotient for its term.
-            above = _print(numerator, _POWER if isinstance(numerator, Sum) else _PRODUCT)
-            return f"{above} / {_print(denominator, _POWER)}", _PRODUCT
-        case Power(base, exponent):
-            return f"{_print(base, _ATOM)} ^ {_print(exponent, _ATOM)}", _POWER
-
-
-def _added(terms: Sequence[Expression]) -> str:
-    first, *others = terms
-    text = _print(first, _SUM)
-    for term in others:
-        shown, _ = _printed(term)
-        if shown.startswith("-"):
-            text += f" - {shown[1:]}"
-        else:
-            text += f" + {_print(term, _PRODUCT)}"
-    return text
+_LANGUAGE = _Language()
 
 
 def print_number(value: Fraction) -> str:
