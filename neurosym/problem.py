@@ -54,6 +54,11 @@ class Problem:
             )
 
     @property
+    def text(self) -> str:
+        """All that is told, without the options: the context, if there is one, and the question."""
+        return "\n\n".join(part for part in (self.context, self.question) if part.strip())
+
+    @property
     def digest(self) -> str:
         """Hexadecimal digits that stand for all but the id: for what is asked, not its name."""
         text = "\x1f".join([self.kind, self.question, self.context, *self.choices])

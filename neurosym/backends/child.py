@@ -11,10 +11,15 @@ from collections.abc import Sequence
 
 from neurosym.errors import BackendError
 
-__all__ = ["interrupt_child", "let_go", "start_child"]
+__all__ = ["closed_error", "interrupt_child", "let_go", "start_child"]
 
 _BESIDE_ITS_OWN_LIMIT = 256 << 20
 """Bytes beyond a solver's own limit, which is not always kept, at which the kernel refuses."""
+
+
+def closed_error() -> BackendError:
+    """The error of who asks something of a backend that is closed."""
+    return BackendError("the backend is closed", hint="Make a new one.")
 
 
 def start_child(name: str, command: Sequence[str], memory_bytes: int) -> subprocess.Popen[bytes]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib import resources
 
 from neurosym.backends.base import UNSURE, Limits
-from neurosym.backends.child import interrupt_child, let_go, start_child
+from neurosym.backends.child import closed_error, interrupt_child, let_go, start_child
 from neurosym.backends.z3.backend import ANSWERS
 from neurosym.candidate import Outcome
 from neurosym.errors import BackendError, InexpressibleError
@@ -105,12 +105,12 @@ class EBackend:
                 loop.run_in_executor(self._threads, self._search, text, limits) for text in texts
             ]
         except RuntimeError as error:  # no new search once it is closed
-            raise _closed() from error
+            raise closed_error() from error
         try:
             claimed, negated = await asyncio.gather(*searches)
         except asyncio.CancelledError:
             if self._closed and any(search.cancelled() for search in searches):
-                raise _closed() from None  # before its turn came
+                raise closed_error() from None  # before its turn came
             raise
         outcome = _outcome(claimed, negated, len(formalization.premises))
         return replace(outcome, seconds=time.monotonic() - started)
@@ -124,7 +124,7 @@ class EBackend:
         finally:
             self._stop(process)
         if self._closed:
-            raise _closed()
+            raise closed_error()
         return _read(out.decode("utf-8", "replace"))
 
     def _start(self, limits: Limits) -> subprocess.Popen[bytes]:
@@ -139,7 +139,7 @@ class EBackend:
             if not self._closed:
                 return process
         self._stop(process)
-        raise _closed()
+        raise closed_error()
 
     def _stop(self, process: subprocess.Popen[bytes]) -> None:
         with self._lock:
@@ -158,10 +158,6 @@ class EBackend:
         for process in running:
             interrupt_child(process)
         self._threads.shutdown(wait=True, cancel_futures=True)
-
-
-def _closed() -> BackendError:
-    return BackendError("the backend is closed", hint="Make a new one.")
 
 
 def _read(text: str) -> _Search:

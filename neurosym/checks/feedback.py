@@ -6,7 +6,7 @@ than the solver's error message.
 
 from __future__ import annotations
 
-from neurosym.candidate import Candidate, CheckState
+from neurosym.candidate import Candidate, CheckState, Outcome
 from neurosym.checks.names import ModelCheckName, TheoryCheckName
 from neurosym.formal.fol.theory import Theory
 from neurosym.status import Status
@@ -19,6 +19,10 @@ def no_feedback(candidate: Candidate) -> str:
     return ""
 
 
+def _unreadable(outcome: Outcome) -> str:
+    return f"This cannot be read: {outcome.evidence.get('error', '')}\nWrite it all again."
+
+
 def logic_feedback(candidate: Candidate) -> str:
     """What is wrong with a theory, empty if nothing is known to be.
 
@@ -28,7 +32,7 @@ def logic_feedback(candidate: Candidate) -> str:
     """
     outcome, theory = candidate.verdict.outcome, candidate.formalization
     if outcome.status is Status.MALFORMED:
-        return f"This cannot be read: {outcome.evidence.get('error', '')}\nWrite it all again."
+        return _unreadable(outcome)
     if not isinstance(theory, Theory):
         return ""
     if outcome.status is Status.CONTRADICTION:
@@ -70,7 +74,7 @@ def model_feedback(candidate: Candidate) -> str:
     """
     outcome = candidate.verdict.outcome
     if outcome.status is Status.MALFORMED:
-        return f"This cannot be read: {outcome.evidence.get('error', '')}\nWrite it all again."
+        return _unreadable(outcome)
     reason = outcome.evidence.get("reason", "")
     if outcome.status in (Status.INFEASIBLE, Status.UNBOUNDED) and reason:
         return f"{reason}\nSo at least one line is wrong. Write it all again."

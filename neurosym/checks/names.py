@@ -71,8 +71,6 @@ class ModelCheckName(StrEnum):
     """What is counted is whole."""
     SENTENCES = "sentences"
     """Every sentence that states a limit has a constraint."""
-    UNITS = "units"
-    """Both sides of a constraint are measured in the same unit."""
 
 
 _Name: TypeAlias = CheckName | TheoryCheckName | ModelCheckName

@@ -19,6 +19,7 @@ from neurosym.formal.fol.dialects.registry import (
 )
 from neurosym.formal.fol.theory import Repair, Theory
 from neurosym.formal.optimization.formats.registry import (
+    MODEL_SUFFIXES,
     ModelFormat,
     print_model_as,
     read_model_file,
@@ -31,7 +32,7 @@ __all__ = ["run_formalize"]
 
 T = TypeVar("T", bound=StrEnum)
 
-_MODEL_SUFFIXES = frozenset({".lp", ".mps", ".opt", ".json"})
+_MODEL_SUFFIXES = MODEL_SUFFIXES | {".json"}
 
 
 def run_formalize(

@@ -19,9 +19,10 @@ from neurosym.backends.optimization.findings import Findings
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.certified import TOLERANCE, certificate_checks, is_close
+from neurosym.checks.names import ModelCheckName
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
-from neurosym.cli.render import SIGNS, format_answer, printable
+from neurosym.cli.render import format_answer, print_checks, printable
 from neurosym.cli.render_model import decision
 from neurosym.errors import InexpressibleError, InputError
 from neurosym.formal.optimization.certificates import objective_value, violations
@@ -34,11 +35,10 @@ from neurosym.formal.optimization.formats.registry import (
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
-from neurosym.formal.optimization.review import review
+from neurosym.formal.optimization.review import Note, review
 from neurosym.solution import Solution
 
 __all__ = [
-    "print_checks",
     "read_model_argument",
     "run_check",
     "run_explain",
@@ -79,7 +79,10 @@ def run_solve(
         raise InexpressibleError(outcome.evidence.get("error", ""), hint="Rename what it names.")
     found = Findings.from_json(outcome.evidence[FINDINGS])
     checks = certificate_checks(instance, found)
-    broken = any(check.state is CheckState.FAILED for check in checks[:4])
+    broken = any(
+        check.state is CheckState.FAILED and check.name != ModelCheckName.SCALING
+        for check in checks
+    )
     if as_json:
         print(json.dumps(_to_json(model, outcome, found, checks)))
     else:
@@ -87,8 +90,8 @@ def run_solve(
         shown = format_answer(outcome.answer) if outcome.answer is not None else "no answer"
         style = "bold green" if outcome.answer is not None else "bold yellow"
         console.print(Text(shown, style), Text(f"({outcome.status.value})", "dim"))
-        console.print(decision(outcome, model))
-        print_checks(console, checks)
+        console.print(decision(model, found, outcome.evidence.get("reason", "")))
+        print_checks(console, (c for c in checks if c.state is not CheckState.NOT_APPLICABLE))
         console.print(Text(f"{found.solver}: {found.reason}; {found.seconds:.2f} s", "dim"))
     return Exit.ABSTAINED if outcome.answer is None or broken else Exit.ANSWERED
 
@@ -100,15 +103,6 @@ async def solve_model(model: Model, solver: SolverName | None, seconds: float) -
         return await backend.run(model, Limits(seconds=seconds))
     finally:
         await backend.aclose()
-
-
-def print_checks(console: Console, checks: Iterable[Check]) -> None:
-    """Print what checks said, those that apply."""
-    for check in checks:
-        if check.state is not CheckState.NOT_APPLICABLE:
-            sign, style = SIGNS[check.state]
-            said = printable(check.detail or check.state)
-            console.print(Text(f" {sign} {check.name}: {said}", style))
 
 
 def _to_json(
@@ -155,9 +149,13 @@ def run_explain(model: Model) -> Exit:
     if counts:
         told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
         console.print(Text(f"constraints: {told}", "dim"))
-    for note in review(model):
-        console.print(Text(f" ! {note.oddity}: {printable(note.detail)}", "yellow"))
+    _print_notes(console, review(model))
     return Exit.ANSWERED
+
+
+def _print_notes(console: Console, notes: Iterable[Note]) -> None:
+    for note in notes:
+        console.print(Text(f" ! {note.oddity}: {printable(note.detail)}", "yellow"))
 
 
 def run_check(model: Model, solution: str | None) -> Exit:
@@ -172,8 +170,7 @@ def run_check(model: Model, solution: str | None) -> Exit:
     """
     console = Console(highlight=False)
     notes = review(model)
-    for note in notes:
-        console.print(Text(f" ! {note.oddity}: {printable(note.detail)}", "yellow"))
+    _print_notes(console, notes)
     if solution is None:
         console.print(Text("the model holds together" + (", but see above" if notes else "")))
         return Exit.ANSWERED

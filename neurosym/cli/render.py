@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,15 +14,15 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from neurosym.candidate import Candidate, CheckState, Formalization
+from neurosym.candidate import Candidate, Check, CheckState, Formalization
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.optimization.model import Model
 from neurosym.solution import Solution
 from neurosym.values import Value, literal
 
-__all__ = ["SIGNS", "format_answer", "print_models", "print_solution", "printable"]
+__all__ = ["format_answer", "print_checks", "print_models", "print_solution", "printable"]
 
-SIGNS = {
+_SIGNS = {
     CheckState.PASSED: ("✓", "green"),
     CheckState.FAILED: ("✗", "red"),
     CheckState.UNDECIDED: ("?", "yellow"),
@@ -73,9 +74,9 @@ def print_solution(solution: Solution, *, explain: bool) -> None:
         console.print(Text(format_answer(solution.answer), style="bold green"))
     chosen = solution.candidate
     if chosen is not None and isinstance(chosen.formalization, Model):
-        from neurosym.cli.render_model import decision
+        from neurosym.cli.render_model import decision_of
 
-        console.print(decision(chosen.verdict.outcome))
+        console.print(decision_of(chosen.verdict.outcome))
     console.print(Text(_summary(solution), style="dim"))
 
 
@@ -96,12 +97,17 @@ def _explain(console: Console, solution: Solution) -> None:
     chosen = solution.candidate
     if chosen is not None and chosen.formalization is not None:
         console.print(_formal_object(chosen, chosen.formalization))
-        for check in chosen.verdict.checks:
-            sign, style = SIGNS.get(check.state, ("–", "dim"))
-            said = printable(check.detail or check.state)
-            console.print(Text(f" {sign} {check.name}: {said}", style=style))
+        print_checks(console, chosen.verdict.checks)
     if solution.candidates:
         console.print(_vote_table(solution))
+
+
+def print_checks(console: Console, checks: Iterable[Check]) -> None:
+    """Print what checks said, one a line."""
+    for check in checks:
+        sign, style = _SIGNS.get(check.state, ("–", "dim"))
+        said = printable(check.detail or check.state)
+        console.print(Text(f" {sign} {check.name}: {said}", style=style))
 
 
 def _formal_object(candidate: Candidate, formal: Formalization) -> RenderableType:

@@ -20,7 +20,7 @@ from neurosym.formal.optimization.language.printer import print_claim, print_mod
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model, Variable
 
-__all__ = ["decision", "model_panel"]
+__all__ = ["decision", "decision_of", "model_panel"]
 
 _MAX_ROWS = 60
 
@@ -31,19 +31,25 @@ def model_panel(index: int, model: Model) -> Panel:
     return Panel(code, title=f"model {index}", title_align="left")
 
 
-def decision(outcome: Outcome, model: Model | None = None) -> RenderableType:
+def decision_of(outcome: Outcome) -> RenderableType:
+    """The decision that an outcome holds; see :func:`decision`."""
+    evidence = outcome.evidence
+    if FINDINGS not in evidence:
+        return Text(printable(evidence.get("error", "")))
+    found = Findings.from_json(evidence[FINDINGS])
+    return decision(read_model(evidence[MODEL]), found, evidence.get("reason", ""))
+
+
+def decision(model: Model, found: Findings, reason: str) -> RenderableType:
     """What to do, what it comes to, and what limits it; or why there is no best decision.
 
     Args:
-        outcome: What was found.
-        model: The model that was solved, if it is at hand; else it is read from the outcome.
+        model: The model that was solved.
+        found: What was found of it.
+        reason: Why it has no optimum; empty if it has one.
     """
-    if FINDINGS not in outcome.evidence:
-        return Text(printable(outcome.evidence.get("error", "")))
-    model = model or read_model(outcome.evidence[MODEL])
-    found = Findings.from_json(outcome.evidence[FINDINGS])
     parts: list[RenderableType] = []
-    if reason := outcome.evidence.get("reason"):
+    if reason:
         parts.append(Text(printable(reason)))
     elif found.values:
         parts += [_values(model, found), _limits(model, found)]
@@ -54,7 +60,7 @@ def decision(outcome: Outcome, model: Model | None = None) -> RenderableType:
 def _values(model: Model, found: Findings) -> Table:
     instance = model.instance
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    shown = instance.auxiliary if instance.auxiliary >= 0 else instance.columns
+    shown = instance.auxiliary
     nonzero = [k for k in range(shown) if found.values[k] or shown <= _MAX_ROWS]
     about = {item.name: item for item in model.variables}
     for column in nonzero[:_MAX_ROWS]:

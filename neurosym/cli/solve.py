@@ -16,6 +16,7 @@ from neurosym.cli.exits import Exit
 from neurosym.cli.progress import Progress
 from neurosym.cli.prove import read_text
 from neurosym.errors import ProblemError
+from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES
 from neurosym.kinds import KindName
 from neurosym.problem import Kind, Problem
 from neurosym.problem_file import BadLine, count_problems, read_problems
@@ -93,10 +94,7 @@ def _is_file(argument: str) -> bool:
 
 def is_model_file(argument: str) -> bool:
     """Whether an argument names an optimization model, by the suffix of a file."""
-    return Path(argument).suffix.lower() in _MODEL_SUFFIXES and _is_file(argument)
-
-
-_MODEL_SUFFIXES = frozenset({".lp", ".mps", ".opt"})
+    return Path(argument).suffix.lower() in MODEL_SUFFIXES and _is_file(argument)
 
 
 def solve_question(

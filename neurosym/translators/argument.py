@@ -47,7 +47,7 @@ def read_argument(problem: Problem) -> Argument:
     The claim is what follows the words that ask for it ("Is the following statement true, false or
     uncertain?", "Prove:", "Does it follow that …?"), and otherwise the last sentence.
     """
-    text = "\n\n".join(part for part in (problem.context, problem.question) if part.strip())
+    text = problem.text
     for pattern in _ASKS:
         matches = list(pattern.finditer(text))
         if not matches:

@@ -17,7 +17,6 @@ from neurosym.formal.optimization.model import Sense
 __all__ = [
     "asked_sense",
     "compares",
-    "is_counted",
     "limits",
     "may_limit",
     "numbers_of",
@@ -89,17 +88,6 @@ def may_limit(sentence: str) -> bool:
 def limits(sentence: str) -> tuple[bool, bool]:
     """Whether a sentence has words for an upper limit, and for a lower one."""
     return _UPPER.search(sentence) is not None, _LOWER.search(sentence) is not None
-
-
-_WHOLE = re.compile(
-    r"\b(?:how many|number of|integers?|whole (?:numbers?|units?|dollars?)|indivisible|each)\b",
-    re.IGNORECASE,
-)
-
-
-def is_counted(text: str) -> bool:
-    """Whether a description speaks of things that come in whole units."""
-    return _WHOLE.search(text) is not None
 
 
 _CONVERSIONS = (

@@ -20,7 +20,7 @@ from neurosym.translators.argument import sentences
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.model_grammar import model_grammar
 
-__all__ = ["MAX_MODEL_SHOTS", "FiveElementsTranslator", "read_sentences"]
+__all__ = ["MAX_MODEL_SHOTS", "FiveElementsTranslator", "description", "read_sentences"]
 
 MAX_MODEL_SHOTS = 3
 """Worked examples there are."""
@@ -98,9 +98,12 @@ class FiveElementsTranslator:
 
 def read_sentences(problem: Problem) -> tuple[str, ...]:
     """The sentences of a problem, its context first."""
-    text = "\n".join(part for part in (problem.context, problem.question) if part.strip())
-    # Some collections write line breaks as a backslash and an n.
-    return sentences(text.replace("\\n", "\n"))
+    return sentences(description(problem))
+
+
+def description(problem: Problem) -> str:
+    """The text of a problem; line breaks that are written as a backslash and an n are breaks."""
+    return problem.text.replace("\\n", "\n")
 
 
 def _numbered(told: tuple[str, ...]) -> str:

@@ -74,6 +74,6 @@ def _prompt_data(name: str) -> dict[str, Any]:
 
 def _question(problem: Problem) -> str:
     """The problem with its options, once."""
-    text = "\n\n".join(part for part in (problem.context, problem.question) if part.strip())
+    text = problem.text
     missing = [choice for choice in problem.choices if choice not in text]
     return "\n".join([text, *problem.choices]) if missing else text

@@ -13,6 +13,7 @@ from neurosym.formal.program import Program, parse_source
 from neurosym.problem import Kind, Problem
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import code_blocks
+from neurosym.translators.five_elements import description
 
 __all__ = ["PULP_ENTRY", "PulpTranslator"]
 
@@ -56,8 +57,7 @@ class PulpTranslator:
         for item in data["exemplar"]:
             turns.append(Message("user", item["question"]))
             turns.append(Message("assistant", f"{_PREFIX}{item['program'].strip()}\n```"))
-        text = "\n\n".join(part for part in (problem.context, problem.question) if part.strip())
-        turns.append(Message("user", text.replace("\\n", "\n")))
+        turns.append(Message("user", description(problem)))
         return Prompt(tuple(turns), prefix=_PREFIX, stop=("```",))
 
     def parse(self, text: str) -> Program | Malformed:

@@ -66,7 +66,7 @@ class Certifier:
         )
         if len(answer.x) == self.instance.columns and answer.ending in _WITH_POINT:
             found = await self._with_point(found, answer)
-        linear = not self.instance.nonlinear and self.instance.nonlinear_cost is None
+        linear = self.instance.is_linear
         if linear and found.ending is Ending.UNBOUNDED:
             found = await self._unbounded(found)
         if linear and found.ending is Ending.INFEASIBLE:
@@ -110,7 +110,7 @@ class Certifier:
         )
         multipliers: tuple[Fraction, ...] = ()
         is_exact = whole and bool(instance.integer.all()) and instance.is_exact
-        if instance.is_exact and not instance.nonlinear and instance.nonlinear_cost is None:
+        if instance.is_exact and instance.is_linear:
             corner = await self._corner(answer, values)
             if corner is not None:
                 values, is_exact = corner.x, True

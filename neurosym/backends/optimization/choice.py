@@ -32,11 +32,8 @@ class Choice:
 
 def structure_of(instance: Instance) -> Structure:
     """What kind of model it is."""
-    trees = [row.expression for row in instance.nonlinear]
-    if instance.nonlinear_cost is not None:
-        trees.append(instance.nonlinear_cost)
-    if trees:
-        quadratic = all(map(_is_quadratic, trees))
+    if not instance.is_linear:
+        quadratic = all(map(_is_quadratic, instance.trees))
         return Structure.QUADRATIC if quadratic else Structure.NONLINEAR
     return Structure.MIXED_INTEGER if instance.integer.any() else Structure.LINEAR
 
@@ -61,7 +58,7 @@ def choose(instance: Instance, wanted: SolverName | None = None) -> Choice:
     """
     structure = structure_of(instance)
     whole = bool(instance.integer.all()) and instance.columns > 0
-    added = 0 <= instance.auxiliary < instance.columns
+    added = instance.auxiliary < instance.columns
     if structure in (Structure.QUADRATIC, Structure.NONLINEAR):
         found = Choice(SolverName.SCIP, None, f"the model is {structure}")
         able = {SolverName.SCIP}

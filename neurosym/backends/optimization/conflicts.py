@@ -99,11 +99,10 @@ def _bounded_columns(instance: Instance, gone: set[int]) -> list[int]:
     """Columns of the rows that are left whose bounds were chosen; 0 goes without saying."""
     rows = np.flatnonzero(~np.isin(instance.row_origin, list(gone)))
     used = {column for row in rows.tolist() for column, _ in instance.entries(row)}
-    first_added = instance.auxiliary if instance.auxiliary >= 0 else instance.columns
     return [
         column
         for column in sorted(used)
-        if column < first_added
+        if column < instance.auxiliary
         and (
             math.isfinite(instance.upper[column])
             or (math.isfinite(instance.lower[column]) and instance.lower[column] != 0)
@@ -114,7 +113,7 @@ def _bounded_columns(instance: Instance, gone: set[int]) -> list[int]:
 def _names(
     instance: Instance, constraints: Sequence[int], columns: Sequence[int]
 ) -> tuple[str, ...]:
-    first = {int(origin): row for row, origin in reversed([*enumerate(instance.row_origin)])}
+    first = instance.first_rows
     # A constraint for all elements of a set is named once, without its indices.
     rows = [instance.row_names[first[number]].split("[")[0] for number in constraints]
     return (*rows, *(instance.column_names[column] for column in columns))

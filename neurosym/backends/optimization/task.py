@@ -102,7 +102,6 @@ class Answer:
         nodes: Nodes of the search tree.
         seconds: Time it took.
         x: The columns, shape (n,), or empty.
-        basic: Which columns are basic in a vertex solution, shape (n,), or empty.
         at: Of a vertex solution, which rows are held at a bound: -1 lower, 1 upper, 0 neither.
         column_at: The same of columns.
     """

@@ -9,7 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from neurosym.backends.child import interrupt_child, let_go, start_child
+from neurosym.backends.child import closed_error, interrupt_child, let_go, start_child
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Answer, Ending, Task, read_message, write_message
 from neurosym.errors import BackendError
@@ -62,7 +62,7 @@ class Workers:
                 self._threads, self._solve, solver, task
             )
         except RuntimeError as error:  # nothing new once it is closed
-            raise _closed() from error
+            raise closed_error() from error
         return await future
 
     def _solve(self, solver: SolverName, task: Task) -> Answer:
@@ -90,7 +90,7 @@ class Workers:
             self._drop(worker)
         if message is None:
             if self._closed:
-                raise _closed()
+                raise closed_error()
             if has_overrun.is_set():
                 return Answer(Ending.LIMIT, solver.value, "it overran its time and was killed")
             return Answer(Ending.FAILED, solver.value, "the solver died")
@@ -103,7 +103,7 @@ class Workers:
     def _take(self) -> _Worker:
         with self._lock:
             if self._closed:
-                raise _closed()
+                raise closed_error()
             while self._idle:
                 worker = self._idle.pop()
                 if worker.process.poll() is None:
@@ -116,7 +116,7 @@ class Workers:
             self._busy.add(worker)
         if self._is_closed():  # while it started
             self._drop(worker)
-            raise _closed()
+            raise closed_error()
         return worker
 
     def _is_closed(self) -> bool:
@@ -147,7 +147,3 @@ class Workers:
             let_go(worker.process)
         # Who still waits for its turn finds it closed; a future that is cancelled would not say so.
         self._threads.shutdown(wait=True)
-
-
-def _closed() -> BackendError:
-    return BackendError("the backend is closed", hint="Make a new one.")

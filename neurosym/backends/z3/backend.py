@@ -10,13 +10,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from neurosym.backends.base import Limits
+from neurosym.backends.child import closed_error
 from neurosym.backends.z3.decide import Finding, decide
 from neurosym.backends.z3.explain import chosen_options, evidence_of, in_own_names
 from neurosym.backends.z3.lowering import Script, lower
 from neurosym.backends.z3.process import Z3Process, Z3Timeout
 from neurosym.backends.z3.solutions import Solutions, find_solutions
 from neurosym.candidate import Outcome
-from neurosym.errors import BackendError, SortError
+from neurosym.errors import SortError
 from neurosym.formal.fol.theory import OptionTest, Theory
 from neurosym.runtime.machine import available_cpus
 from neurosym.status import Status
@@ -74,7 +75,7 @@ class Z3Backend:
             finding = await asyncio.shield(shared)  # others may wait for it
         except asyncio.CancelledError:
             if self._closed and shared.cancelled():  # before its turn came
-                raise _closed() from None
+                raise closed_error() from None
             raise
         return Outcome(
             finding.status,
@@ -116,7 +117,7 @@ class Z3Backend:
         key = (script.digest, tests, limits)
         with self._lock:
             if self._closed:
-                raise _closed()
+                raise closed_error()
             known = self._findings.get(key)
             if known is not None:
                 self._findings.move_to_end(key)
@@ -139,7 +140,7 @@ class Z3Backend:
             return decide(process, script, tests, limits.seconds)
         except Z3Timeout:
             if self._closed:
-                raise _closed() from None
+                raise closed_error() from None
             return Finding(Status.TIMEOUT)
         finally:
             self._give_back(process)
@@ -183,10 +184,6 @@ class Z3Backend:
         for process in busy:
             process.interrupt()
         self._threads.shutdown(wait=True, cancel_futures=True)
-
-
-def _closed() -> BackendError:
-    return BackendError("the backend is closed", hint="Make a new one.")
 
 
 async def _lowered(theory: Theory) -> Script:

@@ -228,20 +228,22 @@ def _walk(expression: Expression) -> Iterable[Expression]:
 
 def _nonlinear(instance: Instance) -> Iterable[tuple[str, Expression]]:
     """What is not linear: its limits, and the expression, multiplied out if it is quadratic."""
+    columns = [Column(number) for number in range(instance.columns)]
     for row in instance.nonlinear:
-        constant, expression = _multiplied_out(row.expression, instance)
+        constant, expression = _multiplied_out(row.expression, columns)
         yield f"{row.lower - constant} {row.upper - constant}", expression
     if instance.nonlinear_cost is not None:
-        constant, expression = _multiplied_out(instance.nonlinear_cost, instance)
+        constant, expression = _multiplied_out(instance.nonlinear_cost, columns)
         yield f"objective {constant}", expression
 
 
-def _multiplied_out(expression: Expression, instance: Instance) -> tuple[Fraction, Expression]:
+def _multiplied_out(
+    expression: Expression, columns: Sequence[Column]
+) -> tuple[Fraction, Expression]:
     try:
         found = polynomial_of(expression)
     except NotQuadraticError:
         return Fraction(0), expression
-    columns = [Column(number) for number in range(instance.columns)]
     return found.constant, expression_of(found.cleared(), columns)
 
 

@@ -106,10 +106,9 @@ def _check_numbers(instance: Instance) -> None:
         instance.cost, instance.values, instance.row_lower, instance.row_upper,
         instance.lower, instance.upper, np.array([instance.offset]),
     ]  # fmt: skip
-    trees = [row.expression for row in instance.nonlinear]
-    if instance.nonlinear_cost is not None:
-        trees.append(instance.nonlinear_cost)
-    inside = [node.value for tree in trees for node in walk(tree) if isinstance(node, Constant)]
+    inside = [
+        node.value for tree in instance.trees for node in walk(tree) if isinstance(node, Constant)
+    ]
     for values in (*numbers, np.array(inside, dtype=object)):
         sizes = np.abs(values)
         if np.any((sizes > _GREATEST) & (sizes != math.inf)):

@@ -70,9 +70,9 @@ class Instance:
         row_origin: Number of the constraint that each row comes from, from 0, shape (m,).
         column_names: Of the columns; may be made as they are asked for.
         row_names: Of the rows, likewise.
+        auxiliary: Columns from this one on were added to write logic or pieces as rows.
         nonlinear: Further rows.
         nonlinear_cost: Added to the objective; ``None`` is nothing.
-        auxiliary: Columns from this one on were added to write logic or pieces as rows.
         notes: What could not be kept as it was said, in words.
     """
 
@@ -90,9 +90,9 @@ class Instance:
     row_origin: NDArray[np.int64]
     column_names: Sequence[str]
     row_names: Sequence[str]
+    auxiliary: int
     nonlinear: tuple[NonlinearRow, ...] = ()
     nonlinear_cost: Expression | None = None
-    auxiliary: int = -1
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -104,6 +104,22 @@ class Instance:
     def rows(self) -> int:
         """Number of linear rows."""
         return len(self.row_lower)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether there is nothing but its matrix, cost and bounds."""
+        return not self.nonlinear and self.nonlinear_cost is None
+
+    @property
+    def trees(self) -> list[Expression]:
+        """All that is not linear: of the rows, then of the objective."""
+        trees = [row.expression for row in self.nonlinear]
+        return trees if self.nonlinear_cost is None else [*trees, self.nonlinear_cost]
+
+    @property
+    def first_rows(self) -> dict[int, int]:
+        """The first row of each constraint that has any, by the constraint's number."""
+        return {int(origin): row for row, origin in reversed([*enumerate(self.row_origin)])}
 
     @property
     def is_exact(self) -> bool:

@@ -146,7 +146,7 @@ def kinds_of(model: Model) -> tuple[ConstraintKind, ...]:
         FormulationError: The model does not hold together.
     """
     instance = model.instance
-    first = {int(origin): row for row, origin in reversed([*enumerate(instance.row_origin)])}
+    first = instance.first_rows
     return tuple(
         _kind(item.claim, instance, first.get(number))
         for number, item in enumerate(model.constraints)

@@ -40,7 +40,7 @@ class Rows:
         self._integer: list[NDArray[np.bool_]] = []
         self.names = ColumnNames()
         self._columns = 0
-        self._auxiliary = -1
+        self._auxiliary = 0
         self._entries: list[tuple[NDArray[np.int64], NDArray[np.int64], Numbers]] = []
         self._row_lower: list[Numbers] = []
         self._row_upper: list[Numbers] = []

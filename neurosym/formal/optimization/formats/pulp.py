@@ -51,7 +51,7 @@ def print_pulp(model: Model) -> str:
         FormulationError: Its elements do not hold together.
     """
     instance = model.instance
-    if instance.nonlinear or instance.nonlinear_cost is not None:
+    if not instance.is_linear:
         where = instance.nonlinear[0].name if instance.nonlinear else "the objective"
         raise InexpressibleError(
             f"PuLP takes linear models only, and {where} is not linear",

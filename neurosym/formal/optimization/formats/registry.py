@@ -14,7 +14,13 @@ from neurosym.errors import InputError, OptionError
 if TYPE_CHECKING:
     from neurosym.formal.optimization.model import Model
 
-__all__ = ["ModelFormat", "format_of_file", "print_model_as", "read_model_file"]
+__all__ = [
+    "MODEL_SUFFIXES",
+    "ModelFormat",
+    "format_of_file",
+    "print_model_as",
+    "read_model_file",
+]
 
 
 class ModelFormat(StrEnum):
@@ -57,6 +63,10 @@ _SUFFIXES = {
     ".py": ModelFormat.PULP,
     ".tex": ModelFormat.LATEX,
 }
+
+
+MODEL_SUFFIXES = frozenset({".opt", ".lp", ".mps"})
+"""Files of these are models and nothing else; one of JSON may hold anything."""
 
 
 def _named(home: tuple[str, str]) -> Any:
