@@ -34,13 +34,9 @@ def gsm8k(
     out: Out = None,
 ) -> None:
     """Accuracy on a file of word problems."""
-    import asyncio
-
     from benchmarks import wordproblems
     from neurosym import SampleAndVote
-    from neurosym.engines.llamacpp import LlamaCppEngine
 
-    engine = LlamaCppEngine(model, threads=threads)
     strategy = SampleAndVote(
         samples=samples,
         temperature=temperature,
@@ -48,11 +44,9 @@ def gsm8k(
         self_verify=self_verify,
         seed=seed,
     )
-    try:
+    with wordproblems.opened(model, threads) as engine:
         problems = wordproblems.choose(path, items, seed)
         result = wordproblems.measure(problems, engine, run, strategy)
-    finally:
-        asyncio.run(engine.aclose())
     finish({"benchmark": "word problems", "data": path.parent.name, **result}, out)
 
 

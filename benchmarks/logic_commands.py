@@ -105,16 +105,12 @@ def logic(
     out: Out = None,
 ) -> None:
     """Accuracy with a model, against its own answers at the same token budget."""
-    import asyncio
-
     from benchmarks import logic_model, wordproblems
     from neurosym import SampleAndVote
-    from neurosym.engines.llamacpp import LlamaCppEngine
     from neurosym.translators.fol import MAX_SHOTS
     from neurosym.translators.logic import logic_translator
 
-    engine = LlamaCppEngine(model, threads=threads)
-    try:
+    with wordproblems.opened(model, threads) as engine:
         result = logic_model.measure(
             wordproblems.choose(path, items, seed),
             engine,
@@ -122,6 +118,4 @@ def logic(
             SampleAndVote(samples=samples, refine=refine, seed=seed),
             logic_translator(claims, shots=MAX_SHOTS, organised=organise),
         )
-    finally:
-        asyncio.run(engine.aclose())
     finish({"benchmark": "logic", "data": path.parent.name, **result}, out)

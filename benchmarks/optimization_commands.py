@@ -36,22 +36,16 @@ def optimization(
     out: Out = None,
 ) -> None:
     """Accuracy with a model on descriptions of decisions."""
-    import asyncio
-
     from benchmarks import wordproblems
     from neurosym import SampleAndVote
-    from neurosym.engines.llamacpp import LlamaCppEngine
 
-    engine = LlamaCppEngine(model, threads=threads)
-    try:
+    with wordproblems.opened(model, threads) as engine:
         result = wordproblems.measure(
             wordproblems.choose(path, items, seed),
             engine,
             run,
             SampleAndVote(samples=samples, refine=refine, seed=seed),
         )
-    finally:
-        asyncio.run(engine.aclose())
     finish({"benchmark": "optimization", "data": path.parent.name, **result}, out)
 
 

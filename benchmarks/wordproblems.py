@@ -6,7 +6,8 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from neurosym import SampleAndVote, Solution, Solver
 from neurosym.backends.pool import Pool
 from neurosym.cli.progress import Progress
 from neurosym.engines.base import Engine
+from neurosym.engines.llamacpp import LlamaCppEngine
 from neurosym.errors import InputError
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.runtime.comparisons import comparisons
@@ -31,7 +33,7 @@ from neurosym.selection.calibration import (
 from neurosym.selection.majority import Majority
 from neurosym.translators.base import Translator
 
-__all__ = ["choose", "measure"]
+__all__ = ["choose", "measure", "opened"]
 
 _COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
@@ -43,6 +45,16 @@ def choose(path: Path, items: int, seed: int) -> list[LabelledProblem]:
     """
     labelled = [item for item in read_problems(path) if isinstance(item, LabelledProblem)]
     return random.Random(seed).sample(labelled, min(items, len(labelled)))
+
+
+@contextmanager
+def opened(model: str, threads: int | None) -> Iterator[LlamaCppEngine]:
+    """The embedded engine, closed at the end whatever happens."""
+    engine = LlamaCppEngine(model, threads=threads)
+    try:
+        yield engine
+    finally:
+        asyncio.run(engine.aclose())
 
 
 def measure(

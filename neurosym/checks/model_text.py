@@ -10,6 +10,7 @@ from fractions import Fraction
 from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.candidate import Check
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
+from neurosym.checks.numbers import judge_mentions
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.expression import Constant, walk
 from neurosym.formal.optimization.model import Domain, Model
@@ -51,16 +52,10 @@ def _numbers_in(model: Model) -> frozenset[Fraction]:
 def _numbers(text: str, model: Model) -> Check:
     """Whether every number of the text is in the model, in one of the forms it may take."""
     name = ModelCheckName.NUMBERS
-    mentions = [item for item in find_mentions(text) if item.weight is not Weight.INCIDENTAL]
-    if not mentions:
+    mentions = find_mentions(text)
+    if all(item.weight is Weight.INCIDENTAL for item in mentions):
         return not_applicable(name, "the text holds no numbers")
-    used = _numbers_in(model)
-    unused = [item for item in mentions if not item.used_in(used)]
-    if not unused:
-        return passed(name)
-    firm = [item.text.strip() for item in unused if item.weight is Weight.FIRM]
-    shown = ", ".join((firm or [item.text.strip() for item in unused])[:_MAX_SHOWN])
-    return failed(name, f"not used: {shown}") if firm else undecided(name, f"not used: {shown}")
+    return judge_mentions(name, mentions, _numbers_in(model))
 
 
 def _constants(text: str, model: Model) -> Check:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations
 
 from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.candidate import Check
 from neurosym.checks.literals import analyse
-from neurosym.checks.names import CheckName, failed, not_applicable, passed, undecided
+from neurosym.checks.names import (
+    CheckName,
+    ModelCheckName,
+    failed,
+    not_applicable,
+    passed,
+    undecided,
+)
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
 
-__all__ = ["check_constants", "check_numbers"]
+__all__ = ["check_constants", "check_numbers", "judge_mentions"]
 
 _MAX_SHOWN = 8
 _MAX_DERIVED_FROM = 40  # pairs of mentions grow with the square
@@ -37,12 +44,22 @@ def check_numbers(problem: Problem, program: Program) -> Check:
     if numbers is None:
         return undecided(name, "the program can't be analysed")
     excused = _called_irrelevant(program.source)
+    return judge_mentions(
+        name, [item for item in mentions if not item.values & excused], numbers.live
+    )
+
+
+def judge_mentions(
+    name: CheckName | ModelCheckName, mentions: Iterable[Mention], used: frozenset[Fraction]
+) -> Check:
+    """Whether mentioned numbers are among those that are used.
+
+    Failed if a numeral is not, undecided if only looser ones are left.
+    """
     unused = [
         mention
         for mention in mentions
-        if mention.weight is not Weight.INCIDENTAL
-        and not mention.used_in(numbers.live)
-        and not mention.values & excused
+        if mention.weight is not Weight.INCIDENTAL and not mention.used_in(used)
     ]
     if not unused:
         return passed(name)

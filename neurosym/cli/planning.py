@@ -32,7 +32,7 @@ from neurosym.formal.optimization.formats.registry import (
     print_model_as,
     read_model_file,
 )
-from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.instance import Instance, as_written
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.optimization.review import Note, review
@@ -225,8 +225,7 @@ def _value(name: str, value: Any) -> Fraction:
     try:
         if isinstance(value, bool):
             raise ValueError
-        # The shortest decimal of a float is the number that was written.
-        return Fraction(repr(value) if isinstance(value, float) else value)
+        return as_written(value) if isinstance(value, float) else Fraction(value)
     except (ValueError, TypeError, ZeroDivisionError):
         raise InputError(
             f"the value of {name} is {value!r}, which is no finite number", hint="Give a number."

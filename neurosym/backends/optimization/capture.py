@@ -20,6 +20,7 @@ from neurosym.formal.optimization.expression import (
     add,
     multiply,
 )
+from neurosym.formal.optimization.instance import as_written
 from neurosym.formal.optimization.model import (
     Constraint,
     Domain,
@@ -157,5 +158,5 @@ def _number(value: Any) -> Fraction:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise FormulationError("a coefficient is not finite", hint="Use finite numbers.")
-        return Fraction(repr(value))  # the shortest decimal is the number that was meant
+        return as_written(value)
     return Fraction(value)

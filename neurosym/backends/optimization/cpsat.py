@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
-from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from neurosym.backends.optimization.task import Answer, Ending, Task
+from neurosym.formal.optimization.instance import as_written
 
 __all__ = ["solve"]
 
@@ -95,7 +95,7 @@ def _add_row(cp_model: Any, model: Any, columns: list[Any], task: Task, row: int
 def _limit(bound: float, scale: int, rounded: Any) -> int:
     if math.isinf(bound):
         return -(1 << 62) if bound < 0 else 1 << 62
-    return int(rounded(Fraction(repr(float(bound))) * scale))
+    return int(rounded(as_written(bound) * scale))
 
 
 def _whole(numbers: list[float]) -> tuple[int, list[int]]:
@@ -104,8 +104,7 @@ def _whole(numbers: list[float]) -> tuple[int, list[int]]:
     Raises:
         ValueError: They would be too large.
     """
-    # The shortest decimal that stands for a number is the number that was meant.
-    fractions = [Fraction(repr(float(number))) for number in numbers]
+    fractions = list(map(as_written, numbers))
     scale = math.lcm(1, *(number.denominator for number in fractions))
     found = [int(number * scale) for number in fractions]
     if any(abs(number) >= _FAR for number in found):

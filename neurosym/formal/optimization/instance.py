@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from neurosym.formal.optimization.expression import Expression
 from neurosym.formal.optimization.model import Sense
 
-__all__ = ["Instance", "NonlinearRow", "Numbers", "Structure", "exact", "exact_limit"]
+__all__ = ["Instance", "NonlinearRow", "Numbers", "Structure", "as_written", "exact", "exact_limit"]
 
 Numbers: TypeAlias = NDArray[Any]
 """Of ``Fraction`` (dtype ``object``) or ``float64``; bounds that are not there are infinite."""
@@ -135,6 +135,11 @@ class Instance:
 def exact(value: Any) -> Fraction:
     """A finite number as the fraction it is."""
     return value if isinstance(value, Fraction) else Fraction(value)
+
+
+def as_written(value: float) -> Fraction:
+    """The shortest decimal that a finite float stands for: the number that was meant."""
+    return Fraction(repr(float(value)))
 
 
 def exact_limit(value: Any) -> Fraction | float:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from neurosym.errors import FormulaError, InexpressibleError
+from neurosym.formal.optimization.instance import as_written
 
 __all__ = [
     "INFINITE",
@@ -83,7 +84,7 @@ def as_limit(value: Limit) -> Limit:
 
 def ending_decimal(value: Limit) -> Fraction:
     """A finite number as a fraction; one of floating point as its shortest decimal says."""
-    return Fraction(repr(float(value))) if isinstance(value, float) else value
+    return as_written(value) if isinstance(value, float) else value
 
 
 class Figures:
