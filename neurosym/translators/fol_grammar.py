@@ -21,6 +21,7 @@ from neurosym.translators.wording import (
     may_negate,
     name_forms,
     named_words,
+    object_words,
     proper_names,
     speaks_of_existence,
     subject_words,
@@ -69,18 +70,25 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
     said = [word for word in forms if word not in proper and word not in subject] or forms
     most = max(1, len(set(map(stem, said)).difference(map(stem, named))))
     inner = [f"i{n}"] if speaks_of_existence(sentence) else []
+    things = [*named, *proper] or forms
+    # What only has things done to it is no first argument: of "it chases the cat", Chase(x, Cat).
+    done_to = object_words(sentence, proper)
+    doers = [word for word in things if word not in done_to]
+    first = [f"o{n}"] if doers else []
     return [
         f"f{n} ::= {_openings(n, sentence, proper)}",
         f'all{n} ::= "all x. " ("(" va{n} ")" | "all y. (" ua{n} ")" | "exists y. (" ue{n} ")")',
         f'some{n} ::= "exists x. " ("(" ve{n} ")" | "exists y. (" ue{n} ")")',
         f'i{n} ::= "exists y. (" ue{n} ")"',
         _alternatives(f"w{n}", said),
-        _alternatives(f"c{n}", [*named, *proper] or forms),
+        _alternatives(f"c{n}", things),
         f"p{n} ::= w{n}{{1,{_MAX_PARTS}}}",
         f"n{n} ::= c{n}{{1,{_MAX_PARTS}}}",
-        *_forms("g", n, sentence, f"n{n}", most, []),
-        *_forms("v", n, sentence, f'("x" | n{n})', most, inner),
-        *_forms("u", n, sentence, f'("x" | "y" | n{n})', most, []),
+        _alternatives(f"b{n}", doers or things),
+        f"o{n} ::= b{n}{{1,{_MAX_PARTS}}}",
+        *_forms("g", n, sentence, [f"o{n}"], [f"n{n}"], most, []),
+        *_forms("v", n, sentence, ['"x"', *first], ['"x"', f"n{n}"], most, inner),
+        *_forms("u", n, sentence, ['"x"', '"y"', *first], ['"x"', '"y"', f"n{n}"], most, []),
     ]
 
 
@@ -98,7 +106,13 @@ def _openings(n: int, sentence: str, proper: Sequence[str]) -> str:
 
 
 def _forms(
-    letter: str, n: int, sentence: str, term: str, most: int, inner: Sequence[str]
+    letter: str,
+    n: int,
+    sentence: str,
+    first: Sequence[str],
+    terms: Sequence[str],
+    most: int,
+    inner: Sequence[str],
 ) -> list[str]:
     """Atoms ``x``, literals ``l``, several joined by "and" ``c`` or "or" ``d``, any of them ``s``.
 
@@ -108,13 +122,14 @@ def _forms(
         letter: Of the rules' names.
         n: Number of the sentence.
         sentence: The sentence.
-        term: What stands as an argument.
+        first: What stands as the first of several arguments.
+        terms: What stands as another, or as the only one.
         most: Literals to join at most.
         inner: What else may stand as a literal.
     """
     sign = '"-"? ' if may_negate(sentence) else ""
     more = f"{{1,{max(1, min(6, most) - 1)}}}"
-    atom, literal, both, either = (f"{letter}{part}{n}" for part in "xlcd")
+    atom, literal, both, either, term = (f"{letter}{part}{n}" for part in "xlcdt")
     literals = [atom, *(sign + rule for rule in inner)]
     sides = [literal]
     if most > 1:
@@ -131,7 +146,8 @@ def _forms(
         of_all.append(both)
     arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
     return [
-        f'{atom} ::= {sign}p{n} "(" {term} (", " {term}){{0,2}} ")"',
+        f"{term} ::= {_any(terms)}",
+        f'{atom} ::= {sign}p{n} "(" ({term} | ({_any(first)}) (", " {term}){{1,2}}) ")"',
         f"{literal} ::= {_any(literals)}",
         f'{both} ::= {literal} (" & " {literal}){more}',
         # Either … or …, but not both, is (A & -B) | (-A & B).

@@ -19,6 +19,7 @@ __all__ = [
     "may_negate",
     "name_forms",
     "named_words",
+    "object_words",
     "proper_names",
     "speaks_of_existence",
     "subject_words",
@@ -62,6 +63,10 @@ FORM_WORDS = frozenset(_FORM.split())
 """Words that a formula says by its form."""
 _PREPOSITIONS = frozenset({"as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"})
 """Of these, the ones that may be part of a name all the same: LiveIn."""
+_BEFORE_BARE_VERBS = frozenset(
+    {"not", "t", "they", "we", "you", "who", "that", "to", "people", "things", "do", "does", "did"}
+)
+"""Words that a verb without an ending may follow: they like."""
 
 
 def may_negate(sentence: str) -> bool:
@@ -123,12 +128,17 @@ def _uninflected(word: str) -> Iterable[str]:
     yield word
     if word in IRREGULAR_PLURALS:
         yield IRREGULAR_PLURALS[word]
-    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    elif len(word) > 3 and _has_plural_s(word):
         yield word[:-1]
         if word.endswith("ies"):
             yield word[:-3] + "y"
         elif word.endswith(("ses", "xes", "zes", "ches", "shes")):
             yield word[:-2]
+
+
+def _has_plural_s(word: str) -> bool:
+    """Whether a word ends as plurals, and verbs of the third person, do."""
+    return word.endswith("s") and not word.endswith(("ss", "us", "is"))
 
 
 def named_words(sentence: str, proper: Sequence[str]) -> list[str]:
@@ -159,13 +169,49 @@ def subject_words(sentence: str, proper: Sequence[str]) -> list[str]:
     return list(takewhile(proper.__contains__, tokens))
 
 
+def object_words(sentence: str, proper: Sequence[str]) -> list[str]:
+    """The names of things to which something is done in a sentence, and which do nothing in it.
+
+    Such a thing only ever follows a verb: the mouse of "if something chases the mouse then it is
+    kind". In a sentence with "he" or "she" a proper name is none of them, since it may be meant.
+
+    Args:
+        sentence: The sentence.
+        proper: The proper names of the text it is from.
+    """
+    tokens = [token.lower() for token in re.findall(r"[^\W_]+|[,;:]", sentence)]
+    meant = set(proper) if {"he", "she"} & set(tokens) else set()
+    acts: set[str] = set()
+    suffers: dict[str, None] = {}
+    place = 0
+    while place < len(tokens):
+        is_article = tokens[place] in ("the", "this")
+        begin = place + is_article
+        if is_article:
+            name = _after_article(tokens[begin : begin + 3])
+        else:
+            name = list(takewhile(proper.__contains__, tokens[begin:]))
+        if name and _is_verb(tokens[max(0, place - 2) : place]):
+            suffers |= dict.fromkeys(name)
+        else:
+            acts.update(name)
+        place = begin + len(name) if name else place + 1
+    return [word for word in suffers if word not in acts and word not in meant]
+
+
+def _is_verb(tokens: Sequence[str]) -> bool:
+    """Whether the last of two words looks like a verb with an object to follow."""
+    if not tokens or tokens[-1] in FORM_WORDS or not tokens[-1].isalpha():
+        return False
+    return _has_plural_s(tokens[-1]) or tokens[0] in _BEFORE_BARE_VERBS
+
+
 def _after_article(words_after: Sequence[str]) -> list[str]:
     """What of the words after "the" names one thing: bald, eagle of "the bald eagle likes"."""
     found: list[str] = []
     for word in words_after:
         # A verb, or the plural of several things.
-        ends = word in FORM_WORDS or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
-        if ends:
+        if word in FORM_WORDS or not word.isalnum() or _has_plural_s(word):
             break
         found.append(word)
     return found

@@ -51,6 +51,7 @@ def accepts(sentence: str, formula: str) -> bool:
     [
         ("Anne is tall.", "Tall(Anne)"),
         ("The bald eagle likes Anne.", "Like(BaldEagle, Anne)"),
+        ("The bald eagle likes Anne.", "Like(Anne)"),
         ("The bald eagle likes Anne.", "Likes(BaldEagle, Anne)"),
         ("Gorps are brints.", "all x. (Gorp(x) -> Brint(x))"),
         ("Every gorp is not heavy.", "all x. (Gorp(x) -> -Heavy(x))"),
@@ -89,6 +90,13 @@ def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> Non
         ("Gorps are brints.", "all x. (Gorp(y) -> Brint(y))", "nothing binds y"),
         ("The bald eagle likes Anne.", "BaldEagle(Anne)", "what it names is no predicate"),
         ("The bald eagle likes Anne.", "Like(BaldEagle, Anne) & Like(Anne, BaldEagle)", "one verb"),
+        ("The bald eagle likes Anne.", "Like(Anne, BaldEagle)", "Anne has it done to her"),
+        (
+            "If something likes the bald eagle and it is quiet then it is tall.",
+            "all x. (Like(BaldEagle, x) & Quiet(x) -> Tall(x))",
+            "the eagle has it done to it",
+        ),
+        ("There is a brint that likes Anne.", "exists x. (Brint(x) & Like(Anne, x))", "likewise"),
         ("Gorps are brints.", "Brint(Gorp)", "nothing is named, so it speaks of all"),
         ("Gorps are brints.", "all x. (Gorp(x) & Brint(x))", "all are not everything"),
         ("Every gorp is not heavy.", "exists x. (Gorp(x) & -Heavy(x))", "it begins as a rule"),

@@ -17,6 +17,7 @@ from neurosym.translators.wording import (
     may_negate,
     name_forms,
     named_words,
+    object_words,
     proper_names,
     speaks_of_existence,
     subject_words,
@@ -37,6 +38,26 @@ def test_proper_names_are_always_capitalised() -> None:
 
 def test_a_plural_that_begins_a_sentence_is_no_name() -> None:
     assert "gorps" not in proper_names(("Gorps are heavy.", "Polly is a gorp."))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "objects"),
+    [
+        ("The bald eagle likes Anne.", ["anne"]),
+        ("If something chases the cat then it likes the bald eagle.", ["cat", "bald", "eagle"]),
+        ("If something chases the cat then the cat likes Lena.", ["lena"]),
+        ("They do not like the cat.", ["cat"]),
+        ("Gorps that like Anne are heavy.", ["anne"]),
+        ("Anne is liked by Lena.", []),
+        ("If someone likes Anne, she is tall.", []),
+        ("If someone likes the cat, she is tall.", ["cat"]),
+        ("In Oslo Lena Holm is taller than Anne.", []),
+        ("Always the cat sleeps.", ["cat"]),  # no verb, but for its ending
+        ("Gorps are heavy.", []),
+    ],
+)
+def test_what_only_follows_a_verb_has_things_done_to_it(sentence: str, objects: list[str]) -> None:
+    assert object_words(sentence, proper_names(TEXT)) == objects
 
 
 @pytest.mark.parametrize(
