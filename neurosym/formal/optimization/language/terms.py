@@ -255,7 +255,8 @@ class TermReader:
 
     def _divided(self, tree: Any) -> Expression:
         above, below = tree.children
-        if below.data == "scaled":
+        unsigned = below.children[-1] if below.data == "signed_sum" else below
+        if unsigned.data == "scaled":
             raise self.fault(
                 below, "what is divided by here can be read in two ways",
                 "Write (1/2) * x or 1 / (2 * x).",
