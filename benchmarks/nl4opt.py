@@ -14,8 +14,8 @@ from neurosym.answers.mentions import find_mentions
 from neurosym.answers.optimum import OptimumComparison
 from neurosym.answers.units import PERCENT
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.backend import FINDINGS, MODEL, OptimizationBackend
-from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.backends.optimization.findings import FINDINGS, MODEL, Findings
 from neurosym.candidate import CheckState, Outcome
 from neurosym.checks.certified import certificate_checks
 from neurosym.errors import InputError

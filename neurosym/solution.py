@@ -113,6 +113,12 @@ class Solution:
         if (self.answer is None) != (self.abstention is not None):
             raise ValueError("a solution has either an answer or an abstention")
 
+    def _repr_html_(self) -> str:
+        """The answer and what it rests on as tables, which notebooks show."""
+        from neurosym.presentation.solution import html_of_solution
+
+        return html_of_solution(self)
+
     @property
     def candidate(self) -> Candidate | None:
         """The candidate the answer rests on."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from neurosym.backends.optimization.backend import FINDINGS, MODEL
-from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.findings import found_of
 from neurosym.candidate import Check, Outcome
 from neurosym.checks.certified import certificate_checks
 from neurosym.checks.model_text import text_checks
-from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
@@ -19,10 +17,10 @@ def run_model_checks(
     problem: Problem, formal: Model | Program, outcome: Outcome
 ) -> tuple[Check, ...]:
     """Run every check on a model, or a program that builds one, and what a solver found of it."""
-    if FINDINGS not in outcome.evidence:
+    known = found_of(outcome)
+    if known is None:
         return ()
     # The model that was solved, which may be another one that means the same.
-    solved = read_model(outcome.evidence[MODEL])
-    found = Findings.from_json(outcome.evidence[FINDINGS])
+    solved, found = known
     model = formal if isinstance(formal, Model) else solved
     return (*certificate_checks(solved.instance, found), *text_checks(problem, model))

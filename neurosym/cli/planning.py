@@ -13,16 +13,16 @@ from rich.console import Console
 from rich.text import Text
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.backend import FINDINGS, MODEL, OptimizationBackend
+from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.choice import structure_of
-from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.findings import Findings, found_of
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.certified import TOLERANCE, certificate_checks, is_close
 from neurosym.checks.names import ModelCheckName
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
-from neurosym.cli.render import format_answer, print_checks, printable
+from neurosym.cli.render import print_checks
 from neurosym.cli.render_model import decision
 from neurosym.errors import InexpressibleError, InputError
 from neurosym.formal.optimization.certificates import objective_value, violations
@@ -36,6 +36,7 @@ from neurosym.formal.optimization.instance import Instance, as_written
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.optimization.review import Note, review
+from neurosym.presentation.text import format_answer, printable
 from neurosym.solution import Solution
 
 __all__ = [
@@ -75,9 +76,10 @@ def run_solve(
     model = apply_changes(model, map(read_change, changes))
     instance = model.instance  # says here, with its hint, what does not hold together
     outcome = asyncio.run(solve_model(model, solver, seconds))
-    if FINDINGS not in outcome.evidence:
+    known = found_of(outcome)
+    if known is None:
         raise InexpressibleError(outcome.evidence.get("error", ""), hint="Rename what it names.")
-    found = Findings.from_json(outcome.evidence[FINDINGS])
+    _, found = known
     checks = certificate_checks(instance, found)
     broken = any(
         check.state is CheckState.FAILED and check.name != ModelCheckName.SCALING
@@ -125,8 +127,8 @@ def _to_json(
 def solved_model(solution: Solution) -> Model | None:
     """The model that a solution rests on, ``None`` if it rests on none."""
     chosen = solution.candidate
-    text = "" if chosen is None else chosen.verdict.outcome.evidence.get(MODEL, "")
-    return read_model_file(text) if text else None
+    known = None if chosen is None else found_of(chosen.verdict.outcome)
+    return None if known is None else known[0]
 
 
 def run_explain(model: Model) -> Exit:

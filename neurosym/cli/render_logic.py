@@ -9,12 +9,12 @@ from rich.text import Text
 
 from neurosym.backends.z3.solutions import Solutions
 from neurosym.candidate import Outcome
-from neurosym.cli.render import printable
 from neurosym.errors import InexpressibleError
 from neurosym.formal.fol.dialects.infix import UNICODE
 from neurosym.formal.fol.english import in_english
 from neurosym.formal.fol.syntax import Formula
 from neurosym.formal.fol.theory import Statement, Theory
+from neurosym.presentation.text import printable
 from neurosym.status import Status
 
 __all__ = ["print_outcome", "print_solutions", "theory_panel", "theory_table"]

@@ -1,28 +1,24 @@
-"""Optimization models and what solvers found of them, as a planner likes to read them."""
+"""Optimization models and what solvers found of them, on a terminal."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-
+import rich.table
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 
-from neurosym.backends.optimization.backend import FINDINGS, MODEL
-from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.findings import Findings, found_of
 from neurosym.candidate import Outcome
-from neurosym.cli.render import format_answer, printable
-from neurosym.formal.optimization.certificates import dual_bound
-from neurosym.formal.optimization.instance import Instance, exact, exact_limit
-from neurosym.formal.optimization.language.printer import print_claim, print_model
-from neurosym.formal.optimization.language.reader import read_model
-from neurosym.formal.optimization.model import Model, Variable
+from neurosym.formal.optimization.language.printer import print_model
+from neurosym.formal.optimization.model import Model
+from neurosym.presentation.decision import BINDING, decision_table, limits_table
+from neurosym.presentation.tables import Table
+from neurosym.presentation.text import printable
 
 __all__ = ["decision", "decision_of", "model_panel"]
 
-_MAX_ROWS = 60
+_NUMBERS = frozenset({"slack", "shadow price"})
 
 
 def model_panel(index: int, model: Model) -> Panel:
@@ -33,11 +29,10 @@ def model_panel(index: int, model: Model) -> Panel:
 
 def decision_of(outcome: Outcome) -> RenderableType:
     """The decision that an outcome holds; see :func:`decision`."""
-    evidence = outcome.evidence
-    if FINDINGS not in evidence:
-        return Text(printable(evidence.get("error", "")))
-    found = Findings.from_json(evidence[FINDINGS])
-    return decision(read_model(evidence[MODEL]), found, evidence.get("reason", ""))
+    known, reason = found_of(outcome), outcome.evidence.get("reason", "")
+    if known is None:
+        return Text(printable(outcome.evidence.get("error", "")))
+    return decision(*known, reason)
 
 
 def decision(model: Model, found: Findings, reason: str) -> RenderableType:
@@ -52,72 +47,30 @@ def decision(model: Model, found: Findings, reason: str) -> RenderableType:
     if reason:
         parts.append(Text(printable(reason)))
     elif found.values:
-        parts += [_values(model, found), _limits(model, found)]
+        parts += [_values(decision_table(model, found)), _limits(limits_table(model, found))]
     parts += [Text(printable(note), style="yellow") for note in found.notes]
     return Group(*parts)
 
 
-def _values(model: Model, found: Findings) -> Table:
-    instance = model.instance
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    shown = instance.auxiliary
-    nonzero = [k for k in range(shown) if found.values[k] or shown <= _MAX_ROWS]
-    about = {item.name: item for item in model.variables}
-    for column in nonzero[:_MAX_ROWS]:
-        name = instance.column_names[column]
-        variable = about.get(name.split("[")[0])
+def _values(told: Table) -> rich.table.Table:
+    table = rich.table.Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for name, value, about in told.rows:
         table.add_row(
             Text(printable(name)),
-            Text(_number(found.values[column]), justify="right", style="bold"),
-            Text(printable(_about(variable)), style="dim"),
-        )
-    if len(nonzero) > _MAX_ROWS:
-        table.add_row("…", "", f"{len(nonzero) - _MAX_ROWS} more")
-    objective = model.objective
-    if found.objective is not None:
-        table.add_row(
-            Text(printable(objective.name)),
-            Text(_number(found.objective), justify="right", style="bold"),
-            Text(printable(f"{objective.unit} {objective.meaning}".strip()), style="dim"),
+            Text(value, justify="right", style="bold"),
+            Text(printable(about), style="dim"),
         )
     return table
 
 
-def _about(variable: Variable | None) -> str:
-    return "" if variable is None else f"{variable.unit} {variable.meaning}".strip()
-
-
-def _number(value: Fraction) -> str:
-    return f"{float(value):.10g}" if value.denominator != 1 else format_answer(value.numerator)
-
-
-def _limits(model: Model, found: Findings) -> Table:
-    """Each constraint: what it says, how much is left, and what one more would be worth."""
-    instance = model.instance
-    proved = bool(found.multipliers) and dual_bound(instance, found.multipliers) is not None
-    table = Table(header_style="bold", title="constraints", title_justify="left")
-    for name in ("name", "says", "slack", *(("worth",) if proved else ()), "from"):
-        table.add_column(name, justify="right" if name in ("slack", "worth") else "left")
-    for row in range(min(instance.rows, _MAX_ROWS)):
-        origin = int(instance.row_origin[row])
-        constraint = model.constraints[origin]
-        slack = _slack(instance, row, found.values)
-        said = f"{constraint.sentence}: {constraint.source}" if constraint.sentence else ""
+def _limits(told: Table) -> rich.table.Table:
+    table = rich.table.Table(header_style="bold", title=told.title, title_justify="left")
+    for column in told.columns:
+        table.add_column(column, justify="right" if column in _NUMBERS else "left")
+    for *cells, source in told.rows:
         table.add_row(
-            Text(printable(instance.row_names[row])),
-            Text(printable(print_claim(constraint.claim))),
-            Text("binding" if not slack else _number(slack)),
-            *([_number(found.multipliers[row])] if proved else []),
-            Text(printable(said or constraint.source), style="dim"),
-            style="bold" if not slack else "",
+            *(Text(printable(cell)) for cell in cells),
+            Text(printable(source), style="dim"),
+            style="bold" if BINDING in cells else "",
         )
     return table
-
-
-def _slack(instance: Instance, row: int, values: tuple[Fraction, ...]) -> Fraction:
-    """How far a row is from the nearer of its limits."""
-    total = sum(
-        (exact(value) * values[column] for column, value in instance.entries(row)), Fraction(0)
-    )
-    sides = (exact_limit(instance.row_lower[row]), exact_limit(instance.row_upper[row]))
-    return min(abs(total - side) for side in sides if isinstance(side, Fraction))

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.backend import FINDINGS, OptimizationBackend
-from neurosym.backends.optimization.findings import Findings, SecondOpinion
+from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.backends.optimization.findings import FINDINGS, Findings, SecondOpinion
 from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.certified import certificate_checks

@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from neurosym.candidate import CheckState
-from neurosym.cli.render import format_answer, print_solution, printable
+from neurosym.cli.render import print_solution
+from neurosym.presentation.text import format_answer, printable
 from neurosym.selection.majority import Majority
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution, Usage
 from neurosym.values import Value

@@ -10,7 +10,7 @@ from neurosym.backends.base import Limits
 from neurosym.backends.optimization.capture import captured_model, capturing
 from neurosym.backends.optimization.certify import Certifier
 from neurosym.backends.optimization.choice import choose
-from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.findings import FINDINGS, MODEL, Findings
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Ending
 from neurosym.backends.optimization.workers import Workers
@@ -22,15 +22,7 @@ from neurosym.formal.optimization.model import Constraint, Model
 from neurosym.formal.program import Program
 from neurosym.status import Status
 
-__all__ = ["FINDINGS", "MODEL", "OptimizationBackend"]
-
-FINDINGS = "findings"
-"""The evidence that holds a :class:`Findings`, as JSON."""
-MODEL = "model"
-"""The evidence that holds the model that was solved, in the modelling language.
-
-Models that mean the same share an outcome, and its numbers are in the order of this one's columns.
-"""
+__all__ = ["OptimizationBackend"]
 
 _STATUS = {
     Ending.OPTIMAL: Status.SOLVED,

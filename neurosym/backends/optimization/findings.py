@@ -9,8 +9,19 @@ from fractions import Fraction
 from typing import Any
 
 from neurosym.backends.optimization.task import Ending
+from neurosym.candidate import Outcome
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.formal.optimization.model import Model
 
-__all__ = ["Findings", "SecondOpinion"]
+__all__ = ["FINDINGS", "MODEL", "Findings", "SecondOpinion", "found_of"]
+
+FINDINGS = "findings"
+"""The evidence that holds a :class:`Findings`, as JSON."""
+MODEL = "model"
+"""The evidence that holds the model that was solved, in the modelling language.
+
+Models that mean the same share an outcome, and its numbers are in the order of this one's columns.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +132,10 @@ class Findings:
             seconds=data["seconds"],
             notes=tuple(data["notes"]),
         )
+
+
+def found_of(outcome: Outcome) -> tuple[Model, Findings] | None:
+    """The model that was solved and what was found of it; ``None`` if an outcome holds neither."""
+    if FINDINGS not in outcome.evidence:
+        return None
+    return read_model(outcome.evidence[MODEL]), Findings.from_json(outcome.evidence[FINDINGS])

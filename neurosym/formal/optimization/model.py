@@ -234,9 +234,11 @@ class Model:
 
     def _repr_html_(self) -> str:
         """Tables in plain words, which notebooks show."""
-        from neurosym.formal.optimization.formats.html import html_of
+        from neurosym.formal.optimization.formats.texts import one_line
+        from neurosym.formal.optimization.formats.wording import tables_of
+        from neurosym.presentation.tables import html_of_tables
 
-        return html_of(self)
+        return html_of_tables(one_line(self.name), tables_of(self), "neurosym-model")
 
     def expressions(self) -> Iterator[Expression]:
         """Every expression in it, of the objective, the constraints and the bounds."""

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.backend import MODEL, OptimizationBackend
+from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.backends.optimization.findings import MODEL
 from neurosym.formal.program import Program
 from neurosym.status import Status
 from neurosym.translators.pulp_program import PULP_ENTRY

@@ -10,8 +10,8 @@ from fractions import Fraction
 import pytest
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.backend import FINDINGS, OptimizationBackend
-from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.backends.optimization.findings import FINDINGS, Findings
 from neurosym.backends.optimization.task import Ending
 from neurosym.formal.optimization.certificates import (
     dual_bound,

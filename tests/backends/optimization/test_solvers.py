@@ -10,9 +10,9 @@ from fractions import Fraction
 import pytest
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.backend import FINDINGS, OptimizationBackend
+from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.choice import choose, structure_of
-from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.findings import FINDINGS, Findings
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Ending, task_of
 from neurosym.backends.optimization.workers import Workers

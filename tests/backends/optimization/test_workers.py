@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.backend import FINDINGS, OptimizationBackend
-from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.backends.optimization.findings import FINDINGS, Findings
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
 from neurosym.backends.optimization.workers import Workers

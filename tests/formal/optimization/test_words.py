@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 
 from hypothesis import given
 
-from neurosym.formal.optimization.formats.html import html_of
 from neurosym.formal.optimization.formats.words import print_words
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
@@ -119,7 +118,7 @@ def test_nothing_to_decide() -> None:
 
 @given(MODELS)
 def test_html_is_well_formed_and_escaped(model: Model) -> None:
-    reader = read(html_of(model))
+    reader = read(model._repr_html_())
     assert reader.tags <= {"div", "p", "strong", "table", "caption", "thead", "tbody", "tr", "th",
                            "td"}  # fmt: skip
     for variable in model.variables:
@@ -132,7 +131,7 @@ def test_a_script_stays_text() -> None:
         f"var '{script}' >= 0 \"{script} & more\"\nminimize '{script}'\n'<b>': '{script}' >= 1",
         name=script,
     )
-    text = html_of(model)
+    text = model._repr_html_()
     assert "<script" not in text
     rows = read(text).rows
     assert [script, f"{script} & more", "any number", "0", "no limit"] in rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from neurosym.formal.optimization.expression import (
     Add,
@@ -37,8 +36,9 @@ from neurosym.formal.optimization.model import (
     relations,
 )
 from neurosym.formal.optimization.notation import ATOM, POWER, PRODUCT, SUM, Notation
+from neurosym.presentation.tables import Table
 
-__all__ = ["Sheet", "Words", "sheets"]
+__all__ = ["Words", "tables_of"]
 
 _COMPARED = {
     Comparison.LESS: "is less than",
@@ -79,24 +79,7 @@ _KINDS = {
 _MOST_LISTED = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table.
-
-    Attributes:
-        title: What it is of.
-        columns: Titles of its columns.
-        rows: Its cells, row by row.
-        note: What stands in its place if it has no rows.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
-
-
-def sheets(model: Model) -> list[Sheet]:
+def tables_of(model: Model) -> list[Table]:
     """A model as tables in words: what is decided, what is given, what is best, what must hold."""
     words = Words(item.name for item in model.variables)
     given = [*((item.name, item.meaning, "", _elements(item.elements)) for item in model.sets)]
@@ -109,15 +92,15 @@ def sheets(model: Model) -> list[Sheet]:
         objective.meaning or ("" if objective.name == "objective" else objective.name),
     )
     found = [
-        Sheet(
+        Table(
             "What is decided",
             ("name", "what it is", "unit", "kind", "from", "to"),
             tuple(words.variable(item) for item in model.variables),
             "nothing",
         ),
-        Sheet("What is given", ("name", "what it is", "unit", "value"), tuple(given)),
-        Sheet("What is best", ("goal", "of what", "unit", "what it is"), (best,)),
-        Sheet(
+        Table("What is given", ("name", "what it is", "unit", "value"), tuple(given)),
+        Table("What is best", ("goal", "of what", "unit", "what it is"), (best,)),
+        Table(
             "What must hold",
             ("name", "what it says", "where it comes from"),
             tuple(words.constraint(item) for item in model.constraints),
@@ -125,17 +108,17 @@ def sheets(model: Model) -> list[Sheet]:
         ),
     ]
     cleaned = [
-        Sheet(s.title, s.columns, tuple(tuple(map(one_line, row)) for row in s.rows), s.note)
+        Table(s.title, s.columns, tuple(tuple(map(one_line, row)) for row in s.rows), s.note)
         for s in found
     ]
-    return [_without_empty_columns(sheet) for sheet in cleaned if sheet.rows or sheet.note]
+    return [_without_empty_columns(table) for table in cleaned if table.rows or table.note]
 
 
-def _without_empty_columns(sheet: Sheet) -> Sheet:
+def _without_empty_columns(table: Table) -> Table:
     """A table without the columns that say nothing in any row."""
-    kept = [k for k in range(len(sheet.columns)) if not k or any(row[k] for row in sheet.rows)]
-    rows = tuple(tuple(row[k] for k in kept) for row in sheet.rows)
-    return Sheet(sheet.title, tuple(sheet.columns[k] for k in kept), rows, sheet.note)
+    kept = [k for k in range(len(table.columns)) if not k or any(row[k] for row in table.rows)]
+    rows = tuple(tuple(row[k] for k in kept) for row in table.rows)
+    return Table(table.title, tuple(table.columns[k] for k in kept), rows, table.note)
 
 
 def _elements(elements: Sequence[tuple[str, ...]]) -> str:

@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from neurosym.formal.optimization.formats.texts import one_line
-from neurosym.formal.optimization.formats.wording import Sheet, sheets
+from neurosym.formal.optimization.formats.wording import tables_of
 from neurosym.formal.optimization.model import Model
+from neurosym.presentation.tables import Table
 
 __all__ = ["print_words"]
 
@@ -23,20 +24,20 @@ def print_words(model: Model) -> str:
     They say what is decided, what is given, what is best, and of each constraint what it says and
     which sentence it comes from.
     """
-    blocks = [[one_line(model.name)], *(list(_table(sheet)) for sheet in sheets(model))]
+    blocks = [[one_line(model.name)], *(list(_table(table)) for table in tables_of(model))]
     lines = [line.rstrip() for block in blocks for line in [*block, ""]]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _table(sheet: Sheet) -> Iterator[str]:
-    yield sheet.title.upper()
-    if not sheet.rows:
-        yield sheet.note
+def _table(table: Table) -> Iterator[str]:
+    yield table.title.upper()
+    if not table.rows:
+        yield table.note
         return
-    widths = _widths([sheet.columns, *sheet.rows])
-    yield from _lines(sheet.columns, widths)
+    widths = _widths([table.columns, *table.rows])
+    yield from _lines(table.columns, widths)
     yield (" " * _GAP).join("-" * width for width in widths)
-    for row in sheet.rows:
+    for row in table.rows:
         yield from _lines(row, widths)
 
 

@@ -1,0 +1,1 @@
+"""What people look at: texts, tables, and solutions in notebooks."""

@@ -1,0 +1,58 @@
+"""Tables, whatever shows them: a terminal, a text, a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+
+__all__ = ["Table", "html_of_tables"]
+
+_CELL = 'style="text-align: left; vertical-align: top"'
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table.
+
+    Attributes:
+        title: What it is of.
+        columns: Titles of its columns.
+        rows: Its cells, row by row.
+        note: What stands in its place if it has no rows.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+def html_of_tables(heading: str, tables: Iterable[Table], css_class: str) -> str:
+    """Tables under a heading, within a ``div``; whatever they hold is escaped."""
+    lines = [
+        f'<div class="{css_class}">',
+        f"<p><strong>{escape(heading)}</strong></p>",
+        *(line for table in tables for line in _html(table)),
+        "</div>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _html(table: Table) -> Iterator[str]:
+    yield "<table>"
+    yield f"<caption {_CELL}>{escape(table.title)}</caption>"
+    if table.rows:
+        if any(table.columns):
+            yield f"<thead>{_row('th', table.columns)}</thead>"
+        yield "<tbody>"
+        yield from (_row("td", row) for row in table.rows)
+        yield "</tbody>"
+    else:
+        yield f"<tbody>{_row('td', [table.note])}</tbody>"
+    yield "</table>"
+
+
+def _row(tag: str, cells: Iterable[str]) -> str:
+    shown = "".join(f"<{tag} {_CELL}>{escape(cell)}</{tag}>" for cell in cells)
+    return f"<tr>{shown}</tr>"

@@ -1,0 +1,90 @@
+"""Tables in HTML, and solutions shown by them."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from neurosym.backends.base import Limits
+from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.candidate import Candidate, Completion, Verdict
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.presentation.solution import vote_table
+from neurosym.presentation.tables import Table, html_of_tables
+from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
+
+
+class Cells(HTMLParser):
+    """Gathers the cells of each row."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.in_cell = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+            self.in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_cell = False
+
+    def handle_data(self, data: str) -> None:
+        if self.in_cell:
+            self.rows[-1][-1] += data
+
+
+def test_a_table_is_escaped_and_an_empty_one_says_so() -> None:
+    tables = [Table("<t>", ("a", "b"), (("<b>1</b>", "&"),)), Table("none", (), (), "nothing here")]
+    text = html_of_tables("x < y", tables, "c")
+    assert "<b>1" not in text
+    assert "x &lt; y" in text
+    assert Cells(text).rows == [["a", "b"], ["<b>1</b>", "&"], ["nothing here"]]
+
+
+async def boats() -> Solution:
+    """A solution that rests on a model."""
+    model = read_model(
+        'var trips integer >= 0 unit "trips" "boats sent"\n'
+        'maximize ducks: 30 * trips unit "ducks"\n'
+        'most @1: trips <= 12 "At most 12 trips."'
+    )
+    backend = OptimizationBackend(workers=1)
+    try:
+        outcome = await backend.run(model, Limits(seconds=10))
+    finally:
+        await backend.aclose()
+    completion = Completion("", None, 0, 0, "stop", 0)
+    found = Candidate(0, completion, model, Verdict(outcome, score=1.0))
+    return Solution(
+        "p", outcome.answer, None, 0.75, Selection(0, 0, (1.0,), 1.0, 1.0), (0,), (found,)
+    )
+
+
+async def test_a_notebook_shows_the_decision_its_limits_and_the_vote() -> None:
+    solution = await boats()
+    html = solution._repr_html_()
+    assert "360 (confidence 0.75)" in html
+    rows = Cells(html).rows
+    assert ["trips", "12", "trips boats sent"] in rows
+    assert ["ducks", "360", "ducks"] in rows
+    [limit] = [row for row in rows if row[0] == "most"]
+    assert limit[:3] == ["most", "trips <= 12", "binding"]
+    assert limit[-1] == "1: At most 12 trips."
+    assert ["360", "1", "100%", ""] in rows
+
+
+async def test_the_vote_table_has_the_chosen_answer_first() -> None:
+    table = vote_table(await boats())
+    assert table.columns == ("answer", "samples", "vote", "checks failed")
+    assert table.rows == (("360", "1", "100%", ""),)
+
+
+def test_an_abstention_is_shown_with_its_reason() -> None:
+    reason = Abstention(AbstentionReason.BUDGET, "spent & gone")
+    html = Solution("p", None, reason, 0.0, Selection(None, None))._repr_html_()
+    assert "no answer: budget (spent &amp; gone)" in html
+    assert "<table>" not in html
