@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym import Kind, Problem, SampleAndVote, Solver, Status
+from neurosym import Budget, Kind, Problem, SampleAndVote, Solver, Status
 from neurosym.candidate import Prompt
 from neurosym.formal.optimization.model import Model
 from neurosym.testing import ScriptedEngine, question_of
@@ -107,3 +107,65 @@ def test_what_is_wrong_is_told_and_gives_a_further_candidate() -> None:
     assert solution.answer == 68
     assert [item.parent for item in solution.candidates] == [None, 0]
     assert "canoe" in engine.requests[-1].prompt.messages[-1].content
+
+
+FIRST, REST = RIGHT.split("# 3", 1)
+FIRST += "#"
+REST = f" 3{REST}"
+
+
+def in_parts(prompt: Prompt, seed: int) -> str:
+    """Declares first, in one of two orders, and then writes what is to come."""
+    if prompt.prefix:
+        assert prompt.prefix.endswith("#")
+        return REST
+    lines = FIRST.split("\n")
+    return FIRST if seed % 5 < 3 else "\n".join([lines[1], lines[0], lines[2]])
+
+
+def staged(samples: int, run: Path | None = None) -> tuple[ScriptedEngine, Solver]:
+    engine = ScriptedEngine(in_parts)
+    translator = FiveElementsTranslator(staged=True)
+    return engine, Solver(
+        SampleAndVote(samples=samples), engine=engine, translator=translator, run=run
+    )
+
+
+def test_the_rest_of_a_model_is_asked_for_once_for_all_that_begin_alike() -> None:
+    engine, solver = staged(5)
+    with solver as opened:
+        solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    assert [item.answer for item in solution.candidates] == [68] * 5
+    texts = [item.completion.text for item in solution.candidates]
+    assert texts.count(FIRST + REST) == 3
+    assert sum(text.startswith("var canoes") and text.endswith(REST) for text in texts) == 2
+    first, *rest = [request.params.n for request in engine.requests]
+    assert first == 5
+    assert sorted(rest) == [2, 3]
+    assert solution.usage.samples == 5
+    assert solution.usage.completion_tokens == sum(
+        item.completion.completion_tokens for item in solution.candidates
+    )
+
+
+def test_a_staged_run_that_is_read_back_draws_nothing(tmp_path: Path) -> None:
+    _, solver = staged(5, tmp_path / "run")
+    with solver as opened:
+        first = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    engine, solver = staged(5, tmp_path / "run")
+    with solver as opened:
+        again = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    assert not engine.requests
+    assert again.candidates == first.candidates
+
+
+def test_a_first_part_whose_rest_comes_too_late_is_left_out() -> None:
+    with Solver(
+        SampleAndVote(samples=2),
+        engine=ScriptedEngine(in_parts, seconds=0.6),
+        translator=FiveElementsTranslator(staged=True),
+        budget=Budget(seconds=1.0),
+    ) as opened:
+        solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    assert not solution.candidates
+    assert solution.abstention is not None

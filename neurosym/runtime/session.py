@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -32,7 +33,7 @@ from neurosym.runtime.runlog import RunLog, WorkKey
 from neurosym.runtime.together import together
 from neurosym.solution import Usage
 from neurosym.status import Status
-from neurosym.translators.base import Malformed, Translator, prompt_digest
+from neurosym.translators.base import Malformed, Staged, Translator, prompt_digest
 from neurosym.translators.verifier import VerifierTranslator, read_verdict
 from neurosym.values import Value
 
@@ -98,7 +99,7 @@ class Session:
             if n:
                 part = replace(params, n=n, seed=params.seed + done)
                 prompt = translator.prompt(problem, variant)
-                sampling.append(self._sample(problem, prompt, part, "sample", start + done))
+                sampling.append(self._translate(problem, variant, prompt, part, start + done))
                 done += n
         return await together(
             self._judge(problem, completion, i)
@@ -142,7 +143,8 @@ class Session:
         if self.meter.affordable(1, params.max_tokens, charge) == 0:
             return None
         try:
-            drawn = await self._sample(problem, prompt, params, f"revise-{candidate.index}", index)
+            stage = f"revise-{candidate.index}"
+            drawn = await self._translate(problem, 0, prompt, params, index, stage)
         except ContextOverflowError:
             return None
         revised = [
@@ -193,8 +195,53 @@ class Session:
         """Classes of equal answers; see :class:`neurosym.runtime.domain.Comparison`."""
         return await self.domain.comparison.group(answers)
 
+    async def _translate(
+        self,
+        problem: Problem,
+        variant: int,
+        prompt: Prompt,
+        params: SamplingParams,
+        start: int,
+        stage: str = "sample",
+    ) -> dict[int, Completion]:
+        """Samples of translations, those of a staged translator with their rest.
+
+        The rest is asked for once for all samples that have the same first part.
+        """
+        drawn = await self._sample(problem, prompt, params, stage, start)
+        translator = self.domain.translator
+        if not isinstance(translator, Staged):
+            return drawn
+        alike: dict[Completion | str, list[int]] = {}
+        for i, completion in drawn.items():
+            is_cut = completion.finish_reason == "length"
+            alike.setdefault(completion if is_cut else completion.text, []).append(i)
+
+        async def go_on(first: Completion | str, at: list[int]) -> dict[int, Completion]:
+            rest = None
+            if isinstance(first, str):
+                rest = translator.continuation(problem, variant, prompt, first)
+            if rest is None:
+                return {i: drawn[i] for i in at}
+            part = replace(params, n=len(at), seed=params.seed + at[0] - start)
+            found = await self._sample(
+                problem, rest, part, f"{stage}-rest-{at[0]}", 0, is_rest=True
+            )
+            return {at[k]: _joined(drawn[at[k]], item) for k, item in found.items()}
+
+        parts = await together(itertools.starmap(go_on, alike.items()))
+        whole = {i: completion for part in parts for i, completion in part.items()}
+        return dict(sorted(whole.items()))
+
     async def _sample(
-        self, problem: Problem, prompt: Prompt, params: SamplingParams, stage: str, start: int
+        self,
+        problem: Problem,
+        prompt: Prompt,
+        params: SamplingParams,
+        stage: str,
+        start: int,
+        *,
+        is_rest: bool = False,
     ) -> dict[int, Completion]:
         """Samples under their places from ``start`` on: the logged ones, and the others anew."""
         prompt = replace(prompt, subject=problem.digest)
@@ -208,7 +255,7 @@ class Session:
                 log.put(WorkKey(problem.digest, stage, start + i), record)
         self.meter.add(
             Usage(
-                samples=len(found),
+                samples=0 if is_rest else len(found),
                 prompt_tokens=sum(item.prompt_tokens for item in found.values()),
                 completion_tokens=sum(item.completion_tokens for item in found.values()),
             )
@@ -283,6 +330,21 @@ def _parse(
         tokens = completion.completion_tokens
         return Malformed(f"it was cut off at the limit of {tokens} tokens")
     return translator.parse(completion.text)
+
+
+def _joined(first: Completion, rest: Completion) -> Completion:
+    """Two parts of a translation as the one that they are."""
+    logprobs = None
+    if first.logprobs is not None and rest.logprobs is not None:
+        logprobs = (*first.logprobs, *rest.logprobs)
+    return Completion(
+        text=first.text + rest.text,
+        logprobs=logprobs,
+        prompt_tokens=first.prompt_tokens + rest.prompt_tokens,
+        completion_tokens=first.completion_tokens + rest.completion_tokens,
+        finish_reason=rest.finish_reason,
+        seed=first.seed,
+    )
 
 
 def _runs(places: Sequence[int]) -> list[tuple[int, int]]:

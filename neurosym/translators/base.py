@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from neurosym.candidate import Prompt
 from neurosym.problem import Kind, Problem
 
-__all__ = ["Malformed", "Translator", "load_prompt_text", "prompt_digest"]
+__all__ = ["Malformed", "Staged", "Translator", "load_prompt_text", "prompt_digest"]
 
 F_co = TypeVar("F_co", covariant=True)
 
@@ -52,6 +52,24 @@ class Translator(Protocol[F_co]):
 
     def parse(self, text: str) -> F_co | Malformed:
         """The formal object in a completion's text (which follows the prompt's prefix)."""
+        ...
+
+
+@runtime_checkable
+class Staged(Protocol):
+    """A translator that may ask for the rest of a translation given its first part."""
+
+    def continuation(
+        self, problem: Problem, variant: int, asked: Prompt, written: str
+    ) -> Prompt | None:
+        """What to ask after a first part; ``None`` if that is all there is to ask.
+
+        Args:
+            problem: The problem.
+            variant: The wording of its prompt.
+            asked: What was asked.
+            written: What the model wrote, which the rest goes on from.
+        """
         ...
 
 

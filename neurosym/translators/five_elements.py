@@ -18,7 +18,12 @@ from neurosym.formal.optimization.model import Model
 from neurosym.problem import Kind, Problem
 from neurosym.translators.argument import sentences
 from neurosym.translators.base import Malformed, load_prompt_text
-from neurosym.translators.model_grammar import model_grammar
+from neurosym.translators.model_grammar import (
+    FIRST_PART_END,
+    model_grammar,
+    rest_grammar,
+    variables_grammar,
+)
 
 __all__ = ["MAX_MODEL_SHOTS", "FiveElementsTranslator", "description", "read_sentences"]
 
@@ -26,6 +31,7 @@ MAX_MODEL_SHOTS = 3
 """Worked examples there are."""
 _SENTENCE = re.compile(r"#\s*(\d+):\s*(.*)")
 _STATEMENT = re.compile(r"(?:var|param|set|maximize|minimize)\b")
+_DECLARED = re.compile(r"^var (\w+)", re.MULTILINE)
 _NAMED = re.compile(r"\s*[^\W\d]\w*\s*(?:\{[^}]*\})?\s*(?:@\d+)?\s*:")
 
 
@@ -36,6 +42,8 @@ class FiveElementsTranslator:
     Attributes:
         shots: Worked examples in the prompt.
         constrained: Whether the output is held to the grammar.
+        staged: Whether the variables are asked for first, and the rest with the grammar held to
+            these; it takes a grammar.
 
     Raises:
         OptionError: There are not that many worked examples.
@@ -43,6 +51,7 @@ class FiveElementsTranslator:
 
     shots: int = MAX_MODEL_SHOTS
     constrained: bool = True
+    staged: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.shots <= MAX_MODEL_SHOTS:
@@ -78,7 +87,18 @@ class FiveElementsTranslator:
             turns.append(Message("assistant", model))
         told = read_sentences(problem)
         turns.append(Message("user", _numbered(told)))
-        return Prompt(tuple(turns), grammar=model_grammar(told) if self.constrained else None)
+        grammar = variables_grammar(told) if self.staged else model_grammar(told)
+        return Prompt(tuple(turns), grammar=grammar if self.constrained else None)
+
+    def continuation(
+        self, problem: Problem, variant: int, asked: Prompt, written: str
+    ) -> Prompt | None:
+        """After the variables, the rest of the model; see :class:`Staged`."""
+        names = dict.fromkeys(_DECLARED.findall(written))
+        if not (self.staged and self.constrained and names and written.endswith(FIRST_PART_END)):
+            return None
+        grammar = rest_grammar(read_sentences(problem), [*names])
+        return replace(asked, prefix=asked.prefix + written, grammar=grammar)
 
     def parse(self, text: str) -> Model | Malformed:
         """The model in a completion; constraints know the sentences above them."""

@@ -16,8 +16,13 @@ from neurosym.formal.optimization.model import Sense
 from neurosym.translators.cues import asked_sense, may_limit, numbers_of
 from neurosym.translators.wording import FORM_WORDS
 
-__all__ = ["model_grammar"]
+__all__ = ["FIRST_PART_END", "model_grammar", "rest_grammar", "variables_grammar"]
 
+FIRST_PART_END = "#"
+"""What ends the declarations: the sign before the first sentence."""
+
+_MAX_VARIABLES = 20
+"""Variables at most."""
 _MAX_WORDS = 3
 """Words of the longest name."""
 _MAX_CLAIMS = 5
@@ -35,11 +40,50 @@ def model_grammar(sentences: Sequence[str]) -> str:
     Args:
         sentences: The description.
     """
+    return _grammar(
+        f'variable{{1,{_MAX_VARIABLES}}} "{FIRST_PART_END}" rest',
+        [*_declarations(), *_names(sentences), *_rest(sentences)],
+    )
+
+
+def variables_grammar(sentences: Sequence[str]) -> str:
+    """GBNF for the variables alone; :data:`FIRST_PART_END` ends them."""
+    return _grammar(
+        f'variable{{1,{_MAX_VARIABLES}}} "{FIRST_PART_END}"',
+        [*_declarations(), *_names(sentences)],
+    )
+
+
+def rest_grammar(sentences: Sequence[str], names: Sequence[str]) -> str:
+    """GBNF for what follows declarations, of nothing but what they declare.
+
+    Args:
+        sentences: The description.
+        names: The variables.
+    """
+    return _grammar("rest", [f"name ::= {_alternatives(names)}", *_rest(sentences)])
+
+
+def _grammar(root: str, rules: Iterable[str]) -> str:
+    return "\n".join([f"root ::= {root}", *rules]) + "\n"
+
+
+def _declarations() -> list[str]:
+    return ['variable ::= "var " name (" integer >= 0" | " continuous >= 0" | " binary") "\\n"']
+
+
+def _names(sentences: Sequence[str]) -> list[str]:
+    return [
+        f'name ::= word ("_" word){{0,{_MAX_WORDS - 1}}}',
+        f"word ::= {_alternatives(_words(' '.join(sentences)))}",
+    ]
+
+
+def _rest(sentences: Sequence[str]) -> list[str]:
     text = " ".join(sentences)
     factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
-    rules = [
-        f"root ::= variable{{1,12}} {' '.join(_blocks(sentences))} objective",
-        'variable ::= "var " name (" integer >= 0" | " continuous >= 0" | " binary") "\\n"',
+    return [
+        f"rest ::= {' '.join(_blocks(sentences))} objective",
         f'claims ::= (claim "\\n"){{0,{_MAX_CLAIMS}}}',
         'claim ::= sum (" <= " | " >= " | " = ") sum',
         f'objective ::= ({_senses(text)}) sum "\\n"',
@@ -47,16 +91,14 @@ def model_grammar(sentences: Sequence[str]) -> str:
         'term ::= number (" * " factor)? | factor',
         f'factor ::= {factor} | "(" inner ((" + " | " - ") inner){{0,7}} ")"',
         f'inner ::= number (" * " {factor})? | {factor}',
-        f'name ::= word ("_" word){{0,{_MAX_WORDS - 1}}}',
-        f"word ::= {_alternatives(_words(text))}",
         f"number ::= {_numbers(text)}",
     ]
-    return "\n".join(rules) + "\n"
 
 
 def _blocks(sentences: Sequence[str]) -> Iterable[str]:
     for number, sentence in enumerate(sentences, start=1):
-        yield _quoted(f"# {number}: {sentence}\n")
+        mark = "#" if number > 1 else ""  # the first one's ends the declarations
+        yield _quoted(f"{mark} {number}: {sentence}\n")
         if may_limit(sentence):
             yield "claims"
 

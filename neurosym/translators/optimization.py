@@ -9,7 +9,7 @@ from neurosym.candidate import Prompt
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.program import Program
 from neurosym.problem import Kind, Problem
-from neurosym.translators.base import Malformed, Translator
+from neurosym.translators.base import Malformed, Staged, Translator
 from neurosym.translators.five_elements import FiveElementsTranslator
 from neurosym.translators.pulp_program import PulpTranslator
 
@@ -52,6 +52,15 @@ class OptimizationTranslator:
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """What to ask the model by one route."""
         return self.routes[variant].prompt(problem)
+
+    def continuation(
+        self, problem: Problem, variant: int, asked: Prompt, written: str
+    ) -> Prompt | None:
+        """What to ask after a first part, if a route has any; see :class:`Staged`."""
+        route = self.routes[variant]
+        if not isinstance(route, Staged):
+            return None
+        return route.continuation(problem, variant, asked, written)
 
     def parse(self, text: str) -> Model | Program | Malformed:
         """The model, or the program that builds one, whichever route asked for it."""

@@ -7,7 +7,7 @@ import pytest
 from neurosym.errors import OptionError
 from neurosym.formal.optimization.model import Domain, Model, Sense
 from neurosym.problem import Kind, Problem
-from neurosym.translators.base import Malformed, Translator
+from neurosym.translators.base import Malformed, Staged, Translator
 from neurosym.translators.five_elements import FiveElementsTranslator, read_sentences
 from neurosym.translators.model_grammar import model_grammar
 from tests.translators.gbnf import Grammar
@@ -74,6 +74,41 @@ def test_things_told_apart_by_a_letter_can_be_named() -> None:
         "# 1: Truck A takes 3 boxes, truck B takes 4.\n# 2: Maximize boxes.\n"
         "maximize 3 * truck_A + 4 * truck_B\n"
     )
+
+
+def test_in_stages_the_variables_come_first_and_then_nothing_else_has_a_name() -> None:
+    translator = FiveElementsTranslator(staged=True)
+    assert isinstance(translator, Staged)
+    asked = translator.prompt(PROBLEM)
+    declared, rest = REPLY.split("# 1", 1)
+    first = f"{declared}#"
+    assert asked.grammar is not None
+    assert Grammar(asked.grammar).accepts(first)
+    assert not Grammar(asked.grammar).accepts(REPLY)
+    after = translator.continuation(PROBLEM, 0, asked, first)
+    assert after is not None
+    assert after.messages == asked.messages
+    assert after.prefix == first
+    assert after.grammar is not None
+    grammar = Grammar(after.grammar)
+    assert grammar.accepts(f" 1{rest}")
+    assert not grammar.accepts(f" 1{rest.replace('<= 20', '<= 20 * trips')}"), "not declared"
+    assert Grammar(model_grammar(read_sentences(PROBLEM))).accepts(REPLY)
+
+
+@pytest.mark.parametrize("written", [REPLY, "", "#", "I declare boats.\n#"])
+def test_what_is_no_first_part_is_not_gone_on_from(written: str) -> None:
+    translator = FiveElementsTranslator(staged=True)
+    assert translator.continuation(PROBLEM, 0, translator.prompt(PROBLEM), written) is None
+
+
+def test_without_stages_or_a_grammar_all_is_asked_at_once() -> None:
+    first = REPLY.split(" 1")[0]
+    for translator in (
+        FiveElementsTranslator(),
+        FiveElementsTranslator(staged=True, constrained=False),
+    ):
+        assert translator.continuation(PROBLEM, 0, translator.prompt(PROBLEM), first) is None
 
 
 def test_a_sentence_without_a_number_or_word_of_comparison_gets_no_constraint() -> None:
