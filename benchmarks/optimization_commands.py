@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from benchmarks.optimization_model import Routes
 from benchmarks.output import Out, finish
 from neurosym.engines.models import DEFAULT_MODEL
 
@@ -31,20 +32,27 @@ def optimization(
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
     samples: Annotated[int, typer.Option(help="Models of each problem.")] = 8,
     refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
+    routes: Annotated[Routes, typer.Option(help="What descriptions become.")] = Routes.BOTH,
+    staged: Annotated[
+        bool, typer.Option("--staged", help="Ask for the variables first, then for the rest.")
+    ] = False,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
     out: Out = None,
 ) -> None:
-    """Accuracy with a model on descriptions of decisions."""
+    """Accuracy with a model on descriptions of decisions, against one greedy PuLP program."""
     from benchmarks import wordproblems
+    from benchmarks.optimization_model import measure
     from neurosym import SampleAndVote
 
     with wordproblems.opened(model, threads) as engine:
-        result = wordproblems.measure(
+        result = measure(
             wordproblems.choose(path, items, seed),
             engine,
             run,
             SampleAndVote(samples=samples, refine=refine, seed=seed),
+            routes,
+            staged=staged,
         )
     finish({"benchmark": "optimization", "data": path.parent.name, **result}, out)
 

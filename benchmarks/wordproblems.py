@@ -39,11 +39,15 @@ _COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 def choose(path: Path, items: int, seed: int) -> list[LabelledProblem]:
-    """A seeded choice of problems of a file, the same for every method.
+    """A seeded choice of the problems of a file that have an answer, the same for every method.
 
-    The choice is made among all lines; take another part of the file with another seed.
+    Take another part of the file with another seed.
     """
-    labelled = [item for item in read_problems(path) if isinstance(item, LabelledProblem)]
+    labelled = [
+        item
+        for item in read_problems(path)
+        if isinstance(item, LabelledProblem) and item.answer is not None
+    ]
     return random.Random(seed).sample(labelled, min(items, len(labelled)))
 
 
@@ -63,13 +67,25 @@ def measure(
     run: Path,
     strategy: SampleAndVote,
     translator: Translator[Any] | tuple[()] = (),
+    *,
+    greedy_translator: Translator[Any] | None = None,
 ) -> dict[str, Any]:
-    """Solve greedily and by a vote, both resumable under ``run``, and report on it."""
+    """Solve greedily and by a vote, both resumable under ``run``, and report on it.
+
+    Args:
+        problems: The problems.
+        engine: Runs the model.
+        run: Where finished work is kept.
+        strategy: The vote.
+        translator: Translates for the vote; nothing takes the default.
+        greedy_translator: Translates for the one greedy sample; ``None`` takes the same.
+    """
     greedy = SampleAndVote(samples=1, temperature=0.0, seed=strategy.seed)
     found = {}
-    for name, method in (("greedy", greedy), ("vote", strategy)):
+    ways = (("greedy", greedy, greedy_translator or translator), ("vote", strategy, translator))
+    for name, method, translates in ways:
         with (
-            Solver(method, engine=engine, translator=translator, run=run / name) as solver,
+            Solver(method, engine=engine, translator=translates, run=run / name) as solver,
             Progress(total=len(problems)) as progress,
         ):
             begin = time.perf_counter()
