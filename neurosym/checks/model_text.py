@@ -16,7 +16,8 @@ from neurosym.formal.optimization.expression import Constant, walk
 from neurosym.formal.optimization.model import Domain, Model
 from neurosym.problem import Problem
 from neurosym.translators.cues import asked_sense, compares, limits, numbers_of
-from neurosym.translators.five_elements import read_sentences
+from neurosym.translators.five_elements import description, read_sentences
+from neurosym.translators.tables import read_data
 
 __all__ = ["text_checks"]
 
@@ -29,7 +30,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
     text = " ".join(told)
     return (
         _numbers(text, model),
-        _constants(text, model),
+        _constants(problem, text, model),
         _sense(text, model),
         _directions(model),
         _whole(text, model),
@@ -58,10 +59,12 @@ def _numbers(text: str, model: Model) -> Check:
     return judge_mentions(name, mentions, _numbers_in(model))
 
 
-def _constants(text: str, model: Model) -> Check:
-    """Whether every number of the model is one that the text gives."""
+def _constants(problem: Problem, text: str, model: Model) -> Check:
+    """Whether every number of the model is one that the text gives, or a table of it."""
     name = ModelCheckName.CONSTANTS
     given = {abs(number) for number in numbers_of(text)}
+    for parameter in read_data(description(problem)).parameters:
+        given |= {abs(value) for value in parameter.values.values()}
     for mention in find_mentions(text):
         given |= {abs(value) for value in (*mention.values, *mention.parts)}
     strange = sorted(_numbers_in(model) - given)

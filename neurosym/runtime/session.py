@@ -183,11 +183,11 @@ class Session:
             return []
 
         async def check(completion: Completion) -> Check:
-            outcome = await self._run(_parse(translator, completion))
+            outcome = await self._run(_parse(translator, problem, completion))
             contrast = translator.contrast
             if contrast is None or outcome.answer is not True:
                 return read_verdict(outcome)
-            return read_verdict(outcome, await self._run(_parse(contrast, completion)))
+            return read_verdict(outcome, await self._run(_parse(contrast, problem, completion)))
 
         return await together(map(check, drawn.values()))
 
@@ -302,7 +302,7 @@ class Session:
         log, key = self.machinery.log, WorkKey(problem.digest, "candidate", index)
         if log is not None and (data := log.get(key)) is not None:
             return candidate_from_json(data)
-        parsed = _parse(self.domain.translator, completion)
+        parsed = _parse(self.domain.translator, problem, completion)
         outcome = await self._run(parsed)
         formal = None if isinstance(parsed, Malformed) else parsed
         checks = () if formal is None else self.domain.run_checks(problem, formal, outcome)
@@ -323,13 +323,13 @@ class Session:
 
 
 def _parse(
-    translator: Translator[Formalization], completion: Completion
+    translator: Translator[Formalization], problem: Problem, completion: Completion
 ) -> Formalization | Malformed:
     """What a completion holds. Where it was cut off, what is left may run, but was never meant."""
     if completion.finish_reason == "length":
         tokens = completion.completion_tokens
         return Malformed(f"it was cut off at the limit of {tokens} tokens")
-    return translator.parse(completion.text)
+    return translator.parse(completion.text, problem)
 
 
 def _joined(first: Completion, rest: Completion) -> Completion:

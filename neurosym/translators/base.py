@@ -50,7 +50,7 @@ class Translator(Protocol[F_co]):
         """What to ask the model, in one of the wordings; a single sample is asked in the first."""
         ...
 
-    def parse(self, text: str) -> F_co | Malformed:
+    def parse(self, text: str, problem: Problem) -> F_co | Malformed:
         """The formal object in a completion's text (which follows the prompt's prefix)."""
         ...
 

@@ -24,6 +24,7 @@ from neurosym.translators.model_grammar import (
     rest_grammar,
     variables_grammar,
 )
+from neurosym.translators.tables import Data, print_data, read_data
 
 __all__ = ["MAX_MODEL_SHOTS", "FiveElementsTranslator", "description", "read_sentences"]
 
@@ -31,7 +32,8 @@ MAX_MODEL_SHOTS = 3
 """Worked examples there are."""
 _SENTENCE = re.compile(r"#\s*(\d+):\s*(.*)")
 _STATEMENT = re.compile(r"(?:var|param|set|maximize|minimize)\b")
-_DECLARED = re.compile(r"^var (\w+)", re.MULTILINE)
+_DECLARED = re.compile(r"^var (\w+)(?:\{([^}]*)\})?", re.MULTILINE)
+_EACH = re.compile(r"each\s*(\{[^}]*\})\s*:\s*")
 _NAMED = re.compile(r"\s*[^\W\d]\w*\s*(?:\{[^}]*\})?\s*(?:@\d+)?\s*:")
 
 
@@ -82,31 +84,47 @@ class FiveElementsTranslator:
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Instruction, worked examples, and the sentences, each with its number."""
         turns = [Message("system", load_prompt_text("optimization_system.txt").strip())]
-        for told, model in _exemplars()[len(_exemplars()) - self.shots :]:
-            turns.append(Message("user", _numbered(told)))
+        data = read_data(description(problem))
+        for asked, model in self._shown(data):
+            turns.append(Message("user", asked))
             turns.append(Message("assistant", model))
-        told = read_sentences(problem)
-        turns.append(Message("user", _numbered(told)))
-        grammar = variables_grammar(told) if self.staged else model_grammar(told)
+        told = sentences(data.text)
+        turns.append(Message("user", _ask(told, data)))
+        grammar = variables_grammar(told, data) if self.staged else model_grammar(told, data)
         return Prompt(tuple(turns), grammar=grammar if self.constrained else None)
+
+    def _shown(self, data: Data) -> tuple[tuple[str, str], ...]:
+        """The worked examples; only a problem with tables needs to see one with a table."""
+        without, tables = _exemplars()
+        last = tables if data.sets and self.shots else ()
+        return (*without[len(without) - self.shots :], *last)
 
     def continuation(
         self, problem: Problem, variant: int, asked: Prompt, written: str
     ) -> Prompt | None:
         """After the variables, the rest of the model; see :class:`Staged`."""
-        names = dict.fromkeys(_DECLARED.findall(written))
-        if not (self.staged and self.constrained and names and written.endswith(FIRST_PART_END)):
+        variables = {
+            name: tuple(re.findall(r"\bin (\w+)", over))
+            for name, over in _DECLARED.findall(written)
+        }
+        if not (
+            self.staged and self.constrained and variables and written.endswith(FIRST_PART_END)
+        ):
             return None
-        grammar = rest_grammar(read_sentences(problem), [*names])
+        data = read_data(description(problem))
+        grammar = rest_grammar(sentences(data.text), variables, data)
         return replace(asked, prefix=asked.prefix + written, grammar=grammar)
 
-    def parse(self, text: str) -> Model | Malformed:
-        """The model in a completion; constraints know the sentences above them."""
+    def parse(self, text: str, problem: Problem) -> Model | Malformed:
+        """The model in a completion; constraints know the sentences above them.
+
+        What the tables of the problem give is part of it.
+        """
         from neurosym.formal.optimization.language.reader import read_model
 
         source, told = _with_sentences(text)
         try:
-            model = read_model(source)
+            model = read_model(print_data(read_data(description(problem))) + source)
         except InputError as error:
             return Malformed(str(error))
         constraints = tuple(
@@ -117,8 +135,8 @@ class FiveElementsTranslator:
 
 
 def read_sentences(problem: Problem) -> tuple[str, ...]:
-    """The sentences of a problem, its context first."""
-    return sentences(description(problem))
+    """The sentences of a problem, its context first, without its tables of data."""
+    return sentences(read_data(description(problem)).text)
 
 
 def description(problem: Problem) -> str:
@@ -126,8 +144,10 @@ def description(problem: Problem) -> str:
     return problem.text.replace("\\n", "\n")
 
 
-def _numbered(told: tuple[str, ...]) -> str:
-    return "\n".join(f"{number}: {sentence}" for number, sentence in enumerate(told, start=1))
+def _ask(told: tuple[str, ...], data: Data) -> str:
+    numbered = [f"{number}: {sentence}" for number, sentence in enumerate(told, start=1)]
+    given = ["Given:", print_data(data).rstrip()] if data.sets else []
+    return "\n".join([*numbered, *given])
 
 
 def _with_sentences(text: str) -> tuple[str, dict[int, str]]:
@@ -144,17 +164,22 @@ def _with_sentences(text: str) -> tuple[str, dict[int, str]]:
             told[sentence] = match[2]
         elif stripped and not stripped.startswith("#") and not _STATEMENT.match(stripped):
             mark = "" if sentence is None else f" @{sentence}"
-            head = "" if _NAMED.match(stripped) else f"c{len(lines) + 1}{mark}: "
-            lines.append(head + stripped)
-            continue
+            name = f"c{len(lines) + 1}"
+            if each := _EACH.match(stripped):
+                stripped = f"{name}{each[1]}{mark}: {stripped[each.end() :]}"
+            elif not _NAMED.match(stripped):
+                stripped = f"{name}{mark}: {stripped}"
         lines.append(stripped)
     return "\n".join(lines), told
 
 
 @lru_cache(maxsize=1)
-def _exemplars() -> tuple[tuple[tuple[str, ...], str], ...]:
-    data = tomllib.loads(load_prompt_text("optimization_exemplars.toml"))
-    return tuple(
-        (read_sentences(Problem("exemplar", item["question"])), item["model"].strip() + "\n")
-        for item in data["exemplar"]
-    )
+def _exemplars() -> tuple[tuple[tuple[str, str], ...], ...]:
+    """What is asked and written in worked examples without tables, and in those with some."""
+    items = tomllib.loads(load_prompt_text("optimization_exemplars.toml"))["exemplar"]
+    found: tuple[list[tuple[str, str]], ...] = ([], [])
+    for item in items:
+        data = read_data(item["question"])
+        asked = _ask(sentences(data.text), data)
+        found[bool(data.sets)].append((asked, item["model"].strip() + "\n"))
+    return tuple(map(tuple, found))

@@ -88,7 +88,7 @@ class FolTranslator:
         argument = read_argument(problem)
         return organise(argument)[0] if self.organised else argument
 
-    def parse(self, text: str) -> Theory | Malformed:
+    def parse(self, text: str, problem: Problem) -> Theory | Malformed:
         """The theory in a completion: its last formula is the claim."""
         return read_pairs(text)
 

@@ -8,10 +8,10 @@ the sentence does, and it speaks of everything or of something where the sentenc
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from neurosym.formal.fol.spelling import stem
+from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.wording import (
     alternates,
     equates,
@@ -46,14 +46,14 @@ def pairs_grammar(
     """
     every = [word for sentence in sentences for word in name_forms(sentence)]
     proper = proper_names(sentences)
-    parts = [_quoted(f"{symbols_mark} "), "symbols", _quoted("\n")]
+    parts = [quoted(f"{symbols_mark} "), "symbols", quoted("\n")]
     rules = [
-        f"symbols ::= symbol ({_quoted(', ')} symbol){{0,29}}",
-        f"symbol ::= anyword{{1,{_MAX_PARTS}}} {_quoted('(x')} {_quoted(', y')}? {_quoted(')')}",
+        f"symbols ::= symbol ({quoted(', ')} symbol){{0,29}}",
+        f"symbol ::= anyword{{1,{_MAX_PARTS}}} {quoted('(x')} {quoted(', y')}? {quoted(')')}",
         _alternatives("anyword", every),
     ]
     for number, sentence in enumerate(sentences):
-        parts += [_quoted(f"{text_mark} {sentence}\n{formula_mark} "), f"f{number}", _quoted("\n")]
+        parts += [quoted(f"{text_mark} {sentence}\n{formula_mark} "), f"f{number}", quoted("\n")]
         rules += _sentence_rules(number, sentence, proper)
     return "\n".join([f"root ::= {' '.join(parts)}", *rules]) + "\n"
 
@@ -102,7 +102,7 @@ def _openings(n: int, sentence: str, proper: Sequence[str]) -> str:
         found.append(f"gs{n}")
         if has_condition(sentence) or equates(sentence):
             found.append(f"gi{n}")
-    return _any(found)
+    return any_of(found)
 
 
 def _forms(
@@ -146,29 +146,20 @@ def _forms(
         of_all.append(both)
     arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
     return [
-        f"{term} ::= {_any(terms)}",
-        f'{atom} ::= {sign}p{n} "(" ({term} | ({_any(first)}) (", " {term}){{1,2}}) ")"',
-        f"{literal} ::= {_any(literals)}",
+        f"{term} ::= {any_of(terms)}",
+        f'{atom} ::= {sign}p{n} "(" ({term} | ({any_of(first)}) (", " {term}){{1,2}}) ")"',
+        f"{literal} ::= {any_of(literals)}",
         f'{both} ::= {literal} (" & " {literal}){more}',
         # Either … or …, but not both, is (A & -B) | (-A & B).
         f'{letter}y{n} ::= {atom} | "(" {atom} (" & " {atom}){{1,2}} ")"',
         f'{either} ::= {letter}y{n} (" | " {letter}y{n}){more}',
-        f"{letter}s{n} ::= {_any(sides)}",
+        f"{letter}s{n} ::= {any_of(sides)}",
         f"{letter}i{n} ::= {letter}s{n} {arrow} {letter}s{n}",
-        f"{letter}a{n} ::= {_any(of_all)}",
+        f"{letter}a{n} ::= {any_of(of_all)}",
         f"{letter}e{n} ::= {both} | {literal}",
     ]
 
 
-def _any(choices: Iterable[str]) -> str:
-    return " | ".join(choices)
-
-
 def _alternatives(name: str, choices: Iterable[str]) -> str:
     spelled = dict.fromkeys(word[:1].upper() + word[1:] for word in choices)
-    return f"{name} ::= " + " | ".join(map(_quoted, spelled))
-
-
-def _quoted(text: str) -> str:
-    escaped = re.sub(r'["\\]', r"\\\g<0>", text).replace("\n", "\\n")
-    return f'"{escaped}"'
+    return f"{name} ::= {alternatives(spelled)}"

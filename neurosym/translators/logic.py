@@ -79,11 +79,11 @@ class LogicTranslator:
         part = self._part(problem)
         return part.prompt(problem, variant % part.variants)
 
-    def parse(self, text: str) -> Theory | Malformed:
+    def parse(self, text: str, problem: Problem) -> Theory | Malformed:
         """The theory in a completion, whichever part asked for it."""
         # Only puzzles list the values that a variable may have.
         part = self.puzzles if "[IN]" in text else self.claims
-        found: Theory | Malformed = part.parse(text)
+        found: Theory | Malformed = part.parse(text, problem)
         return found
 
     def _part(self, problem: Problem) -> Translator[Any]:

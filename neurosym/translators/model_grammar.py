@@ -9,11 +9,14 @@ gets no constraint.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from neurosym.formal.optimization.language.printer import KEYWORDS, print_number
 from neurosym.formal.optimization.model import Sense
 from neurosym.translators.cues import asked_sense, may_limit, numbers_of
+from neurosym.translators.gbnf import alternatives, quoted
+from neurosym.translators.indexed_grammar import declared_over, indexed_rules
+from neurosym.translators.tables import NO_DATA, Data
 from neurosym.translators.wording import FORM_WORDS
 
 __all__ = ["FIRST_PART_END", "model_grammar", "rest_grammar", "variables_grammar"]
@@ -34,71 +37,86 @@ _NONLINEAR = re.compile(
 )
 
 
-def model_grammar(sentences: Sequence[str]) -> str:
+def model_grammar(sentences: Sequence[str], data: Data = NO_DATA) -> str:
     """GBNF for variables, then each sentence with its constraints, then the objective.
 
     Args:
-        sentences: The description.
+        sentences: The description, without its tables.
+        data: What the tables give.
     """
     return _grammar(
         f'variable{{1,{_MAX_VARIABLES}}} "{FIRST_PART_END}" rest',
-        [*_declarations(), *_names(sentences), *_rest(sentences)],
+        [*_declarations(data), *_names(sentences), *_rest(sentences, data, None)],
     )
 
 
-def variables_grammar(sentences: Sequence[str]) -> str:
+def variables_grammar(sentences: Sequence[str], data: Data = NO_DATA) -> str:
     """GBNF for the variables alone; :data:`FIRST_PART_END` ends them."""
     return _grammar(
         f'variable{{1,{_MAX_VARIABLES}}} "{FIRST_PART_END}"',
-        [*_declarations(), *_names(sentences)],
+        [*_declarations(data), *_names(sentences)],
     )
 
 
-def rest_grammar(sentences: Sequence[str], names: Sequence[str]) -> str:
+def rest_grammar(
+    sentences: Sequence[str], variables: Mapping[str, Sequence[str]], data: Data = NO_DATA
+) -> str:
     """GBNF for what follows declarations, of nothing but what they declare.
 
     Args:
-        sentences: The description.
-        names: The variables.
+        sentences: The description, without its tables.
+        variables: The sets that each variable is over, by the variable's name.
+        data: What the tables give.
     """
-    return _grammar("rest", [f"name ::= {_alternatives(names)}", *_rest(sentences)])
+    names = f"name ::= {alternatives(variables)}"
+    return _grammar("rest", [names, *_rest(sentences, data, variables)])
 
 
 def _grammar(root: str, rules: Iterable[str]) -> str:
     return "\n".join([f"root ::= {root}", *rules]) + "\n"
 
 
-def _declarations() -> list[str]:
-    return ['variable ::= "var " name (" integer >= 0" | " continuous >= 0" | " binary") "\\n"']
+def _declarations(data: Data) -> list[str]:
+    domain = '(" integer >= 0" | " continuous >= 0" | " binary")'
+    over = f" ({declared_over(data)})" if data.sets else ""
+    return [f'variable ::= "var " name{over} {domain} "\\n"']
 
 
 def _names(sentences: Sequence[str]) -> list[str]:
     return [
         f'name ::= word ("_" word){{0,{_MAX_WORDS - 1}}}',
-        f"word ::= {_alternatives(_words(' '.join(sentences)))}",
+        f"word ::= {alternatives(_words(' '.join(sentences)))}",
     ]
 
 
-def _rest(sentences: Sequence[str]) -> list[str]:
+def _rest(
+    sentences: Sequence[str], data: Data, variables: Mapping[str, Sequence[str]] | None
+) -> list[str]:
     text = " ".join(sentences)
-    factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
     return [
         f"rest ::= {' '.join(_blocks(sentences))} objective",
         f'claims ::= (claim "\\n"){{0,{_MAX_CLAIMS}}}',
-        'claim ::= sum (" <= " | " >= " | " = ") sum',
         f'objective ::= ({_senses(text)}) sum "\\n"',
+        f"number ::= {_numbers(text)}",
+        *(indexed_rules(data, variables) if data.sets else _plain_rules(text)),
+    ]
+
+
+def _plain_rules(text: str) -> list[str]:
+    factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
+    return [
+        'claim ::= sum (" <= " | " >= " | " = ") sum',
         'sum ::= term ((" + " | " - ") term){0,11}',
         'term ::= number (" * " factor)? | factor',
         f'factor ::= {factor} | "(" inner ((" + " | " - ") inner){{0,7}} ")"',
         f'inner ::= number (" * " {factor})? | {factor}',
-        f"number ::= {_numbers(text)}",
     ]
 
 
 def _blocks(sentences: Sequence[str]) -> Iterable[str]:
     for number, sentence in enumerate(sentences, start=1):
         mark = "#" if number > 1 else ""  # the first one's ends the declarations
-        yield _quoted(f"{mark} {number}: {sentence}\n")
+        yield quoted(f"{mark} {number}: {sentence}\n")
         if may_limit(sentence):
             yield "claims"
 
@@ -123,13 +141,4 @@ def _words(text: str) -> list[str]:
 
 def _numbers(text: str) -> str:
     shown = dict.fromkeys(print_number(number) for number in numbers_of(text))
-    return _alternatives(shown)
-
-
-def _alternatives(choices: Iterable[str]) -> str:
-    return " | ".join(map(_quoted, choices))
-
-
-def _quoted(text: str) -> str:
-    escaped = re.sub(r'["\\]', r"\\\g<0>", text).replace("\n", "\\n")
-    return f'"{escaped}"'
+    return alternatives(shown)

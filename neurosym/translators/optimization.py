@@ -62,10 +62,10 @@ class OptimizationTranslator:
             return None
         return route.continuation(problem, variant, asked, written)
 
-    def parse(self, text: str) -> Model | Program | Malformed:
+    def parse(self, text: str, problem: Problem) -> Model | Program | Malformed:
         """The model, or the program that builds one, whichever route asked for it."""
         is_program = "LpProblem" in text or "pulp." in text
-        found: Model | Program | Malformed = self._route(is_program).parse(text)
+        found: Model | Program | Malformed = self._route(is_program).parse(text, problem)
         return found
 
     def _route(self, is_program: bool) -> Translator[Any]:

@@ -59,7 +59,7 @@ class ProgramTranslator:
         turns.append(Message("user", _question(problem)))
         return Prompt(tuple(turns))
 
-    def parse(self, text: str) -> Theory | Malformed:
+    def parse(self, text: str, problem: Problem) -> Theory | Malformed:
         """The theory that a program says, repairs recorded."""
         try:
             return dialect_named(self.dialect).parse_theory(text, tolerant=True)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from neurosym.candidate import Message, Prompt
+from neurosym.formal.optimization.formats.texts import one_line
 from neurosym.formal.program import Program, parse_source
 from neurosym.problem import Kind, Problem
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import code_blocks
 from neurosym.translators.five_elements import description
+from neurosym.translators.tables import read_data
 
 __all__ = ["PULP_ENTRY", "PulpTranslator"]
 
@@ -58,12 +61,12 @@ class PulpTranslator:
             turns.append(Message("user", item["question"]))
             turns.append(Message("assistant", f"{_PREFIX}{item['program'].strip()}\n```"))
         turns.append(Message("user", description(problem)))
-        return Prompt(tuple(turns), prefix=_PREFIX, stop=("```",))
+        return Prompt(tuple(turns), prefix=_opening(problem), stop=("```",))
 
-    def parse(self, text: str) -> Program | Malformed:
+    def parse(self, text: str, problem: Problem) -> Program | Malformed:
         """The program in a completion."""
         anew = text.lstrip().startswith("```")
-        blocks = code_blocks(text if anew else _PREFIX + text)
+        blocks = code_blocks(text if anew else _opening(problem) + text)
         if not blocks:
             return Malformed("it holds no Python code")
         source = blocks[-1 if anew else 0]
@@ -76,6 +79,21 @@ class PulpTranslator:
         if "LpProblem" not in source:
             return Malformed("the program builds no LpProblem")
         return Program(source, PULP_ENTRY)
+
+
+def _opening(problem: Problem) -> str:
+    """What a program begins with: the import, and what tables of the description give."""
+    data = read_data(description(problem))
+    lines = [f"{item.name} = {[element for [element] in item.elements]!r}" for item in data.sets]
+    for item in data.parameters:
+        values = {key if len(key) > 1 else key[0]: _number(v) for key, v in item.values.items()}
+        remark = f"  # {one_line(item.meaning)}" if item.meaning else ""
+        lines.append(f"{item.name} = {values!r}{remark}")
+    return _PREFIX + "".join(f"{line}\n" for line in lines)
+
+
+def _number(value: Fraction) -> int | float:
+    return value.numerator if value.denominator == 1 else float(value)
 
 
 @lru_cache(maxsize=1)

@@ -80,7 +80,7 @@ class PythonTranslator:
         turns.append(Message("user", ask(problem)))
         return Prompt(tuple(turns), prefix=_opening(problem.question, variant), stop=_STOP)
 
-    def parse(self, text: str) -> Program | Malformed:
+    def parse(self, text: str, problem: Problem) -> Program | Malformed:
         """The program in a completion; see :func:`neurosym.translators.extract.extract_program`."""
         return extract_program(text, entry="solution", prefix=_PREFIX)
 

@@ -75,7 +75,7 @@ class VerifierTranslator:
         turns.append(Message("user", _propose(ask(problem), answer)))
         return Prompt(tuple(turns), prefix=_opening(answer), stop=_STOP)
 
-    def parse(self, text: str) -> Program | Malformed:
+    def parse(self, text: str, problem: Problem) -> Program | Malformed:
         """The checking program in a completion, if it looks at the proposed answer and no other."""
         proposed = literal(self.answer)
         program = extract_program(text, entry="check", prefix=_opening(proposed))

@@ -73,6 +73,20 @@ def test_what_differs_from_the_text_is_seen(change: tuple[str, str], name: str) 
     assert states(text_checks(PROBLEM, model))[name] is CheckState.FAILED
 
 
+def test_numbers_of_a_table_are_given_and_others_are_not() -> None:
+    problem = Problem(
+        "t",
+        "Mix 5 kg at least cost.\n| Grain | Price |\n|--|--|\n| Oats | 0.3 |\n| Peas | 2 |",
+        Kind.OPTIMIZATION,
+    )
+    text = "var oats >= 0\nvar peas >= 0\nminimize 0.3 * oats + 2 * peas\nc: oats + peas = 5"
+    for written, state in (
+        (text, CheckState.PASSED),
+        (text.replace("0.3", "0.4"), CheckState.FAILED),
+    ):
+        assert states(text_checks(problem, read_model(written)))["constants"] is state
+
+
 def test_a_sentence_left_out_is_told() -> None:
     model = read_model("\n".join(MODEL.split("\n")[:4]))
     [check] = [item for item in text_checks(PROBLEM, model) if item.name == "sentences"]

@@ -51,7 +51,7 @@ def test_every_worked_example_follows_its_own_grammar_and_holds_together() -> No
     for asked, shown in zip(messages[1:-1:2], messages[2:-1:2], strict=True):
         told = [line.split(": ", 1)[1] for line in asked.content.split("\n")]
         assert Grammar(model_grammar(told)).accepts(shown.content)
-        model = FiveElementsTranslator().parse(shown.content)
+        model = FiveElementsTranslator().parse(shown.content, PROBLEM)
         assert isinstance(model, Model)
         assert model.instance.rows + len(model.constraints) > 0
 
@@ -119,7 +119,7 @@ def test_a_sentence_without_a_number_or_word_of_comparison_gets_no_constraint() 
 
 
 def test_constraints_know_the_sentences_above_them() -> None:
-    model = FiveElementsTranslator().parse(REPLY)
+    model = FiveElementsTranslator().parse(REPLY, PROBLEM)
     assert isinstance(model, Model)
     assert [item.sentence for item in model.constraints] == [3, 4]
     assert model.constraints[1].source == "There can be at most 20 trips."
@@ -129,7 +129,7 @@ def test_constraints_know_the_sentences_above_them() -> None:
 
 def test_fences_and_names_that_a_model_adds_are_read() -> None:
     text = "```\n" + REPLY.replace("boats + canoes <=", "most: boats + canoes <=") + "```\n"
-    model = FiveElementsTranslator().parse(text)
+    model = FiveElementsTranslator().parse(text, PROBLEM)
     assert isinstance(model, Model)
     assert "most" in [item.name for item in model.constraints]
 
@@ -145,7 +145,7 @@ def test_fences_and_names_that_a_model_adds_are_read() -> None:
     ],
 )
 def test_what_cannot_be_read_says_why(text: str, why: str) -> None:
-    found = FiveElementsTranslator().parse(text)
+    found = FiveElementsTranslator().parse(text, PROBLEM)
     assert isinstance(found, Malformed)
     import re
 
@@ -155,3 +155,94 @@ def test_what_cannot_be_read_says_why(text: str, why: str) -> None:
 def test_line_breaks_that_are_written_out_end_sentences() -> None:
     told = read_sentences(Problem("p", "Mix oats.\\nUse at most 5 kg", Kind.OPTIMIZATION))
     assert told == ("Mix oats.", "Use at most 5 kg")
+
+
+TABLE = Problem(
+    "t",
+    "A mill mixes feed from the grains in the table.\n\n"
+    "| Grain | Protein (g/kg) | Price |\n|--|--|--|\n"
+    "| Oats | 110 | $0.30 |\n| Peas | 240 | $0.60 |\n\n"
+    "The mix must weigh 500 kg and hold at least 75,000 g of protein. At most 350 kg of oats can "
+    "be stored. Minimize the price.",
+    Kind.OPTIMIZATION,
+)
+MIX = """var grains{i in Grain} continuous >= 0
+# 1: A mill mixes feed from the grains in the table.
+# 2: The mix must weigh 500 kg and hold at least 75,000 g of protein.
+sum{i in Grain} grains[i] = 500
+sum{i in Grain} protein[i] * grains[i] >= 75000
+# 3: At most 350 kg of oats can be stored.
+grains[Oats] <= 350
+each{i in Grain}: grains[i] <= 500
+# 4: Minimize the price.
+minimize sum{i in Grain} price[i] * grains[i]
+"""
+
+
+def test_a_table_is_given_as_data_and_the_reply_speaks_of_it() -> None:
+    translator = FiveElementsTranslator()
+    prompt = translator.prompt(TABLE)
+    asked = prompt.messages[-1].content
+    assert "param protein{Grain} = Oats: 110, Peas: 240" in asked
+    assert "| Oats |" not in asked
+    assert len(prompt.messages) == 2 + 2 * 4, "an example with a table is shown as well"
+    assert prompt.grammar is not None
+    grammar = Grammar(prompt.grammar)
+    assert grammar.accepts(MIX)
+    for wrong in ("protein[j]", "protein[Rye]", "protein[Grain]"):
+        assert not grammar.accepts(MIX.replace("protein[i]", wrong)), wrong
+    assert not grammar.accepts(MIX.replace("grains[Oats]", "grains[i]")), "nothing binds i"
+    model = translator.parse(MIX, TABLE)
+    assert isinstance(model, Model)
+    assert [item.name for item in model.parameters] == ["protein", "price"]
+    assert [item.sentence for item in model.constraints] == [2, 2, 3, 3]
+    assert model.instance.rows == 5
+
+
+def test_in_stages_a_variable_keeps_the_sets_it_is_declared_over() -> None:
+    translator = FiveElementsTranslator(staged=True)
+    asked = translator.prompt(TABLE)
+    declared, rest = MIX.split("# 1", 1)
+    after = translator.continuation(TABLE, 0, asked, f"{declared}#")
+    assert after is not None
+    assert after.grammar is not None
+    grammar = Grammar(after.grammar)
+    assert grammar.accepts(f" 1{rest}")
+    assert not grammar.accepts(f" 1{rest.replace('grains[Oats]', 'grains')}"), "an index is missing"
+
+
+def test_the_optimum_does_not_depend_on_the_order_of_a_table() -> None:
+    lines = TABLE.question.split("\n")
+    lines[4], lines[5] = lines[5], lines[4]
+    turned = Problem("t", "\n".join(lines), Kind.OPTIMIZATION)
+    found = [FiveElementsTranslator().parse(MIX, problem) for problem in (TABLE, turned)]
+    one, other = found
+    assert isinstance(one, Model)
+    assert isinstance(other, Model)
+    assert one.digest == other.digest
+
+
+def test_a_table_from_rows_to_columns_is_summed_over_both() -> None:
+    problem = Problem(
+        "s",
+        "Ship wood from the mills to the yards.\n"
+        "| Mill / Yard | North | South |\n|--|--|--|\n| A | 3 | 5 |\n| B | 4 | 1 |\n"
+        "Each mill has 20 tonnes of wood and each yard needs 15. Minimize the cost.",
+        Kind.OPTIMIZATION,
+    )
+    reply = """var wood{i in Mill, j in Yard} continuous >= 0
+# 1: Ship wood from the mills to the yards.
+# 2: Each mill has 20 tonnes of wood and each yard needs 15.
+each{i in Mill}: sum{j in Yard} wood[i, j] <= 20
+each{j in Yard}: sum{i in Mill} wood[i, j] >= 15
+# 3: Minimize the cost.
+minimize sum{i in Mill, j in Yard} table_value[i, j] * wood[i, j]
+"""
+    translator = FiveElementsTranslator()
+    grammar = translator.prompt(problem).grammar
+    assert grammar is not None
+    assert Grammar(grammar).accepts(reply)
+    model = translator.parse(reply, problem)
+    assert isinstance(model, Model)
+    assert model.instance.columns == 4
+    assert model.instance.rows == 4

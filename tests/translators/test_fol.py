@@ -74,7 +74,7 @@ def test_the_worked_examples_are_read_without_repairs() -> None:
     translator = FolTranslator()
     for message in translator.prompt(PROBLEM).messages:
         if message.role == "assistant":
-            theory = translator.parse(message.content)
+            theory = translator.parse(message.content, PROBLEM)
             assert isinstance(theory, Theory)
             assert theory.repairs == ()
             assert all(item.sentence for item in theory.premises)
@@ -166,7 +166,7 @@ def _literals(grammar: Grammar) -> list[str]:
 
 
 def test_a_reply_becomes_a_theory_with_its_sentences() -> None:
-    theory = FolTranslator().parse(RIGHT)
+    theory = FolTranslator().parse(RIGHT, PROBLEM)
     assert isinstance(theory, Theory)
     assert [UNICODE.print_formula(item) for item in theory.formulas] == [
         "∀x (Dog(x) → Bark(x))", "Dog(Rex)", "¬Bark(Rex)"
@@ -208,7 +208,7 @@ def test_repairs_name_the_line_of_the_reply() -> None:
     ],
 )
 def test_a_reply_without_readable_formulas_is_malformed(text: str, reason: str) -> None:
-    found = FolTranslator().parse(text)
+    found = FolTranslator().parse(text, PROBLEM)
     assert isinstance(found, Malformed)
     assert reason in found.reason
 

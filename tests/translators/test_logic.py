@@ -29,6 +29,7 @@ PUZZLE = Problem(
     Kind.LOGIC,
     ("A) The red book is first.", "B) The blue book is first."),
 )
+PROBLEM = Problem("p", "Al is sour. Prove: No.", Kind.LOGIC)
 PROGRAM = """Domain:
 1: leftmost
 2: rightmost
@@ -67,10 +68,12 @@ def test_options_are_asked_for_as_constraints_and_shown_once() -> None:
 
 
 def test_a_completion_is_read_by_the_part_that_asked_for_it() -> None:
-    puzzle = LogicTranslator().parse(PROGRAM)
+    puzzle = LogicTranslator().parse(PROGRAM, PROBLEM)
     assert isinstance(puzzle, Theory)
     assert [option.label for option in puzzle.options] == ["A", "B"]
-    claim = LogicTranslator().parse("TEXT: Al is sour.\nFOL: Sour(Al)\nTEXT: No.\nFOL: -Sour(Al)\n")
+    claim = LogicTranslator().parse(
+        "TEXT: Al is sour.\nFOL: Sour(Al)\nTEXT: No.\nFOL: -Sour(Al)\n", PROBLEM
+    )
     assert isinstance(claim, Theory)
     assert claim.claim is not None
 
@@ -82,7 +85,7 @@ def test_rules_can_be_asked_for_in_place_of_formulas() -> None:
         "Predicates:\nSour($x, bool)\nGorp($x, bool)\nFacts:\nGorp(Al, True)\nRules:\n"
         "Gorp($x, True) >>> Sour($x, True)\nQuery:\nSour(Al, True)\n"
     )
-    theory = translator.parse(program)
+    theory = translator.parse(program, PROBLEM)
     assert isinstance(theory, Theory)
     assert theory.claim is not None
     assert theory.repairs == ()
@@ -91,7 +94,7 @@ def test_rules_can_be_asked_for_in_place_of_formulas() -> None:
 
 
 def test_what_cannot_be_read_says_why() -> None:
-    broken = LogicTranslator().parse(PROGRAM.replace("red < blue", "red < < blue"))
+    broken = LogicTranslator().parse(PROGRAM.replace("red < blue", "red < < blue"), PROBLEM)
     assert isinstance(broken, Malformed)
     assert "line 8" in broken.reason
 

@@ -80,7 +80,7 @@ def test_the_second_wording_has_the_exemplars_the_other_way_round_and_reads_twic
 def test_no_question_can_end_the_docstring_it_stands_in(question: str) -> None:
     prefix = PythonTranslator().prompt(Problem("p", question), 1).prefix
     source = prefix.removeprefix("```python\n") + "    return 1\n"
-    [function] = ast.parse(source).body
+    [function] = ast.parse(source, PROBLEM).body
     assert isinstance(function, ast.FunctionDef)
     assert len(function.body) == 2
 
@@ -115,7 +115,7 @@ async def test_each_exemplar_runs_to_the_right_answer_and_fails_no_check(
     index: int, answer: Value, variant: int, pool: Pool
 ) -> None:
     question, reply = exemplars(variant)[-1 - index if variant else index]
-    program = PythonTranslator().parse(reply)
+    program = PythonTranslator().parse(reply, PROBLEM)
     assert isinstance(program, Program)
     outcome = await PythonBackend(pool).run(program, Limits(seconds=60, cpu_seconds=60))
     assert outcome.status is Status.SOLVED
@@ -129,9 +129,9 @@ def test_all_exemplars_are_looked_at() -> None:
 
 
 def test_a_completion_is_read_as_the_rest_of_the_function() -> None:
-    program = PythonTranslator().parse("    # 6 bags of 7\n    return 6 * 7\n")
+    program = PythonTranslator().parse("    # 6 bags of 7\n    return 6 * 7\n", PROBLEM)
     assert program == Program("def solution():\n    # 6 bags of 7\n    return 6 * 7\n")
 
 
 def test_prose_is_malformed() -> None:
-    assert isinstance(PythonTranslator().parse("Six times seven is 42."), Malformed)
+    assert isinstance(PythonTranslator().parse("Six times seven is 42.", PROBLEM), Malformed)

@@ -69,7 +69,7 @@ def test_it_is_a_translator() -> None:
 def test_the_answer_is_written_into_the_program(answer: Value, written: str) -> None:
     translator = VerifierTranslator(answer)
     assert translator.prompt(PROBLEM).prefix == f"```python\ndef check():\n    answer = {written}\n"
-    program = translator.parse("    return answer == 42\n")
+    program = translator.parse("    return answer == 42\n", PROBLEM)
     assert program == Program(
         f"def check():\n    answer = {written}\n    return answer == 42\n", "check"
     )
@@ -79,10 +79,10 @@ def test_the_answer_is_written_into_the_program(answer: Value, written: str) -> 
 def test_any_answer_can_be_checked(answer: Value) -> None:
     translator = VerifierTranslator(answer)
     translator.prompt(PROBLEM)
-    program = translator.parse("    return answer == 42\n")
+    program = translator.parse("    return answer == 42\n", PROBLEM)
     assert isinstance(program, Program)
     assert program.entry == "check"
-    ast.parse(program.source)
+    ast.parse(program.source, PROBLEM)
 
 
 @pytest.mark.parametrize(("index", "proposed", "right"), [(0, 20, 20), (1, 36, 29)])
@@ -97,7 +97,7 @@ async def test_the_exemplars_confirm_the_right_answer_and_refute_others(
     _, given_answer, body = reply.content.partition(f"answer = {proposed}\n")
     assert given_answer
     for answer in (right, right + 1, right - 1):
-        program = VerifierTranslator(answer).parse(body)
+        program = VerifierTranslator(answer).parse(body, PROBLEM)
         assert isinstance(program, Program)
         outcome = await PythonBackend(pool).run(program, Limits(seconds=60, cpu_seconds=60))
         expected = CheckState.PASSED if answer == right else CheckState.FAILED
@@ -130,10 +130,10 @@ def test_only_true_and_false_are_verdicts(outcome: Outcome, state: CheckState, d
 def test_a_checking_program_of_another_name_or_none_at_all() -> None:
     translator = VerifierTranslator(42)
     text = "```python\ndef verify():\n    answer = 42\n    return 6 * 7 == answer\n```"
-    program = translator.parse(text)
+    program = translator.parse(text, PROBLEM)
     assert isinstance(program, Program)
     assert program.entry == "verify"
-    assert isinstance(translator.parse("It is right."), Malformed)
+    assert isinstance(translator.parse("It is right.", PROBLEM), Malformed)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_checking_program_of_another_name_or_none_at_all() -> None:
     ],
 )
 def test_a_program_that_checks_something_else_is_none(text: str, reason: str) -> None:
-    found = VerifierTranslator(42).parse(text)
+    found = VerifierTranslator(42).parse(text, PROBLEM)
     assert isinstance(found, Malformed)
     assert reason in found.reason
 

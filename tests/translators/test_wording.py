@@ -184,7 +184,8 @@ def test_the_prompt_leaves_out_what_was_dropped_and_the_check_tells_it() -> None
     assert "Zed" in FolTranslator().prompt(problem).messages[-1].content
     theory = FolTranslator().parse(
         "TEXT: Bob is red.\nFOL: Red(Bob)\nTEXT: Red things are cold.\n"
-        "FOL: all x. (Red(x) -> Cold(x))\nTEXT: Bob is cold\nFOL: Cold(Bob)\n"
+        "FOL: all x. (Red(x) -> Cold(x))\nTEXT: Bob is cold\nFOL: Cold(Bob)\n",
+        problem,
     )
     assert isinstance(theory, Theory)
     checks = {c.name: c for c in run_logic_checks(problem, theory, Outcome(Status.PROVED, "True"))}

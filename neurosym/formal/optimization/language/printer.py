@@ -41,7 +41,15 @@ from neurosym.formal.optimization.model import (
 )
 from neurosym.formal.optimization.notation import ATOM, PRODUCT, SUM, Notation
 
-__all__ = ["KEYWORDS", "print_claim", "print_expression", "print_model", "print_number"]
+__all__ = [
+    "KEYWORDS",
+    "print_claim",
+    "print_expression",
+    "print_model",
+    "print_number",
+    "print_parameter",
+    "print_set",
+]
 
 _KEYWORDS = (
     "abs at_least at_most binary continuous cos exactly exp if in integer log max maximize "
@@ -65,8 +73,8 @@ def print_model(model: Model) -> str:
         InexpressibleError: A name holds a single quote or a line break.
     """
     lines = [
-        *map(_set, model.sets),
-        *map(_parameter, model.parameters),
+        *map(print_set, model.sets),
+        *map(print_parameter, model.parameters),
         *map(_variable, model.variables),
         _objective(model.objective),
         *map(_constraint, model.constraints),
@@ -74,11 +82,13 @@ def print_model(model: Model) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _set(item: IndexSet) -> str:
+def print_set(item: IndexSet) -> str:
+    """The declaration of a set."""
     return f"set {_name(item.name)} = {', '.join(map(_key, item.elements))}{_meaning(item.meaning)}"
 
 
-def _parameter(item: Parameter) -> str:
+def print_parameter(item: Parameter) -> str:
+    """The declaration of a parameter."""
     over = f"{{{', '.join(map(_name, item.over))}}}" if item.over else ""
     data = ", ".join(
         f"{_key(key)}: {print_number(value)}" if key else print_number(value)
