@@ -6,13 +6,16 @@ import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 
 from neurosym.answers.mentions import Weight, find_mentions
+from neurosym.answers.units import PERCENT, Unit
 from neurosym.candidate import Check
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.numbers import judge_mentions
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.expression import Constant, walk
+from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Domain, Model
 from neurosym.problem import Problem
 from neurosym.translators.cues import asked_sense, compares, limits, numbers_of
@@ -33,6 +36,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
         _constants(problem, text, model),
         _sense(text, model),
         _directions(model),
+        _units(text, model),
         _whole(text, model),
         _sentences(told, model),
     )
@@ -115,6 +119,42 @@ def _one_sided(model: Model) -> Iterator[tuple[bool, str]]:
         positive = all(value > 0 for value in values)
         if limit and (positive or all(value < 0 for value in values)):
             yield math.isinf(lower) is positive, source
+
+
+def _units(text: str, model: Model) -> Check:
+    """Whether numbers that multiply variables are measured in what their sum is compared with.
+
+    "14 litres" times trips can be compared with 600 litres, but with no number of dollars. Only
+    numbers that the text mentions with one and the same unit of measure are judged.
+    """
+    name = ModelCheckName.UNITS
+    known = _measured(text)
+    instance = model.instance
+    decided = 0
+    for row in range(instance.rows):
+        sides = (instance.row_lower[row], instance.row_upper[row])
+        compared = [known[abs(side)] for side in sides if abs(side) in known]
+        summed = [known[abs(value)] for _, value in instance.entries(row) if abs(value) in known]
+        for unit, limit in product(summed, compared):
+            decided += 1
+            if (unit.dims, unit.size) != (limit.dims, limit.size):
+                claim = print_claim(model.constraints[int(instance.row_origin[row])].claim)
+                return failed(name, f"{claim} compares {unit.name} with {limit.name}")
+    return passed(name) if decided else not_applicable(name, "no units to compare")
+
+
+def _measured(text: str) -> dict[Fraction, Unit]:
+    """The unit of each number that the text never mentions with another or with none."""
+    found: dict[Fraction, set[Unit | None]] = {}
+    for mention in find_mentions(text):
+        unit = mention.unit
+        is_measure = unit is not None and not unit.is_noun and unit != PERCENT
+        found.setdefault(mention.amount, set()).add(unit if is_measure else None)
+    return {
+        amount: unit
+        for amount, units in found.items()
+        if len(units) == 1 and amount > 1 and (unit := next(iter(units))) is not None
+    }
 
 
 _COUNTED = re.compile(r"\b(?:how many|number of|numbers of|many)\s+((?:\w+\s+){0,3}\w+)", re.I)

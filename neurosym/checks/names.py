@@ -67,6 +67,8 @@ class ModelCheckName(StrEnum):
     """The objective goes the way the text asks for."""
     DIRECTIONS = "inequality directions"
     """Limits are upper or lower ones as their sentences say."""
+    UNITS = "units"
+    """What is added up is measured in what it is compared with."""
     WHOLE = "whole numbers"
     """What is counted is whole."""
     SENTENCES = "sentences"

@@ -73,6 +73,32 @@ def test_what_differs_from_the_text_is_seen(change: tuple[str, str], name: str) 
     assert states(text_checks(PROBLEM, model))[name] is CheckState.FAILED
 
 
+UNITS = Problem(
+    "u",
+    "A small boat takes 14 minutes and burns 9 litres, a large one 35 minutes and 40 litres. There "
+    "are 600 litres and 800 minutes, or 5 hours of night. Maximize boats. 9 boats are old.",
+    Kind.OPTIMIZATION,
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "state"),
+    [
+        ("14 * small + 35 * large <= 800", CheckState.PASSED),
+        ("14 * small + 40 * large <= 800", CheckState.FAILED),  # litres among minutes
+        ("14 * small + 35 * large <= 600", CheckState.FAILED),
+        ("14 * small + 35 * large <= 5", CheckState.FAILED),  # minutes and hours
+        ("9 * small + 40 * large <= 600", CheckState.PASSED),  # 9 is also a number of boats
+        ("9 * small <= 800", CheckState.NOT_APPLICABLE),
+        ("small + large <= 600", CheckState.NOT_APPLICABLE),
+        ("small <= 2 * large", CheckState.NOT_APPLICABLE),
+    ],
+)
+def test_what_is_compared_is_measured_alike(row: str, state: CheckState) -> None:
+    model = read_model(f"var small >= 0\nvar large >= 0\nmaximize small + large\nc: {row}")
+    assert states(text_checks(UNITS, model))["units"] is state
+
+
 def test_numbers_of_a_table_are_given_and_others_are_not() -> None:
     problem = Problem(
         "t",
