@@ -19,7 +19,7 @@ from neurosym.backends.optimization.findings import Findings, found_of
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.certified import TOLERANCE, certificate_checks, is_close
-from neurosym.checks.names import ModelCheckName
+from neurosym.checks.machinery import settle
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
@@ -38,6 +38,7 @@ from neurosym.formal.optimization.model import Model
 from neurosym.formal.optimization.review import Note, review
 from neurosym.presentation.text import format_answer, printable
 from neurosym.solution import Solution
+from neurosym.status import Status
 
 __all__ = [
     "read_model_argument",
@@ -81,10 +82,7 @@ def run_solve(
         raise InexpressibleError(outcome.evidence.get("error", ""), hint="Rename what it names.")
     _, found = known
     checks = certificate_checks(instance, found)
-    broken = any(
-        check.state is CheckState.FAILED and check.name != ModelCheckName.SCALING
-        for check in checks
-    )
+    outcome = settle(outcome, checks)
     if as_json:
         print(json.dumps(_to_json(model, outcome, found, checks)))
     else:
@@ -92,10 +90,12 @@ def run_solve(
         shown = format_answer(outcome.answer) if outcome.answer is not None else "no answer"
         style = "bold green" if outcome.answer is not None else "bold yellow"
         console.print(Text(shown, style), Text(f"({outcome.status.value})", "dim"))
+        if outcome.status is Status.FAILED:
+            console.print(Text(printable(outcome.evidence.get("error", "")), "bold red"))
         console.print(decision(model, found, outcome.evidence.get("reason", "")))
         print_checks(console, (c for c in checks if c.state is not CheckState.NOT_APPLICABLE))
         console.print(Text(f"{found.solver}: {found.reason}; {found.seconds:.2f} s", "dim"))
-    return Exit.ABSTAINED if outcome.answer is None or broken else Exit.ANSWERED
+    return Exit.ABSTAINED if outcome.answer is None else Exit.ANSWERED
 
 
 async def solve_model(model: Model, solver: SolverName | None, seconds: float) -> Outcome:

@@ -19,6 +19,7 @@ from neurosym.candidate import (
     Prompt,
     Verdict,
 )
+from neurosym.checks.machinery import settle
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.errors import ContextOverflowError, RunLogError
 from neurosym.problem import Kind, Problem
@@ -306,7 +307,8 @@ class Session:
         outcome = await self._run(parsed)
         formal = None if isinstance(parsed, Malformed) else parsed
         checks = () if formal is None else self.domain.run_checks(problem, formal, outcome)
-        candidate = Candidate(index, completion, formal, Verdict(outcome, checks), parent)
+        verdict = Verdict(settle(outcome, checks), checks)
+        candidate = Candidate(index, completion, formal, verdict, parent)
         if log is not None:
             log.put(key, candidate_to_json(candidate))
         return candidate

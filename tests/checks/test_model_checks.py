@@ -13,11 +13,13 @@ from neurosym.backends.optimization.findings import FINDINGS, Findings, SecondOp
 from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.certified import certificate_checks
+from neurosym.checks.machinery import settle
 from neurosym.checks.model_text import text_checks
 from neurosym.checks.optimization import run_model_checks
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
 from neurosym.problem import Kind, Problem
+from neurosym.status import Status
 
 PROBLEM = Problem(
     "p",
@@ -140,6 +142,20 @@ async def test_two_solvers_that_disagree_are_a_failed_check() -> None:
     assert states(certificate_checks(model.instance, other))["agreement"] is CheckState.FAILED
     other = replace(found, second=SecondOpinion("another", Ending.LIMIT))
     assert states(certificate_checks(model.instance, other))["agreement"] is CheckState.UNDECIDED
+
+
+async def test_what_the_checks_refute_is_no_answer() -> None:
+    model, outcome, found = await solved(MODEL)
+    good = certificate_checks(model.instance, found)
+    assert settle(outcome, good) is outcome
+    other = replace(found, second=SecondOpinion("another", Ending.OPTIMAL, 71.0))
+    settled = settle(outcome, certificate_checks(model.instance, other))
+    assert settled.status is Status.FAILED
+    assert settled.answer is None
+    assert "another" in settled.evidence["error"]
+    assert settled.evidence[FINDINGS] == outcome.evidence[FINDINGS], "what was found can be seen"
+    wrong_text = text_checks(PROBLEM, read_model(MODEL.replace("maximize", "minimize")))
+    assert settle(outcome, wrong_text) is outcome, "a model of the wrong thing is still solved"
 
 
 async def test_numbers_too_far_apart_are_told() -> None:
