@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import logic_commands, optimization_commands
-from benchmarks.output import Out, finish
+from benchmarks.output import Greedy, Out, Skip, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
 
@@ -22,8 +22,10 @@ def gsm8k(
     path: Annotated[Path, typer.Argument(help="JSONL with question and answer.")],
     run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
     items: Annotated[int, typer.Option(help="Problems to take.")] = 100,
+    skip: Skip = 0,
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
     samples: Annotated[int, typer.Option(help="Programs for each problem.")] = 8,
+    greedy: Greedy = True,
     temperature: Annotated[float, typer.Option(help="Temperature of the sampling.")] = 0.7,
     logprobs: Annotated[bool, typer.Option("--logprobs", help="Break ties by them.")] = False,
     self_verify: Annotated[
@@ -35,6 +37,7 @@ def gsm8k(
 ) -> None:
     """Accuracy on a file of word problems."""
     from benchmarks import wordproblems
+    from benchmarks.accuracy import report
     from neurosym import SampleAndVote
 
     strategy = SampleAndVote(
@@ -45,12 +48,23 @@ def gsm8k(
         seed=seed,
     )
     with wordproblems.opened(model, threads) as engine:
-        problems = wordproblems.choose(path, items, seed)
-        result = wordproblems.measure(problems, engine, run, strategy)
-    finish({"benchmark": "word problems", "data": path.parent.name, **result}, out)
+        problems = wordproblems.choose(path, items, seed, skip)
+        rows, whole = wordproblems.measure(problems, engine, run, strategy, greedy=greedy)
+    finish({"benchmark": "word problems", "data": path.parent.name, **whole, **report(rows)}, out)
 
 
 app.command("svamp", help="The same on SVAMP; the two differ by their path only.")(gsm8k)
+
+
+@app.command("merge")
+def merge_parts(
+    parts: Annotated[list[Path], typer.Argument(help="Results of parts of one measurement.")],
+    out: Out = None,
+) -> None:
+    """Put together a measurement that was made in parts, with --skip."""
+    from benchmarks.accuracy import merge
+
+    finish(merge(parts), out)
 
 
 @app.command()

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.statistics import wilson
 from neurosym.answers.verdicts import VerdictComparison
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.problem import Problem
 from neurosym.problem_file import LabelledProblem
 
-__all__ = ["BASELINES", "Baseline", "measure_baseline"]
+__all__ = ["BASELINES", "Answered", "Baseline", "measure_baseline"]
 
 _VERDICTS = "True, False or Uncertain"
 _ANSWER = re.compile(r"\b(true|false|uncertain|unknown)\b", re.IGNORECASE)
@@ -63,6 +62,15 @@ BASELINES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Whether a problem's vote is right, over how many samples, of how many tokens in all."""
+
+    right: bool
+    samples: int
+    tokens: int
+
+
 async def measure_baseline(
     baseline: Baseline,
     problems: Sequence[LabelledProblem],
@@ -70,8 +78,8 @@ async def measure_baseline(
     budgets: Mapping[str, int],
     log: Path,
     seed: int,
-) -> dict[str, Any]:
-    """Accuracy of the vote over a baseline's samples.
+) -> dict[str, Answered]:
+    """What the vote over a baseline's samples makes of each problem, by the problem's id.
 
     Args:
         baseline: The way of asking.
@@ -97,21 +105,14 @@ async def measure_baseline(
 
     log.parent.mkdir(parents=True, exist_ok=True)
     await asyncio.gather(*map(one, todo))
-    right, samples, tokens = 0, 0, 0
     comparison = VerdictComparison()
+    found = {}
     for item in problems:
         record = done[item.problem.digest]
-        samples += len(record["texts"])
-        tokens += record["tokens"]
         answer = _vote(item.problem, record["texts"])
-        right += await comparison.matches(answer, item.answer, item.problem.choices)
-    return {
-        "value": right / len(problems),
-        "right": right,
-        "interval": wilson(right, len(problems)),
-        "samples a problem": samples / len(problems),
-        "completion tokens": tokens,
-    }
+        right = await comparison.matches(answer, item.answer, item.problem.choices)
+        found[item.problem.id] = Answered(right, len(record["texts"]), record["tokens"])
+    return found
 
 
 async def _draw(

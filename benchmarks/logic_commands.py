@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.output import Out, finish
+from benchmarks.output import Greedy, Out, Skip, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.translators.formats import ClaimFormat
@@ -91,6 +91,7 @@ def logic(
     path: Data,
     run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
     items: Annotated[int, typer.Option(help="Problems to take.")] = 50,
+    skip: Skip = 0,
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
     samples: Annotated[int, typer.Option(help="Translations of each problem.")] = 5,
     claims: Annotated[
@@ -99,6 +100,7 @@ def logic(
     organise: Annotated[
         bool, typer.Option("--organise", help="Leave out premises that cannot matter.")
     ] = False,
+    greedy: Greedy = True,
     refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
@@ -112,10 +114,11 @@ def logic(
 
     with wordproblems.opened(model, threads) as engine:
         result = logic_model.measure(
-            wordproblems.choose(path, items, seed),
+            wordproblems.choose(path, items, seed, skip),
             engine,
             run,
             SampleAndVote(samples=samples, refine=refine, seed=seed),
             logic_translator(claims, shots=MAX_SHOTS, organised=organise),
+            greedy=greedy,
         )
     finish({"benchmark": "logic", "data": path.parent.name, **result}, out)

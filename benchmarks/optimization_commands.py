@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.optimization_model import Routes
-from benchmarks.output import Out, finish
+from benchmarks.output import Greedy, Out, Skip, finish
 from neurosym.engines.models import DEFAULT_MODEL
 
 app = typer.Typer()
@@ -29,8 +29,10 @@ def optimization(
     path: Data,
     run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
     items: Annotated[int, typer.Option(help="Problems to take.")] = 50,
+    skip: Skip = 0,
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
     samples: Annotated[int, typer.Option(help="Models of each problem.")] = 8,
+    greedy: Greedy = True,
     refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
     routes: Annotated[Routes, typer.Option(help="What descriptions become.")] = Routes.BOTH,
     staged: Annotated[
@@ -47,12 +49,13 @@ def optimization(
 
     with wordproblems.opened(model, threads) as engine:
         result = measure(
-            wordproblems.choose(path, items, seed),
+            wordproblems.choose(path, items, seed, skip),
             engine,
             run,
             SampleAndVote(samples=samples, refine=refine, seed=seed),
             routes,
             staged=staged,
+            greedy=greedy,
         )
     finish({"benchmark": "optimization", "data": path.parent.name, **result}, out)
 

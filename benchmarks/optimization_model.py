@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from benchmarks import wordproblems
-from benchmarks.statistics import bootstrap_mean, wilson
+from benchmarks.accuracy import report
 from neurosym import SampleAndVote, Solution
 from neurosym.answers.optimum import OptimumComparison
 from neurosym.candidate import Candidate
@@ -48,6 +49,7 @@ def measure(
     routes: Routes,
     *,
     staged: bool,
+    greedy: bool,
 ) -> dict[str, Any]:
     """Solve by the routes and a vote, and by one greedy PuLP program; resumable under ``run``."""
     elements = FiveElementsTranslator(staged=staged)
@@ -56,65 +58,71 @@ def measure(
         Routes.FIVE_ELEMENTS: (elements,),
         Routes.PULP: (PulpTranslator(),),
     }[routes]
-    result = wordproblems.measure(
+    rows, whole = wordproblems.measure(
         problems,
         engine,
         run,
         strategy,
         OptimizationTranslator(chosen),
+        greedy=greedy,
         greedy_translator=PulpTranslator(),
     )
+    whole["settings"] |= {"routes": routes, "staged": staged}
     _, records = read_run(run / "vote")
     solutions = {digest: solution_from_json(record) for digest, record in records.items()}
-    pairs = [(item, solutions[item.problem.digest]) for item in problems]
-    return {
-        **result,
-        "execution rate": _execution(solutions.values()),
-        "routes": asyncio.run(_routes(pairs)),
-        "self-correction": asyncio.run(_corrections(pairs)),
-    }
+    facts = asyncio.run(_facts(problems, solutions))
+    rows = [replace(row, facts=facts[row.id]) for row in rows]
+    return {**whole, **report(rows)}
+
+
+async def _facts(
+    problems: Sequence[LabelledProblem], solutions: Mapping[str, Solution]
+) -> dict[str, dict[str, float]]:
+    """What is counted of each problem, by its id.
+
+    Execution: the share of samples that gave a model which a solver ran, and whether any did.
+    Routes: what each route's own majority gets right, whether the two agree, and, where they do,
+    whether they are right. Self-correction: over chains of samples, each a sample and what it was
+    revised to, round after round (LLMOPT, section 3.4).
+    """
+    comparison = OptimumComparison()
+    found = {}
+    for item in problems:
+        solution, gold = solutions[item.problem.digest], item.answer
+        executed = [_is_executed(candidate) for candidate in solution.candidates]
+        facts = {
+            "execution rate of samples": sum(executed) / len(executed),
+            "execution rate": float(any(executed)),
+            **await _routes(solution, gold, comparison),
+            **await _corrections(solution, gold, comparison),
+        }
+        found[item.problem.id] = facts
+    return found
 
 
 def _is_executed(candidate: Candidate) -> bool:
     return candidate.verdict.outcome.status in _EXECUTED
 
 
-def _execution(solutions: Any) -> dict[str, Any]:
-    """How many samples, and problems by at least one sample, gave a model that a solver ran."""
-    found = [[_is_executed(item) for item in solution.candidates] for solution in solutions]
-    samples = [item for part in found for item in part]
-    return {
-        "of samples": sum(samples) / len(samples),
-        "of problems": sum(map(any, found)) / len(found),
+async def _routes(
+    solution: Solution, gold: Value, comparison: OptimumComparison
+) -> dict[str, float]:
+    answers: dict[str, Value] = {}
+    for name in ("five elements", "pulp program"):
+        own = [item.answer for item in solution.candidates if _route(item) == name]
+        if own:
+            answers[name] = await _majority(own, comparison)
+    facts = {
+        f"majority of {name} right": float(await comparison.matches(answer, gold))
+        for name, answer in answers.items()
     }
-
-
-async def _routes(pairs: Sequence[tuple[LabelledProblem, Solution]]) -> dict[str, Any]:
-    """What each route's own majority gets right, and how far their agreement can be trusted."""
-    comparison = OptimumComparison()
-    right: dict[str, list[bool]] = {"five elements": [], "pulp program": []}
-    agreed: list[bool] = []
-    for item, solution in pairs:
-        answers = {
-            name: await _majority(
-                [c.answer for c in solution.candidates if _route(c) == name], comparison
-            )
-            for name in right
-        }
-        for name, answer in answers.items():
-            right[name].append(await comparison.matches(answer, item.answer))
+    if len(answers) == 2:
         one, other = answers.values()
-        if one is not None and await comparison.matches(one, other):
-            agreed.append(await comparison.matches(one, item.answer))
-    return {
-        "majority of each": {name: sum(found) / len(found) for name, found in right.items()},
-        "agreement": {
-            "coverage": len(agreed) / len(pairs),
-            "right": sum(agreed),
-            "of": len(agreed),
-            "interval": wilson(sum(agreed), len(agreed)) if agreed else None,
-        },
-    }
+        agree = one is not None and await comparison.matches(one, other)
+        facts["routes agree"] = float(agree)
+        if agree:
+            facts["right where routes agree"] = float(await comparison.matches(one, gold))
+    return facts
 
 
 def _route(candidate: Candidate) -> str:
@@ -131,39 +139,24 @@ async def _majority(answers: Sequence[Value], comparison: OptimumComparison) -> 
     return answers[labels.index(counts.most_common(1)[0][0])] if counts else None
 
 
-async def _corrections(pairs: Sequence[tuple[LabelledProblem, Solution]]) -> dict[str, Any]:
-    """What telling a model of its mistakes changes, over all chains of samples.
-
-    A chain is a sample and what it was revised to, round after round (LLMOPT, section 3.4).
-    """
-    comparison = OptimumComparison()
-    rounds: list[int] = []
-    before: list[float] = []
-    after: list[float] = []
-    executed = {"before": 0, "after": 0}
-    for item, solution in pairs:
-        revised = {c.parent: c for c in solution.candidates if c.parent is not None}
-        for first in (c for c in solution.candidates if c.parent is None):
-            last, turns = _last(first, revised)
-            rounds.append(turns)
-            before.append(await comparison.matches(first.answer, item.answer))
-            after.append(await comparison.matches(last.answer, item.answer))
-            executed["before"] += _is_executed(first)
-            executed["after"] += _is_executed(last)
-    gains = [late - early for early, late in zip(before, after, strict=True)]
-    return {
-        "rounds": sum(rounds) / len(rounds),
-        "solving accuracy before": sum(before) / len(before),
-        "solving accuracy after": sum(after) / len(after),
-        "gain": {"value": sum(gains) / len(gains), "interval": bootstrap_mean(gains)},
-        "execution rate before": executed["before"] / len(rounds),
-        "execution rate after": executed["after"] / len(rounds),
-    }
-
-
-def _last(first: Candidate, revised: Mapping[int, Candidate]) -> tuple[Candidate, int]:
-    """The end of a sample's chain of revisions, and its length."""
-    last, turns = first, 0
-    while last.index in revised:
-        last, turns = revised[last.index], turns + 1
-    return last, turns
+async def _corrections(
+    solution: Solution, gold: Value, comparison: OptimumComparison
+) -> dict[str, float]:
+    revised = {item.parent: item for item in solution.candidates if item.parent is not None}
+    firsts = [item for item in solution.candidates if item.parent is None]
+    lasts: list[Candidate] = []
+    rounds = 0
+    for first in firsts:
+        last = first
+        while last.index in revised:
+            last, rounds = revised[last.index], rounds + 1
+        lasts.append(last)
+    if not rounds:
+        return {}
+    facts = {"rounds of correction": rounds / len(firsts)}
+    for when, items in (("before", firsts), ("after", lasts)):
+        right = [await comparison.matches(item.answer, gold) for item in items]
+        facts[f"solving accuracy {when} correction"] = sum(right) / len(right)
+        executed = [_is_executed(item) for item in items]
+        facts[f"execution rate {when} correction"] = sum(executed) / len(executed)
+    return facts

@@ -12,9 +12,16 @@ import typer
 
 from benchmarks import machine
 
-__all__ = ["Out", "finish"]
+__all__ = ["Greedy", "Out", "Skip", "finish"]
 
 Out = Annotated[Path | None, typer.Option(help="Write the result here, as JSON.")]
+
+Skip = Annotated[
+    int, typer.Option(help="How many of the chosen to leave out, as measured before; see merge.")
+]
+Greedy = Annotated[
+    bool, typer.Option("--greedy/--no-greedy", help="Whether to draw one greedy sample as well.")
+]
 
 
 def finish(result: dict[str, Any], out: Path | None) -> None:

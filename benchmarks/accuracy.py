@@ -1,0 +1,189 @@
+"""What runs over problems with known answers come to: one row a problem, and what rows add up to.
+
+Rows hold no text of any problem. A measurement may be made in parts, on other days or machines, and
+the rows of its parts put together.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean, wilson
+from neurosym.errors import InputError
+from neurosym.selection.calibration import (
+    brier_score,
+    expected_calibration_error,
+    reliability_table,
+)
+
+__all__ = ["Choice", "Row", "merge", "report"]
+
+_COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+_MAIN = "weighted vote"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one way of choosing makes of a problem: its answer's confidence, and whether right."""
+
+    confidence: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one problem.
+
+    Attributes:
+        id: The problem's.
+        samples: Which samples are right.
+        ways: What each way of choosing among them makes of it.
+        ended: How its samples ended, and how many did so.
+        tokens: Of the completions, by method.
+        others: Whether other methods are right: one greedy sample, the model's own answers.
+        facts: What else is counted of a problem: numbers, whose means are reported.
+    """
+
+    id: str
+    samples: tuple[bool, ...]
+    ways: Mapping[str, Choice]
+    ended: Mapping[str, int]
+    tokens: Mapping[str, int]
+    others: Mapping[str, bool] = field(default_factory=dict)
+    facts: Mapping[str, float] = field(default_factory=dict)
+
+
+def report(rows: Sequence[Row]) -> dict[str, Any]:
+    """Accuracy with intervals, what abstaining buys, how far confidence is to be trusted, cost.
+
+    Ways and other methods that some rows lack are left out; the mean of a fact is over the rows
+    that have it.
+    """
+    ways = {name: [row.ways[name] for row in rows] for name in _common(row.ways for row in rows)}
+    others = {
+        name: [row.others[name] for row in rows] for name in _common(row.others for row in rows)
+    }
+    means = [sum(row.samples) / len(row.samples) for row in rows]
+    voted = [choice.right for choice in ways[_MAIN]]
+    return {
+        "problems": len(rows),
+        "accuracy": {
+            **{name: _share(right) for name, right in others.items()},
+            "mean of samples": {
+                "value": sum(means) / len(means),
+                "interval": bootstrap_mean(means),
+            },
+            **{name: _share([choice.right for choice in way]) for name, way in ways.items()},
+            "oracle": _share([any(row.samples) for row in rows]),
+        },
+        **{f"vote over {name}": _gain(voted, right) for name, right in others.items()},
+        "abstention": [
+            {"coverage": coverage, **{name: _at(way, coverage) for name, way in ways.items()}}
+            for coverage in _COVERAGES
+        ],
+        "confidence": {name: _trust(way) for name, way in ways.items()},
+        "facts": _means(rows),
+        "where samples ended": _total(row.ended for row in rows),
+        "where problems ended": _endings(rows, voted),
+        "completion tokens": _total(row.tokens for row in rows),
+        "items": [asdict(row) for row in rows],
+    }
+
+
+def merge(paths: Iterable[Path]) -> dict[str, Any]:
+    """Report on the problems of several results together.
+
+    The sessions in which the parts were made are listed one by one.
+
+    Raises:
+        InputError: A problem is in two of them, or they are not of one measurement.
+    """
+    parts: list[dict[str, Any]] = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    rows = [_row(item) for part in parts for item in part["items"]]
+    doubles = [name for name, count in Counter(row.id for row in rows).items() if count > 1]
+    if doubles:
+        raise InputError(f"{doubles[0]} is in two parts", hint="Give each part once.")
+    same: dict[str, Any] = {}
+    for key in ("benchmark", "data", "engine", "settings"):
+        same[key] = parts[0].get(key)
+        if any(part.get(key) != same[key] for part in parts):
+            raise InputError(
+                f"the parts differ in their {key}", hint="Merge parts of one measurement."
+            )
+    return {
+        **same,
+        **report(rows),
+        "sessions": [session for part in parts for session in part.get("sessions", [])],
+    }
+
+
+def _row(data: dict[str, Any]) -> Row:
+    ways = {name: Choice(**choice) for name, choice in data["ways"].items()}
+    return Row(**{**data, "ways": ways, "samples": tuple(data["samples"])})
+
+
+def _common(parts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The names that all have, in the order of the first."""
+    first, *rest = parts
+    return [name for name in first if all(name in part for part in rest)]
+
+
+def _share(right: Sequence[bool]) -> dict[str, Any]:
+    count = sum(right)
+    return {"value": count / len(right), "right": count, "interval": wilson(count, len(right))}
+
+
+def _gain(one: Sequence[bool], other: Sequence[bool]) -> dict[str, Any]:
+    gains = [float(a) - float(b) for a, b in zip(one, other, strict=True)]
+    return {"value": sum(gains) / len(gains), "interval": bootstrap_mean(gains)}
+
+
+def _at(way: Sequence[Choice], coverage: float) -> float:
+    confidences, right = [choice.confidence for choice in way], [choice.right for choice in way]
+    return accuracy_at_coverage(confidences, right, coverage)
+
+
+def _trust(way: Sequence[Choice]) -> dict[str, Any]:
+    confidences, right = [choice.confidence for choice in way], [choice.right for choice in way]
+    table = reliability_table(confidences, right)
+    return {
+        "brier": brier_score(confidences, right),
+        "expected calibration error": expected_calibration_error(table),
+        "reliability": [asdict(line) for line in table],
+    }
+
+
+def _means(rows: Sequence[Row]) -> dict[str, dict[str, float]]:
+    found: dict[str, list[float]] = {}
+    for row in rows:
+        for name, value in row.facts.items():
+            found.setdefault(name, []).append(value)
+    return {
+        name: {"mean": sum(values) / len(values), "problems": len(values)}
+        for name, values in found.items()
+    }
+
+
+def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for part in counts:
+        total.update(part)
+    return dict(total.most_common())
+
+
+def _endings(rows: Sequence[Row], voted: Sequence[bool]) -> dict[str, int]:
+    """Where each problem was won or lost."""
+    endings = Counter(
+        "answered right"
+        if won
+        else "a right sample was outvoted"
+        if any(row.samples)
+        else "no sample was right"
+        for row, won in zip(rows, voted, strict=True)
+    )
+    return dict(endings.most_common())
