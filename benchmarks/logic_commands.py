@@ -101,6 +101,9 @@ def logic(
         bool, typer.Option("--organise", help="Leave out premises that cannot matter.")
     ] = False,
     greedy: Greedy = True,
+    baselines: Annotated[
+        bool, typer.Option("--baselines/--no-baselines", help="Whether to ask the model itself.")
+    ] = True,
     refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
@@ -120,5 +123,6 @@ def logic(
             SampleAndVote(samples=samples, refine=refine, seed=seed),
             logic_translator(claims, shots=MAX_SHOTS, organised=organise),
             greedy=greedy,
+            baselines=baselines,
         )
     finish({"benchmark": "logic", "data": path.parent.name, **result}, out)

@@ -29,6 +29,7 @@ def measure(
     translator: Translator[Any],
     *,
     greedy: bool,
+    baselines: bool,
 ) -> dict[str, Any]:
     """Solve by translation and vote, then ask the model itself at the same token budget.
 
@@ -38,13 +39,15 @@ def measure(
     rows, whole = wordproblems.measure(problems, engine, run, strategy, translator, greedy=greedy)
     sent, evaluated = engine.prompt_tokens
     whole["sessions"][0]["prompt tokens"] = {"sent": sent, "evaluated": evaluated}
+    if not baselines:
+        return {**whole, **report(rows)}
     _, records = read_run(run / "vote")
     budgets = {
         digest: solution_from_json(record).usage.completion_tokens
         for digest, record in records.items()
     }
 
-    async def baselines() -> dict[str, dict[str, Answered]]:
+    async def ask() -> dict[str, dict[str, Answered]]:
         return {
             name: await measure_baseline(
                 baseline, problems, engine, budgets, run / f"{name}.jsonl", strategy.seed
@@ -52,7 +55,7 @@ def measure(
             for name, baseline in BASELINES.items()
         }
 
-    found = asyncio.run(baselines())
+    found = asyncio.run(ask())
     return {**whole, **report([_with(row, found) for row in rows])}
 
 

@@ -14,6 +14,7 @@ from neurosym.formal.fol.spelling import stem
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.wording import (
     alternates,
+    denies,
     equates,
     has_condition,
     is_general,
@@ -127,7 +128,7 @@ def _forms(
         most: Literals to join at most.
         inner: What else may stand as a literal.
     """
-    sign = '"-"? ' if may_negate(sentence) else ""
+    sign = '"-" ' if denies(sentence) else '"-"? ' if may_negate(sentence) else ""
     more = f"{{1,{max(1, min(6, most) - 1)}}}"
     atom, literal, both, either, term = (f"{letter}{part}{n}" for part in "xlcdt")
     literals = [atom, *(sign + rule for rule in inner)]

@@ -12,6 +12,7 @@ __all__ = [
     "FORM_WORDS",
     "alternates",
     "content_words",
+    "denies",
     "equates",
     "has_condition",
     "is_general",
@@ -30,7 +31,9 @@ _NEGATES = re.compile(
     r"fail\w*|lack\w*|un\w+|non\w*|dis\w+|in\w{4,}|im\w{3,}|ir\w{3,})\b|n[’']t\b|-",
     re.IGNORECASE,
 )
-_ALTERNATES = re.compile(r"\b(?:or|either|nor|neither|unless)\b", re.IGNORECASE)
+_ALTERNATES = re.compile(r"\b(?:or|either|unless)\b", re.IGNORECASE)
+_DENIES = re.compile(r"[^,;]*\bneither\b[^,;]*\bnor\b[^,;]*", re.IGNORECASE)
+_JOINS = re.compile(r"\b(?:and|but|or|who|that|which|whose)\b", re.IGNORECASE)
 _EQUATES = re.compile(r"\b(?:if and only if|exactly|same|equivalent|just in case)\b", re.IGNORECASE)
 _CONDITIONS = re.compile(
     r"\b(?:if|unless|when|whenever|only|then|implies|means|provided|because|since|either)\b",
@@ -39,7 +42,7 @@ _CONDITIONS = re.compile(
 _CONJUNCTIONS = frozenset({"if", "when", "whenever", "unless", "either", "because", "since"})
 """Words that a condition may begin with, and a sentence with it."""
 _GENERAL = re.compile(
-    r"\b(?:all|any|anybody|anyone|anything|each|every|everybody|everyone|everything|nobody|none|"
+    r"^an?\b|\b(?:all|any|anybody|anyone|anything|each|every|everybody|everyone|everything|nobody|none|"
     r"no one|nothing|some|somebody|someone|something|there (?:is|are|exists?)|things|people|those "
     r"(?:who|that)|whoever|whatever|no)\b",
     re.IGNORECASE,
@@ -77,6 +80,12 @@ def may_negate(sentence: str) -> bool:
 def alternates(sentence: str) -> bool:
     """Whether a sentence has a word for "or"."""
     return _ALTERNATES.search(sentence) is not None
+
+
+def denies(sentence: str) -> bool:
+    """Whether a sentence says "neither … nor" of one thing and nothing else."""
+    is_simple = not (has_condition(sentence) or _JOINS.search(sentence))
+    return is_simple and _DENIES.fullmatch(sentence) is not None
 
 
 def equates(sentence: str) -> bool:

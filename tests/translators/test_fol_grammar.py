@@ -26,6 +26,7 @@ SENTENCES = (
     "If something likes the bald eagle and it is quiet then it is tall.",
     "Everyone drinks either coffee or tea, but not both.",
     "There is a brint that likes Anne.",
+    "Anne is neither heavy nor quiet.",
 )
 
 
@@ -65,6 +66,7 @@ def accepts(sentence: str, formula: str) -> bool:
             "all x. ((DrinkCoffee(x) & -DrinkTea(x)) | (-DrinkCoffee(x) & DrinkTea(x)))",
         ),
         ("There is a brint that likes Anne.", "exists x. (Brint(x) & Like(x, Anne))"),
+        ("Anne is neither heavy nor quiet.", "-Heavy(Anne) & -Quiet(Anne)"),
     ],
 )
 def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> None:
@@ -97,6 +99,8 @@ def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> Non
             "the eagle has it done to it",
         ),
         ("There is a brint that likes Anne.", "exists x. (Brint(x) & Like(Anne, x))", "likewise"),
+        ("Anne is neither heavy nor quiet.", "Heavy(Anne) & -Quiet(Anne)", "both are denied"),
+        ("Anne is neither heavy nor quiet.", "-Heavy(Anne) | -Quiet(Anne)", "likewise"),
         ("Gorps are brints.", "Brint(Gorp)", "nothing is named, so it speaks of all"),
         ("Gorps are brints.", "all x. (Gorp(x) & Brint(x))", "all are not everything"),
         ("Every gorp is not heavy.", "exists x. (Gorp(x) & -Heavy(x))", "it begins as a rule"),

@@ -10,6 +10,7 @@ from neurosym.translators.organise import organise
 from neurosym.translators.wording import (
     alternates,
     content_words,
+    denies,
     equates,
     has_condition,
     is_general,
@@ -38,6 +39,27 @@ def test_proper_names_are_always_capitalised() -> None:
 
 def test_a_plural_that_begins_a_sentence_is_no_name() -> None:
     assert "gorps" not in proper_names(("Gorps are heavy.", "Polly is a gorp."))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Jerry neither teaches nor is a manager.", True),
+        ("No gorp is heavy.", False),
+        ("If Jerry neither teaches nor sings, then he is young.", False),
+        ("Gorps that neither sing nor dance are heavy.", False),
+        ("Jerry neither teaches nor sings and is young.", False),
+    ],
+)
+def test_neither_nor_denies_both(sentence: str, told: bool) -> None:
+    assert denies(sentence) is told
+    assert not alternates(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["A gorp is heavy.", "An animal sings.", "Any gorp is heavy."])
+def test_what_is_so_of_some_one_thing_may_be_so_of_all(sentence: str) -> None:
+    assert is_general(f"{sentence[:-1]} in Oslo.", ["oslo"])
+    assert not is_general("Anne is in Oslo.", ["anne", "oslo"])
 
 
 @pytest.mark.parametrize(
