@@ -63,6 +63,7 @@ _TOLD = (
     ModelCheckName.CONSTANTS,
     ModelCheckName.DIRECTIONS,
     ModelCheckName.UNITS,
+    ModelCheckName.SHARES,
     ModelCheckName.WHOLE,
 )
 

@@ -13,6 +13,7 @@ from neurosym.answers.units import PERCENT, Unit
 from neurosym.candidate import Check
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.numbers import judge_mentions
+from neurosym.checks.shares import check_shares
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.expression import Constant, walk
 from neurosym.formal.optimization.language.printer import print_claim
@@ -37,6 +38,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
         _sense(text, model),
         _directions(model),
         _units(text, model),
+        check_shares(model),
         _whole(text, model),
         _sentences(told, model),
     )

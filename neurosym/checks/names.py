@@ -69,6 +69,8 @@ class ModelCheckName(StrEnum):
     """Limits are upper or lower ones as their sentences say."""
     UNITS = "units"
     """What is added up is measured in what it is compared with."""
+    SHARES = "shares"
+    """Percentages of a total are taken of the total."""
     WHOLE = "whole numbers"
     """What is counted is whole."""
     SENTENCES = "sentences"

@@ -25,6 +25,7 @@ CAUTIOUS_FACTORS: Mapping[str, float] = {
     "units=failed": 0.8,
     "objective direction=failed": 0.5,
     "inequality directions=failed": 0.8,
+    "shares=failed": 0.8,
     "whole numbers=failed": 0.8,
     "self-verification=passed": 1.25,
     "self-verification=failed": 0.8,

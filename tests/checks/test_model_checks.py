@@ -101,6 +101,26 @@ def test_what_is_compared_is_measured_alike(row: str, state: CheckState) -> None
     assert states(text_checks(UNITS, model))["units"] is state
 
 
+@pytest.mark.parametrize(
+    ("claim", "sentence", "state"),
+    [
+        ("canoes >= 0.3 * (boats + canoes)", "At least 30% of the trips are by canoe.", "passed"),
+        ("canoes >= 0.3 * boats", "At least 30% of the trips are by canoe.", "failed"),
+        ("canoes >= 0.3 * boats", "At least 30% of all boats and canoes are canoes.", "failed"),
+        ("canoes >= 0.3 * boats", "Canoes are at least 30% of the boats.", "not applicable"),
+        ("0.7 * canoes - 0.3 * boats >= 0", "At least 30 percent of trips are by canoe.", "passed"),
+        ("canoes >= 12", "At least 30% of the 40 trips are by canoe.", "not applicable"),
+        ("canoes >= 2 * boats", "Twice as many canoes, 30% of the total.", "not applicable"),
+        ("canoes >= 0.5 * (boats + canoes)", "At least 50% of the total are canoes.", "passed"),
+        ("canoes >= 0.5 * boats", "At least 50% of the total are canoes.", "failed"),
+    ],
+)
+def test_a_share_of_a_total_is_taken_of_the_total(claim: str, sentence: str, state: str) -> None:
+    text = f'var boats >= 0\nvar canoes >= 0\nmaximize boats\nc @1: {claim} "{sentence}"'
+    [check] = [item for item in text_checks(PROBLEM, read_model(text)) if item.name == "shares"]
+    assert check.state.value == state
+
+
 def test_numbers_of_a_table_are_given_and_others_are_not() -> None:
     problem = Problem(
         "t",

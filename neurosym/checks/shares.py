@@ -1,0 +1,78 @@
+"""Whether a share of a total is taken of the total, and not of what is left of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import dropwhile, takewhile
+
+from neurosym.candidate import Check
+from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
+from neurosym.formal.fol.spelling import stem, words
+from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.language.printer import print_claim
+from neurosym.formal.optimization.model import Model
+from neurosym.translators.wording import FORM_WORDS
+
+__all__ = ["check_shares"]
+
+_SHARE = re.compile(
+    r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)\s+of\s+"
+    r"(?P<whole>(?:[^\W\d_]+[\s-]+){0,4}[^\W\d_]+)",
+    re.IGNORECASE,
+)
+_TOTAL = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
+
+
+def check_shares(model: Model) -> Check:
+    """Check rows that compare part of a total with a percentage.
+
+    Of "at least 30% of the trips are by canoe" the row is ``canoes >= 0.3 * (boats + canoes)``;
+    ``canoes >= 0.3 * boats`` is a share of the boats. A share of something that only some of the
+    variables are named after ("30% of the number of boats") is what it says, and is not judged.
+    """
+    name = ModelCheckName.SHARES
+    instance = model.instance
+    decided = False
+    for row in range(instance.rows):
+        constraint = model.constraints[int(instance.row_origin[row])]
+        for share in _shares_of_totals(constraint.source, model):
+            is_of_total = _takes_share(instance, row, share)
+            if is_of_total is None:
+                continue
+            decided = True
+            if not is_of_total:
+                percent = f"{float(share * 100):g}%"
+                claim = print_claim(constraint.claim)
+                return failed(name, f"{claim} takes {percent} of a part, not of the total")
+    return passed(name) if decided else not_applicable(name, "no share of a total")
+
+
+def _shares_of_totals(sentence: str, model: Model) -> Iterator[Fraction]:
+    """The shares that a sentence takes of something all variables are part of."""
+    for match in _SHARE.finditer(sentence):
+        said = words(match["whole"])
+        after = dropwhile(FORM_WORDS.__contains__, said)
+        whole = [*takewhile(lambda word: word not in FORM_WORDS, after)]
+        if not _TOTAL.intersection(said[:2]):  # the total, all the boats
+            stems = set(map(stem, whole))
+            named = [bool(stems & set(map(stem, words(item.name)))) for item in model.variables]
+            if any(named) and not all(named):
+                continue
+        yield Fraction(match["percent"]) / 100
+
+
+def _takes_share(instance: Instance, row: int, share: Fraction) -> bool | None:
+    """Whether a homogeneous row takes a share of a sum that holds what it is compared with.
+
+    ``None`` if the row has nothing to do with that share.
+    """
+    entries = [value for _, value in instance.entries(row)]
+    sides = {instance.row_lower[row], instance.row_upper[row]}
+    if 0 not in sides or len(entries) < 2:
+        return None
+    sizes = {abs(value) for value in entries}
+    if share not in sizes:
+        return None
+    return 1 - share in sizes and 1 not in sizes
