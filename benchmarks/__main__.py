@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import logic_commands, optimization_commands
-from benchmarks.output import Greedy, Out, Skip, finish
+from benchmarks.output import Greedy, Out, Skip, Take, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
 
@@ -23,6 +23,7 @@ def gsm8k(
     run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
     items: Annotated[int, typer.Option(help="Problems to take.")] = 100,
     skip: Skip = 0,
+    take: Take = None,
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
     samples: Annotated[int, typer.Option(help="Programs for each problem.")] = 8,
     greedy: Greedy = True,
@@ -48,7 +49,7 @@ def gsm8k(
         seed=seed,
     )
     with wordproblems.opened(model, threads) as engine:
-        problems = wordproblems.choose(path, items, seed, skip)
+        problems = wordproblems.choose(path, items, seed, skip, take)
         rows, whole = wordproblems.measure(problems, engine, run, strategy, greedy=greedy)
     finish({"benchmark": "word problems", "data": path.parent.name, **whole, **report(rows)}, out)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.output import Greedy, Out, Skip, finish
+from benchmarks.output import Greedy, Out, Skip, Take, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.translators.formats import ClaimFormat
@@ -92,6 +92,7 @@ def logic(
     run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
     items: Annotated[int, typer.Option(help="Problems to take.")] = 50,
     skip: Skip = 0,
+    take: Take = None,
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
     samples: Annotated[int, typer.Option(help="Translations of each problem.")] = 5,
     claims: Annotated[
@@ -117,7 +118,7 @@ def logic(
 
     with wordproblems.opened(model, threads) as engine:
         result = logic_model.measure(
-            wordproblems.choose(path, items, seed, skip),
+            wordproblems.choose(path, items, seed, skip, take),
             engine,
             run,
             SampleAndVote(samples=samples, refine=refine, seed=seed),

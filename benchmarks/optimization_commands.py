@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.optimization_model import Routes
-from benchmarks.output import Greedy, Out, Skip, finish
+from benchmarks.output import Greedy, Out, Skip, Take, finish
 from neurosym.engines.models import DEFAULT_MODEL
 
 app = typer.Typer()
@@ -30,6 +30,7 @@ def optimization(
     run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
     items: Annotated[int, typer.Option(help="Problems to take.")] = 50,
     skip: Skip = 0,
+    take: Take = None,
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
     samples: Annotated[int, typer.Option(help="Models of each problem.")] = 8,
     greedy: Greedy = True,
@@ -49,7 +50,7 @@ def optimization(
 
     with wordproblems.opened(model, threads) as engine:
         result = measure(
-            wordproblems.choose(path, items, seed, skip),
+            wordproblems.choose(path, items, seed, skip, take),
             engine,
             run,
             SampleAndVote(samples=samples, refine=refine, seed=seed),

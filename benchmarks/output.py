@@ -12,12 +12,15 @@ import typer
 
 from benchmarks import machine
 
-__all__ = ["Greedy", "Out", "Skip", "finish"]
+__all__ = ["Greedy", "Out", "Skip", "Take", "finish"]
 
 Out = Annotated[Path | None, typer.Option(help="Write the result here, as JSON.")]
 
 Skip = Annotated[
     int, typer.Option(help="How many of the chosen to leave out, as measured before; see merge.")
+]
+Take = Annotated[
+    int | None, typer.Option(help="How many of the rest to measure now.", show_default="all")
 ]
 Greedy = Annotated[
     bool, typer.Option("--greedy/--no-greedy", help="Whether to draw one greedy sample as well.")

@@ -29,7 +29,9 @@ from neurosym.translators.base import Translator
 __all__ = ["choose", "measure", "opened"]
 
 
-def choose(path: Path, items: int, seed: int, skip: int = 0) -> list[LabelledProblem]:
+def choose(
+    path: Path, items: int, seed: int, skip: int = 0, take: int | None = None
+) -> list[LabelledProblem]:
     """A seeded choice of the problems of a file that have an answer, the same for every method.
 
     Args:
@@ -37,13 +39,15 @@ def choose(path: Path, items: int, seed: int, skip: int = 0) -> list[LabelledPro
         items: Problems to choose.
         seed: Of the choice; another one takes another part of the file.
         skip: Of these, how many to leave out, since they were measured before.
+        take: How many of the rest to measure now; ``None`` is all.
     """
     labelled = [
         item
         for item in read_problems(path)
         if isinstance(item, LabelledProblem) and item.answer is not None
     ]
-    return random.Random(seed).sample(labelled, min(items, len(labelled)))[skip:]
+    chosen = random.Random(seed).sample(labelled, min(items, len(labelled)))[skip:]
+    return chosen[:take]
 
 
 @contextmanager

@@ -9,10 +9,12 @@ the sentence does, and it speaks of everything or of something where the sentenc
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from neurosym.formal.fol.spelling import stem
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.wording import (
+    Transitive,
     alternates,
     denies,
     equates,
@@ -26,6 +28,7 @@ from neurosym.translators.wording import (
     proper_names,
     speaks_of_existence,
     subject_words,
+    transitives,
 )
 
 __all__ = ["pairs_grammar"]
@@ -76,20 +79,26 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
     done_to = object_words(sentence, proper)
     doers = [word for word in things if word not in done_to]
     first = [f"o{n}"] if doers else []
+    # What is done to a named thing is done to it in the formula as well: Chase(x, Cat), never
+    # Chase(Cat) or Chase(Cat, x), whatever else the cat does in the sentence.
+    verbs = transitives(sentence, proper)
+    acts = {form for verb in verbs for form in verb.forms}
+    states = [word for word in said if word not in acts]
+    wording = _Wording(n, sentence, most, verbs, has_states=bool(states) or not verbs)
     return [
         f"f{n} ::= {_openings(n, sentence, proper)}",
         f'all{n} ::= "all x. " ("(" va{n} ")" | "all y. (" ua{n} ")" | "exists y. (" ue{n} ")")',
         f'some{n} ::= "exists x. " ("(" ve{n} ")" | "exists y. (" ue{n} ")")',
         f'i{n} ::= "exists y. (" ue{n} ")"',
-        _alternatives(f"w{n}", said),
+        _alternatives(f"w{n}", states or said),
         _alternatives(f"c{n}", things),
         f"p{n} ::= w{n}{{1,{_MAX_PARTS}}}",
         f"n{n} ::= c{n}{{1,{_MAX_PARTS}}}",
         _alternatives(f"b{n}", doers or things),
         f"o{n} ::= b{n}{{1,{_MAX_PARTS}}}",
-        *_forms("g", n, sentence, [f"o{n}"], [f"n{n}"], most, []),
-        *_forms("v", n, sentence, ['"x"', *first], ['"x"', f"n{n}"], most, inner),
-        *_forms("u", n, sentence, ['"x"', '"y"', *first], ['"x"', '"y"', f"n{n}"], most, []),
+        *_forms("g", wording, [f"o{n}"], [f"n{n}"], []),
+        *_forms("v", wording, ['"x"', *first], ['"x"', f"n{n}"], inner),
+        *_forms("u", wording, ['"x"', '"y"', *first], ['"x"', '"y"', f"n{n}"], []),
     ]
 
 
@@ -106,13 +115,39 @@ def _openings(n: int, sentence: str, proper: Sequence[str]) -> str:
     return any_of(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What the formulas of a sentence are made of.
+
+    Attributes:
+        number: Of the sentence.
+        text: The sentence.
+        most: Literals to join at most.
+        verbs: The verbs whose objects are known.
+        has_states: Whether there are words for other predicates.
+    """
+
+    number: int
+    text: str
+    most: int
+    verbs: Sequence[Transitive]
+    has_states: bool
+
+    def atoms(self, first: str, term: str) -> list[str]:
+        """The atoms, given the rules of a first argument and of any other."""
+        n = self.number
+        found = [f'p{n} "(" {first} (", " {term}){{0,2}} ")"'] if self.has_states else []
+        for verb in self.verbs:
+            things = any_of(f"({_spelled(name)}){{1,{len(name)}}}" for name in verb.objects)
+            found.append(f'({_spelled(verb.forms)}) "(" {first} ", " ({things}) ")"')
+        return found
+
+
 def _forms(
     letter: str,
-    n: int,
-    sentence: str,
+    wording: _Wording,
     first: Sequence[str],
     terms: Sequence[str],
-    most: int,
     inner: Sequence[str],
 ) -> list[str]:
     """Atoms ``x``, literals ``l``, several joined by "and" ``c`` or "or" ``d``, any of them ``s``.
@@ -121,16 +156,15 @@ def _forms(
 
     Args:
         letter: Of the rules' names.
-        n: Number of the sentence.
-        sentence: The sentence.
-        first: What stands as the first of several arguments.
-        terms: What stands as another, or as the only one.
-        most: Literals to join at most.
+        wording: What they are made of.
+        first: What stands as the first argument.
+        terms: What stands as another.
         inner: What else may stand as a literal.
     """
+    n, sentence, most = wording.number, wording.text, wording.most
     sign = '"-" ' if denies(sentence) else '"-"? ' if may_negate(sentence) else ""
     more = f"{{1,{max(1, min(6, most) - 1)}}}"
-    atom, literal, both, either, term = (f"{letter}{part}{n}" for part in "xlcdt")
+    atom, literal, both, either, leading, term = (f"{letter}{part}{n}" for part in "xlcdrt")
     literals = [atom, *(sign + rule for rule in inner)]
     sides = [literal]
     if most > 1:
@@ -147,8 +181,9 @@ def _forms(
         of_all.append(both)
     arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
     return [
+        f"{leading} ::= {any_of(first)}",
         f"{term} ::= {any_of(terms)}",
-        f'{atom} ::= {sign}p{n} "(" ({term} | ({any_of(first)}) (", " {term}){{1,2}}) ")"',
+        f"{atom} ::= {sign}({any_of(wording.atoms(leading, term))})",
         f"{literal} ::= {any_of(literals)}",
         f'{both} ::= {literal} (" & " {literal}){more}',
         # Either … or …, but not both, is (A & -B) | (-A & B).
@@ -162,5 +197,9 @@ def _forms(
 
 
 def _alternatives(name: str, choices: Iterable[str]) -> str:
-    spelled = dict.fromkeys(word[:1].upper() + word[1:] for word in choices)
-    return f"{name} ::= {alternatives(spelled)}"
+    return f"{name} ::= {_spelled(choices)}"
+
+
+def _spelled(words: Iterable[str]) -> str:
+    """One of several words, as names spell them."""
+    return alternatives(dict.fromkeys(word[:1].upper() + word[1:] for word in words))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 from neurosym.formal.fol.spelling import IRREGULAR_PLURALS, stem, words
 
 __all__ = [
     "FORM_WORDS",
+    "Transitive",
     "alternates",
     "content_words",
     "denies",
@@ -24,6 +26,7 @@ __all__ = [
     "proper_names",
     "speaks_of_existence",
     "subject_words",
+    "transitives",
 ]
 
 _NEGATES = re.compile(
@@ -70,6 +73,12 @@ _BEFORE_BARE_VERBS = frozenset(
     {"not", "t", "they", "we", "you", "who", "that", "to", "people", "things", "do", "does", "did"}
 )
 """Words that a verb without an ending may follow: they like."""
+_BEFORE = (
+    "a all an any at by during each every few for from her his in into its many most my no of on "
+    "our over some the their these those to under with without your"
+)
+_BEFORE_NOUNS = frozenset(_BEFORE.split())
+"""Words that a noun follows rather than a verb: on Mondays Anne sleeps."""
 
 
 def may_negate(sentence: str) -> bool:
@@ -178,6 +187,40 @@ def subject_words(sentence: str, proper: Sequence[str]) -> list[str]:
     return list(takewhile(proper.__contains__, tokens))
 
 
+@dataclass(frozen=True, slots=True)
+class Transitive:
+    """A verb of which a sentence always tells to whom it is done, by name.
+
+    Attributes:
+        forms: The verb as it is and uninflected.
+        objects: The words of each name that follows it.
+    """
+
+    forms: tuple[str, ...]
+    objects: tuple[tuple[str, ...], ...]
+
+
+def transitives(sentence: str, proper: Sequence[str]) -> list[Transitive]:
+    """The verbs that are followed by a name wherever they stand in a sentence.
+
+    Args:
+        sentence: The sentence.
+        proper: The proper names of the text it is from.
+    """
+    forms: dict[str, dict[str, None]] = {}
+    objects: dict[str, list[tuple[str, ...]]] = {}
+    for name, verb in _mentions(sentence, proper):
+        if verb:
+            forms.setdefault(stem(verb), {}).update(dict.fromkeys(_uninflected(verb)))
+            objects.setdefault(stem(verb), []).append(name)
+    said = [stem(word) for word in words(sentence)]
+    return [
+        Transitive(tuple(forms[key]), tuple(dict.fromkeys(names)))
+        for key, names in objects.items()
+        if said.count(key) == len(names)
+    ]
+
+
 def object_words(sentence: str, proper: Sequence[str]) -> list[str]:
     """The names of things to which something is done in a sentence, and which do nothing in it.
 
@@ -188,10 +231,20 @@ def object_words(sentence: str, proper: Sequence[str]) -> list[str]:
         sentence: The sentence.
         proper: The proper names of the text it is from.
     """
-    tokens = [token.lower() for token in re.findall(r"[^\W_]+|[,;:]", sentence)]
-    meant = set(proper) if {"he", "she"} & set(tokens) else set()
+    meant = set(proper) if {"he", "she"} & set(words(sentence)) else set()
     acts: set[str] = set()
     suffers: dict[str, None] = {}
+    for name, verb in _mentions(sentence, proper):
+        if verb:
+            suffers |= dict.fromkeys(name)
+        else:
+            acts.update(name)
+    return [word for word in suffers if word not in acts and word not in meant]
+
+
+def _mentions(sentence: str, proper: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each name of a thing in a sentence, with the verb right before it, empty if there is none."""
+    tokens = [token.lower() for token in re.findall(r"[^\W_]+|[,;:]", sentence)]
     place = 0
     while place < len(tokens):
         is_article = tokens[place] in ("the", "this")
@@ -200,19 +253,19 @@ def object_words(sentence: str, proper: Sequence[str]) -> list[str]:
             name = _after_article(tokens[begin : begin + 3])
         else:
             name = list(takewhile(proper.__contains__, tokens[begin:]))
-        if name and _is_verb(tokens[max(0, place - 2) : place]):
-            suffers |= dict.fromkeys(name)
-        else:
-            acts.update(name)
+        if name:
+            is_verb = place >= 2 and _is_verb(tokens[place - 2], tokens[place - 1])
+            yield tuple(name), tokens[place - 1] if is_verb else ""
         place = begin + len(name) if name else place + 1
-    return [word for word in suffers if word not in acts and word not in meant]
 
 
-def _is_verb(tokens: Sequence[str]) -> bool:
-    """Whether the last of two words looks like a verb with an object to follow."""
-    if not tokens or tokens[-1] in FORM_WORDS or not tokens[-1].isalpha():
+def _is_verb(before: str, word: str) -> bool:
+    """Whether a word looks like a verb with an object to follow, given the word before it."""
+    if word in FORM_WORDS or not word.isalpha():
         return False
-    return _has_plural_s(tokens[-1]) or tokens[0] in _BEFORE_BARE_VERBS
+    if before in _BEFORE_BARE_VERBS:
+        return True
+    return _has_plural_s(word) and before not in _BEFORE_NOUNS
 
 
 def _after_article(words_after: Sequence[str]) -> list[str]:

@@ -27,6 +27,9 @@ SENTENCES = (
     "Everyone drinks either coffee or tea, but not both.",
     "There is a brint that likes Anne.",
     "Anne is neither heavy nor quiet.",
+    "If something likes the bald eagle then the bald eagle likes Anne.",
+    "If someone likes Anne then Anne likes them.",
+    "Gorps drink milk with Anne.",
 )
 
 
@@ -52,7 +55,6 @@ def accepts(sentence: str, formula: str) -> bool:
     [
         ("Anne is tall.", "Tall(Anne)"),
         ("The bald eagle likes Anne.", "Like(BaldEagle, Anne)"),
-        ("The bald eagle likes Anne.", "Like(Anne)"),
         ("The bald eagle likes Anne.", "Likes(BaldEagle, Anne)"),
         ("Gorps are brints.", "all x. (Gorp(x) -> Brint(x))"),
         ("Every gorp is not heavy.", "all x. (Gorp(x) -> -Heavy(x))"),
@@ -67,6 +69,15 @@ def accepts(sentence: str, formula: str) -> bool:
         ),
         ("There is a brint that likes Anne.", "exists x. (Brint(x) & Like(x, Anne))"),
         ("Anne is neither heavy nor quiet.", "-Heavy(Anne) & -Quiet(Anne)"),
+        (
+            "If something likes the bald eagle then the bald eagle likes Anne.",
+            "all x. (Like(x, BaldEagle) -> Like(BaldEagle, Anne))",
+        ),
+        (
+            "If someone likes Anne then Anne likes them.",
+            "all x. (Like(x, Anne) -> Like(Anne, x))",
+        ),
+        ("Gorps drink milk with Anne.", "all x. (Gorp(x) -> DrinkMilkWith(x, Anne))"),
     ],
 )
 def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> None:
@@ -101,6 +112,12 @@ def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> Non
         ("There is a brint that likes Anne.", "exists x. (Brint(x) & Like(Anne, x))", "likewise"),
         ("Anne is neither heavy nor quiet.", "Heavy(Anne) & -Quiet(Anne)", "both are denied"),
         ("Anne is neither heavy nor quiet.", "-Heavy(Anne) | -Quiet(Anne)", "likewise"),
+        ("The bald eagle likes Anne.", "Like(Anne)", "it is done by somebody"),
+        (
+            "If something likes the bald eagle then the bald eagle likes Anne.",
+            "all x. (Like(BaldEagle, x) -> Like(BaldEagle, Anne))",
+            "what is done is done to a named thing",
+        ),
         ("Gorps are brints.", "Brint(Gorp)", "nothing is named, so it speaks of all"),
         ("Gorps are brints.", "all x. (Gorp(x) & Brint(x))", "all are not everything"),
         ("Every gorp is not heavy.", "exists x. (Gorp(x) & -Heavy(x))", "it begins as a rule"),
