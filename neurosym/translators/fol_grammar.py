@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from neurosym.formal.fol.spelling import stem
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.wording import (
-    Transitive,
+    Predication,
     alternates,
     denies,
     equates,
@@ -25,10 +25,10 @@ from neurosym.translators.wording import (
     name_forms,
     named_words,
     object_words,
+    predications,
     proper_names,
     speaks_of_existence,
     subject_words,
-    transitives,
 )
 
 __all__ = ["pairs_grammar"]
@@ -79,12 +79,14 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
     done_to = object_words(sentence, proper)
     doers = [word for word in things if word not in done_to]
     first = [f"o{n}"] if doers else []
-    # What is done to a named thing is done to it in the formula as well: Chase(x, Cat), never
+    # What is said of a named thing is said of it in the formula as well: Chase(x, Cat), never
     # Chase(Cat) or Chase(Cat, x), whatever else the cat does in the sentence.
-    verbs = transitives(sentence, proper)
-    acts = {form for verb in verbs for form in verb.forms}
-    states = [word for word in said if word not in acts]
-    wording = _Wording(n, sentence, most, verbs, has_states=bool(states) or not verbs)
+    known = predications(sentence, proper)
+    bound = {form for item in known for form in item.forms}
+    states = [word for word in said if word not in bound]
+    wording = _Wording(
+        n, sentence, most, known, has_others=bool(states) or not known, proper=proper
+    )
     return [
         f"f{n} ::= {_openings(n, sentence, proper)}",
         f'all{n} ::= "all x. " ("(" va{n} ")" | "all y. (" ua{n} ")" | "exists y. (" ue{n} ")")',
@@ -96,9 +98,9 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
         f"n{n} ::= c{n}{{1,{_MAX_PARTS}}}",
         _alternatives(f"b{n}", doers or things),
         f"o{n} ::= b{n}{{1,{_MAX_PARTS}}}",
-        *_forms("g", wording, [f"o{n}"], [f"n{n}"], []),
-        *_forms("v", wording, ['"x"', *first], ['"x"', f"n{n}"], inner),
-        *_forms("u", wording, ['"x"', '"y"', *first], ['"x"', '"y"', f"n{n}"], []),
+        *_forms("g", wording, "", ([f"o{n}"], [f"n{n}"]), []),
+        *_forms("v", wording, '"x"', (first, [f"n{n}"]), inner),
+        *_forms("u", wording, '"x" | "y"', (first, [f"n{n}"]), []),
     ]
 
 
@@ -123,31 +125,50 @@ class _Wording:
         number: Of the sentence.
         text: The sentence.
         most: Literals to join at most.
-        verbs: The verbs whose objects are known.
-        has_states: Whether there are words for other predicates.
+        known: The verbs and adjectives whose arguments are known.
+        has_others: Whether there are words for other predicates.
+        proper: The proper names of the whole text.
     """
 
     number: int
     text: str
     most: int
-    verbs: Sequence[Transitive]
-    has_states: bool
+    known: Sequence[Predication]
+    has_others: bool
+    proper: Sequence[str]
 
-    def atoms(self, first: str, term: str) -> list[str]:
-        """The atoms, given the rules of a first argument and of any other."""
-        n = self.number
-        found = [f'p{n} "(" {first} (", " {term}){{0,2}} ")"'] if self.has_states else []
-        for verb in self.verbs:
-            things = any_of(f"({_spelled(name)}){{1,{len(name)}}}" for name in verb.objects)
-            found.append(f'({_spelled(verb.forms)}) "(" {first} ", " ({things}) ")"')
+    def atoms(self, first: str, term: str, variables: str) -> list[str]:
+        """The atoms, given what stands as a first argument, as any other, and the variables."""
+        found = []
+        if self.has_others:
+            found.append(f'p{self.number} "(" {first} (", " {term}){{0,2}} ")"')
+        for item in self.known:
+            for use in item.uses:
+                who = self._name(use.subject) or (use.is_open and variables) or first
+                whom = f' ", " {self._name(use.object)}' if use.object else ""
+                found.append(f'({_spelled(item.forms)}) "(" ({who}){whom} ")"')
         return found
+
+    def _name(self, words: Sequence[str]) -> str:
+        """A name made of some of these words; of a proper name, with other parts of it as well.
+
+        Nothing if there are no words.
+        """
+        if not words:
+            return ""
+        own = f"({_spelled(words)}){{1,{len(words)}}}"
+        others = [word for word in self.proper if word not in words]
+        if words[0] not in self.proper or not others:
+            return own
+        more = f"({_spelled(others)})?"  # Lena is Lena Holm
+        return f"{more} {own} {more}"
 
 
 def _forms(
     letter: str,
     wording: _Wording,
-    first: Sequence[str],
-    terms: Sequence[str],
+    variables: str,
+    names: tuple[Sequence[str], Sequence[str]],
     inner: Sequence[str],
 ) -> list[str]:
     """Atoms ``x``, literals ``l``, several joined by "and" ``c`` or "or" ``d``, any of them ``s``.
@@ -157,11 +178,12 @@ def _forms(
     Args:
         letter: Of the rules' names.
         wording: What they are made of.
-        first: What stands as the first argument.
-        terms: What stands as another.
+        variables: That are bound there; empty if there are none.
+        names: The rules of names that stand as a first argument, and as another.
         inner: What else may stand as a literal.
     """
     n, sentence, most = wording.number, wording.text, wording.most
+    bound = [variables] if variables else []
     sign = '"-" ' if denies(sentence) else '"-"? ' if may_negate(sentence) else ""
     more = f"{{1,{max(1, min(6, most) - 1)}}}"
     atom, literal, both, either, leading, term = (f"{letter}{part}{n}" for part in "xlcdrt")
@@ -181,9 +203,9 @@ def _forms(
         of_all.append(both)
     arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
     return [
-        f"{leading} ::= {any_of(first)}",
-        f"{term} ::= {any_of(terms)}",
-        f"{atom} ::= {sign}({any_of(wording.atoms(leading, term))})",
+        f"{leading} ::= {any_of([*bound, *names[0]])}",
+        f"{term} ::= {any_of([*bound, *names[1]])}",
+        f"{atom} ::= {sign}({any_of(wording.atoms(leading, term, variables))})",
         f"{literal} ::= {any_of(literals)}",
         f'{both} ::= {literal} (" & " {literal}){more}',
         # Either … or …, but not both, is (A & -B) | (-A & B).

@@ -11,7 +11,8 @@ from neurosym.formal.fol.spelling import IRREGULAR_PLURALS, stem, words
 
 __all__ = [
     "FORM_WORDS",
-    "Transitive",
+    "Predication",
+    "Use",
     "alternates",
     "content_words",
     "denies",
@@ -23,10 +24,10 @@ __all__ = [
     "name_forms",
     "named_words",
     "object_words",
+    "predications",
     "proper_names",
     "speaks_of_existence",
     "subject_words",
-    "transitives",
 ]
 
 _NEGATES = re.compile(
@@ -73,6 +74,13 @@ _BEFORE_BARE_VERBS = frozenset(
     {"not", "t", "they", "we", "you", "who", "that", "to", "people", "things", "do", "does", "did"}
 )
 """Words that a verb without an ending may follow: they like."""
+_AUXILIARIES = frozenset({"not", "t", "do", "does", "did", "don", "doesn", "didn"})
+_OPEN_SUBJECTS = frozenset(
+    {"someone", "something", "somebody", "anyone", "anything", "anybody", "everyone"}
+    | {"everything", "everybody", "who"}
+)
+"""Words for whatever a variable stands for."""
+_CLAUSE_ENDS = frozenset({"then", "and", "or", "but", "if", "when", ",", ";", ":"})
 _BEFORE = (
     "a all an any at by during each every few for from her his in into its many most my no of on "
     "our over some the their these those to under with without your"
@@ -188,37 +196,81 @@ def subject_words(sentence: str, proper: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Transitive:
-    """A verb of which a sentence always tells to whom it is done, by name.
+class Use:
+    """One place in a sentence where a verb or an adjective stands, and what it is said of.
 
     Attributes:
-        forms: The verb as it is and uninflected.
-        objects: The words of each name that follows it.
+        subject: The words of the name that it is said of; empty if it is said of no name.
+        is_open: Whether it is said of someone or something: what a variable stands for.
+        object: The words of the name to whom it is done; empty for an adjective.
+    """
+
+    subject: tuple[str, ...]
+    is_open: bool
+    object: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Predication:
+    """A verb or an adjective of which a sentence always tells what it is said of.
+
+    Attributes:
+        forms: The word as it is and uninflected.
+        uses: Where it stands.
     """
 
     forms: tuple[str, ...]
-    objects: tuple[tuple[str, ...], ...]
+    uses: tuple[Use, ...]
 
 
-def transitives(sentence: str, proper: Sequence[str]) -> list[Transitive]:
-    """The verbs that are followed by a name wherever they stand in a sentence.
+def predications(sentence: str, proper: Sequence[str]) -> list[Predication]:
+    """The verbs and adjectives whose arguments the sentence names wherever they stand in it.
+
+    A verb is followed by a name ("chases the cat"), an adjective follows one and is all that is
+    said there ("if the cat is young").
 
     Args:
         sentence: The sentence.
         proper: The proper names of the text it is from.
     """
+    tokens = _tokens(sentence)
+    mentions = [*_mentions(tokens, proper)]
+    ends = {mention.end: mention.name for mention in mentions}
     forms: dict[str, dict[str, None]] = {}
-    objects: dict[str, list[tuple[str, ...]]] = {}
-    for name, verb in _mentions(sentence, proper):
-        if verb:
-            forms.setdefault(stem(verb), {}).update(dict.fromkeys(_uninflected(verb)))
-            objects.setdefault(stem(verb), []).append(name)
-    said = [stem(word) for word in words(sentence)]
+    uses: dict[str, list[Use]] = {}
+
+    def note(word: str, use: Use) -> None:
+        forms.setdefault(stem(word), {}).update(dict.fromkeys(_uninflected(word)))
+        uses.setdefault(stem(word), []).append(use)
+
+    for mention in mentions:
+        if mention.follows_verb:
+            verb = mention.begin - 1
+            before = verb
+            while before > 0 and tokens[before - 1] in _AUXILIARIES:
+                before -= 1
+            subject = ends.get(before, ())
+            is_open = before > 0 and tokens[before - 1] in _OPEN_SUBJECTS
+            note(tokens[verb], Use(subject, is_open, mention.name))
+        elif adjective := _adjective(tokens[mention.end :]):
+            note(adjective, Use(mention.name, is_open=False, object=()))
+    said = [stem(word) for word in tokens]
     return [
-        Transitive(tuple(forms[key]), tuple(dict.fromkeys(names)))
-        for key, names in objects.items()
-        if said.count(key) == len(names)
+        Predication(tuple(forms[key]), tuple(dict.fromkeys(found)))
+        for key, found in uses.items()
+        if said.count(key) == len(found)
     ]
+
+
+def _adjective(after: Sequence[str]) -> str:
+    """The adjective of "is young", "is not young", if nothing more is said there."""
+    rest = list(after)
+    if rest[:1] and rest[0] in ("is", "was"):
+        rest = rest[2:] if rest[1:2] == ["not"] else rest[1:]
+        ends = len(rest) < 2 or rest[1] in _CLAUSE_ENDS
+        if rest and ends and rest[0] not in FORM_WORDS and rest[0].isalpha():
+            return rest[0]
+    return ""
 
 
 def object_words(sentence: str, proper: Sequence[str]) -> list[str]:
@@ -231,20 +283,33 @@ def object_words(sentence: str, proper: Sequence[str]) -> list[str]:
         sentence: The sentence.
         proper: The proper names of the text it is from.
     """
-    meant = set(proper) if {"he", "she"} & set(words(sentence)) else set()
+    tokens = _tokens(sentence)
+    meant = set(proper) if {"he", "she"} & set(tokens) else set()
     acts: set[str] = set()
     suffers: dict[str, None] = {}
-    for name, verb in _mentions(sentence, proper):
-        if verb:
-            suffers |= dict.fromkeys(name)
+    for mention in _mentions(tokens, proper):
+        if mention.follows_verb:
+            suffers |= dict.fromkeys(mention.name)
         else:
-            acts.update(name)
+            acts.update(mention.name)
     return [word for word in suffers if word not in acts and word not in meant]
 
 
-def _mentions(sentence: str, proper: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Each name of a thing in a sentence, with the verb right before it, empty if there is none."""
-    tokens = [token.lower() for token in re.findall(r"[^\W_]+|[,;:]", sentence)]
+def _tokens(sentence: str) -> list[str]:
+    return [token.lower() for token in re.findall(r"[^\W_]+|[,;:]", sentence)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A name of a thing: its words, where it and its article stand, and whether after a verb."""
+
+    name: tuple[str, ...]
+    begin: int
+    end: int
+    follows_verb: bool
+
+
+def _mentions(tokens: Sequence[str], proper: Sequence[str]) -> Iterator[_Mention]:
     place = 0
     while place < len(tokens):
         is_article = tokens[place] in ("the", "this")
@@ -253,10 +318,11 @@ def _mentions(sentence: str, proper: Sequence[str]) -> Iterator[tuple[tuple[str,
             name = _after_article(tokens[begin : begin + 3])
         else:
             name = list(takewhile(proper.__contains__, tokens[begin:]))
+        end = begin + len(name)
         if name:
             is_verb = place >= 2 and _is_verb(tokens[place - 2], tokens[place - 1])
-            yield tuple(name), tokens[place - 1] if is_verb else ""
-        place = begin + len(name) if name else place + 1
+            yield _Mention(tuple(name), place, end, is_verb)
+        place = end if name else place + 1
 
 
 def _is_verb(before: str, word: str) -> bool:

@@ -30,6 +30,7 @@ SENTENCES = (
     "If something likes the bald eagle then the bald eagle likes Anne.",
     "If someone likes Anne then Anne likes them.",
     "Gorps drink milk with Anne.",
+    "If something likes Anne then the bald eagle is heavy.",
 )
 
 
@@ -78,6 +79,10 @@ def accepts(sentence: str, formula: str) -> bool:
             "all x. (Like(x, Anne) -> Like(Anne, x))",
         ),
         ("Gorps drink milk with Anne.", "all x. (Gorp(x) -> DrinkMilkWith(x, Anne))"),
+        (
+            "If something likes Anne then the bald eagle is heavy.",
+            "all x. (Like(x, Anne) -> Heavy(BaldEagle))",
+        ),
     ],
 )
 def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> None:
@@ -117,6 +122,16 @@ def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> Non
             "If something likes the bald eagle then the bald eagle likes Anne.",
             "all x. (Like(BaldEagle, x) -> Like(BaldEagle, Anne))",
             "what is done is done to a named thing",
+        ),
+        (
+            "If something likes Anne then the bald eagle is heavy.",
+            "all x. (Like(x, Anne) -> Heavy(x))",
+            "the eagle is heavy",
+        ),
+        (
+            "If something likes Anne then the bald eagle is heavy.",
+            "all x. (Like(BaldEagle, Anne) -> Heavy(BaldEagle))",
+            "it is something that likes her",
         ),
         ("Gorps are brints.", "Brint(Gorp)", "nothing is named, so it speaks of all"),
         ("Gorps are brints.", "all x. (Gorp(x) & Brint(x))", "all are not everything"),
