@@ -103,15 +103,19 @@ class FiveElementsTranslator:
         self, problem: Problem, variant: int, asked: Prompt, written: str
     ) -> Prompt | None:
         """After the variables, the rest of the model; see :class:`Staged`."""
+        if not (self.staged and self.constrained and written.endswith(FIRST_PART_END)):
+            return None
+        data = read_data(description(problem))
         variables = {
             name: tuple(re.findall(r"\bin (\w+)", over))
             for name, over in _DECLARED.findall(written)
         }
-        if not (
-            self.staged and self.constrained and variables and written.endswith(FIRST_PART_END)
-        ):
+        # Where no grammar is obeyed anything may be declared; it is then read as it is.
+        known = {item.name for item in data.sets}
+        named = known | {item.name for item in data.parameters}
+        over_known = known.issuperset(item for over in variables.values() for item in over)
+        if not variables or named & variables.keys() or not over_known:
             return None
-        data = read_data(description(problem))
         grammar = rest_grammar(sentences(data.text), variables, data)
         return replace(asked, prefix=asked.prefix + written, grammar=grammar)
 

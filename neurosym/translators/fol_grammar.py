@@ -21,6 +21,7 @@ from neurosym.translators.wording import (
     has_condition,
     is_general,
     is_rule,
+    joined_names,
     may_negate,
     name_forms,
     named_words,
@@ -73,6 +74,7 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
     subject = subject_words(sentence, proper)
     said = [word for word in forms if word not in proper and word not in subject] or forms
     most = max(1, len(set(map(stem, said)).difference(map(stem, named))))
+    most += joined_names(sentence, proper)
     inner = [f"i{n}"] if speaks_of_existence(sentence) else []
     things = [*named, *proper] or forms
     # What only has things done to it is no first argument: of "it chases the cat", Chase(x, Cat).
@@ -184,7 +186,7 @@ def _forms(
     """
     n, sentence, most = wording.number, wording.text, wording.most
     bound = [variables] if variables else []
-    sign = '"-" ' if denies(sentence) else '"-"? ' if may_negate(sentence) else ""
+    sign = '"-" ' if denies(sentence, wording.proper) else '"-"? ' if may_negate(sentence) else ""
     more = f"{{1,{max(1, min(6, most) - 1)}}}"
     atom, literal, both, either, leading, term = (f"{letter}{part}{n}" for part in "xlcdrt")
     literals = [atom, *(sign + rule for rule in inner)]

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from neurosym.translators.data_names import INDICES
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.tables import Data
 
 __all__ = ["declared_over", "indexed_rules"]
 
-_LETTERS = "ijk"
 _MAX_INDICES = 2
 """Sets that a variable, or a sum, is over at most."""
 _MORE = '((" + " | " - ") {part}){{0,7}}'
@@ -54,6 +54,8 @@ class _Rules:
         for some in _some(indices):
             name = _suffix(some)
             claims.append(f"{quoted(f'each{_binding(some)}: ')} sum{name} comparison sum{name}")
+        for number, item in enumerate(self.data.sets):
+            yield f"e{number} ::= {alternatives(element for [element] in item.elements)}"
         yield f"claim ::= {any_of(claims)}"
         yield 'comparison ::= " <= " | " >= " | " = "'
         for bound in [(), *_some(indices)]:
@@ -92,33 +94,35 @@ class _Rules:
             for name, over in self.variables.items():
                 yield self._reference(quoted(name), over, bound)
             return
-        sets = [item.name for item in self.data.sets]
         yield "name"
-        for count in range(1, _MAX_INDICES + 1):
-            for over in combinations(sets, count):
-                yield self._reference("name", over, bound)
+        for over in dict.fromkeys(
+            tuple(index.over for index in some) for some in _some(_indices(self.data))
+        ):
+            yield self._reference("name", over, bound)
 
     def _reference(self, name: str, over: Sequence[str], bound: Sequence[_Index]) -> str:
         if not over:
             return name
         places = []
         for item in over:
-            letters = [index.letter for index in bound if index.over == item]
-            [declared] = [known for known in self.data.sets if known.name == item]
-            elements = [element[0] for element in declared.elements]
-            places.append(f"({alternatives([*letters, *elements])})")
+            letters = [quoted(index.letter) for index in bound if index.over == item]
+            number = [known.name for known in self.data.sets].index(item)
+            places.append(f"({any_of([*letters, f'e{number}'])})")
         inside = ' ", " '.join(places)
         return f'{name} "[" {inside} "]"'
 
 
 def _indices(data: Data) -> list[_Index]:
-    """A letter for each set, and a second one for a set that a parameter has twice."""
+    """A letter for each set, and a second one for a set that a parameter has twice.
+
+    There are letters for nine; who has more tables than that has to write the model.
+    """
     sets = [item.name for item in data.sets]
     for parameter in data.parameters:
         for name in dict.fromkeys(parameter.over):
             missing = parameter.over.count(name) - sets.count(name)
             sets += [name] * missing
-    return [_Index(letter, name) for letter, name in zip(_LETTERS, sets, strict=False)]
+    return [_Index(letter, name) for letter, name in zip(INDICES, sets, strict=False)]
 
 
 def _some(indices: Iterable[_Index]) -> list[tuple[_Index, ...]]:

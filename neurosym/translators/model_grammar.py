@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from neurosym.formal.optimization.language.printer import KEYWORDS, print_number
 from neurosym.formal.optimization.model import Sense
 from neurosym.translators.cues import asked_sense, may_limit, numbers_of
-from neurosym.translators.gbnf import alternatives, quoted
+from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.indexed_grammar import declared_over, indexed_rules
 from neurosym.translators.tables import NO_DATA, Data
 from neurosym.translators.wording import FORM_WORDS
@@ -46,7 +46,7 @@ def model_grammar(sentences: Sequence[str], data: Data = NO_DATA) -> str:
     """
     return _grammar(
         f'variable{{1,{_MAX_VARIABLES}}} "{FIRST_PART_END}" rest',
-        [*_declarations(data), *_names(sentences), *_rest(sentences, data, None)],
+        [*_declarations(data), *_names(sentences, data), *_rest(sentences, data, None)],
     )
 
 
@@ -54,7 +54,7 @@ def variables_grammar(sentences: Sequence[str], data: Data = NO_DATA) -> str:
     """GBNF for the variables alone; :data:`FIRST_PART_END` ends them."""
     return _grammar(
         f'variable{{1,{_MAX_VARIABLES}}} "{FIRST_PART_END}"',
-        [*_declarations(data), *_names(sentences)],
+        [*_declarations(data), *_names(sentences, data)],
     )
 
 
@@ -82,10 +82,14 @@ def _declarations(data: Data) -> list[str]:
     return [f'variable ::= "var " name{over} {domain} "\\n"']
 
 
-def _names(sentences: Sequence[str]) -> list[str]:
+def _names(sentences: Sequence[str], data: Data) -> list[str]:
+    words = _words(" ".join(sentences))
+    taken = {item.name for item in data.sets} | {item.name for item in data.parameters}
+    free = [word for word in words if word not in taken]
+    longer = f'word ("_" word){{1,{_MAX_WORDS - 1}}}'
     return [
-        f'name ::= word ("_" word){{0,{_MAX_WORDS - 1}}}',
-        f"word ::= {alternatives(_words(' '.join(sentences)))}",
+        f"name ::= {any_of([*([alternatives(free)] if free else []), longer])}",
+        f"word ::= {alternatives(words)}",
     ]
 
 

@@ -2,36 +2,41 @@
 
 Markdown tables and blocks of comma-separated lines are found. The first columns, which hold no
 numbers, name the rows; every other column of numbers becomes a parameter over them. A table from
-each row to each column ("From / To") becomes one parameter over two sets.
+each row to each column ("Plant / Market") becomes one parameter over two sets, and its margins
+(supply, demand) one over each. What is no clear number is never guessed at: it stays in words.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
-from neurosym.formal.optimization.language.printer import (
-    KEYWORDS,
-    print_parameter,
-    print_set,
-)
+from neurosym.formal.optimization.language.printer import print_parameter, print_set
 from neurosym.formal.optimization.model import IndexSet, Parameter
+from neurosym.translators.cells import Cell, read_cell, remarks, unit_of, without_remarks
+from neurosym.translators.data_names import Names, label_of
 
 __all__ = ["NO_DATA", "Data", "print_data", "read_data"]
 
-_RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*")
-"""The line under the heads of a Markdown table."""
-_NUMBER = re.compile(
-    r"\s*(?P<sign>[-−+]?)\s*(?P<currency>[$€£¥]?)\s*(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)"
-    r"\s*(?P<unit>%|[^\W\d]\S*(?: per [a-z]+|/\S+)?)?\s*"
+_MAX_LINE = 2_000
+"""Characters of a line of a table."""
+_MAX_WORDS = 5
+"""Words of a head or a label where lines are separated by commas: prose has more."""
+_CORNER = re.compile(
+    r"([^/\\→]{1,40})(?:/|\\|→|->)([^/\\→]{1,40})|from ([^/\\→]{1,40}) to ([^/\\→]{1,40})", re.I
 )
-_REMARK = re.compile(r"\(([^()]*)\)")
-_CORNER = re.compile(r"(?:from\s+)?([^/\\→]+?)\s*(?:[/\\→]|->|\bto\b)\s*(?:to\s+)?([^/\\→]+)", re.I)
-"""What names both rows and columns: From / To, from Plant to Market."""
+"""What names both rows and columns: Plant / Market, from Plant to Market."""
+_MARGIN = re.compile(
+    r"\b(?:supply|supplies|demands?|capacity|capacities|availab\w+|requirements?|required|stock|"
+    r"needs?|limits?)\b",
+    re.I,
+)
+_TOTAL = frozenset({"total", "totals", "sum", "overall", "all"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +58,22 @@ NO_DATA = Data("")
 """Of a text without tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    value: Fraction
-    unit: str
-
-
+@lru_cache(maxsize=256)
 def read_data(text: str) -> Data:
-    """Find the tables of a text. What cannot be read as one stays in the text."""
+    """Find the tables of a text. What cannot be read as one stays in the text. Never raises."""
     lines = text.split("\n")
-    names = _Names()
+    names = Names()
     sets: list[IndexSet] = []
     parameters: list[Parameter] = []
     rest: list[str] = []
     done = 0
-    for first, end, rows in _grids(lines):
-        found = _read(rows, names)
+    for grid in _grids(lines):
+        found = _read(grid, names)
         if found is not None:
             sets += found.sets
             parameters += found.parameters
-            rest += [*lines[done:first], *([found.text] if found.text else [])]
-            done = end
+            rest += [*lines[done : grid.first], *([found.text] if found.text else [])]
+            done = grid.end
     return Data("\n".join([*rest, *lines[done:]]), tuple(sets), tuple(parameters))
 
 
@@ -83,168 +83,205 @@ def print_data(data: Data) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _grids(lines: Sequence[str]) -> Iterator[tuple[int, int, list[list[str]]]]:
-    """Blocks of lines that look like a table: their first line, the end, and the cells."""
+# ---------------------------------------------------------------- finding tables
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Lines that look like a table: the first, the end, the heads, the cells below them."""
+
+    first: int
+    end: int
+    heads: Sequence[str]
+    body: Sequence[Sequence[str]]
+
+
+def _grids(lines: Sequence[str]) -> Iterator[_Grid]:
     kinds = [_layout(line) for line in lines]
-    for kind, block in groupby(enumerate(kinds), lambda item: item[1]):
-        numbers = [number for number, _ in block]
-        if not kind or len(numbers) < 3:
-            continue
-        rows = [_cells(lines[number], kind) for number in numbers]
+    for kind, block in groupby(range(len(lines)), lambda number: kinds[number]):
+        numbers = [*block]
         if kind == "|":
-            rows = [
-                row for row, n in zip(rows, numbers, strict=True) if not _RULE.fullmatch(lines[n])
-            ]
-        width = len(rows[0])
-        if len(rows) >= 2 and width >= 2 and all(len(row) == width for row in rows):
-            yield numbers[0], numbers[-1] + 1, rows
+            yield from _markdown(lines, numbers)
+        elif kind == ",":
+            rows = [row for row in (_separated(lines[n]) for n in numbers) if row is not None]
+            if len(rows) == len(numbers) and _is_even(rows) and not any(map(_is_prose, rows)):
+                yield _Grid(numbers[0], numbers[-1] + 1, rows[0], rows[1:])
 
 
 def _layout(line: str) -> str:
     """What separates the cells of a line; empty if it is no line of a table."""
-    if line.count("|") >= 2 or (_RULE.fullmatch(line) and "|" in line):
+    if len(line) > _MAX_LINE:
+        return ""
+    if "|" in line:
         return "|"
-    is_prose = line.rstrip().endswith((".", "?", "!", ":"))
-    return "," if "," in line and not is_prose else ""
+    return "," if "," in line and not line.rstrip().endswith((".", "?", "!", ":", ";")) else ""
 
 
-def _cells(line: str, separator: str) -> list[str]:
-    if separator == "|":
-        return [cell.strip() for cell in line.strip().strip("|").split("|")]
-    return [cell.strip() for cell in next(csv.reader([line], skipinitialspace=True))]
+def _is_rule(line: str) -> bool:
+    """Whether a line is the rule under the heads of a Markdown table."""
+    return "-" in line and set(line) <= set("|:+-= \t")
 
 
-def _read(rows: Sequence[Sequence[str]], names: _Names) -> Data | None:
+def _markdown(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Grid]:
+    """The tables in a run of lines with bars: a head, a rule, and rows, perhaps several times.
+
+    Without any rule, the first line is the head.
+    """
+    heads = [n - 1 for n in numbers[1:] if _is_rule(lines[n])] or [numbers[0]]
+    for head, end in zip(heads, [*heads[1:], numbers[-1] + 1], strict=True):
+        rows = [_barred(lines[n]) for n in range(head, end) if not _is_rule(lines[n])]
+        if _is_even(rows):
+            yield _Grid(head, end, rows[0], rows[1:])
+
+
+def _barred(line: str) -> list[str]:
+    line = line.strip().removeprefix("|")
+    line = line[:-1] if line.endswith("|") and not line.endswith("\\|") else line
+    return [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", line)]
+
+
+def _separated(line: str) -> list[str] | None:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], skipinitialspace=True))]
+    except (csv.Error, StopIteration):
+        return None
+
+
+def _is_even(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether there is a head and a row, and all rows are as wide as the head."""
+    return len(rows) >= 2 and len(rows[0]) >= 2 and len({len(row) for row in rows}) == 1
+
+
+def _is_prose(row: Sequence[str]) -> bool:
+    return any(len(cell.split()) > _MAX_WORDS for cell in row)
+
+
+# ---------------------------------------------------------------- reading a table
+
+
+def _read(grid: _Grid, names: Names) -> Data | None:
     """Sets and parameters of a table; ``None`` if its rows have no names or it has no numbers."""
-    heads, *body = rows
-    columns = [*zip(*body, strict=True)]
-    cells = [[_cell(text) for text in column] for column in columns]
+    heads = grid.heads
+    columns = [*zip(*grid.body, strict=True)]
+    cells = [[read_cell(text) for text in column] for column in columns]
+    if any(any(column) and read_cell(head) for head, column in zip(heads, cells, strict=True)):
+        return None  # the first row is no head: it holds a number as the others do
     worded = next((c for c, column in enumerate(cells) if any(column)), len(columns))
     keys, labels = _labels(columns[:worded]) or _numbered(heads[0], columns[0])
-    whole = [c for c in range(keys, len(columns)) if all(cells[c])]
-    if not labels or not whole:
+    if not labels:
         return None
-    corner = _CORNER.fullmatch(heads[0].strip())
-    if corner is not None and keys == 1 and len(whole) == len(columns) - 1 > 1:
-        return _matrix((corner[1], corner[2]), labels, heads[1:], cells[1:], names)
-    index = IndexSet(names.of_set(heads[0]), tuple((label,) for label in labels), heads[0])
+    corner = _CORNER.fullmatch(" ".join(heads[0].split()))
+    if corner is not None and keys == 1 and len(columns) > 2:
+        sides = [side for side in corner.groups() if side is not None]
+        if found := _matrix(sides, labels, heads[1:], cells[1:], names):
+            return found
+    return _list(heads, labels, columns, cells, keys, names)
+
+
+def _list(
+    heads: Sequence[str],
+    labels: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    cells: Sequence[Sequence[Cell | None]],
+    keys: int,
+    names: Names,
+) -> Data | None:
+    """Each column of numbers as a parameter over the rows."""
+    rows = [r for r, label in enumerate(labels) if label.lower() not in _TOTAL]
+    whole = [c for c in range(keys, len(columns)) if _is_whole([cells[c][r] for r in rows])]
+    if not rows or not whole:
+        return None
+    index = _index([labels[r] for r in rows], heads[0], names)
     parameters = tuple(
-        Parameter(
-            names.of_parameter(_REMARK.sub("", heads[c])),
-            (index.name,),
-            {(label,): _known(cell).value for label, cell in zip(labels, cells[c], strict=True)},
-            _unit(heads[c], cells[c]),
-            heads[c],
-        )
+        _parameter(names, heads[c], (index,), {(labels[r],): cells[c][r] for r in rows})
         for c in whole
     )
     told = [
-        f"{heads[c]} of {label}: {text}."
+        f"{heads[c]} of {labels[r]}: {columns[c][r]}."
         for c in range(keys, len(columns))
-        if c not in whole or any(map(_REMARK.search, columns[c]))
-        for label, text in zip(labels, columns[c], strict=True)
+        for r in range(len(labels))
+        if columns[c][r] and (c not in whole or r not in rows or remarks(columns[c][r]))
     ]
     return Data("\n".join(told), (index,), parameters)
 
 
 def _matrix(
-    corner: Sequence[str],
+    sides: Sequence[str],
     labels: Sequence[str],
     heads: Sequence[str],
-    cells: Sequence[Sequence[_Cell | None]],
-    names: _Names,
+    cells: Sequence[Sequence[Cell | None]],
+    names: Names,
 ) -> Data | None:
+    """A table from rows to columns as one parameter, its margins as one for each side."""
     named = _labels([heads])
     if named is None:
         return None
-    _, across = named
-    rows = columns = IndexSet(
-        names.of_set(corner[0]), tuple((label,) for label in labels), corner[0]
+    across = named[1]
+    down = [r for r, label in enumerate(labels) if not _is_margin(label)]
+    right = [c for c, head in enumerate(heads) if not _is_margin(head)]
+    inside = {(labels[r], across[c]): cells[c][r] for r in down for c in right}
+    margins = [[cells[c][r] for r in down] for c in range(len(heads)) if c not in right]
+    margins += [[cells[c][r] for c in right] for r in range(len(labels)) if r not in down]
+    if not inside or not all(map(_is_whole, [[*inside.values()], *margins])):
+        return None
+    rows = columns = _index([labels[r] for r in down], sides[0], names)
+    if [across[c] for c in right] != [labels[r] for r in down]:
+        columns = _index([across[c] for c in right], sides[1], names)
+    parameters = [_parameter(names, "table value", (rows, columns), inside)]
+    for c, head in enumerate(heads):
+        if c not in right:
+            values = {(labels[r],): cells[c][r] for r in down}
+            parameters.append(_parameter(names, head, (rows,), values))
+    for r, label in enumerate(labels):
+        if r not in down:
+            given = {(across[c],): cells[c][r] for c in right}
+            parameters.append(_parameter(names, label, (columns,), given))
+    return Data("", (rows,) if rows is columns else (rows, columns), tuple(parameters))
+
+
+def _is_margin(text: str) -> bool:
+    return _MARGIN.search(text.replace("_", " ")) is not None
+
+
+def _is_whole(cells: Sequence[Cell | None]) -> bool:
+    """Whether all cells are numbers, measured alike."""
+    return len({cell and cell.unit for cell in cells}) == 1 and None not in cells
+
+
+def _index(labels: Iterable[str], head: str, names: Names) -> IndexSet:
+    return IndexSet(names.of_set(head), tuple((label,) for label in labels), head)
+
+
+def _parameter(
+    names: Names,
+    head: str,
+    over: Sequence[IndexSet],
+    cells: Mapping[Any, Cell | None],
+) -> Parameter:
+    known = {key: cell for key, cell in cells.items() if cell is not None}
+    return Parameter(
+        names.of_parameter(without_remarks(head)),
+        tuple(item.name for item in over),
+        {key: cell.value for key, cell in known.items()},
+        unit_of(head, known.values()),
+        head,
     )
-    if across != labels:
-        elements = tuple((label,) for label in across)
-        columns = IndexSet(names.of_set(corner[1]), elements, corner[1])
-    values: dict[tuple[str, ...], Fraction] = {
-        (row, column): _known(cells[c][r]).value
-        for r, row in enumerate(labels)
-        for c, column in enumerate(across)
-    }
-    meaning = f"from {corner[0]} to {corner[1]}"
-    name = names.of_parameter("table value")
-    unit = _unit("", [cell for column in cells for cell in column])
-    parameter = Parameter(name, (rows.name, columns.name), values, unit, meaning)
-    return Data("", (rows,) if rows is columns else (rows, columns), (parameter,))
-
-
-def _known(cell: _Cell | None) -> _Cell:
-    assert cell is not None
-    return cell
 
 
 def _labels(columns: Sequence[Sequence[str]]) -> tuple[int, list[str]] | None:
     """How many of a row's first cells tell the rows apart, and the rows' names made of these."""
     for count in range(1, len(columns) + 1):
-        found = [_words(" ".join(row)) for row in zip(*columns[:count], strict=True)]
+        found = [label_of(" ".join(row)) for row in zip(*columns[:count], strict=True)]
         if all(found) and len(set(found)) == len(found):
             return count, found
     return None
 
 
 def _numbered(head: str, column: Sequence[str]) -> tuple[int, list[str]]:
-    """Names of rows that are counted from 1 in their first cells; none if they are not."""
-    if list(column) != [str(n) for n in range(1, len(column) + 1)]:
+    """Names of rows that are counted one by one in their first cells; none if they are not."""
+    if not column[0].isdecimal() or len(column[0]) > 4:
         return 0, []
-    return 1, [f"{_words(head) or 'row'}_{n}" for n in column]
-
-
-def _cell(text: str) -> _Cell | None:
-    """The one number in a cell, with its unit; ``None`` if it holds no number, or more."""
-    match = _NUMBER.fullmatch(_REMARK.sub("", text.replace("**", "")))
-    if match is None:
-        return None
-    value = Fraction(match["number"].replace(",", ""))
-    if match["sign"] in ("-", "−"):
-        value = -value
-    unit = match["unit"] or ""
-    if unit == "%":
-        return _Cell(value / 100, "")
-    return _Cell(value, unit or match["currency"])
-
-
-def _unit(head: str, cells: Sequence[_Cell | None]) -> str:
-    """What a head says in brackets, or what all cells are measured in."""
-    remark = _REMARK.search(head)
-    if remark is not None:
-        return remark[1]
-    units = {cell.unit for cell in cells if cell is not None}
-    return units.pop() if len(units) == 1 else ""
-
-
-def _words(text: str) -> str:
-    """A text as one name: its words joined; empty if it has none that can begin a name."""
-    name = "_".join(re.findall(r"\w+", text))
-    return f"n{name}" if name[:1].isdigit() else name
-
-
-@dataclass(slots=True)
-class _Names:
-    """Gives each thing a name of its own."""
-
-    taken: set[str]
-
-    def __init__(self) -> None:
-        self.taken = {*KEYWORDS, *"ijk"}
-
-    def of_set(self, text: str) -> str:
-        return self._fresh("".join(word.capitalize() for word in re.findall(r"\w+", text)) or "Row")
-
-    def of_parameter(self, text: str) -> str:
-        return self._fresh(_words(text).lower() or "value")
-
-    def _fresh(self, name: str) -> str:
-        name = f"n{name}" if name[:1].isdigit() else name
-        found, number = name, 2
-        while found in self.taken:
-            found, number = f"{name}_{number}", number + 1
-        self.taken.add(found)
-        return found
+    first = int(column[0])
+    if list(column) != [str(first + step) for step in range(len(column))]:
+        return 0, []
+    return 1, [f"{label_of(head) or 'row'}_{n}" for n in column]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from neurosym.formal.fol.spelling import IRREGULAR_PLURALS, stem, words
 
@@ -20,6 +20,7 @@ __all__ = [
     "has_condition",
     "is_general",
     "is_rule",
+    "joined_names",
     "may_negate",
     "name_forms",
     "named_words",
@@ -80,13 +81,8 @@ _OPEN_SUBJECTS = frozenset(
     | {"everything", "everybody", "who"}
 )
 """Words for whatever a variable stands for."""
+_JOINS_NAMES = frozenset({"and", "or", "nor", ","})
 _CLAUSE_ENDS = frozenset({"then", "and", "or", "but", "if", "when", ",", ";", ":"})
-_BEFORE = (
-    "a all an any at by during each every few for from her his in into its many most my no of on "
-    "our over some the their these those to under with without your"
-)
-_BEFORE_NOUNS = frozenset(_BEFORE.split())
-"""Words that a noun follows rather than a verb: on Mondays Anne sleeps."""
 
 
 def may_negate(sentence: str) -> bool:
@@ -99,10 +95,11 @@ def alternates(sentence: str) -> bool:
     return _ALTERNATES.search(sentence) is not None
 
 
-def denies(sentence: str) -> bool:
-    """Whether a sentence says "neither … nor" of one thing and nothing else."""
+def denies(sentence: str, proper: Sequence[str]) -> bool:
+    """Whether a sentence says "neither … nor" of one thing that it names, and nothing else."""
     is_simple = not (has_condition(sentence) or _JOINS.search(sentence))
-    return is_simple and _DENIES.fullmatch(sentence) is not None
+    is_of_one = bool(subject_words(sentence, proper)) and not is_rule(sentence)
+    return is_simple and is_of_one and _DENIES.fullmatch(sentence) is not None
 
 
 def equates(sentence: str) -> bool:
@@ -255,11 +252,33 @@ def predications(sentence: str, proper: Sequence[str]) -> list[Predication]:
         elif adjective := _adjective(tokens[mention.end :]):
             note(adjective, Use(mention.name, is_open=False, object=()))
     said = [stem(word) for word in tokens]
+    joined = {
+        name
+        for one, other in pairwise(mentions)
+        if _are_joined(tokens, one, other)
+        for name in (one.name, other.name)
+    }
     return [
         Predication(tuple(forms[key]), tuple(dict.fromkeys(found)))
         for key, found in uses.items()
         if said.count(key) == len(found)
+        # Of "Anne or Bob" it is not said what is so of each.
+        and not any(joined & {use.subject, use.object} for use in found)
     ]
+
+
+def joined_names(sentence: str, proper: Sequence[str]) -> int:
+    """How many names stand right after another one and "and", "or" or a comma.
+
+    Of "Anne, Bob and Carol are tall" there are two, and so two more things to say.
+    """
+    tokens = _tokens(sentence)
+    return sum(_are_joined(tokens, *pair) for pair in pairwise(_mentions(tokens, proper)))
+
+
+def _are_joined(tokens: Sequence[str], one: _Mention, other: _Mention) -> bool:
+    """Whether two names stand side by side: Anne and Bob, Anne, Bob."""
+    return all(token in _JOINS_NAMES for token in tokens[one.end : other.begin])
 
 
 def _adjective(after: Sequence[str]) -> str:
@@ -320,18 +339,37 @@ def _mentions(tokens: Sequence[str], proper: Sequence[str]) -> Iterator[_Mention
             name = list(takewhile(proper.__contains__, tokens[begin:]))
         end = begin + len(name)
         if name:
-            is_verb = place >= 2 and _is_verb(tokens[place - 2], tokens[place - 1])
+            is_verb = place >= 2 and _is_verb(tokens, place - 1, proper)
             yield _Mention(tuple(name), place, end, is_verb)
         place = end if name else place + 1
 
 
-def _is_verb(before: str, word: str) -> bool:
-    """Whether a word looks like a verb with an object to follow, given the word before it."""
-    if word in FORM_WORDS or not word.isalpha():
+def _is_verb(tokens: Sequence[str], place: int, proper: Sequence[str]) -> bool:
+    """Whether the word at a place looks like a verb with an object to follow.
+
+    A verb has a subject right before it: a name, or a word for whoever it is, perhaps with "does
+    not" between them; or another verb and "and".
+    """
+    word, before = tokens[place], tokens[place - 1]
+    if word in FORM_WORDS or not word.isalpha() or len(word) < 3:
         return False
     if before in _BEFORE_BARE_VERBS:
         return True
-    return _has_plural_s(word) and before not in _BEFORE_NOUNS
+    if not _has_plural_s(word):
+        return False
+    if before in _OPEN_SUBJECTS or before in ("it", "he", "she", "and", "or"):
+        return True
+    is_named = before in proper or _ends_name(tokens[:place])
+    return is_named and before not in FORM_WORDS
+
+
+def _ends_name(tokens: Sequence[str]) -> bool:
+    """Whether the last of some words end a name that begins with "the": the bald eagle."""
+    for count in range(1, 4):
+        begin = len(tokens) - count
+        if begin > 0 and tokens[begin - 1] in ("the", "this"):
+            return len(_after_article(tokens[begin:])) == count
+    return False
 
 
 def _after_article(words_after: Sequence[str]) -> list[str]:

@@ -246,3 +246,46 @@ minimize sum{i in Mill, j in Yard} table_value[i, j] * wood[i, j]
     assert isinstance(model, Model)
     assert model.instance.columns == 4
     assert model.instance.rows == 4
+
+
+def test_a_table_of_distances_is_summed_over_places_twice() -> None:
+    problem = Problem(
+        "d",
+        "Go from place to place.\n| From / To | A | B |\n|--|--|--|\n| A | 0 | 5 |\n| B | 5 | 0 |\n"
+        "Leave each place exactly once. Minimize the way.",
+        Kind.OPTIMIZATION,
+    )
+    reply = """var way{i in From, j in From} binary
+# 1: Go from place to place.
+# 2: Leave each place exactly once.
+each{i in From}: sum{j in From} way[i, j] = 1
+# 3: Minimize the way.
+minimize sum{i in From, j in From} table_value[i, j] * way[i, j]
+"""
+    translator = FiveElementsTranslator()
+    grammar = translator.prompt(problem).grammar
+    assert grammar is not None
+    assert Grammar(grammar).accepts(reply)
+    assert isinstance(translator.parse(reply, problem), Model)
+
+
+def test_a_variable_is_not_named_as_a_column_is() -> None:
+    problem = Problem(
+        "c",
+        "A farm grows wheat.\n"
+        "|  | wheat | corn |\n|--|--|--|\n| profit | 3 | 4 |\n| hours | 1 | 2 |\n"
+        "Maximize the profit of the wheat acres.",
+        Kind.OPTIMIZATION,
+    )
+    prompt = FiveElementsTranslator(staged=True).prompt(problem)
+    assert prompt.grammar is not None
+    grammar = Grammar(prompt.grammar)
+    assert not grammar.accepts("var wheat continuous >= 0\n#")
+    assert grammar.accepts("var wheat_acres continuous >= 0\n#")
+
+
+@pytest.mark.parametrize("first", ["var x{i in Foo} continuous >= 0", "var price integer >= 0"])
+def test_declarations_that_a_grammar_would_not_allow_are_not_gone_on_from(first: str) -> None:
+    translator = FiveElementsTranslator(staged=True)
+    asked = translator.prompt(TABLE)
+    assert translator.continuation(TABLE, 0, asked, f"{first}\n#") is None

@@ -31,6 +31,10 @@ SENTENCES = (
     "If someone likes Anne then Anne likes them.",
     "Gorps drink milk with Anne.",
     "If something likes Anne then the bald eagle is heavy.",
+    "Either Anne or Bob is tall.",
+    "Neither Anne nor Bob sleeps.",
+    "Gorps are neither heavy nor quiet.",
+    "Anne likes Bob and the bald eagle.",
 )
 
 
@@ -78,6 +82,10 @@ def accepts(sentence: str, formula: str) -> bool:
             "If someone likes Anne then Anne likes them.",
             "all x. (Like(x, Anne) -> Like(Anne, x))",
         ),
+        ("Either Anne or Bob is tall.", "Tall(Anne) | Tall(Bob)"),
+        ("Neither Anne nor Bob sleeps.", "-Sleep(Anne) & -Sleep(Bob)"),
+        ("Gorps are neither heavy nor quiet.", "all x. (Gorp(x) -> -Heavy(x) & -Quiet(x))"),
+        ("Anne likes Bob and the bald eagle.", "Like(Anne, Bob) & Like(Anne, BaldEagle)"),
         ("Gorps drink milk with Anne.", "all x. (Gorp(x) -> DrinkMilkWith(x, Anne))"),
         (
             "If something likes Anne then the bald eagle is heavy.",

@@ -80,7 +80,7 @@ def test_the_second_wording_has_the_exemplars_the_other_way_round_and_reads_twic
 def test_no_question_can_end_the_docstring_it_stands_in(question: str) -> None:
     prefix = PythonTranslator().prompt(Problem("p", question), 1).prefix
     source = prefix.removeprefix("```python\n") + "    return 1\n"
-    [function] = ast.parse(source, PROBLEM).body
+    [function] = ast.parse(source).body
     assert isinstance(function, ast.FunctionDef)
     assert len(function.body) == 2
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from neurosym.formal.optimization.model import Parameter
+from neurosym.translators.cells import Cell, read_cell
 from neurosym.translators.tables import Data, read_data
 
 FOODS = """Mix a feed. Prices are in the table.
@@ -120,3 +121,92 @@ def test_names_are_words_of_the_language_and_each_is_its_own() -> None:
 )
 def test_what_is_no_table_of_named_rows_stays_as_it_is(text: str) -> None:
     assert read_data(text) == Data(text)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "unit"),
+    [
+        ("$1,250.50", Fraction(250100, 200), "$"),
+        ("-$5", -5, "$"),
+        ("$-5", -5, "$"),
+        ("(500)", -500, ""),
+        ("−3", -3, ""),
+        ("7 %", Fraction(7, 100), ""),
+        ("7 percent", Fraction(7, 100), ""),
+        ("5kg", 5, "kg"),
+        ("5 cubic feet", 5, "cubic feet"),
+        ("12 (at most)", 12, ""),
+        (".5", Fraction(1, 2), ""),
+        ("**3**", 3, ""),
+    ],
+)
+def test_a_plain_number_is_read_with_its_unit(cell: str, value: Fraction, unit: str) -> None:
+    assert read_cell(cell) == Cell(Fraction(value), unit)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["", "-", "5k", "$7M", "5 million", "1e5", "1,5", "2,75", "8h30", "3x4", "4WD", "2nd", "3-5",
+     "5 or 6", "--5", "$5%", "N/A", "9" * 61, "(a)" + " " * 5000 + "x"],
+)  # fmt: skip
+def test_what_is_no_plain_number_is_left_in_words(cell: str) -> None:
+    assert read_cell(cell) is None
+
+
+def test_a_column_measured_in_two_ways_is_left_in_words() -> None:
+    data = read_data("| Box | Weight | Price |\n|--|--|--|\n| A | 5 kg | 1 |\n| B | 700 g | 2 |")
+    assert [item.name for item in data.parameters] == ["price"]
+    assert "Weight of A: 5 kg." in data.text
+
+
+def test_a_first_row_of_data_is_not_taken_for_heads() -> None:
+    text = "Small truck, 200 kg, $50\nLarge truck, 500 kg, $90\nVan, 100 kg, $20"
+    assert read_data(text) == Data(text)
+    prose = "Each chair takes 3 hours, 5 kg\nEach table takes 5 hours, 8 kg\nThere are 40 h, 60 kg"
+    assert read_data(prose) == Data(prose)
+
+
+def test_totals_are_no_element() -> None:
+    data = read_data("| Box | Weight |\n|--|--|\n| A | 5 |\n| B | 7 |\n| Total | 12 |")
+    assert data.sets[0].elements == (("A",), ("B",))
+    assert data.text == "Weight of Total: 12."
+
+
+def test_margins_of_a_table_of_both_are_over_one_side_each() -> None:
+    data = read_data(
+        "| Plant / Market | Oslo | Bergen | Supply |\n|--|--|--|--|\n"
+        "| A | 3 | 5 | 40 |\n| B | 4 | 1 | 30 |\n| Demand | 20 | 25 | |"
+    )
+    plants, markets = data.sets
+    assert [len(plants.elements), len(markets.elements)] == [2, 2]
+    cost, supply, demand = data.parameters
+    assert (cost.over, len(cost.values)) == ((plants.name, markets.name), 4)
+    assert (supply.name, supply.over, values(supply)) == ("supply", (plants.name,), [40, 30])
+    assert (demand.name, demand.over, values(demand)) == ("demand", (markets.name,), [20, 25])
+
+
+def test_two_tables_in_a_row_without_outer_bars_are_two() -> None:
+    data = read_data("A | cost\n--|--\nx | 1\ny | 2\nB | size\n--|--\nu | 3\nv | 4")
+    assert [item.name for item in data.parameters] == ["cost", "size"]
+
+
+def test_an_escaped_bar_is_part_of_a_cell() -> None:
+    data = read_data("| A | n |\n|--|--|\n| x \\| y | 1 |\n| z | 2 |")
+    assert data.sets[0].elements == (("x_y",), ("z",))
+
+
+def test_names_are_fit_for_python_as_well() -> None:
+    heads = ["Yield", "Return", "Class", "Area m²", "pulp", "range", "i"]
+    row = " | ".join(["1"] * len(heads))
+    data = read_data(f"| None | {' | '.join(heads)} |\n|{'--|' * 8}\n| i | {row} |\n| b | {row} |")
+    names = [item.name for item in (*data.sets, *data.parameters)]
+    assert len(names) == 8
+    program = "".join(f"{name} = 1\n" for name in names)
+    compile(program, "names", "exec")
+    assert not {"pulp", "range", "i", "None"} & set(names)
+    assert data.sets[0].elements == (("ni",), ("b",))
+
+
+@pytest.mark.parametrize("line", ["a," * 70_000, "| " * 5000, "a,b\n" * 3 + "x" * 200_000])
+def test_long_lines_are_no_tables(line: str) -> None:
+    assert not read_data(line).sets

@@ -82,7 +82,7 @@ def test_any_answer_can_be_checked(answer: Value) -> None:
     program = translator.parse("    return answer == 42\n", PROBLEM)
     assert isinstance(program, Program)
     assert program.entry == "check"
-    ast.parse(program.source, PROBLEM)
+    ast.parse(program.source)
 
 
 @pytest.mark.parametrize(("index", "proposed", "right"), [(0, 20, 20), (1, 36, 29)])

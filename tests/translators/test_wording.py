@@ -16,6 +16,7 @@ from neurosym.translators.wording import (
     has_condition,
     is_general,
     is_rule,
+    joined_names,
     may_negate,
     name_forms,
     named_words,
@@ -62,6 +63,12 @@ def test_a_plural_that_begins_a_sentence_is_no_name() -> None:
         ("Anne is tall, and Lena was old.", {"tall": ["anne"], "old": ["lena"]}),
         ("Anne is taller than Lena.", {}),
         ("Anne is a teacher.", {}),
+        ("Either Anne or Lena is tall.", {}),
+        ("Anne and Lena like the cat.", {}),
+        ("Anne likes the cat and the dog and is tall.", {}),
+        ("Anne's Lena is tall.", {"tall": ["lena"]}),
+        ("On cold days Anne sleeps.", {}),
+        ("Lena is old whereas Anne is tall.", {"tall": ["anne"]}),
     ],
 )
 def test_what_verbs_and_adjectives_are_always_said_of(
@@ -83,10 +90,14 @@ def test_what_verbs_and_adjectives_are_always_said_of(
         ("If Jerry neither teaches nor sings, then he is young.", False),
         ("Gorps that neither sing nor dance are heavy.", False),
         ("Jerry neither teaches nor sings and is young.", False),
+        ("Gorps are neither heavy nor quiet.", False),
+        ("Every gorp is neither heavy nor quiet.", False),
+        ("Neither Anne nor Bob sleeps.", False),
+        ("The cat is neither heavy nor quiet.", True),
     ],
 )
 def test_neither_nor_denies_both(sentence: str, told: bool) -> None:
-    assert denies(sentence) is told
+    assert denies(sentence, ["jerry", "anne", "bob"]) is told
     assert not alternates(sentence)
 
 
@@ -99,6 +110,11 @@ def test_what_is_so_of_some_one_thing_may_be_so_of_all(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "objects"),
     [
+        ("On cold days Anne sleeps.", []),
+        ("For two years Anne sleeps.", []),
+        ("Lena likes songs Anne wrote.", []),
+        ("Lena is happy whereas Anne is sad.", []),
+        ("Anne's Lena is tall.", []),
         ("The bald eagle likes Anne.", ["anne"]),
         ("If something chases the cat then it likes the bald eagle.", ["cat", "bald", "eagle"]),
         ("If something chases the cat then the cat likes Lena.", ["lena"]),
@@ -247,3 +263,16 @@ def test_the_prompt_leaves_out_what_was_dropped_and_the_check_tells_it() -> None
     checks = {c.name: c for c in run_logic_checks(problem, theory, Outcome(Status.PROVED, "True"))}
     assert checks["completeness"].state is CheckState.UNDECIDED
     assert "Zed likes cheese." in checks["completeness"].detail
+
+
+@pytest.mark.parametrize(
+    ("sentence", "more"),
+    [
+        ("Anne is tall.", 0),
+        ("Anne and Lena are tall.", 1),
+        ("Anne, Lena Holm and the cat are tall.", 2),
+        ("Anne likes the cat.", 0),
+    ],
+)
+def test_names_side_by_side(sentence: str, more: int) -> None:
+    assert joined_names(sentence, proper_names(TEXT)) == more
