@@ -62,13 +62,18 @@ def report(rows: Sequence[Row]) -> dict[str, Any]:
     """Accuracy with intervals, what abstaining buys, how far confidence is to be trusted, cost.
 
     Ways and other methods that some rows lack are left out; the mean of a fact is over the rows
-    that have it.
+    that have it. A problem without any sample counts as wrong.
+
+    Raises:
+        InputError: There are no rows.
     """
+    if not rows:
+        raise InputError("no problem is left to measure", hint="Skip fewer, or take more.")
     ways = {name: [row.ways[name] for row in rows] for name in _common(row.ways for row in rows)}
     others = {
         name: [row.others[name] for row in rows] for name in _common(row.others for row in rows)
     }
-    means = [sum(row.samples) / len(row.samples) for row in rows]
+    means = [sum(row.samples) / max(1, len(row.samples)) for row in rows]
     voted = [choice.right for choice in ways[_MAIN]]
     return {
         "problems": len(rows),
@@ -101,9 +106,11 @@ def merge(paths: Iterable[Path]) -> dict[str, Any]:
     The sessions in which the parts were made are listed one by one.
 
     Raises:
-        InputError: A problem is in two of them, or they are not of one measurement.
+        InputError: A problem is in two of them, they are not of one measurement, or have no rows.
     """
     parts: list[dict[str, Any]] = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    if any("items" not in part for part in parts):
+        raise InputError("one of them has no rows", hint="Give results of measurements in parts.")
     rows = [_row(item) for part in parts for item in part["items"]]
     doubles = [name for name, count in Counter(row.id for row in rows).items() if count > 1]
     if doubles:

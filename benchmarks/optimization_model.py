@@ -14,13 +14,12 @@ from benchmarks import wordproblems
 from benchmarks.accuracy import report
 from neurosym import SampleAndVote, Solution
 from neurosym.answers.optimum import OptimumComparison
+from neurosym.backends.optimization.findings import FINDINGS
 from neurosym.candidate import Candidate
 from neurosym.engines.llamacpp import LlamaCppEngine
-from neurosym.formal.optimization.model import Model
 from neurosym.problem_file import LabelledProblem
 from neurosym.runtime.records import solution_from_json
 from neurosym.runtime.runlog import read_run
-from neurosym.status import Status
 from neurosym.translators.five_elements import FiveElementsTranslator
 from neurosym.translators.optimization import OptimizationTranslator
 from neurosym.translators.pulp_program import PulpTranslator
@@ -35,10 +34,6 @@ class Routes(StrEnum):
     BOTH = "both"
     FIVE_ELEMENTS = "five-elements"
     PULP = "pulp"
-
-
-_EXECUTED = frozenset({Status.SOLVED, Status.INFEASIBLE, Status.UNBOUNDED, Status.TIMEOUT})
-"""Outcomes of models that reached a solver and ran in it."""
 
 
 def measure(
@@ -70,13 +65,15 @@ def measure(
     whole["settings"] |= {"routes": routes, "staged": staged}
     _, records = read_run(run / "vote")
     solutions = {digest: solution_from_json(record) for digest, record in records.items()}
-    facts = asyncio.run(_facts(problems, solutions))
+    facts = asyncio.run(_facts(problems, solutions, [item.name for item in chosen]))
     rows = [replace(row, facts=facts[row.id]) for row in rows]
     return {**whole, **report(rows)}
 
 
 async def _facts(
-    problems: Sequence[LabelledProblem], solutions: Mapping[str, Solution]
+    problems: Sequence[LabelledProblem],
+    solutions: Mapping[str, Solution],
+    routes: Sequence[str],
 ) -> dict[str, dict[str, float]]:
     """What is counted of each problem, by its id.
 
@@ -91,9 +88,9 @@ async def _facts(
         solution, gold = solutions[item.problem.digest], item.answer
         executed = [_is_executed(candidate) for candidate in solution.candidates]
         facts = {
-            "execution rate of samples": sum(executed) / len(executed),
+            "execution rate of samples": sum(executed) / max(1, len(executed)),
             "execution rate": float(any(executed)),
-            **await _routes(solution, gold, comparison),
+            **await _routes(solution, gold, comparison, routes),
             **await _corrections(solution, gold, comparison),
         }
         found[item.problem.id] = facts
@@ -101,15 +98,20 @@ async def _facts(
 
 
 def _is_executed(candidate: Candidate) -> bool:
-    return candidate.verdict.outcome.status in _EXECUTED
+    """Whether a sample gave a model that reached a solver."""
+    return FINDINGS in candidate.verdict.outcome.evidence
 
 
 async def _routes(
-    solution: Solution, gold: Value, comparison: OptimumComparison
+    solution: Solution, gold: Value, comparison: OptimumComparison, routes: Sequence[str]
 ) -> dict[str, float]:
     answers: dict[str, Value] = {}
-    for name in ("five elements", "pulp program"):
-        own = [item.answer for item in solution.candidates if _route(item) == name]
+    for name in routes:
+        own = [
+            item.answer
+            for item in solution.candidates
+            if item.parent is None and routes[item.variant] == name
+        ]
         if own:
             answers[name] = await _majority(own, comparison)
     facts = {
@@ -123,14 +125,6 @@ async def _routes(
         if agree:
             facts["right where routes agree"] = float(await comparison.matches(one, gold))
     return facts
-
-
-def _route(candidate: Candidate) -> str:
-    """The route that a candidate came by; what could not be read tells it by its text."""
-    if isinstance(candidate.formalization, Model):
-        return "five elements"
-    is_program = candidate.formalization is not None or "Lp" in candidate.completion.text
-    return "pulp program" if is_program else "five elements"
 
 
 async def _majority(answers: Sequence[Value], comparison: OptimumComparison) -> Value:

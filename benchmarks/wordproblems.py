@@ -40,14 +40,19 @@ def choose(
         seed: Of the choice; another one takes another part of the file.
         skip: Of these, how many to leave out, since they were measured before.
         take: How many of the rest to measure now; ``None`` is all.
+
+    Raises:
+        InputError: None is left.
     """
     labelled = [
         item
         for item in read_problems(path)
         if isinstance(item, LabelledProblem) and item.answer is not None
     ]
-    chosen = random.Random(seed).sample(labelled, min(items, len(labelled)))[skip:]
-    return chosen[:take]
+    chosen = random.Random(seed).sample(labelled, min(items, len(labelled)))[skip:][:take]
+    if not chosen:
+        raise InputError("no problem is left to measure", hint="Skip fewer, or take more.")
+    return chosen
 
 
 @contextmanager

@@ -157,6 +157,7 @@ class Candidate:
         formalization: The parsed formal object, ``None`` if it did not parse.
         verdict: What the backend and the checks said.
         parent: Index of the candidate it was derived from, ``None`` for a fresh sample.
+        variant: The wording of the prompt that it was asked by.
     """
 
     index: int
@@ -164,6 +165,7 @@ class Candidate:
     formalization: Formalization | None
     verdict: Verdict
     parent: int | None = None
+    variant: int = 0
 
     @property
     def answer(self) -> Value:

@@ -169,3 +169,32 @@ def test_a_first_part_whose_rest_comes_too_late_is_left_out() -> None:
         solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
     assert not solution.candidates
     assert solution.abstention is not None
+
+
+def test_a_staged_translation_keeps_to_the_budget_of_tokens() -> None:
+    for tokens in (600, 1_200, 2_000, 4_000):
+        with Solver(
+            SampleAndVote(samples=4, max_tokens=100),
+            engine=ScriptedEngine(in_parts),
+            translator=FiveElementsTranslator(staged=True),
+            budget=Budget(tokens=tokens),
+        ) as opened:
+            solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+        assert solution.usage.tokens <= tokens
+        indices = [item.index for item in solution.candidates]
+        assert len(set(indices)) == len(indices)
+    assert solution.candidates, "the last budget allows some"
+
+
+def test_a_sample_is_revised_in_the_wording_it_was_asked_in() -> None:
+    program = "p = pulp.LpProblem('p')\n"  # no variables: nothing can be solved
+
+    def reply(prompt: Prompt, seed: int) -> str:
+        return program if prompt.prefix else "nonsense"
+
+    engine = ScriptedEngine(reply)
+    with Solver(SampleAndVote(samples=2, refine=1), engine=engine) as opened:
+        solution = opened.solve(Problem("p", QUESTION, Kind.OPTIMIZATION))
+    assert [item.variant for item in solution.candidates] == [0, 1, 0, 1]
+    revised = [request.prompt for request in engine.requests if len(request.prompt.messages) > 8]
+    assert {bool(prompt.prefix) for prompt in revised} == {True, False}

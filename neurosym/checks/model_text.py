@@ -37,7 +37,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
         _constants(problem, text, model),
         _sense(text, model),
         _directions(model),
-        _units(text, model),
+        _units(problem, text, model),
         check_shares(model),
         _whole(text, model),
         _sentences(told, model),
@@ -123,7 +123,7 @@ def _one_sided(model: Model) -> Iterator[tuple[bool, str]]:
             yield math.isinf(lower) is positive, source
 
 
-def _units(text: str, model: Model) -> Check:
+def _units(problem: Problem, text: str, model: Model) -> Check:
     """Whether numbers that multiply variables are measured in what their sum is compared with.
 
     "14 litres" times trips can be compared with 600 litres, but with no number of dollars. Only
@@ -131,6 +131,10 @@ def _units(text: str, model: Model) -> Check:
     """
     name = ModelCheckName.UNITS
     known = _measured(text)
+    # What a table says has units of its own, in words that are not looked into.
+    for parameter in read_data(description(problem)).parameters:
+        for value in parameter.values.values():
+            known.pop(abs(value), None)
     instance = model.instance
     decided = 0
     for row in range(instance.rows):

@@ -33,6 +33,8 @@ def check_shares(model: Model) -> Check:
     variables are named after ("30% of the number of boats") is what it says, and is not judged.
     """
     name = ModelCheckName.SHARES
+    if any(_is_total(item.name, item.meaning) for item in model.variables):
+        return not_applicable(name, "a variable stands for a total")
     instance = model.instance
     decided = False
     for row in range(instance.rows):
@@ -47,6 +49,10 @@ def check_shares(model: Model) -> Check:
                 claim = print_claim(constraint.claim)
                 return failed(name, f"{claim} takes {percent} of a part, not of the total")
     return passed(name) if decided else not_applicable(name, "no share of a total")
+
+
+def _is_total(name: str, meaning: str) -> bool:
+    return not _TOTAL.isdisjoint(words(f"{name} {meaning}"))
 
 
 def _shares_of_totals(sentence: str, model: Model) -> Iterator[Fraction]:
@@ -73,6 +79,6 @@ def _takes_share(instance: Instance, row: int, share: Fraction) -> bool | None:
     if 0 not in sides or len(entries) < 2:
         return None
     sizes = {abs(value) for value in entries}
-    if share not in sizes:
+    if share not in sizes or not sizes <= {1, share, 1 - share}:
         return None
-    return 1 - share in sizes and 1 not in sizes
+    return 1 not in sizes

@@ -116,6 +116,7 @@ def _to_json(
         "objective": None if found.objective is None else float(found.objective),
         "values": {name: float(value) for name, value in zip(names, found.values, strict=False)},
         "reason": outcome.evidence.get("reason"),
+        "error": outcome.evidence.get("error"),
         "conflict": list(found.conflict),
         "checks": {check.name: [check.state, check.detail] for check in checks},
         "solver": found.solver,

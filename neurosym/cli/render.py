@@ -34,10 +34,11 @@ def print_solution(solution: Solution, *, explain: bool) -> None:
     style = "bold green" if solution.abstention is None else "bold"
     console.print(Text(headline(solution), style=style))
     chosen = solution.candidate
-    if chosen is not None and isinstance(chosen.formalization, Model):
+    if chosen is not None and not isinstance(chosen.formalization, Theory):
         from neurosym.cli.render_model import decision_of
 
-        console.print(decision_of(chosen.verdict.outcome))
+        if (found := decision_of(chosen.verdict.outcome)) is not None:
+            console.print(found)
     console.print(Text(_summary(solution), style="dim"))
 
 

@@ -13,8 +13,8 @@ from neurosym.candidate import Outcome
 from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.decision import BINDING, decision_table, limits_table
-from neurosym.presentation.tables import Table
 from neurosym.presentation.text import printable
+from neurosym.tables import Table
 
 __all__ = ["decision", "decision_of", "model_panel"]
 
@@ -27,12 +27,10 @@ def model_panel(index: int, model: Model) -> Panel:
     return Panel(code, title=f"model {index}", title_align="left")
 
 
-def decision_of(outcome: Outcome) -> RenderableType:
-    """The decision that an outcome holds; see :func:`decision`."""
-    known, reason = found_of(outcome), outcome.evidence.get("reason", "")
-    if known is None:
-        return Text(printable(outcome.evidence.get("error", "")))
-    return decision(*known, reason)
+def decision_of(outcome: Outcome) -> RenderableType | None:
+    """The decision that an outcome holds, if it does; see :func:`decision`."""
+    known = found_of(outcome)
+    return None if known is None else decision(*known, outcome.evidence.get("reason", ""))
 
 
 def decision(model: Model, found: Findings, reason: str) -> RenderableType:

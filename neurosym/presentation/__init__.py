@@ -1,1 +1,1 @@
-"""What people look at: texts, tables, and solutions in notebooks."""
+"""What people look at: texts, decisions, votes, and solutions in notebooks."""

@@ -9,8 +9,8 @@ from neurosym.formal.optimization.certificates import dual_bound
 from neurosym.formal.optimization.instance import Instance, exact, exact_limit
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model, Variable
-from neurosym.presentation.tables import Table
 from neurosym.presentation.text import format_answer
+from neurosym.tables import Table
 
 __all__ = ["BINDING", "decision_table", "limits_table"]
 
@@ -45,7 +45,8 @@ def decision_table(model: Model, found: Findings) -> Table:
 def limits_table(model: Model, found: Findings) -> Table:
     """Each constraint: what it says, how much is left, its shadow price if proved, its sentence."""
     instance = model.instance
-    proved = bool(found.multipliers) and dual_bound(instance, found.multipliers) is not None
+    # Multipliers are prices only if they prove the optimum.
+    proved = bool(found.multipliers) and dual_bound(instance, found.multipliers) == found.objective
     rows = []
     for row in range(min(instance.rows, _MAX_ROWS)):
         constraint = model.constraints[int(instance.row_origin[row])]
@@ -61,6 +62,9 @@ def limits_table(model: Model, found: Findings) -> Table:
                 said + constraint.source,
             )
         )
+    if instance.rows > _MAX_ROWS:
+        more = f"{instance.rows - _MAX_ROWS} more"
+        rows.append(("…", more, "", *([""] if proved else []), ""))
     priced = ("shadow price",) if proved else ()
     return Table("constraints", ("name", "says", "slack", *priced, "from"), tuple(rows))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from neurosym.candidate import Candidate, CheckState
-from neurosym.presentation.tables import Table, html_of_tables
 from neurosym.presentation.text import format_answer
 from neurosym.solution import Solution
+from neurosym.tables import Table, html_of_tables
 
 __all__ = ["headline", "html_of_solution", "vote_table"]
 
@@ -30,7 +30,12 @@ def vote_table(solution: Solution) -> Table:
         groups.setdefault(label, []).append(candidate)
     weights = solution.selection.weights
     rows = []
-    for label in sorted(groups, key=lambda key: (key < 0, -weights[key] if key >= 0 else 0)):
+    chosen = solution.selection.label
+
+    def place(label: int) -> tuple[bool, bool, float]:
+        return label != chosen, label < 0, -weights[label] if label >= 0 else 0.0
+
+    for label in sorted(groups, key=place):
         members = groups[label]
         share = f"{sum(member.verdict.score for member in members):.0%}"
         answer = _failures(members) if label < 0 else format_answer(members[0].answer)

@@ -51,6 +51,7 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
     return {
         "index": candidate.index,
         "parent": candidate.parent,
+        "variant": candidate.variant,
         "completion": completion_to_json(candidate.completion),
         **_formalization_to_json(candidate.formalization),
         "outcome": _outcome_to_json(verdict.outcome),
@@ -64,6 +65,7 @@ def candidate_from_json(data: dict[str, Any]) -> Candidate:
     return Candidate(
         index=data["index"],
         parent=data["parent"],
+        variant=data.get("variant", 0),  # runs of before have none
         completion=completion_from_json(data["completion"]),
         formalization=_formalization_from_json(data),
         verdict=Verdict(

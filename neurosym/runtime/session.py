@@ -93,18 +93,19 @@ class Session:
         """
         translator = self.domain.translator
         each, more = divmod(params.n, translator.variants)
-        sampling = []
+        sampling, variants = [], []
         done = 0
         for variant in range(translator.variants):
             n = each + (variant < more)
             if n:
                 part = replace(params, n=n, seed=params.seed + done)
                 prompt = translator.prompt(problem, variant)
+                variants.append(variant)
                 sampling.append(self._translate(problem, variant, prompt, part, start + done))
                 done += n
         return await together(
-            self._judge(problem, completion, i)
-            for part in await together(sampling)
+            self._judge(problem, completion, i, variant)
+            for variant, part in zip(variants, await together(sampling), strict=True)
             for i, completion in part.items()
         )
 
@@ -114,6 +115,8 @@ class Session:
         asked = await self._charges(
             translator.prompt(problem, i) for i in range(translator.variants)
         )
+        if isinstance(translator, Staged) and self.meter.budget.tokens is not None:
+            max_tokens += max(asked)  # at worst each sample is gone on from by itself
         # One sample is asked in the first wording alone.
         return self.meter.affordable(wanted, max_tokens, sum(asked)) or self.meter.affordable(
             1, max_tokens, asked[0]
@@ -137,7 +140,8 @@ class Session:
         feedback = self.domain.feedback(candidate)
         if not feedback:
             return None
-        asked = self.domain.translator.prompt(problem)
+        variant = candidate.variant
+        asked = self.domain.translator.prompt(problem, variant)
         said = Message("assistant", asked.prefix + candidate.completion.text)
         prompt = replace(asked, messages=(*asked.messages, said, Message("user", feedback)))
         [charge] = await self._charges([prompt])
@@ -145,11 +149,11 @@ class Session:
             return None
         try:
             stage = f"revise-{candidate.index}"
-            drawn = await self._translate(problem, 0, prompt, params, index, stage)
+            drawn = await self._translate(problem, variant, prompt, params, index, stage)
         except ContextOverflowError:
             return None
         revised = [
-            await self._judge(problem, completion, index, parent=candidate.index)
+            await self._judge(problem, completion, index, variant, parent=candidate.index)
             for completion in drawn.values()
         ]
         return revised[0] if revised else None
@@ -207,7 +211,8 @@ class Session:
     ) -> dict[int, Completion]:
         """Samples of translations, those of a staged translator with their rest.
 
-        The rest is asked for once for all samples that have the same first part.
+        The rest is asked for once for all samples that have the same first part. Samples whose rest
+        the budget does not allow are left out.
         """
         drawn = await self._sample(problem, prompt, params, stage, start)
         translator = self.domain.translator
@@ -218,20 +223,32 @@ class Session:
             is_cut = completion.finish_reason == "length"
             alike.setdefault(completion if is_cut else completion.text, []).append(i)
 
-        async def go_on(first: Completion | str, at: list[int]) -> dict[int, Completion]:
+        whole: dict[int, Completion] = {}
+        parts = []
+        reserved = 0
+        for first, at in alike.items():
             rest = None
             if isinstance(first, str):
                 rest = translator.continuation(problem, variant, prompt, first)
             if rest is None:
-                return {i: drawn[i] for i in at}
+                whole |= {i: drawn[i] for i in at}
+                continue
+            [charge] = await self._charges([rest])
+            reserved += charge
+            n = self.meter.affordable(len(at), params.max_tokens, reserved)
+            reserved += n * params.max_tokens
+            if n:
+                parts.append((rest, at[:n]))
+
+        async def go_on(rest: Prompt, at: list[int]) -> dict[int, Completion]:
             part = replace(params, n=len(at), seed=params.seed + at[0] - start)
             found = await self._sample(
                 problem, rest, part, f"{stage}-rest-{at[0]}", 0, is_rest=True
             )
             return {at[k]: _joined(drawn[at[k]], item) for k, item in found.items()}
 
-        parts = await together(itertools.starmap(go_on, alike.items()))
-        whole = {i: completion for part in parts for i, completion in part.items()}
+        for found in await together(itertools.starmap(go_on, parts)):
+            whole |= found
         return dict(sorted(whole.items()))
 
     async def _sample(
@@ -298,7 +315,12 @@ class Session:
         return found
 
     async def _judge(
-        self, problem: Problem, completion: Completion, index: int, parent: int | None = None
+        self,
+        problem: Problem,
+        completion: Completion,
+        index: int,
+        variant: int,
+        parent: int | None = None,
     ) -> Candidate:
         log, key = self.machinery.log, WorkKey(problem.digest, "candidate", index)
         if log is not None and (data := log.get(key)) is not None:
@@ -308,7 +330,7 @@ class Session:
         formal = None if isinstance(parsed, Malformed) else parsed
         checks = () if formal is None else self.domain.run_checks(problem, formal, outcome)
         verdict = Verdict(settle(outcome, checks), checks)
-        candidate = Candidate(index, completion, formal, verdict, parent)
+        candidate = Candidate(index, completion, formal, verdict, parent, variant)
         if log is not None:
             log.put(key, candidate_to_json(candidate))
         return candidate

@@ -105,7 +105,8 @@ class SampleAndVote:
             n = await session.affordable(problem, missing, most)
             if n == 0:
                 break
-            start = len(candidates)
+            # Samples that the budget cut off have left their places empty.
+            start = max((item.index for item in candidates), default=-1) + 1
             candidates += await session.draw(problem, self._params(n, start, most), start=start)
         return candidates
 

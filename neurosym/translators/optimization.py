@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,9 @@ from neurosym.translators.five_elements import FiveElementsTranslator
 from neurosym.translators.pulp_program import PulpTranslator
 
 __all__ = ["OptimizationTranslator"]
+
+_PROGRAM = re.compile(r"\bLpProblem\b|\bpulp\.Lp\w|^\s*(?:import|from) pulp\b", re.MULTILINE)
+"""What a PuLP program has and a model in the modelling language has not."""
 
 
 def _both() -> tuple[Translator[Any], ...]:
@@ -64,7 +68,7 @@ class OptimizationTranslator:
 
     def parse(self, text: str, problem: Problem) -> Model | Program | Malformed:
         """The model, or the program that builds one, whichever route asked for it."""
-        is_program = "LpProblem" in text or "pulp." in text
+        is_program = _PROGRAM.search(text) is not None
         found: Model | Program | Malformed = self._route(is_program).parse(text, problem)
         return found
 

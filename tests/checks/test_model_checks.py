@@ -110,6 +110,7 @@ def test_what_is_compared_is_measured_alike(row: str, state: CheckState) -> None
         ("canoes >= 0.3 * boats", "Canoes are at least 30% of the boats.", "not applicable"),
         ("0.7 * canoes - 0.3 * boats >= 0", "At least 30 percent of trips are by canoe.", "passed"),
         ("canoes >= 12", "At least 30% of the 40 trips are by canoe.", "not applicable"),
+        ("2 * canoes >= 0.3 * (2 * canoes + boats)", "30% of the total weight.", "not applicable"),
         ("canoes >= 2 * boats", "Twice as many canoes, 30% of the total.", "not applicable"),
         ("canoes >= 0.5 * (boats + canoes)", "At least 50% of the total are canoes.", "passed"),
         ("canoes >= 0.5 * boats", "At least 50% of the total are canoes.", "failed"),
@@ -119,6 +120,25 @@ def test_a_share_of_a_total_is_taken_of_the_total(claim: str, sentence: str, sta
     text = f'var boats >= 0\nvar canoes >= 0\nmaximize boats\nc @1: {claim} "{sentence}"'
     [check] = [item for item in text_checks(PROBLEM, read_model(text)) if item.name == "shares"]
     assert check.state.value == state
+
+
+def test_a_share_of_a_variable_that_is_a_total_is_not_judged() -> None:
+    text = (
+        "var total_trips >= 0\nvar canoes >= 0\nmaximize canoes\n"
+        'c @1: canoes >= 0.3 * total_trips "At least 30% of the total trips are by canoe."'
+    )
+    assert states(text_checks(PROBLEM, read_model(text)))["shares"] is CheckState.NOT_APPLICABLE
+
+
+def test_numbers_of_a_table_measure_what_the_table_says() -> None:
+    problem = Problem(
+        "t",
+        "There are 1800 minutes of painting and 30 hours of sun.\n"
+        "| Toy | Painting (minutes) |\n|--|--|\n| Train | 15 |\n| Doll | 30 |",
+        Kind.OPTIMIZATION,
+    )
+    model = read_model("var t >= 0\nvar d >= 0\nmaximize t\nc: 15 * t + 30 * d <= 1800")
+    assert states(text_checks(problem, model))["units"] is CheckState.NOT_APPLICABLE
 
 
 def test_numbers_of_a_table_are_given_and_others_are_not() -> None:

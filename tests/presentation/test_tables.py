@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from html.parser import HTMLParser
 
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.backends.optimization.findings import found_of
 from neurosym.candidate import Candidate, Completion, Verdict
 from neurosym.formal.optimization.language.reader import read_model
+from neurosym.presentation.decision import limits_table
 from neurosym.presentation.solution import vote_table
-from neurosym.presentation.tables import Table, html_of_tables
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
+from neurosym.tables import Table, html_of_tables
+from tests.builders import candidate
 
 
 class Cells(HTMLParser):
@@ -88,3 +93,25 @@ def test_an_abstention_is_shown_with_its_reason() -> None:
     html = Solution("p", None, reason, 0.0, Selection(None, None))._repr_html_()
     assert "no answer: budget (spent &amp; gone)" in html
     assert "<table>" not in html
+
+
+def test_the_chosen_answer_is_first_even_in_a_tie() -> None:
+    candidates = tuple(candidate(index, answer) for index, answer in enumerate((3, 5)))
+    tied = Solution("p", 5, None, 0.5, Selection(1, 1, (1.0, 1.0), 0.5, 1.0), (0, 1), candidates)
+    assert [row[0] for row in vote_table(tied).rows] == ["5", "3"]
+
+
+async def test_a_linear_model_has_shadow_prices_if_they_prove_the_optimum() -> None:
+    model = read_model("var x >= 0\nvar y >= 0\nmaximize 3 * x + 2 * y\na: x + y <= 4")
+    backend = OptimizationBackend(workers=1)
+    try:
+        outcome = await backend.run(model, Limits(seconds=10))
+    finally:
+        await backend.aclose()
+    known = found_of(outcome)
+    assert known is not None
+    table = limits_table(*known)
+    assert table.columns == ("name", "says", "slack", "shadow price", "from")
+    assert table.rows == (("a", "x + y <= 4", "binding", "3", ""),)
+    weaker = replace(known[1], multipliers=(Fraction(4),))
+    assert "shadow price" not in limits_table(model, weaker).columns

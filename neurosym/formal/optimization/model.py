@@ -236,7 +236,7 @@ class Model:
         """Tables in plain words, which notebooks show."""
         from neurosym.formal.optimization.formats.texts import one_line
         from neurosym.formal.optimization.formats.wording import tables_of
-        from neurosym.presentation.tables import html_of_tables
+        from neurosym.tables import html_of_tables
 
         return html_of_tables(one_line(self.name), tables_of(self), "neurosym-model")
 

@@ -36,7 +36,7 @@ from neurosym.formal.optimization.model import (
     relations,
 )
 from neurosym.formal.optimization.notation import ATOM, POWER, PRODUCT, SUM, Notation
-from neurosym.presentation.tables import Table
+from neurosym.tables import Table
 
 __all__ = ["Words", "tables_of"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from neurosym.formal.optimization.formats.texts import one_line
 from neurosym.formal.optimization.formats.wording import tables_of
 from neurosym.formal.optimization.model import Model
-from neurosym.presentation.tables import Table
+from neurosym.tables import Table
 
 __all__ = ["print_words"]
 
