@@ -16,7 +16,7 @@ from neurosym import SampleAndVote, Solution
 from neurosym.answers.optimum import OptimumComparison
 from neurosym.backends.optimization.findings import FINDINGS
 from neurosym.candidate import Candidate
-from neurosym.engines.llamacpp import LlamaCppEngine
+from neurosym.engines.base import Engine
 from neurosym.problem_file import LabelledProblem
 from neurosym.runtime.records import solution_from_json
 from neurosym.runtime.runlog import read_run
@@ -38,7 +38,7 @@ class Routes(StrEnum):
 
 def measure(
     problems: Sequence[LabelledProblem],
-    engine: LlamaCppEngine,
+    engine: Engine,
     run: Path,
     strategy: SampleAndVote,
     routes: Routes,
