@@ -13,20 +13,23 @@ from dataclasses import dataclass
 
 from neurosym.formal.fol.spelling import stem
 from neurosym.translators.gbnf import alternatives, any_of, quoted
-from neurosym.translators.wording import (
+from neurosym.translators.roles import (
     Predication,
+    joined_names,
+    object_words,
+    predications,
+)
+from neurosym.translators.wording import (
     alternates,
+    conditional_halves,
     denies,
     equates,
     has_condition,
     is_general,
     is_rule,
-    joined_names,
     may_negate,
     name_forms,
     named_words,
-    object_words,
-    predications,
     proper_names,
     speaks_of_existence,
     subject_words,
@@ -69,40 +72,75 @@ def _sentence_rules(n: int, sentence: str, proper: Sequence[str]) -> list[str]:
     Forms are those that the wording allows, and none nests without end, since a small model that
     may go on goes on. Rules in ``g`` have no variables, those in ``v`` have x, in ``u`` y as well.
     """
+    opening = f"f{n} ::= {_openings(n, sentence, proper)}"
+    halves = conditional_halves(sentence)
+    if halves is None:
+        some_y = f'"exists y. (" ue{n} ")"'
+        return [
+            opening,
+            f'all{n} ::= "all x. " ("(" va{n} ")" | "all y. (" ua{n} ")" | {some_y})',
+            f'some{n} ::= "exists x. " ("(" ve{n} ")" | {some_y})',
+            *_clause_rules(_wording(str(n), sentence, sentence, proper)),
+            *(rule for letter in "gvu" for rule in _whole(letter, n, sentence)),
+        ]
+    # What is said before "then" stands before the arrow, and what is said after it after it.
+    condition, consequence = (
+        _wording(f"{n}{key}", half, sentence, proper)
+        for key, half in zip("pq", halves, strict=True)
+    )
+    return [
+        opening,
+        f'all{n} ::= "all x. " ("(" vi{n} ")" | "all y. (" ui{n} ")")',
+        *_clause_rules(condition),
+        *_clause_rules(consequence),
+        *(f'{letter}i{n} ::= {letter}s{n}p " -> " {letter}s{n}q' for letter in "gvu"),
+    ]
+
+
+def _wording(key: str, clause: str, sentence: str, proper: Sequence[str]) -> _Wording:
+    """What formulas of a clause are made of; the things they speak of are the sentence's."""
+    subject = subject_words(sentence, proper)
     named = named_words(sentence, proper)
     forms = name_forms(sentence)
-    subject = subject_words(sentence, proper)
-    said = [word for word in forms if word not in proper and word not in subject] or forms
+    own = [word for word in name_forms(clause) if word not in proper and word not in subject]
+    said = own or [word for word in forms if word not in proper and word not in subject] or forms
     most = max(1, len(set(map(stem, said)).difference(map(stem, named))))
-    most += joined_names(sentence, proper)
-    inner = [f"i{n}"] if speaks_of_existence(sentence) else []
+    # What is said of a named thing is said of it in the formula as well: Chase(x, Cat), never
+    # Chase(Cat) or Chase(Cat, x), whatever else the cat does in the sentence.
+    known = predications(clause, proper)
+    bound = {form for item in known for form in item.forms}
     things = [*named, *proper] or forms
     # What only has things done to it is no first argument: of "it chases the cat", Chase(x, Cat).
     done_to = object_words(sentence, proper)
-    doers = [word for word in things if word not in done_to]
-    first = [f"o{n}"] if doers else []
-    # What is said of a named thing is said of it in the formula as well: Chase(x, Cat), never
-    # Chase(Cat) or Chase(Cat, x), whatever else the cat does in the sentence.
-    known = predications(sentence, proper)
-    bound = {form for item in known for form in item.forms}
-    states = [word for word in said if word not in bound]
-    wording = _Wording(
-        n, sentence, most, known, has_others=bool(states) or not known, proper=proper
+    return _Wording(
+        key=key,
+        text=clause,
+        most=most + joined_names(clause, proper),
+        said=said,
+        others=[word for word in said if word not in bound],
+        known=known,
+        things=things,
+        doers=[word for word in things if word not in done_to],
+        proper=proper,
     )
+
+
+def _clause_rules(wording: _Wording) -> list[str]:
+    """The rules of names, and of what may stand on a side of an arrow."""
+    key = wording.key
+    first = [f"o{key}"] if wording.doers else []
+    inner = [f"i{key}"] if speaks_of_existence(wording.text) else []
     return [
-        f"f{n} ::= {_openings(n, sentence, proper)}",
-        f'all{n} ::= "all x. " ("(" va{n} ")" | "all y. (" ua{n} ")" | "exists y. (" ue{n} ")")',
-        f'some{n} ::= "exists x. " ("(" ve{n} ")" | "exists y. (" ue{n} ")")',
-        f'i{n} ::= "exists y. (" ue{n} ")"',
-        _alternatives(f"w{n}", states or said),
-        _alternatives(f"c{n}", things),
-        f"p{n} ::= w{n}{{1,{_MAX_PARTS}}}",
-        f"n{n} ::= c{n}{{1,{_MAX_PARTS}}}",
-        _alternatives(f"b{n}", doers or things),
-        f"o{n} ::= b{n}{{1,{_MAX_PARTS}}}",
-        *_forms("g", wording, "", ([f"o{n}"], [f"n{n}"]), []),
-        *_forms("v", wording, '"x"', (first, [f"n{n}"]), inner),
-        *_forms("u", wording, '"x" | "y"', (first, [f"n{n}"]), []),
+        f'i{key} ::= "exists y. (" (uc{key} | ul{key}) ")"',
+        _alternatives(f"w{key}", wording.others or wording.said),
+        _alternatives(f"c{key}", wording.things),
+        f"p{key} ::= w{key}{{1,{_MAX_PARTS}}}",
+        f"n{key} ::= c{key}{{1,{_MAX_PARTS}}}",
+        _alternatives(f"b{key}", wording.doers or wording.things),
+        f"o{key} ::= b{key}{{1,{_MAX_PARTS}}}",
+        *_sides("g", wording, "", ([f"o{key}"], [f"n{key}"]), []),
+        *_sides("v", wording, '"x"', (first, [f"n{key}"]), inner),
+        *_sides("u", wording, '"x" | "y"', (first, [f"n{key}"]), []),
     ]
 
 
@@ -113,37 +151,44 @@ def _openings(n: int, sentence: str, proper: Sequence[str]) -> str:
     if speaks_of_existence(sentence) and not is_rule(sentence):
         found += [f"some{n}", f'"-" some{n}'] if may_negate(sentence) else [f"some{n}"]
     if not general:
-        found.append(f"gs{n}")
-        if has_condition(sentence) or equates(sentence):
+        halves = conditional_halves(sentence)
+        found += [] if halves else [f"gs{n}"]
+        if halves or has_condition(sentence) or equates(sentence):
             found.append(f"gi{n}")
     return any_of(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """What the formulas of a sentence are made of.
+    """What the formulas of a sentence, or of a half of it, are made of.
 
     Attributes:
-        number: Of the sentence.
-        text: The sentence.
+        key: What its rules' names end with.
+        text: The sentence or clause.
         most: Literals to join at most.
+        said: The words for predicates.
+        others: Of these, the ones that stand for no known verb or adjective.
         known: The verbs and adjectives whose arguments are known.
-        has_others: Whether there are words for other predicates.
+        things: The words for things.
+        doers: Of these, the ones that may be a first argument.
         proper: The proper names of the whole text.
     """
 
-    number: int
+    key: str
     text: str
     most: int
+    said: Sequence[str]
+    others: Sequence[str]
     known: Sequence[Predication]
-    has_others: bool
+    things: Sequence[str]
+    doers: Sequence[str]
     proper: Sequence[str]
 
     def atoms(self, first: str, term: str, variables: str) -> list[str]:
         """The atoms, given what stands as a first argument, as any other, and the variables."""
         found = []
-        if self.has_others:
-            found.append(f'p{self.number} "(" {first} (", " {term}){{0,2}} ")"')
+        if self.others or not self.known:
+            found.append(f'p{self.key} "(" {first} (", " {term}){{0,2}} ")"')
         for item in self.known:
             for use in item.uses:
                 who = self._name(use.subject) or (use.is_open and variables) or first
@@ -166,7 +211,7 @@ class _Wording:
         return f"{more} {own} {more}"
 
 
-def _forms(
+def _sides(
     letter: str,
     wording: _Wording,
     variables: str,
@@ -175,8 +220,6 @@ def _forms(
 ) -> list[str]:
     """Atoms ``x``, literals ``l``, several joined by "and" ``c`` or "or" ``d``, any of them ``s``.
 
-    Also implications ``i``, and what may be said of all ``a`` and of some ``e``.
-
     Args:
         letter: Of the rules' names.
         wording: What they are made of.
@@ -184,26 +227,18 @@ def _forms(
         names: The rules of names that stand as a first argument, and as another.
         inner: What else may stand as a literal.
     """
-    n, sentence, most = wording.number, wording.text, wording.most
+    key, clause = wording.key, wording.text
     bound = [variables] if variables else []
-    sign = '"-" ' if denies(sentence, wording.proper) else '"-"? ' if may_negate(sentence) else ""
-    more = f"{{1,{max(1, min(6, most) - 1)}}}"
-    atom, literal, both, either, leading, term = (f"{letter}{part}{n}" for part in "xlcdrt")
+    sign = '"-" ' if denies(clause, wording.proper) else '"-"? ' if may_negate(clause) else ""
+    more = f"{{1,{max(1, min(6, wording.most) - 1)}}}"
+    atom, literal, both, either, leading, term = (f"{letter}{part}{key}" for part in "xlcdrt")
     literals = [atom, *(sign + rule for rule in inner)]
     sides = [literal]
-    if most > 1:
+    if wording.most > 1:
         sides.append(both)
-    if alternates(sentence):
+    if alternates(clause):
         literals.append(f'"(" {either} ")"')
         sides.append(either)
-    # What is so of everything is so under a condition, or one of two things is; a bare "and" is
-    # what "exists" takes.
-    of_all = [f"{letter}i{n}", literal]
-    if alternates(sentence):
-        of_all.append(either)
-    if is_rule(sentence) and not has_condition(sentence):
-        of_all.append(both)
-    arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
     return [
         f"{leading} ::= {any_of([*bound, *names[0]])}",
         f"{term} ::= {any_of([*bound, *names[1]])}",
@@ -211,9 +246,24 @@ def _forms(
         f"{literal} ::= {any_of(literals)}",
         f'{both} ::= {literal} (" & " {literal}){more}',
         # Either … or …, but not both, is (A & -B) | (-A & B).
-        f'{letter}y{n} ::= {atom} | "(" {atom} (" & " {atom}){{1,2}} ")"',
-        f'{either} ::= {letter}y{n} (" | " {letter}y{n}){more}',
-        f"{letter}s{n} ::= {any_of(sides)}",
+        f'{letter}y{key} ::= {atom} | "(" {atom} (" & " {atom}){{1,2}} ")"',
+        f'{either} ::= {letter}y{key} (" | " {letter}y{key}){more}',
+        f"{letter}s{key} ::= {any_of(sides)}",
+    ]
+
+
+def _whole(letter: str, n: int, sentence: str) -> list[str]:
+    """Implications ``i``, and what may be said of all ``a`` and of some ``e``."""
+    # What is so of everything is so under a condition, or one of two things is; a bare "and" is
+    # what "exists" takes.
+    both, literal = f"{letter}c{n}", f"{letter}l{n}"
+    of_all = [f"{letter}i{n}", literal]
+    if alternates(sentence):
+        of_all.append(f"{letter}d{n}")
+    if is_rule(sentence) and not has_condition(sentence):
+        of_all.append(both)
+    arrow = '(" -> " | " <-> ")' if equates(sentence) else '" -> "'
+    return [
         f"{letter}i{n} ::= {letter}s{n} {arrow} {letter}s{n}",
         f"{letter}a{n} ::= {any_of(of_all)}",
         f"{letter}e{n} ::= {both} | {literal}",

@@ -141,6 +141,17 @@ def test_what_a_sentence_says_can_be_written(sentence: str, formula: str) -> Non
             "all x. (Like(BaldEagle, Anne) -> Heavy(BaldEagle))",
             "it is something that likes her",
         ),
+        (
+            "If something likes the bald eagle then the bald eagle likes Anne.",
+            "all x. (Like(x, BaldEagle) -> Like(x, BaldEagle))",
+            "it is not what stands after then",
+        ),
+        (
+            "If Anne is tall then Anne is quiet.",
+            "Quiet(Anne) -> Tall(Anne)",
+            "the condition comes first",
+        ),
+        ("If Anne is tall then Anne is quiet.", "Tall(Anne) & Quiet(Anne)", "it is conditional"),
         ("Gorps are brints.", "Brint(Gorp)", "nothing is named, so it speaks of all"),
         ("Gorps are brints.", "all x. (Gorp(x) & Brint(x))", "all are not everything"),
         ("Every gorp is not heavy.", "exists x. (Gorp(x) & -Heavy(x))", "it begins as a rule"),

@@ -7,21 +7,19 @@ import pytest
 from neurosym.problem import Kind, Problem
 from neurosym.translators.argument import Argument
 from neurosym.translators.organise import organise
+from neurosym.translators.roles import Use, joined_names, object_words, predications
 from neurosym.translators.wording import (
-    Use,
     alternates,
+    conditional_halves,
     content_words,
     denies,
     equates,
     has_condition,
     is_general,
     is_rule,
-    joined_names,
     may_negate,
     name_forms,
     named_words,
-    object_words,
-    predications,
     proper_names,
     speaks_of_existence,
     subject_words,
@@ -276,3 +274,21 @@ def test_the_prompt_leaves_out_what_was_dropped_and_the_check_tells_it() -> None
 )
 def test_names_side_by_side(sentence: str, more: int) -> None:
     assert joined_names(sentence, proper_names(TEXT)) == more
+
+
+@pytest.mark.parametrize(
+    ("sentence", "halves"),
+    [
+        ("If Anne is tall then she is kind.", ("Anne is tall", "she is kind.")),
+        ("If Anne is tall, then she is kind.", ("Anne is tall", "she is kind.")),
+        ("If Anne is tall, she is kind.", ("Anne is tall", "she is kind.")),
+        ("If Anne is tall and kind then Bob is not.", ("Anne is tall and kind", "Bob is not.")),
+        ("If Anne, Bob and Carol are tall, then Al is.", None),
+        ("Anne is tall if she is kind.", None),
+        ("If and only if Anne is tall, she is kind.", None),
+        ("If Anne is tall then she is kind unless she is ill.", None),
+        ("Anne is tall.", None),
+    ],
+)
+def test_the_halves_of_a_condition(sentence: str, halves: tuple[str, str] | None) -> None:
+    assert conditional_halves(sentence) == halves
