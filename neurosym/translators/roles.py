@@ -23,6 +23,7 @@ _OPEN_SUBJECTS = frozenset(
 )
 """Words for whatever a variable stands for."""
 _JOINS_NAMES = frozenset({"and", "or", "nor", ","})
+_SINGULAR = frozenset({"is", "was", "does", "has"})
 _CLAUSE_ENDS = frozenset({"then", "and", "or", "but", "if", "when", ",", ";", ":"})
 
 
@@ -111,8 +112,17 @@ def joined_names(sentence: str, proper: Sequence[str]) -> int:
 
 
 def _are_joined(tokens: Sequence[str], one: _Mention, other: _Mention) -> bool:
-    """Whether two names stand side by side: Anne and Bob, Anne, Bob."""
-    return all(token in _JOINS_NAMES for token in tokens[one.end : other.begin])
+    """Whether two names stand side by side: Anne and Bob, Anne, Bob.
+
+    "Needs Anne and Bob is tall" goes on with another clause: of two that are joined by "and", more
+    than one does something.
+    """
+    between = tokens[one.end : other.begin]
+    if between == ["and"] and other.end < len(tokens):
+        after = tokens[other.end]
+        if after in _SINGULAR or (has_plural_s(after) and after not in FORM_WORDS):
+            return False
+    return all(token in _JOINS_NAMES for token in between)
 
 
 def _adjective(after: Sequence[str]) -> str:
