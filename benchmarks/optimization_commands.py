@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from benchmarks.optimization_model import Routes
 from benchmarks.output import Greedy, Out, Skip, Take, finish
 from neurosym.engines.models import DEFAULT_MODEL
 
 app = typer.Typer()
+
+
+class Routes(StrEnum):
+    """How descriptions are translated."""
+
+    BOTH = "both"
+    FIVE_ELEMENTS = "five-elements"
+    PULP = "pulp"
+
 
 Data = Annotated[Path, typer.Argument(help="JSONL with the items of the data set.")]
 
@@ -47,15 +56,23 @@ def optimization(
     from benchmarks import wordproblems
     from benchmarks.optimization_model import measure
     from neurosym import SampleAndVote
+    from neurosym.translators.five_elements import FiveElementsTranslator
+    from neurosym.translators.optimization import OptimizationTranslator
+    from neurosym.translators.pulp_program import PulpTranslator
 
+    elements, pulp = FiveElementsTranslator(staged=staged), PulpTranslator()
+    chosen = {
+        Routes.BOTH: (elements, pulp),
+        Routes.FIVE_ELEMENTS: (elements,),
+        Routes.PULP: (pulp,),
+    }[routes]
     with wordproblems.opened(model, threads) as engine:
         result = measure(
             wordproblems.choose(path, items, seed, skip, take),
             engine,
             run,
             SampleAndVote(samples=samples, refine=refine, seed=seed),
-            routes,
-            staged=staged,
+            OptimizationTranslator(chosen),
             greedy=greedy,
         )
     finish({"benchmark": "optimization", "data": path.parent.name, **result}, out)

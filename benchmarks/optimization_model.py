@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from enum import StrEnum
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +19,11 @@ from neurosym.engines.base import Engine
 from neurosym.problem_file import LabelledProblem
 from neurosym.runtime.records import solution_from_json
 from neurosym.runtime.runlog import read_run
-from neurosym.translators.five_elements import FiveElementsTranslator
 from neurosym.translators.optimization import OptimizationTranslator
 from neurosym.translators.pulp_program import PulpTranslator
 from neurosym.values import Value
 
-__all__ = ["Routes", "measure"]
-
-
-class Routes(StrEnum):
-    """How descriptions are translated."""
-
-    BOTH = "both"
-    FIVE_ELEMENTS = "five-elements"
-    PULP = "pulp"
+__all__ = ["measure"]
 
 
 def measure(
@@ -41,31 +31,24 @@ def measure(
     engine: Engine,
     run: Path,
     strategy: SampleAndVote,
-    routes: Routes,
+    translator: OptimizationTranslator,
     *,
-    staged: bool,
     greedy: bool,
 ) -> dict[str, Any]:
     """Solve by the routes and a vote, and by one greedy PuLP program; resumable under ``run``."""
-    elements = FiveElementsTranslator(staged=staged)
-    chosen = {
-        Routes.BOTH: (elements, PulpTranslator()),
-        Routes.FIVE_ELEMENTS: (elements,),
-        Routes.PULP: (PulpTranslator(),),
-    }[routes]
     rows, whole = wordproblems.measure(
         problems,
         engine,
         run,
         strategy,
-        OptimizationTranslator(chosen),
+        translator,
         greedy=greedy,
         greedy_translator=PulpTranslator(),
     )
-    whole["settings"] |= {"routes": routes, "staged": staged}
+    whole["settings"] |= {"translator": translator.name, **asdict(translator)}
     _, records = read_run(run / "vote")
     solutions = {digest: solution_from_json(record) for digest, record in records.items()}
-    facts = asyncio.run(_facts(problems, solutions, [item.name for item in chosen]))
+    facts = asyncio.run(_facts(problems, solutions, [route.name for route in translator.routes]))
     rows = [replace(row, facts=facts[row.id]) for row in rows]
     return {**whole, **report(rows)}
 

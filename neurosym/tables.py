@@ -43,8 +43,7 @@ def _html(table: Table) -> Iterator[str]:
     yield "<table>"
     yield f"<caption {_CELL}>{escape(table.title)}</caption>"
     if table.rows:
-        if any(table.columns):
-            yield f"<thead>{_row('th', table.columns)}</thead>"
+        yield f"<thead>{_row('th', table.columns)}</thead>"
         yield "<tbody>"
         yield from (_row("td", row) for row in table.rows)
         yield "</tbody>"

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.optimization_model import Routes, measure
+from benchmarks.optimization_model import measure
 from benchmarks.wordproblems import choose
 from neurosym import SampleAndVote
 from neurosym.candidate import Prompt
 from neurosym.errors import InputError
 from neurosym.testing import ScriptedEngine, question_of
+from neurosym.translators.optimization import OptimizationTranslator
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
@@ -49,8 +50,8 @@ def test_routes_their_agreement_and_corrections_are_counted(tmp_path: Path) -> N
     assert len(chosen) == 3, "what has no answer is left out"
     strategy = SampleAndVote(samples=4, refine=1)
     found = measure(
-        chosen, ScriptedEngine(reply), tmp_path / "run", strategy, Routes.BOTH,
-        staged=False, greedy=True,
+        chosen, ScriptedEngine(reply), tmp_path / "run", strategy,
+        OptimizationTranslator(), greedy=True,
     )  # fmt: skip
     assert found["accuracy"]["greedy"]["right"] == 3, "the one greedy sample is a program"
     facts = {name: part["mean"] for name, part in found["facts"].items()}

@@ -11,6 +11,7 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from neurosym.candidate import Candidate, Check, CheckState, Formalization
+from neurosym.cli.render_table import as_rich_table
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.solution import headline, vote_table
@@ -87,13 +88,8 @@ def _formal_object(candidate: Candidate, formal: Formalization) -> RenderableTyp
 
 def _vote_table(solution: Solution) -> rich.table.Table:
     told = vote_table(solution)
-    table = rich.table.Table(title=told.title, title_justify="left", header_style="bold")
-    for column in told.columns:
-        table.add_column(column, justify="right" if column in ("samples", "vote") else "left")
-    for place, row in enumerate(told.rows):
-        is_chosen = place == 0 and solution.selection.label is not None
-        table.add_row(*map(Text, row), style="green" if is_chosen else "")
-    return table
+    chosen = "" if solution.selection.label is None else "green"
+    return as_rich_table(told, [chosen, *([""] * (len(told.rows) - 1))])
 
 
 def print_models() -> None:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from neurosym.backends.optimization.findings import Findings, found_of
 from neurosym.candidate import Outcome
+from neurosym.cli.render_table import as_rich_table
 from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.decision import BINDING, decision_table, limits_table
@@ -17,8 +18,6 @@ from neurosym.presentation.text import printable
 from neurosym.tables import Table
 
 __all__ = ["decision", "decision_of", "model_panel"]
-
-_NUMBERS = frozenset({"slack", "shadow price"})
 
 
 def model_panel(index: int, model: Model) -> Panel:
@@ -62,13 +61,4 @@ def _values(told: Table) -> rich.table.Table:
 
 
 def _limits(told: Table) -> rich.table.Table:
-    table = rich.table.Table(header_style="bold", title=told.title, title_justify="left")
-    for column in told.columns:
-        table.add_column(column, justify="right" if column in _NUMBERS else "left")
-    for *cells, source in told.rows:
-        table.add_row(
-            *(Text(printable(cell)) for cell in cells),
-            Text(printable(source), style="dim"),
-            style="bold" if BINDING in cells else "",
-        )
-    return table
+    return as_rich_table(told, ["bold" if BINDING in row else "" for row in told.rows])

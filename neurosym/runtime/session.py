@@ -218,18 +218,17 @@ class Session:
         translator = self.domain.translator
         if not isinstance(translator, Staged):
             return drawn
-        alike: dict[Completion | str, list[int]] = {}
-        for i, completion in drawn.items():
-            is_cut = completion.finish_reason == "length"
-            alike.setdefault(completion if is_cut else completion.text, []).append(i)
-
         whole: dict[int, Completion] = {}
+        alike: dict[str, list[int]] = {}
+        for i, completion in drawn.items():
+            if completion.finish_reason == "length":
+                whole[i] = completion  # it was cut off, and nothing can follow
+            else:
+                alike.setdefault(completion.text, []).append(i)
         parts = []
         reserved = 0
         for first, at in alike.items():
-            rest = None
-            if isinstance(first, str):
-                rest = translator.continuation(problem, variant, prompt, first)
+            rest = translator.continuation(problem, variant, prompt, first)
             if rest is None:
                 whole |= {i: drawn[i] for i in at}
                 continue

@@ -127,7 +127,7 @@ def _blocks(sentences: Sequence[str]) -> Iterable[str]:
 
 def _senses(text: str) -> str:
     asked = asked_sense(text)
-    return " | ".join(f'"{sense} "' for sense in Sense if asked in (None, sense))
+    return any_of(f'"{sense} "' for sense in Sense if asked in (None, sense))
 
 
 def _words(text: str) -> list[str]:
