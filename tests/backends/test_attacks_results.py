@@ -318,7 +318,7 @@ def test_the_memory_of_a_program_holds_nothing_of_others(attacked: Sandbox) -> N
         attacked.run(f"x = {word!r}\nprint(x)\ndef solution():\n    return [x] * 50")
         attacked.call("neurosym.answers.symbolic:equal", word, "1")
     found = attacked.answer("""
-        import ctypes, gc
+        import ctypes, gc, os
         def solution():
             drow = b"gnissorc-arbez"  # looked for backwards, so that this program holds no hit
             control = b"-".join([b"my", b"own", b"words"])
@@ -327,11 +327,14 @@ def test_the_memory_of_a_program_holds_nothing_of_others(attacked: Sandbox) -> N
             # What lies around them too: freed memory keeps what it held.
             blocks = {address >> 20 for address in near}
             libc = ctypes.CDLL(None)
-            vector = ctypes.create_string_buffer(1)
+            # The kernel copies what can be read and refuses the rest: mapped is not yet readable
+            # (guards of stacks, reserved heap), and touching such a page ends the process.
+            copy = os.open("copy", os.O_RDWR | os.O_CREAT)
+            page_size = ctypes.c_size_t(4096)
             seen = hits = own = 0
             for page in (page for block in blocks for page in range(block << 8, (block + 1) << 8)):
-                if not libc.mincore(ctypes.c_void_p(page << 12), ctypes.c_size_t(4096), vector):
-                    text = ctypes.string_at(page << 12, 4096)
+                if libc.pwrite(copy, ctypes.c_void_p(page << 12), page_size, 0) == 4096:
+                    text = os.pread(copy, 4096, 0)
                     seen += 1
                     hits += text[::-1].count(drow)
                     own += text.count(control)
