@@ -27,7 +27,17 @@ from neurosym.formal.optimization.expression import (
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Sense
 
-__all__ = ["Answer", "Ending", "Floats", "Task", "Tree", "read_message", "task_of", "write_message"]
+__all__ = [
+    "BEGUN",
+    "Answer",
+    "Ending",
+    "Floats",
+    "Task",
+    "Tree",
+    "read_message",
+    "task_of",
+    "write_message",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 Tree: TypeAlias = list[Any]
@@ -168,6 +178,8 @@ def _tree(expression: Expression) -> Tree:
 
 # ---------------------------------------------------------------- messages
 
+BEGUN = b"b"
+"""What a solver's process says once it has a task, before it answers."""
 _LENGTH = struct.Struct("<Q")
 _MAX_MESSAGE = 1 << 32
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from neurosym.backends.optimization.solvers import PACKAGES, SolverName
 from neurosym.backends.optimization.task import (
+    BEGUN,
     Answer,
     Ending,
     Task,
@@ -29,6 +30,8 @@ def main() -> None:
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
     while (message := read_message(source)) is not None:
+        sink.write(BEGUN)
+        sink.flush()
         name, values = message
         write_message(sink, _solve(name, Task(**values)), name)
 

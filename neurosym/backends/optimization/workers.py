@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 import threading
@@ -11,7 +12,14 @@ from dataclasses import dataclass, field
 
 from neurosym.backends.child import closed_error, interrupt_child, let_go, start_child
 from neurosym.backends.optimization.solvers import SolverName
-from neurosym.backends.optimization.task import Answer, Ending, Task, read_message, write_message
+from neurosym.backends.optimization.task import (
+    BEGUN,
+    Answer,
+    Ending,
+    Task,
+    read_message,
+    write_message,
+)
 from neurosym.errors import BackendError
 from neurosym.runtime.machine import available_cpus
 
@@ -66,8 +74,14 @@ class Workers:
         return await future
 
     def _solve(self, solver: SolverName, task: Task) -> Answer:
-        worker = self._take()
+        while (answer := self._try(self._take(), solver, task)) is None:
+            pass
+        return answer
+
+    def _try(self, worker: _Worker, solver: SolverName, task: Task) -> Answer | None:
+        """What a process answers; ``None`` where it had died before it saw the task."""
         process = worker.process
+        was_idle = bool(worker.loaded)
         has_overrun = threading.Event()
 
         def interrupt() -> None:
@@ -77,15 +91,14 @@ class Workers:
         patience = task.seconds + _GRACE + (0 if solver in worker.loaded else _START)
         timer = threading.Timer(patience, interrupt)
         timer.start()
-        try:
+        has_begun, message = False, None
+        with contextlib.suppress(BackendError, OSError):
             assert process.stdin is not None
             assert process.stdout is not None
             write_message(process.stdin, task, solver.value)
-            message = read_message(process.stdout)
-        except (BackendError, OSError):
-            message = None
-        finally:
-            timer.cancel()
+            if has_begun := process.stdout.read(len(BEGUN)) == BEGUN:
+                message = read_message(process.stdout)
+        timer.cancel()
         if message is None or has_overrun.is_set():
             self._drop(worker)
         if message is None:
@@ -93,6 +106,9 @@ class Workers:
                 raise closed_error()
             if has_overrun.is_set():
                 return Answer(Ending.LIMIT, solver.value, "it overran its time and was killed")
+            # One that died while it waited for work is no fault of this task.
+            if was_idle and not has_begun:
+                return None
             return Answer(Ending.FAILED, solver.value, "the solver died")
         if not has_overrun.is_set():
             worker.loaded.add(solver)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -102,8 +103,15 @@ def test_a_process_that_died_while_it_waited_is_replaced(workers: Workers) -> No
     assert solved(workers, task()).ending is Ending.OPTIMAL
     [pid] = pids(workers)
     os.kill(pid, signal.SIGKILL)
-    # Its first thread may be gone before the others are: dead is what can be waited for.
-    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    assert solved(workers, task()).ending is Ending.OPTIMAL
+    assert pid not in pids(workers)
+
+
+def test_a_process_that_dies_as_it_is_given_a_task_is_replaced(workers: Workers) -> None:
+    assert solved(workers, task()).ending is Ending.OPTIMAL
+    [pid] = pids(workers)
+    os.kill(pid, signal.SIGSTOP)  # alive, but it will never begin
+    threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
     assert solved(workers, task()).ending is Ending.OPTIMAL
     assert pid not in pids(workers)
 
