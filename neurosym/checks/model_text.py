@@ -14,6 +14,7 @@ from neurosym.candidate import Check
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.numbers import judge_mentions
 from neurosym.checks.shares import check_shares
+from neurosym.checks.strictness import check_strictness
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.expression import Constant, walk
 from neurosym.formal.optimization.language.printer import print_claim
@@ -39,6 +40,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
         _directions(model),
         _units(problem, text, model),
         check_shares(model),
+        check_strictness(model),
         _whole(text, model),
         _sentences(told, model),
     )

@@ -122,6 +122,30 @@ def test_a_share_of_a_total_is_taken_of_the_total(claim: str, sentence: str, sta
     assert check.state.value == state
 
 
+@pytest.mark.parametrize(
+    ("claim", "sentence", "state"),
+    [
+        ("boats >= 41", "More than 40 trips must be by boat.", "passed"),
+        ("boats > 40", "More than 40 trips must be by boat.", "passed"),
+        ("boats >= 40", "More than 40 trips must be by boat.", "undecided"),
+        ("boats + 2 * canoes <= 40", "Fewer than 40 boxes can be carried.", "undecided"),
+        ("boats + canoes < 1200", "There are less than 1,200 trips.", "passed"),
+        ("boats >= 40", "At least 40 trips must be by boat.", "not applicable"),
+        ("boats <= 40", "No more than 40 trips can be by boat.", "not applicable"),
+        ("boats <= 40", "The trips by boat cannot be more than 40.", "not applicable"),
+        ("litres >= 40", "There must be more than 40 litres.", "not applicable"),
+        ("1.5 * boats >= 40", "More than 40 ducks must be moved.", "not applicable"),
+    ],
+)
+def test_more_than_a_whole_number_leaves_it_out(claim: str, sentence: str, state: str) -> None:
+    text = (
+        "var boats integer >= 0\nvar canoes integer >= 0\nvar litres >= 0\n"
+        f'maximize boats + canoes + litres\nc @1: {claim} "{sentence}"'
+    )
+    found = {item.name: item for item in text_checks(PROBLEM, read_model(text))}
+    assert found["strict limits"].state.value == state
+
+
 def test_a_share_of_a_variable_that_is_a_total_is_not_judged() -> None:
     text = (
         "var total_trips >= 0\nvar canoes >= 0\nmaximize canoes\n"

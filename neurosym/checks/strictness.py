@@ -1,0 +1,62 @@
+"""Whether "more than 40" leaves 40 out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from neurosym.answers.mentions import Weight, find_mentions
+from neurosym.candidate import Check
+from neurosym.checks.names import ModelCheckName, not_applicable, passed, undecided
+from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.language.printer import print_claim
+from neurosym.formal.optimization.model import Model
+
+__all__ = ["check_strictness"]
+
+_STRICTLY = re.compile(
+    r"(?<!no )(?<!not )(?<!be )\b(?P<words>(?:more|greater|larger|higher|fewer|less|smaller|lower)"
+    r" than|above|below)\s+(?!or\b)(?P<rest>[^,;.]*(?:[.,]\d+[^,;.]*)*)",
+    re.IGNORECASE,
+)
+
+
+def check_strictness(model: Model) -> Check:
+    """Check limits of sums that are whole: of "fewer than 40 trips" the row is ``trips <= 39``.
+
+    Many texts say "more than" of a limit that may be met, so a row that allows the limit itself is
+    undecided, never failed: a person should look. Limits of sums that may be fractions are not
+    judged, since no solver tells them from strict ones.
+    """
+    name = ModelCheckName.STRICTNESS
+    instance = model.instance
+    decided = False
+    for row in range(instance.rows):
+        constraint = model.constraints[int(instance.row_origin[row])]
+        if not _is_whole(instance, row):
+            continue
+        sides = {abs(instance.row_lower[row]), abs(instance.row_upper[row])}
+        for words, limit in _strict_limits(constraint.source):
+            if limit in sides:
+                claim = print_claim(constraint.claim)
+                said = f"{words.lower()} {float(limit):g}"
+                return undecided(name, f"{said!r} leaves it out, and {claim} allows it")
+            decided |= limit - 1 in sides or limit + 1 in sides
+    return passed(name) if decided else not_applicable(name, "no strict limit of a whole sum")
+
+
+def _strict_limits(sentence: str) -> Iterator[tuple[str, Fraction]]:
+    for match in _STRICTLY.finditer(sentence):
+        for mention in find_mentions(match["rest"])[:1]:
+            # Only a number that follows at once is the limit: "more than 40", not "more than the
+            # 40 boats carry".
+            if mention.weight is Weight.FIRM and match["rest"].startswith(mention.text):
+                yield match["words"], mention.amount
+
+
+def _is_whole(instance: Instance, row: int) -> bool:
+    """Whether a row sums whole numbers of whole variables."""
+    return all(
+        instance.integer[column] and value == int(value) for column, value in instance.entries(row)
+    )
