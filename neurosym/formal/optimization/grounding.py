@@ -41,6 +41,7 @@ from neurosym.formal.optimization.model import (
     Variable,
 )
 from neurosym.formal.optimization.pieces import Pieces
+from neurosym.formal.optimization.places import told_of
 from neurosym.formal.optimization.rows import MAX_COLUMNS, Rows
 from neurosym.formal.optimization.scope import (
     Block,
@@ -87,17 +88,21 @@ def _ground(model: Model) -> Instance:
         )
     table = Table(sets, object if count <= MAX_EXACT else float)
     for parameter in model.parameters:
-        table.parameters[parameter.name] = _parameter_block(parameter, table)
+        with told_of(parameter.name, model.source):
+            table.parameters[parameter.name] = _parameter_block(parameter, table)
     rows = Rows(table)
     for variable in model.variables:
-        _add_variable(variable, rows)
+        with told_of(variable.name, model.source):
+            _add_variable(variable, rows)
     rows.close_variables()
     table.pieces = Pieces(rows)
     for number, constraint in enumerate(model.constraints):
         rows.begin(number, constraint)
-        _add_constraint(constraint, rows)
+        with told_of(constraint.name, model.source):
+            _add_constraint(constraint, rows)
     rows.begin(-1, None)
-    cost, nonlinear_cost = _objective(model, table)
+    with told_of(model.objective.name, model.source):
+        cost, nonlinear_cost = _objective(model, table)
     return rows.finish(model.objective.sense, cost, nonlinear_cost)
 
 

@@ -233,6 +233,25 @@ def test_a_strict_inequality_that_is_not_linear_is_noted() -> None:
 # ------------------------------------------------------------------- limits
 
 
+@pytest.mark.parametrize(
+    ("statements", "message"),
+    [
+        ("param c{S} = a: 1\nvar x\nminimize x", "line 2: c has no value for b"),
+        ("var x\nminimize x\n\nhalf: x / 0 >= 1", "line 5, half: a number is divided by zero"),
+        ("var x\nminimize cost: x / 0", "line 3, cost: a number is divided by zero"),
+        ("var x\nminimize x / 0", "objective: a number is divided by zero"),
+        ("var x >= 1 / 0\nminimize x", "line 2, x: a number is divided by zero"),
+        ("var x\nvar 'x y'\nminimize x\n'x y z': x / 0 >= 1", "line 5, x y z: a number is"),
+    ],
+)
+def test_an_error_says_which_part_it_is_about(statements: str, message: str) -> None:
+    model = read_model(f"set S = a, b\n{statements}")
+    with pytest.raises(FormulationError) as caught:
+        _ = model.instance
+    assert str(caught.value).startswith(message)
+    assert caught.value.hint
+
+
 def numbered(count: int, name: str = "S") -> str:
     return f"set {name} = {', '.join(map(str, range(count)))}\n"
 
