@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import Any
@@ -161,6 +161,8 @@ def _is_prose(row: Sequence[str]) -> bool:
 
 def _read(grid: _Grid, names: Names) -> Data | None:
     """Sets and parameters of a table; ``None`` if its rows have no names or it has no numbers."""
+    if _has_things_across(grid):
+        grid = _turned(grid)
     heads = grid.heads
     columns = [*zip(*grid.body, strict=True)]
     cells = [[read_cell(text) for text in column] for column in columns]
@@ -176,6 +178,30 @@ def _read(grid: _Grid, names: Names) -> Data | None:
         if found := _matrix(sides, labels, heads[1:], cells[1:], names):
             return found
     return _list(heads, labels, columns, cells, keys, names)
+
+
+def _has_things_across(grid: _Grid) -> bool:
+    """Whether a column is about a thing, and a row is what is said of all things.
+
+    Then a row is measured alike and a column is not: pounds above hours, for each product.
+    """
+    rows = [[read_cell(text) for text in row[1:]] for row in grid.body]
+    columns = zip(*rows, strict=True)
+    return all(map(_is_whole, rows)) and not any(map(_is_whole, columns))
+
+
+def _turned(grid: _Grid) -> _Grid:
+    """The same table with a thing in each row."""
+    _, *things = grid.heads
+    labels, *columns = zip(*grid.body, strict=True)
+    body = [[thing, *column] for thing, column in zip(things, columns, strict=True)]
+    return replace(grid, heads=[_common_word(things), *labels], body=body)
+
+
+def _common_word(labels: Sequence[str]) -> str:
+    """The word that labels begin with: Product of "Product A" and "Product B"."""
+    first = {label.split(" ")[0] for label in labels}
+    return first.pop() if len(first) == 1 else ""
 
 
 def _list(

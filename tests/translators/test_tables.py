@@ -55,6 +55,24 @@ def test_the_order_of_the_rows_changes_no_value() -> None:
     assert [dict(p.values) for p in one.parameters] == [dict(p.values) for p in other.parameters]
 
 
+def test_a_table_with_a_thing_in_each_column_is_turned() -> None:
+    data = read_data(
+        "| Input | Product A | Product B |\n|---|---|---|\n"
+        "| Resin | 6 pounds | 12 pounds |\n| Labor | 9 hours | 6.5 hours |"
+    )
+    assert data.text == ""
+    [product] = data.sets
+    assert (product.name, product.elements) == ("Product", (("Product_A",), ("Product_B",)))
+    resin, labor = data.parameters
+    assert (resin.name, resin.unit, values(resin)) == ("resin", "pounds", [6, 12])
+    assert (labor.name, labor.unit, values(labor)) == ("labor", "hours", [9, Fraction(13, 2)])
+
+
+def test_a_table_whose_rows_and_columns_are_measured_alike_is_not_turned() -> None:
+    data = read_data("| Glue | Line 1 | Line 2 |\n|---|---|---|\n| G | 20 | 50 |\n| H | 30 | 35 |")
+    assert [item.name for item in data.sets] == ["Glue"]
+
+
 def test_comma_separated_lines_are_a_table_and_prose_is_none() -> None:
     data = read_data(
         "Ship to all:\ncity,demand,share\nOslo,12,30%\nBergen,7,70%\nAt most 5, if any."
