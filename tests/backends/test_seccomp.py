@@ -9,22 +9,27 @@ import pytest
 from neurosym.backends.sandbox import seccomp
 
 ALLOW, DENY, KILL = 0x7FFF0000, 0x00050001, 0x80000000
+NO_SUCH_CALL = 0x00050026
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 OPENAT = {"x86_64": 257, "aarch64": 56}
 FCNTL = {"x86_64": 72, "aarch64": 25}
 PRLIMIT = {"x86_64": 302, "aarch64": 261}
+CLONE = {"x86_64": 56, "aarch64": 220}
+EXECVE = {"x86_64": 59, "aarch64": 221}
 READ_ONLY, WRITE_ONLY, READ_WRITE, IOCTL_ONLY = range(4)
 CREATE, TRUNCATE = 0o100, 0o1000
 
 machines = pytest.mark.parametrize("machine", list(AUDIT))
 
 
-def decide(machine: str, number: int, *arguments: int, audit: int | None = None) -> int:
+def decide(
+    machine: str, number: int, *arguments: int, audit: int | None = None, threads: bool = False
+) -> int:
     """What the kernel would answer to a system call."""
     arguments += (0,) * (6 - len(arguments))
     audit = AUDIT[machine] if audit is None else audit
     data = struct.pack("=IIQ6Q", number, audit, 0, *arguments)
-    program = seccomp.filter_for(machine)
+    program = seccomp.filter_for(machine, threads=threads)
     value = at = 0
     while True:
         code, if_true, if_false, operand = struct.unpack_from("HBBI", program, 8 * at)
@@ -89,3 +94,15 @@ def test_calls_of_another_kind_kill(machine: str) -> None:
         assert decide(machine, number, audit=other) == KILL
         assert decide(machine, number, audit=0x40000003) == KILL  # i386
         assert decide(machine, number + 0x40000000) == KILL  # x32
+
+
+@machines
+def test_only_a_program_of_its_own_has_threads_and_never_processes(machine: str) -> None:
+    clone, clone3, execve = CLONE[machine], 435, EXECVE[machine]
+    as_thread, as_process = 0x3D0F00, 0x1200011
+    assert decide(machine, clone, as_thread, threads=True) == ALLOW
+    assert decide(machine, clone, as_process, threads=True) == DENY
+    assert decide(machine, clone3, threads=True) == NO_SUCH_CALL
+    assert decide(machine, execve, threads=True) == ALLOW
+    for number in (clone, clone3, execve):
+        assert decide(machine, number, as_thread) == DENY

@@ -25,10 +25,14 @@ from neurosym.backends.sandbox.plain import to_plain
 from neurosym.values import ValueTooLargeError, decode, encode
 
 __all__ = [
-    "CONFINED", "JOB_FD", "MAX_ERROR", "MAX_RESULT", "MAX_TRACEBACK", "RESULT_FD", "SOURCE_FD",
-    "Confinement", "main", "run",
+    "CONFINED", "JOB_FD", "MAX_ERROR", "MAX_RESULT", "MAX_TRACEBACK", "NOT_STARTED", "NO_PROGRAM",
+    "RESULT_FD", "SOURCE_FD", "Confinement", "main", "run",
 ]  # fmt: skip
 
+NOT_STARTED = 70
+"""Exit code of a child that cannot begin with its job."""
+NO_PROGRAM = "no program: "
+"""What the standard error of a child begins with that cannot become the program it should."""
 CONFINED = b"C"
 """What a child says once it has put on its layers."""
 
@@ -44,6 +48,8 @@ MAX_RESULT = 2**20
 MAX_ERROR, MAX_TRACEBACK = 500, 2000
 """Characters of what a result says of an error."""
 _OPEN_FILES = 64
+_THREADS = 256
+"""Threads of all children of a zygote together, where they become other programs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,7 @@ class Confinement:
         landlock_abi: The kernel's version of Landlock.
         seccomp_filter: The filter's instructions.
         start_bytes: Address space the zygote takes already.
+        program: The program that every child becomes; empty where they run Python.
     """
 
     layers: frozenset[Layer]
@@ -67,6 +74,7 @@ class Confinement:
     landlock_abi: int
     seccomp_filter: bytes
     start_bytes: int
+    program: str = ""
 
 
 def main(confinement: Confinement, token: str) -> NoReturn:
@@ -82,6 +90,10 @@ def main(confinement: Confinement, token: str) -> NoReturn:
         limits = json.loads(message)
         job = json.loads(wire.read_file(SOURCE_FD, sys.maxsize))
         os.close(JOB_FD)
+        if confinement.program:
+            _take_input(job["stdin"])
+            _set_limits(confinement, limits)
+            _become(confinement.program, job["arguments"], job["environment"])
         os.close(SOURCE_FD)
         leave = _result_writer(token, int(limits["file_bytes"]))
         _set_limits(confinement, limits)
@@ -91,7 +103,7 @@ def main(confinement: Confinement, token: str) -> NoReturn:
         # What goes wrong here is told on standard error, which the pool keeps.
         say(2, f"{type(error).__name__}: {error}".encode(errors="replace")[:1000])
     finally:
-        end(70)
+        end(NOT_STARTED)
 
 
 def _confine(confinement: Confinement) -> None:
@@ -101,6 +113,8 @@ def _confine(confinement: Confinement) -> None:
     if Layer.MOUNTS in layers:
         kernel.new_mount_namespace()
         kernel.mount_tmpfs(confinement.box, confinement.box_bytes)
+        if confinement.program:
+            _say_what_it_is(confinement.program)
     # Without a file system of its own it has no place to write: a disk could be filled.
     os.chdir(confinement.box or "/")
     kernel.no_new_privileges()
@@ -113,9 +127,18 @@ def _confine(confinement: Confinement) -> None:
     for name in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         resource.setrlimit(name, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    threads = _THREADS if confinement.program else 0
+    resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
     if Layer.SECCOMP in layers:
         kernel.seccomp_filter(confinement.seccomp_filter)
+
+
+def _say_what_it_is(program: str) -> None:
+    """Make the link by which a program finds where it lies; there is nothing else in ``/proc``."""
+    kernel.mount_tmpfs("/proc", 2**16)
+    for name in ("self", str(os.getpid())):
+        os.mkdir(f"/proc/{name}")
+        os.symlink(program, f"/proc/{name}/exe")
 
 
 def _set_limits(confinement: Confinement, limits: dict[str, Any]) -> None:
@@ -155,6 +178,29 @@ def _result_writer(token: str, file_bytes: int) -> Callable[[dict[str, Any]], No
             done += write(RESULT_FD, data[done:], done)
 
     return leave
+
+
+def _take_input(text: str) -> None:
+    """Put a text on standard input, in the memory file where the job was."""
+    data = text.encode(errors="replace")
+    os.ftruncate(SOURCE_FD, 0)
+    done = 0
+    while done < len(data):
+        done += os.pwrite(SOURCE_FD, data[done:], done)
+    os.lseek(SOURCE_FD, 0, os.SEEK_SET)
+    os.dup2(SOURCE_FD, 0)
+    os.close(SOURCE_FD)
+
+
+def _become(program: str, arguments: list[str], environment: dict[str, str]) -> NoReturn:
+    """Become another program, whose result is what it prints."""
+    os.close(RESULT_FD)
+    basic = {"LC_ALL": "C.UTF-8", "HOME": os.getcwd()}
+    try:
+        os.execve(program, [program, *arguments], {**basic, **environment})
+    except OSError as error:
+        os.write(2, f"{NO_PROGRAM}{error}".encode(errors="replace"))
+        os._exit(NOT_STARTED)
 
 
 def run(job: dict[str, Any]) -> dict[str, Any]:

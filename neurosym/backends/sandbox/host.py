@@ -22,6 +22,7 @@ import neurosym
 from neurosym.backends.base import Limits
 from neurosym.backends.sandbox import wire
 from neurosym.backends.sandbox.layers import Layer
+from neurosym.backends.sandbox.recipe import Recipe
 from neurosym.backends.sandbox.report import Report, read_report
 from neurosym.errors import BackendError
 
@@ -90,8 +91,7 @@ class ZygoteProcess:
     """A zygote, running.
 
     Args:
-        preload: Modules it imports, separated by commas.
-        wanted: Layers of isolation to try.
+        recipe: What kind of zygote it is.
         on_room: Called from a thread of its own when it can take more.
         on_broken: Called from that thread when it has ended, with the work it had.
 
@@ -107,8 +107,7 @@ class ZygoteProcess:
 
     def __init__(
         self,
-        preload: str,
-        wanted: frozenset[Layer],
+        recipe: Recipe,
         on_room: Callable[[], None],
         on_broken: Callable[[list[Work]], None],
     ) -> None:
@@ -121,7 +120,7 @@ class ZygoteProcess:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  (closed when it breaks)
         self._socket, theirs = wire.channel()
         with theirs:
-            self._process = self._spawn(theirs.fileno(), preload, wanted)
+            self._process = self._spawn(theirs.fileno(), recipe)
         self.pid = self._process.pid
         ready = self._wait_until_ready()
         self.layers = frozenset(Layer[name] for name in ready["layers"])
@@ -130,15 +129,12 @@ class ZygoteProcess:
         }
         threading.Thread(target=self._listen, name="neurosym-zygote", daemon=True).start()
 
-    def _spawn(
-        self, control: int, preload: str, wanted: frozenset[Layer]
-    ) -> subprocess.Popen[bytes]:
+    def _spawn(self, control: int, recipe: Recipe) -> subprocess.Popen[bytes]:
         package = str(Path(neurosym.__file__).parent.parent)
-        names = ",".join(layer.name for layer in wanted)
         boot = _BOOT.format(root=package)
         return subprocess.Popen(
             # Neither the user's packages nor the current folder are on its path.
-            [sys.executable, "-s", "-P", "-c", boot, str(control), names, preload],
+            [sys.executable, "-s", "-P", "-c", boot, str(control), recipe.to_json()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._stderr,

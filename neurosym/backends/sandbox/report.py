@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from neurosym.backends.base import Limits
 from neurosym.backends.sandbox import wire
 from neurosym.backends.sandbox.child import MAX_ERROR, MAX_RESULT, MAX_TRACEBACK
 from neurosym.status import Status
 from neurosym.values import MAX_ITEMS, MAX_TEXT, Value, decode, encode
 
-__all__ = ["Report", "Result", "read_report"]
+__all__ = ["Report", "Result", "how_it_ended", "ran_out_of_cpu", "read_report"]
 
 _CLAIMS = frozenset({Status.SOLVED, Status.FAILED, Status.OUT_OF_MEMORY})
 """How a program can end by itself. Anything else is for others to say."""
@@ -141,3 +143,20 @@ def _parts(data: Any) -> Iterator[Any]:
 
 def _printable(text: object) -> str:
     return text.encode(errors="replace").decode() if isinstance(text, str) else ""
+
+
+def ran_out_of_cpu(report: Report, limits: Limits) -> bool:
+    """Whether a child was ended since its processor time was over."""
+    # The signal can be ignored; what kills it a second later looks like any other kill.
+    is_over = report.exit == -signal.SIGKILL and report.cpu_seconds >= limits.cpu_seconds
+    return report.exit == -signal.SIGXCPU or is_over
+
+
+def how_it_ended(code: int) -> str:
+    """An exit code in words."""
+    if code < 0:
+        known = {number.value: number.name for number in signal.Signals}
+        return f"the program was killed by {known.get(-code, f'signal {-code}')}"
+    if code > 0:
+        return f"the program ended its process with code {code}"
+    return "the program left a result that is no answer"

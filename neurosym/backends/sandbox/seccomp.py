@@ -20,6 +20,10 @@ class _Architecture:
     Attributes:
         audit: The kernel's name for it.
         allowed: Calls that may be made with any arguments.
+        program: More of these for other programs, which start by being executed, wait for
+            several things at once, and talk to themselves through pipes.
+        clone: The call that makes threads, or processes.
+        clone3: A newer one, whose arguments a filter cannot see.
         fcntl: The call of that name, and so on.
         prlimit: The one that reads and sets limits.
         opens: Calls that open a file, with the place of their flags among the arguments.
@@ -27,6 +31,9 @@ class _Architecture:
 
     audit: int
     allowed: dict[str, int]
+    program: dict[str, int]
+    clone: int
+    clone3: int
     fcntl: int
     prlimit: int
     opens: dict[int, int]
@@ -53,6 +60,13 @@ _X86_64 = _Architecture(
         "dup3": 292, "renameat2": 316, "getrandom": 318, "statx": 332, "rseq": 334,
         "close_range": 436, "faccessat2": 439,
     },
+    program={
+        "execve": 59, "arch_prctl": 158, "set_tid_address": 218, "sysinfo": 99, "getcpu": 309,
+        "pipe2": 293, "eventfd2": 290, "epoll_create1": 291, "epoll_ctl": 233, "epoll_wait": 232,
+        "epoll_pwait": 281, "membarrier": 324,
+    },
+    clone=56,
+    clone3=435,
     fcntl=72,
     prlimit=302,
     opens={2: 1, 257: 2},
@@ -75,6 +89,13 @@ _AARCH64 = _Architecture(
         "msync": 227, "mincore": 232, "madvise": 233, "renameat2": 276, "getrandom": 278,
         "statx": 291, "rseq": 293, "close_range": 436, "faccessat2": 439,
     },
+    program={
+        "execve": 221, "set_tid_address": 96, "sysinfo": 179, "getcpu": 168, "pipe2": 59,
+        "eventfd2": 19, "epoll_create1": 20, "epoll_ctl": 21, "epoll_pwait": 22,
+        "membarrier": 283,
+    },
+    clone=220,
+    clone3=435,
     fcntl=25,
     prlimit=261,
     opens={56: 2},
@@ -86,7 +107,8 @@ _FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
 _ACCESS_MODE, _READ_ONLY, _IOCTL_ONLY, _TRUNCATE = 3, 0, 3, 0o1000
 
 _X32_BIT = 0x40000000
-_EPERM = 1
+_EPERM, _ENOSYS = 1, 38
+_CLONE_THREAD = 0x10000
 _KILL, _ERRNO, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 _LOAD, _AND, _JUMP_EQUAL, _JUMP_AT_LEAST, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 _OFFSET_NUMBER, _OFFSET_ARCHITECTURE, _OFFSET_ARGUMENTS = 0, 4, 16
@@ -97,8 +119,13 @@ def supported() -> bool:
     return os.uname().machine in _ARCHITECTURES
 
 
-def filter_for(machine: str) -> bytes:
-    """The filter as instructions for the kernel, eight bytes each."""
+def filter_for(machine: str, *, threads: bool = False) -> bytes:
+    """The filter as instructions for the kernel, eight bytes each.
+
+    Args:
+        machine: The kind of machine, as the kernel calls it.
+        threads: Whether the process becomes another program, which may have threads.
+    """
     architecture = _ARCHITECTURES[machine]
     program = [
         _instruction(_LOAD, _OFFSET_ARCHITECTURE),
@@ -113,7 +140,16 @@ def filter_for(machine: str) -> bytes:
     program += _if_argument(architecture.fcntl, 1, _FCNTL_COMMANDS)
     for number, argument in architecture.opens.items():
         program += _unless_truncating(number, argument)
-    numbers = sorted(architecture.allowed.values())
+    allowed = architecture.allowed
+    if threads:
+        allowed = allowed | architecture.program
+        program += _if_flagged(architecture.clone, 0, _CLONE_THREAD)
+        # Who is told that there is none uses the older call, whose flags can be looked at.
+        program += [
+            _instruction(_JUMP_EQUAL, architecture.clone3, 0, 1),
+            _instruction(_RETURN, _ERRNO | _ENOSYS),
+        ]
+    numbers = sorted(set(allowed.values()))
     # All jump to one end: the kernel translates the filter anew for each child.
     for i, number in enumerate(numbers):
         program.append(_instruction(_JUMP_EQUAL, number, len(numbers) - i, 0))
@@ -128,6 +164,18 @@ def _if_argument(number: int, argument: int, values: tuple[int, ...]) -> list[by
     for value in values:
         body += [_instruction(_JUMP_EQUAL, value, 0, 1), _instruction(_RETURN, _ALLOW)]
     body.append(_instruction(_RETURN, _ERRNO | _EPERM))
+    return [_instruction(_JUMP_EQUAL, number, 0, len(body)), *body]
+
+
+def _if_flagged(number: int, argument: int, flag: int) -> list[bytes]:
+    """Allow a call with a flag among those in an argument (from 0), deny it otherwise."""
+    body = [
+        _instruction(_LOAD, _OFFSET_ARGUMENTS + 8 * argument),
+        _instruction(_AND, flag),
+        _instruction(_JUMP_EQUAL, flag, 0, 1),
+        _instruction(_RETURN, _ALLOW),
+        _instruction(_RETURN, _ERRNO | _EPERM),
+    ]
     return [_instruction(_JUMP_EQUAL, number, 0, len(body)), *body]
 
 

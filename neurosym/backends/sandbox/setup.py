@@ -8,13 +8,14 @@ import signal
 import site
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import neurosym
 from neurosym.backends.sandbox import kernel, seccomp
 from neurosym.backends.sandbox.child import Confinement
 from neurosym.backends.sandbox.layers import Layer
+from neurosym.backends.sandbox.recipe import Recipe
 
 __all__ = ["enter_isolation"]
 
@@ -22,20 +23,21 @@ _BOX = "/box"
 _BOX_BYTES = 8 * 2**20
 _SLACK_BYTES = 16 * 2**20
 """Address space the interpreter itself needs to get a program going."""
+_RANDOM_BYTES = 2**16
 _INSIDE_ID = 1000
 _NAMESPACES = 0x10000000 | 0x20000 | 0x40000000 | 0x8000000 | 0x20000000 | 0x4000000 | 0x2000000
 """User, mount, network, IPC, pid, UTS and cgroup."""
 
 
 def enter_isolation(
-    wanted: frozenset[Layer], preload: Callable[[], None]
+    recipe: Recipe, preload: Callable[[], None]
 ) -> tuple[Confinement, dict[str, str]]:
     """Put on the layers that all children share; find out which of the others can be had.
 
     Forks: in the end the caller goes on as the first process of its own pid namespace.
 
     Args:
-        wanted: Layers to try.
+        recipe: Layers to try, and what children are to see and to do.
         preload: Imports the libraries; called where files can still be read.
 
     Returns:
@@ -43,7 +45,8 @@ def enter_isolation(
     """
     reasons: dict[str, str] = {}
     active: set[Layer] = set()
-    roots = _library_folders()
+    wanted = recipe.layers
+    roots = _library_folders(recipe.folders)
     _be_first_to_go()
     if Layer.NAMESPACES in wanted:
         _attempt(Layer.NAMESPACES, lambda: _enter_namespaces(roots), active, reasons)
@@ -53,7 +56,7 @@ def enter_isolation(
     kernel.use_huge_pages()
     start_bytes = _address_space() + _SLACK_BYTES
     if Layer.MOUNTS in wanted and Layer.NAMESPACES in active:
-        _attempt(Layer.MOUNTS, lambda: _enter_root(roots), active, reasons)
+        _attempt(Layer.MOUNTS, lambda: _enter_root(roots, recipe.program), active, reasons)
     elif Layer.MOUNTS in wanted:
         reasons[Layer.MOUNTS.name] = "it needs the namespaces"
     in_own_root = Layer.MOUNTS in active
@@ -81,7 +84,12 @@ def enter_isolation(
         box=_BOX if in_own_root else "",
         box_bytes=_BOX_BYTES,
         landlock_abi=abi,
-        seccomp_filter=(seccomp.filter_for(os.uname().machine) if Layer.SECCOMP in active else b""),
+        seccomp_filter=(
+            seccomp.filter_for(os.uname().machine, threads=bool(recipe.program))
+            if Layer.SECCOMP in active
+            else b""
+        ),
+        program=recipe.program,
         start_bytes=start_bytes,
     )
     return confinement, reasons
@@ -151,13 +159,14 @@ def _address_space() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _library_folders() -> list[str]:
-    """Folders that the interpreter and its libraries are loaded from."""
+def _library_folders(more: Iterable[str]) -> list[str]:
+    """Folders that the interpreter and its libraries are loaded from, and some more."""
     paths = sysconfig.get_paths()
     found = {
         *(paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
         *site.getsitepackages(),
         str(Path(neurosym.__file__).parent),
+        *more,
         *(str(Path(sys.base_prefix).resolve() / name) for name in ("lib", "lib64")),
         *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo"),
     }
@@ -170,8 +179,12 @@ def _library_folders() -> list[str]:
     )
 
 
-def _enter_root(folders: list[str]) -> None:
-    """Move to a root that holds the libraries, read-only, and a place for the own folder."""
+def _enter_root(folders: list[str], program: str) -> None:
+    """Move to a root that holds the libraries, read-only, and a place for the own folder.
+
+    For a program other than Python it also has random bytes, which are the same for all, and a
+    folder where each child finds what it is (see ``child.py``); no devices, no ``/proc``.
+    """
     kernel.new_mount_namespace()  # so that rehearsing it leaves the zygote's as it was
     kernel.detach_mounts()
     new_root = _mount_point(folders)
@@ -183,6 +196,10 @@ def _enter_root(folders: list[str]) -> None:
         if os.path.islink(link):
             os.symlink(os.readlink(link), new_root + link)
     os.mkdir(new_root + _BOX)
+    if program:
+        os.mkdir(f"{new_root}/proc")
+        os.mkdir(f"{new_root}/dev")
+        Path(f"{new_root}/dev/urandom").write_bytes(os.urandom(_RANDOM_BYTES))
     kernel.pivot_root(new_root)
 
 

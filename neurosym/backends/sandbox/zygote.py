@@ -5,7 +5,7 @@ share, and keeps a few children waiting, each already confined, so that a job st
 cost of a fork. It never runs model output, nor reads a program or what one left: it hands on
 descriptors (see ``wire``).
 
-Run as ``python -c "...; zygote.main()" FD LAYERS PRELOAD``; it speaks to the pool over FD.
+Run as ``python -c "...; zygote.main()" FD RECIPE``; it speaks to the pool over FD.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from neurosym.backends.sandbox import child, kernel, wire
-from neurosym.backends.sandbox.layers import Layer
+from neurosym.backends.sandbox.recipe import Recipe
 from neurosym.backends.sandbox.setup import enter_isolation
 
 __all__ = ["main"]
@@ -238,9 +239,8 @@ def main() -> None:
     try:
         control = socket.socket(fileno=int(sys.argv[1]))
         control.set_inheritable(False)
-        wanted = frozenset(Layer[name] for name in sys.argv[2].split(",") if name)
-        preload = [name for name in sys.argv[3].split(",") if name]
-        confinement, missing = enter_isolation(wanted, lambda: _preload(preload))
+        recipe = Recipe.from_json(sys.argv[2])
+        confinement, missing = enter_isolation(recipe, lambda: _preload(recipe.preload))
         _settle()
         layers = sorted(layer.name for layer in confinement.layers)
         wire.send(control, {"layers": layers, "missing": missing})
@@ -251,7 +251,7 @@ def main() -> None:
     os._exit(0)  # its children die with it
 
 
-def _preload(names: list[str]) -> None:
+def _preload(names: Iterable[str]) -> None:
     for name in names:
         importlib.import_module(name)
     # So that code is imported, cached and made fast once and for all. A child that had to do that
