@@ -1,0 +1,1 @@
+"""Lean as a backend: theorems and their proofs, elaborated and judged."""

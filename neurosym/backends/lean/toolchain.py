@@ -1,0 +1,139 @@
+"""Where Lean is on this machine, and what it may read."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from neurosym.errors import BackendError
+
+__all__ = ["LEAN_VARIABLE", "Toolchain", "find_toolchain", "project_search_path"]
+
+LEAN_VARIABLE = "NEUROSYM_LEAN"
+"""Environment variable that names the ``lean`` to use."""
+_VERSION = re.compile(r"version (\d+\.\d+\.\d+[^\s,)]*)")
+_SECONDS = 20.0
+"""Time for Lean to say its version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """A Lean that runs.
+
+    Attributes:
+        program: Path of the ``lean`` executable itself, not of a wrapper.
+        version: As it says, such as ``"4.35.0"``.
+        folders: Folders that it and its libraries are in.
+        search_path: Folders of compiled modules besides its own library, first ones first.
+    """
+
+    program: Path
+    version: str
+    folders: tuple[Path, ...]
+    search_path: tuple[Path, ...] = field(default=())
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables that it has to be started with."""
+        libraries = [str(folder) for folder in self.folders if any(folder.glob("lib*.so"))]
+        found = {"LD_LIBRARY_PATH": ":".join(libraries)} if libraries else {}
+        if self.search_path:
+            found["LEAN_PATH"] = ":".join(map(str, self.search_path))
+        return found
+
+
+def find_toolchain(
+    lean: str | Path | None = None, *, search_path: Sequence[str | Path] = ()
+) -> Toolchain:
+    """The Lean to use.
+
+    That is the one named, or what :data:`LEAN_VARIABLE` names, or the first on the path, or the
+    newest that elan has installed.
+
+    Args:
+        lean: Path of a ``lean`` executable.
+        search_path: Folders of compiled modules, as for ``LEAN_PATH``.
+
+    Raises:
+        BackendError: There is none, or it does not run; the hint says how to get one.
+    """
+    tried = []
+    for candidate in _candidates(lean):
+        program = Path(os.path.realpath(candidate))
+        if not (program.is_file() and os.access(program, os.X_OK)):
+            tried.append(f"{candidate} is no program")
+            continue
+        folders = _folders(program)
+        found = Toolchain(program, "", folders, tuple(Path(item) for item in search_path))
+        version = _version(found)
+        if version:
+            return Toolchain(program, version, folders, found.search_path)
+        tried.append(f"{candidate} does not say its version")
+    raise BackendError(
+        "; ".join(tried) or "there is no Lean on this machine",
+        hint="Run `neurosym lean setup`, or install elan (https://lean-lang.org/install), or name "
+        f"a lean executable in {LEAN_VARIABLE}.",
+    )
+
+
+def _candidates(lean: str | Path | None) -> Iterator[Path]:
+    named = lean or os.environ.get(LEAN_VARIABLE)
+    if named:
+        yield Path(named)
+        return
+    home = Path(os.environ.get("ELAN_HOME", Path.home() / ".elan"))
+    found = shutil.which("lean")
+    # elan's own `lean` only looks up which toolchain to start, which takes files of the user's.
+    if found and Path(found).parent != home / "bin":
+        yield Path(found)
+    installed = (home / "toolchains").glob("*/bin/lean")
+    yield from sorted(installed, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _folders(program: Path) -> tuple[Path, ...]:
+    root = program.parent.parent
+    if program.parent.name == "bin" and (root / "lib" / "lean").is_dir():
+        return (root, root / "lib", root / "lib" / "lean")
+    return (program.parent,)
+
+
+def _version(toolchain: Toolchain) -> str:
+    try:
+        done = subprocess.run(
+            [toolchain.program, "--version"],
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            env=toolchain.environment,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    match = _VERSION.search(done.stdout)
+    return match[1] if match and done.returncode == 0 else ""
+
+
+def project_search_path(project: Path) -> tuple[Path, ...]:
+    """Where the compiled modules of a Lake project and of its packages are.
+
+    Raises:
+        BackendError: It is no Lake project, or nothing in it is compiled.
+    """
+    if not any((project / name).is_file() for name in ("lakefile.toml", "lakefile.lean")):
+        raise BackendError(
+            f"{project} is no Lake project", hint="Name a folder that holds a lakefile."
+        )
+    roots = [project, *sorted((project / ".lake" / "packages").glob("*"))]
+    built = [root / ".lake" / "build" / "lib" / "lean" for root in roots]
+    found = tuple(folder.resolve() for folder in built if folder.is_dir())
+    if not found:
+        raise BackendError(
+            f"nothing in {project} is compiled", hint=f"Run `lake build` in {project}."
+        )
+    return found
