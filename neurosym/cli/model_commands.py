@@ -1,7 +1,8 @@
-"""The commands on optimization models; they need no model of language."""
+"""The commands on models and proofs of one's own; they need no model of language."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,14 +33,45 @@ def explain(model: ModelFile, model_format: From = None) -> int:
 
 @app.command()
 def check(
-    model: ModelFile,
-    solution: Annotated[
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE|-", help="An optimization model, or a Lean file (.lean)."),
+    ],
+    against: Annotated[
         str | None,
-        typer.Argument(metavar="SOLUTION.json", help="Values of variables by their names."),
+        typer.Argument(
+            help="Of a model: values of its variables, as JSON. Of a Lean file: one with the "
+            "statements that were asked for."
+        ),
     ] = None,
     model_format: From = None,
+    theorem: Annotated[
+        str | None, typer.Option(help="Of a Lean file: check this one.", show_default="all")
+    ] = None,
+    lean: Annotated[
+        Path | None, typer.Option(help="The lean executable to use.", show_default="looked for")
+    ] = None,
+    path: Annotated[
+        list[Path] | None, typer.Option(help="A folder of compiled Lean modules; may be repeated.")
+    ] = None,
+    axiom: Annotated[
+        list[str] | None,
+        typer.Option(help="An axiom that a proof may use besides the standard three."),
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="Most that a Lean proof may take.")] = 60.0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print what was found of a Lean file as JSON.")
+    ] = False,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run Lean even where it cannot be isolated.")
+    ] = False,
 ) -> int:
-    """Check an optimization model, and a solution of it in exact arithmetic."""
+    """Check an optimization model, a solution of it in exact arithmetic, or a Lean proof."""
+    if file.endswith(".lean"):
+        from neurosym.cli.proofs import ProofOptions, run_check_proof
+
+        options = ProofOptions(theorem, lean, path or (), axiom or (), seconds, as_json, unsafe)
+        return run_check_proof(file, against, options)
     from neurosym.cli.planning import read_model_argument, run_check
 
-    return run_check(read_model_argument(model, model_format), solution)
+    return run_check(read_model_argument(file, model_format), against)

@@ -69,6 +69,7 @@ async def examine() -> list[Finding]:
         _algebra(),
         *await _provers(),
         *await _solvers(),
+        await _lean(),
         *await _sandbox(),
     ]
 
@@ -186,6 +187,29 @@ async def _solvers() -> list[Finding]:
     finally:
         workers.close()
     return findings
+
+
+async def _lean() -> Finding:
+    """A Lean, by a theorem that it has to accept; only theorem proving needs it."""
+    from neurosym.backends.lean.elaborate import FileElaborator
+    from neurosym.backends.lean.toolchain import find_toolchain
+
+    try:
+        toolchain = find_toolchain()
+    except BackendError as error:
+        return Finding("backend", "lean", Condition.WEAK, str(error), error.hint)
+    lean = FileElaborator(toolchain)
+    try:
+        found = await lean.elaborate("theorem two : 1 + 1 = 2 := rfl\n")
+        told = f"Lean {toolchain.version} at {toolchain.program}"
+        if wrong := found.detail or "".join(map(str, found.errors[:1])):
+            fix = "Install it again, or name another one in NEUROSYM_LEAN."
+            return Finding("backend", "lean", Condition.WEAK, f"{told}: {wrong}", fix)
+        return Finding("backend", "lean", Condition.GOOD, f"{told} accepted a proof")
+    except BackendError as error:
+        return Finding("backend", "lean", Condition.BROKEN, str(error), error.hint)
+    finally:
+        await lean.aclose()
 
 
 async def _sandbox() -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +54,14 @@ class Message:
     start: Position | None = None
     end: Position | None = None
     kind: str = ""
+
+    def moved(self, lines: int) -> Message:
+        """The message, that many lines further down."""
+        return replace(
+            self,
+            start=self.start and Position(self.start.line + lines, self.start.column),
+            end=self.end and Position(self.end.line + lines, self.end.column),
+        )
 
     def __str__(self) -> str:
         place = "" if self.start is None else f"{self.start}: "

@@ -10,6 +10,7 @@ universe u v
 
 axiom lcErased : Type
 axiom lcAny : Type
+axiom lcVoid : Type
 
 def Function.const {α : Sort u} (β : Sort v) (a : α) : β → α := fun _ => a
 

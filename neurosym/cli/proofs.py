@@ -1,0 +1,120 @@
+"""What ``neurosym check`` does with Lean files."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from neurosym.backends.lean.elaborate import LEAN_LIMITS, FileElaborator
+from neurosym.backends.lean.toolchain import find_toolchain
+from neurosym.backends.lean.verdict import STANDARD_AXIOMS, Judgement, judge
+from neurosym.checks.lean import lean_checks
+from neurosym.cli.exits import Exit
+from neurosym.cli.prove import read_text
+from neurosym.cli.render import print_checks
+from neurosym.formal.lean.source import read_source
+from neurosym.formal.lean.theorem import Theorem, read_theorem
+from neurosym.formal.lean.words import THEOREMS
+from neurosym.presentation.text import printable
+from neurosym.status import Status
+
+__all__ = ["ProofOptions", "run_check_proof"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProofOptions:
+    """How to check a Lean file.
+
+    Attributes:
+        theorem: The theorem to check; ``None`` checks all.
+        lean: The ``lean`` executable to use; ``None`` looks for one.
+        path: Folders of compiled modules.
+        axioms: Axioms that are allowed besides those of Lean's library.
+        seconds: Time limit of each theorem.
+        as_json: Whether to print JSON.
+        unsafe: Whether to run even where there is no isolation.
+    """
+
+    theorem: str | None = None
+    lean: Path | None = None
+    path: Sequence[Path] = ()
+    axioms: Collection[str] = field(default_factory=tuple)
+    seconds: float = LEAN_LIMITS.seconds
+    as_json: bool = False
+    unsafe: bool = False
+
+
+def run_check_proof(file: str, statement: str | None, options: ProofOptions) -> Exit:
+    """Say of each theorem of a Lean file whether it is proved.
+
+    Args:
+        file: The file, or ``-``.
+        statement: A file with the theorems as they were asked for, in which nothing need be
+            proved; ``None`` takes the file's own word for what it states.
+        options: How.
+
+    Raises:
+        InputError: A file cannot be read, or has no such theorem.
+        BackendError: There is no Lean, or it cannot be run.
+    """
+    text = read_text(file)
+    asked_text = text if statement is None else read_text(statement)
+    names = [options.theorem] if options.theorem else _names(asked_text)
+    pairs = [(read_theorem(asked_text, name), read_theorem(text, name)) for name in names]
+    found = asyncio.run(_judge_all(pairs, options))
+    is_proved = all(item.status is Status.PROVED for item in found)
+    if options.as_json:
+        print(json.dumps({"proved": is_proved, "theorems": [*map(_to_json, pairs, found)]}))
+    else:
+        console = Console(highlight=False)
+        for (_, given), judgement in zip(pairs, found, strict=True):
+            _print(console, given, judgement)
+    return Exit.ANSWERED if is_proved else Exit.ABSTAINED
+
+
+def _names(text: str) -> list[str | None]:
+    """The theorems of a file; ``None`` stands for the only one, which has no name perhaps."""
+    commands = read_source(text).commands
+    theorems = [command.full_name for command in commands if command.keyword in THEOREMS]
+    named = [name for name in theorems if name is not None]
+    return [None] if len(theorems) < 2 else [*dict.fromkeys(named)]
+
+
+async def _judge_all(
+    pairs: Sequence[tuple[Theorem, Theorem]], options: ProofOptions
+) -> list[Judgement]:
+    toolchain = find_toolchain(options.lean, search_path=options.path)
+    lean = FileElaborator(toolchain, unsafe=options.unsafe)
+    limits = replace(LEAN_LIMITS, seconds=options.seconds)
+    axioms = STANDARD_AXIOMS | set(options.axioms)
+    try:
+        return [await judge(asked, given, lean, limits, axioms=axioms) for asked, given in pairs]
+    finally:
+        await lean.aclose()
+
+
+def _print(console: Console, theorem: Theorem, judgement: Judgement) -> None:
+    is_proved = judgement.status is Status.PROVED
+    shown = "proved" if is_proved else f"not proved ({judgement.status.value})"
+    name = printable(theorem.name or "example")
+    console.print(Text(f"{name}: {shown}", "bold green" if is_proved else "bold yellow"))
+    print_checks(console, lean_checks(judgement))
+    console.print(Text(f"{judgement.seconds:.2f} s", "dim"))
+
+
+def _to_json(pair: tuple[Theorem, Theorem], judgement: Judgement) -> dict[str, object]:
+    _, given = pair
+    return {
+        "theorem": given.name,
+        "status": judgement.status,
+        "axioms": judgement.axioms,
+        "checks": {check.name: [check.state, check.detail] for check in lean_checks(judgement)},
+        "messages": [{"severity": item.severity, "text": str(item)} for item in judgement.messages],
+        "seconds": judgement.seconds,
+    }

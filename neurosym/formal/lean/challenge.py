@@ -1,0 +1,187 @@
+"""A file in which a proof is held against the statement that was asked for.
+
+The statement is elaborated first, before a word of the proof's file has been read, as a theorem
+with a name that nobody can guess. Then comes the proof's file, in a section that it cannot close,
+and last a theorem of the first one's type whose proof is the proof's theorem. Whatever the file
+has redefined, opened or declared, the type was fixed before it (the idea of checking against a
+reference is that of `SafeVerify` and Lean's `comparator`; here one file and no other tool is
+needed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from neurosym.formal.lean.canonical import canonical
+from neurosym.formal.lean.scopes import name_parts
+from neurosym.formal.lean.source import Command, read_source, significant
+from neurosym.formal.lean.theorem import Theorem
+from neurosym.formal.lean.words import DECLARATIONS
+
+__all__ = ["Challenge", "Part", "challenge", "line_of_source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines of a challenge that are lines of the proof's file.
+
+    Attributes:
+        first: The first of them, from 1.
+        stop: The line behind them.
+        original: What the first one's number is in the proof's file.
+    """
+
+    first: int
+    stop: int
+    original: int
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """The file, and what stands where in it.
+
+    Attributes:
+        text: The file.
+        statement_stop: The line behind the statement that was asked for; what Lean says before it
+            has nothing to do with the proof.
+        parts: Where the proof's file stands.
+        final: The line of the theorem that holds one against the other.
+        report: The line that asks for its axioms, the last one.
+        name: Its name.
+    """
+
+    text: str
+    statement_stop: int
+    parts: tuple[Part, ...]
+    final: int
+    report: int
+    name: str
+
+    def original(self, line: int) -> int | None:
+        """The line of the proof's file that a line of the challenge is; ``None`` if it is none."""
+        for part in self.parts:
+            if part.first <= line < part.stop:
+                return part.original + line - part.first
+        return None
+
+
+def challenge(asked: Theorem, given: Theorem, mark: str) -> Challenge:
+    """Hold a theorem with its proof against the one that was asked for.
+
+    Commands that stand before both are there once. If all that stand before the one that was asked
+    for stand before the other, in this order, then that goes on where they end; otherwise it begins
+    outside of the scopes that they have opened.
+
+    Args:
+        asked: The statement; its proof, if it has one, is not looked at.
+        given: The theorem with its proof; what it imports is not looked at.
+        mark: A part of names that the proof's file cannot know.
+
+    Raises:
+        ValueError: There is no proof.
+    """
+    if given.proof is None:
+        raise ValueError("a theorem without a proof proves nothing")
+    before = read_source(asked.preamble).commands
+    own, goes_on = _own_commands(before, read_source(given.preamble).commands)
+    asked_name, asked_opening = _renamed(asked, f"asked_{mark}")
+    given_name, given_opening = given.name, given.opening
+    if given_name is None:  # an example, which cannot be referred to
+        given_name, given_opening = _renamed(given, f"given_{mark}")
+    section, name = f"section_{mark}", f"proved_{mark}"
+    file = _File()
+    file.add(*asked.header, asked.preamble)
+    file.add(f"{_put_before(asked.lead)}{asked_opening} := sorry")
+    statement_stop = file.next_line
+    file.add("" if goes_on else asked.closing, f"section {section}")
+    first = _first_line(given)
+    for command in own:
+        file.add_part(" " * command.span.column + command.text, first + command.span.line - 1)
+    theorem = f"{given.lead}{given_opening}{given.joint}{given.proof}"
+    file.add_part(theorem, given.spans.whole.line)
+    # What goes on in the scopes of the statement's file leaves them open to the section's end.
+    closing = given.closing.removesuffix(asked.closing) if goes_on else given.closing
+    file.add(closing.strip(), f"end {section}", asked.closing if goes_on else "")
+    final = file.next_line
+    file.add(f"theorem {name} : type_of% @_root_.{asked_name} := @_root_.{given_name}")
+    file.add(f"#print axioms {name}")
+    return Challenge(file.text, statement_stop, tuple(file.parts), final, file.next_line - 1, name)
+
+
+class _File:
+    """A file that is being put together, in whole lines."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.parts: list[Part] = []
+
+    @property
+    def next_line(self) -> int:
+        return self.text.count("\n") + 1
+
+    def add(self, *pieces: str) -> None:
+        self.text += "".join(f"{piece}\n" for piece in pieces if piece)
+
+    def add_part(self, text: str, original: int) -> None:
+        first = self.next_line
+        self.add(text)
+        self.parts.append(Part(first, self.next_line, original))
+
+
+def _own_commands(asked: Sequence[Command], given: Sequence[Command]) -> tuple[list[Command], bool]:
+    """The commands that only the proof's file has, and whether it has all of the other's too."""
+    waiting = [_alike(command) for command in asked]
+    own: list[Command] = []
+    for command in given:
+        if waiting and _alike(command) == waiting[0]:
+            waiting.pop(0)
+        else:
+            own.append(command)
+    if not waiting:
+        return own, True
+    there = {_alike(command) for command in asked if command.keyword in DECLARATIONS}
+    return [command for command in given if _alike(command) not in there], False
+
+
+def _alike(command: Command) -> str:
+    return canonical(significant(command.text))
+
+
+def _put_before(lead: str) -> str:
+    """The commands before a theorem that end with ``in``, without its attributes.
+
+    Attributes would have tactics use a statement that is not proved.
+    """
+    ends = [token.end for token in significant(lead) if token.text == "in"]
+    return f"{lead[: ends[-1]]}\n" if ends else ""
+
+
+def _renamed(theorem: Theorem, name: str) -> tuple[str, str]:
+    """The full name of a theorem under another name, and what it states under that."""
+    tokens = significant(theorem.opening)
+    if theorem.name is None:
+        return name, f"theorem _root_.{name}{theorem.opening[tokens[0].end :]}"
+    written = ".".join([*name_parts(tokens[1].text)[:-1], name])
+    full = ".".join([*name_parts(theorem.name)[:-1], name])
+    return full, f"theorem {written}{theorem.opening[tokens[1].end :]}"
+
+
+def line_of_source(theorem: Theorem, line: int) -> int:
+    """The line of a theorem's source that a line of its ``text`` is, both from 1."""
+    header = len(theorem.header)
+    if line <= header:
+        return min(line, theorem.spans.whole.line)
+    begin = header + 2 if header else 1  # a blank line ends each part
+    if theorem.preamble:
+        stop = begin + theorem.preamble.count("\n") + 1
+        if line < stop:
+            return _first_line(theorem) + line - begin
+        begin = stop + 1
+    return theorem.spans.whole.line + max(0, line - begin)
+
+
+def _first_line(theorem: Theorem) -> int:
+    """The line of a theorem's source on which its preamble begins."""
+    start = theorem.source.find(theorem.preamble)
+    return theorem.source.count("\n", 0, max(start, 0)) + 1
