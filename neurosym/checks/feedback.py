@@ -62,6 +62,7 @@ _TOLD = (
     ModelCheckName.NUMBERS,
     ModelCheckName.CONSTANTS,
     ModelCheckName.DIRECTIONS,
+    ModelCheckName.ATTRIBUTION,
     ModelCheckName.UNITS,
     ModelCheckName.SHARES,
     ModelCheckName.WHOLE,

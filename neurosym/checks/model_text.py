@@ -11,6 +11,7 @@ from itertools import product
 from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.answers.units import PERCENT, Unit
 from neurosym.candidate import Check
+from neurosym.checks.attribution import check_attribution
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.numbers import judge_mentions
 from neurosym.checks.shares import check_shares
@@ -38,6 +39,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
         _constants(problem, text, model),
         _sense(text, model),
         _directions(model),
+        check_attribution(told, model),
         _units(problem, text, model),
         check_shares(model),
         check_strictness(model),

@@ -71,6 +71,8 @@ class ModelCheckName(StrEnum):
     """What is added up is measured in what it is compared with."""
     SHARES = "shares"
     """Percentages of a total are taken of the total."""
+    ATTRIBUTION = "attribution"
+    """What multiplies a variable is said of it, and not of another."""
     STRICTNESS = "strict limits"
     """"More than 40" leaves 40 out where only whole numbers count."""
     WHOLE = "whole numbers"

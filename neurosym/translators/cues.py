@@ -7,15 +7,18 @@ arXiv:2303.08233, section 3) and of everyday wording.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from neurosym.answers.mentions import Mention, find_mentions
+from neurosym.answers.numerals import UNSIGNED
 from neurosym.answers.units import PERCENT
 from neurosym.formal.optimization.model import Sense
 
 __all__ = [
     "asked_sense",
+    "bounds_of",
     "compares",
     "limits",
     "may_limit",
@@ -80,9 +83,59 @@ def compares(sentence: str) -> bool:
     return _COMPARES.search(sentence) is not None
 
 
+_ASKS = re.compile(
+    r"\?\s*$|^\W*(?:how|what|which|find|determine|formulate|calculate|help|decide)\b|"
+    r"\bmaximi[sz]|\bminimi[sz]",
+    re.IGNORECASE,
+)
+
+
 def may_limit(sentence: str) -> bool:
-    """Whether a sentence may state a constraint: it compares, or at least it gives a number."""
-    return compares(sentence) or bool(find_mentions(sentence))
+    """Whether a sentence may state a constraint: it gives a number, or compares without asking.
+
+    "How many should be made to lower the cost?" compares nothing.
+    """
+    return bool(find_mentions(sentence)) or (compares(sentence) and _ASKS.search(sentence) is None)
+
+
+_LOW_BEFORE = (
+    r"at least|(?:a )?minimum of|no (?:less|fewer) than|not (?:less|fewer) than|(?<!no )(?<!not )"
+    r"(?:more|greater) than|exceeds?"
+)
+_HIGH_BEFORE = (
+    r"at most|(?:a )?maximum of|no more than|not (?:more than|exceed)|cannot exceed|up to|"
+    r"(?:less|fewer) than(?! or)|can(?:not| not) be more than"
+)
+_GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
+_AFTER = r"(?:\s+[^\W\d]+){0,3}?\s+or "
+_BOUND = re.compile(
+    rf"(?:(?P<high>{_HIGH_BEFORE})|(?P<low>{_LOW_BEFORE})){_GAP}(?P<bounded>{UNSIGNED})|"
+    rf"(?P<number>{UNSIGNED}){_AFTER}(?:(?P<more>more)|less|fewer)\b",
+    re.IGNORECASE,
+)
+
+
+def bounds_of(text: str) -> Mapping[Fraction, bool]:
+    """The numbers that a text gives as limits in so many words, and whether as upper ones.
+
+    "At least 40" and "40 or more" are lower limits, "at most 40" an upper one; numbers that stand
+    in both, or somewhere else without such words, are left out.
+    """
+    found: dict[Fraction, set[bool]] = {}
+    taken: list[str] = []
+    for match in _BOUND.finditer(text):
+        number = match["bounded"] or match["number"]
+        is_upper = bool(match["high"]) or not (match["low"] or match["more"])
+        found.setdefault(Fraction(number.replace(",", "")), set()).add(is_upper)
+        taken.append(number)
+    elsewhere = Counter(mention.amount for mention in find_mentions(text))
+    elsewhere.subtract(Fraction(number.replace(",", "")) for number in taken)
+    return {
+        number: is_upper
+        for number, sides in found.items()
+        if len(sides) == 1 and elsewhere[number] <= 0
+        for is_upper in sides
+    }
 
 
 def limits(sentence: str) -> tuple[bool, bool]:

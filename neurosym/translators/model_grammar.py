@@ -16,6 +16,7 @@ from neurosym.formal.optimization.model import Sense
 from neurosym.translators.cues import asked_sense, may_limit, numbers_of
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.indexed_grammar import declared_over, indexed_rules
+from neurosym.translators.plain_grammar import plain_rules
 from neurosym.translators.tables import NO_DATA, Data
 from neurosym.translators.wording import FORM_WORDS
 
@@ -30,11 +31,6 @@ _MAX_WORDS = 3
 """Words of the longest name."""
 _MAX_CLAIMS = 5
 """Constraints of one sentence at most."""
-_NONLINEAR = re.compile(
-    r"\b(?:squared?|square root|cubed?|cubic|product of|power of|exponential\w*|logarithm\w*|"
-    r"quadratic\w*|inverse\w*|radius|volume|diameter|surface area)\b",
-    re.IGNORECASE,
-)
 
 
 def model_grammar(sentences: Sequence[str], data: Data = NO_DATA) -> str:
@@ -102,18 +98,7 @@ def _rest(
         f'claims ::= (claim "\\n"){{0,{_MAX_CLAIMS}}}',
         f'objective ::= ({_senses(text)}) sum "\\n"',
         f"number ::= {_numbers(text)}",
-        *(indexed_rules(data, variables) if data.sets else _plain_rules(text)),
-    ]
-
-
-def _plain_rules(text: str) -> list[str]:
-    factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
-    return [
-        'claim ::= sum (" <= " | " >= " | " = ") sum',
-        'sum ::= term ((" + " | " - ") term){0,11}',
-        'term ::= number (" * " factor)? | factor',
-        f'factor ::= {factor} | "(" inner ((" + " | " - ") inner){{0,7}} ")"',
-        f'inner ::= number (" * " {factor})? | {factor}',
+        *(indexed_rules(data, variables) if data.sets else plain_rules(sentences, variables)),
     ]
 
 

@@ -122,6 +122,32 @@ def test_a_share_of_a_total_is_taken_of_the_total(claim: str, sentence: str, sta
     assert check.state.value == state
 
 
+SLEDS = Problem(
+    "sleds",
+    "Snowmobiles can carry 150 packages while sleds can carry 125 packages. A sled takes 2 people "
+    "and 3 dogs. At least 1000 packages must be carried. Use at most 2 snowmobiles.",
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "state"),
+    [
+        ("150 * snowmobiles + 125 * sleds >= 1000", "passed"),
+        ("125 * snowmobiles + 150 * sleds >= 1000", "failed"),
+        ("3 * snowmobiles <= 30", "failed"),
+        ("2 * snowmobiles + 2 * sleds <= 30", "passed"),  # 2 is said of both
+        ("snowmobiles + sleds >= 1000", "not applicable"),
+    ],
+)
+def test_a_number_multiplies_what_it_is_said_of(row: str, state: str) -> None:
+    variables = "var snowmobiles integer >= 0\nvar sleds integer >= 0\n"
+    model = read_model(f"{variables}minimize sleds + snowmobiles\nc: {row}")
+    found = {item.name: item for item in text_checks(SLEDS, model)}
+    assert found["attribution"].state.value == state
+    if state == "failed":
+        assert "is said of sleds, not of snowmobiles" in found["attribution"].detail
+
+
 @pytest.mark.parametrize(
     ("claim", "sentence", "state"),
     [

@@ -11,6 +11,7 @@ from neurosym.formal.lean.words import OPENERS
 
 __all__ = ["Parts", "split_theorem"]
 
+_DEFINING = OPENERS - {"suffices"}
 _NO_PROOF: tuple[list[str], ...] = ([], ["sorry"], ["by"], ["by", "sorry"])
 
 
@@ -38,7 +39,7 @@ def split_theorem(source: Source, command: Command) -> Parts:
     """Find the parts of a theorem, a lemma or an example.
 
     Raises:
-        FormulaError: It has no name, or states nothing.
+        FormulaError: It has no name, or states nothing that is complete.
     """
     tokens, partner = source.tokens, source.brackets.partner
     index = command.head + 1
@@ -104,27 +105,35 @@ class _Joint:
         self._source = source
         self._command = command
         self._begin = begin
-        self._lets = 0
+        self._lets: list[Token] = []
         self._functions = 0
         self._bar: int | None = None
         self._bars_are_taken = False
+        self._cases_of: Token | None = None
 
     def find(self) -> int:
         """Index of ``:=``, ``where`` or ``|``, or of the end of the command."""
         depth = self._source.brackets.depth
         for index in range(self._begin, self._command.stop):
             if depth[index] == depth[self._command.head]:
+                self._leave_cases(index)
                 found = self._meet(index, self._source.tokens[index].text)
                 if found is not None:
                     return found
+        if self._lets:
+            raise self._source.error(
+                self._lets[-1],
+                f"the statement ends before `{self._lets[-1].text}` has its value",
+                hint="Write := and the value, and behind it what is stated.",
+            )
         return self._command.stop
 
     def _meet(self, index: int, text: str) -> int | None:
         match text:
             case "where":
                 return index
-            case ":=" if self._lets:
-                self._lets -= 1
+            case ":=" | "←" if self._lets:
+                self._lets.pop()
             case ":=":
                 return index
             case "=>" | "↦" if self._functions:
@@ -137,19 +146,26 @@ class _Joint:
                 self._bars_are_taken = True
             case "|" if self._is_arm(index):
                 self._take_bar(index)
-            case _ if text in OPENERS:
-                self._lets += 1
+            case _ if text in _DEFINING:
+                self._lets.append(self._source.tokens[index])
         return None
 
     def _take_bar(self, index: int) -> None:
-        if self._bars_are_taken or self._bar is not None:
+        if self._bars_are_taken or self._cases_of or self._bar is not None:
             return
         if self._lets:
-            # The cases of a function that the statement defines.
-            self._lets -= 1
-            self._bars_are_taken = True
+            self._cases_of = self._lets.pop()
         else:
             self._bar = index
+
+    def _leave_cases(self, index: int) -> None:
+        """Note where the cases end of a function that the statement defines."""
+        before, token = self._source.tokens[index - 1], self._source.tokens[index]
+        if self._cases_of and (
+            token.text == ";"
+            or (before.line < token.line and token.column <= self._cases_of.column)
+        ):
+            self._cases_of = None
 
     def _next_is_bar(self, index: int) -> bool:
         following = self._source.tokens[index + 1 : index + 2]

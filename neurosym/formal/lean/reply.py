@@ -11,22 +11,20 @@ from neurosym.formal.lean.lexer import Kind, block_comment_end, tokenize
 from neurosym.formal.lean.parts import split_theorem
 from neurosym.formal.lean.source import Command, Source, read_source
 from neurosym.formal.lean.splitter import UNKNOWN
-from neurosym.formal.lean.words import THEOREMS
+from neurosym.formal.lean.words import MODIFIERS, RESERVED_COMMANDS, SHARED_COMMANDS, THEOREMS
 
 __all__ = ["LeanReply", "read_reply"]
 
 _FENCE = re.compile(r"^([ \t]*)(`{3,}|~{3,})[ \t]*([\w+-]*)[^`\n]*$", re.MULTILINE)
 _LEAN = ("", "lean", "lean4")
+_FIRST_WORDS = RESERVED_COMMANDS | SHARED_COMMANDS | MODIFIERS | {"module", "prelude"}
 _CODE_LINE = re.compile(
-    r"^(?:import|public|module|prelude|open|namespace|section|noncomputable|private|protected"
-    r"|theorem|lemma|example|def|abbrev|instance|structure|inductive|class|axiom|variable"
-    r"|universe|set_option|@\[|/-|--|#\w)",
-    re.MULTILINE,
+    rf"^[ \t]*(?:(?:{'|'.join(sorted(_FIRST_WORDS))})\b|@\[|/-|--|#\w)", re.MULTILINE
 )
 _MARKUP = frozenset("*>$#\\`-")
 _LONGEST_COMMENT = 10_000
 """A longer comment is not looked through for the fences of examples."""
-_MOST_PASSAGES = 50
+_MOST_PASSAGES = 20
 """Prose that begins so many lines like Lean is not searched further."""
 
 

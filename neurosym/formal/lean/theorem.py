@@ -132,11 +132,12 @@ class Theorem:
         proof = None if proof is None else _BLANK_LINES.sub("", proof).rstrip() or None
         joint = _JOINT if proof is None else _joint_for(proof, self.joint)
         text = _printed(self, joint, proof)
-        source = read_source(text)
-        _refuse_unterminated(source)
         before = _printed_before(self)
         begin = len(before + _indent(self.lead))
         end = len(before + self.lead + self.opening + joint + (proof or "sorry"))
+        # What closes the scopes must not close a comment or a string of the proof.
+        _refuse_unterminated(read_source(text[:end]))
+        source = read_source(text)
         theorem: Theorem | None = None
         for index, command in enumerate(source.commands):
             if begin < command.span.start < end:

@@ -1,0 +1,47 @@
+"""Whether a model multiplies each thing by what the text says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from neurosym.candidate import Check
+from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
+from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.model import Model
+from neurosym.translators.attribution import said_of
+
+__all__ = ["check_attribution"]
+
+
+def check_attribution(sentences: Iterable[str], model: Model) -> Check:
+    """Check the numbers that multiply variables without indices.
+
+    Args:
+        sentences: The text.
+        model: A model of it.
+    """
+    name = ModelCheckName.ATTRIBUTION
+    scalars = {
+        item.name: f"{item.name} {item.meaning}" for item in model.variables if not item.over
+    }
+    owners = said_of(sentences, scalars)
+    decided = False
+    for variable, number in _products(model.instance, frozenset(scalars)):
+        if number not in owners:
+            continue
+        decided = True
+        if variable not in owners[number]:
+            meant = ", ".join(sorted(owners[number]))
+            return failed(name, f"{float(number):g} is said of {meant}, not of {variable}")
+    return passed(name) if decided else not_applicable(name, "no number is said of one variable")
+
+
+def _products(instance: Instance, scalars: frozenset[str]) -> Iterator[tuple[str, Fraction]]:
+    names: Sequence[str] = instance.column_names
+    products = [*enumerate(instance.cost.tolist())]
+    for row in range(instance.rows):
+        products += instance.entries(row)
+    for column, value in products:
+        if names[column] in scalars and abs(value) > 1:
+            yield names[column], abs(Fraction(value))

@@ -1,0 +1,104 @@
+"""Which of several things a text says each of its numbers of.
+
+"Snowmobiles carry 150 packages while sleds carry 125" says 150 of snowmobiles and 125 of sleds, and
+a model that multiplies sleds by 150 does not say what the text says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from neurosym.answers.mentions import find_mentions
+from neurosym.answers.units import PERCENT
+from neurosym.formal.fol.spelling import stem, words
+
+__all__ = ["said_of"]
+
+_CLAUSE = re.compile(
+    r"(?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b", re.IGNORECASE
+)
+_CAPITAL = re.compile(
+    r"(?<=_)[A-Z](?![^\W_])|(?<=[^\W_]\s)[A-HJ-Z](?![^\W_])|^\W*[B-HJ-Z](?![^\W_])"
+)
+"""A single capital that is a name; one that begins a sentence may be an article."""
+_LISTS = re.compile(r"\brespectively\b", re.IGNORECASE)
+
+
+def said_of(
+    sentences: Iterable[str], names: Mapping[str, str]
+) -> Mapping[Fraction, frozenset[str]]:
+    """For each number that is said of some of the things only, those things.
+
+    A number belongs to the one thing that its clause names, or else the last clause before it in
+    its sentence that has a number too. Numbers that stand anywhere beside several things or none,
+    and shares, are left out: nothing is known of them.
+
+    Args:
+        sentences: The text.
+        names: The words for each thing; those count that not all have.
+    """
+    marks = _marks(names)
+    if not all(marks.values()):
+        return {}
+    found: dict[Fraction, set[str]] = {}
+    unclear: set[Fraction] = set()
+    for sentence in sentences:
+        is_list = _LISTS.search(sentence) is not None
+        for numbers, owners in _clauses(sentence, marks):
+            for number in numbers:
+                if len(owners) == 1 and not is_list:
+                    found.setdefault(number, set()).update(owners)
+                else:
+                    unclear.add(number)
+    return {number: frozenset(of) for number, of in found.items() if number not in unclear}
+
+
+def _marks(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The stems by which each thing can be told from the others, in the order of its words."""
+    stems = {name: _stems(said) for name, said in names.items()}
+    shared = set.intersection(*map(set, stems.values())) if len(names) > 1 else set()
+    return {name: tuple(s for s in found if s not in shared) for name, found in stems.items()}
+
+
+def _stems(text: str) -> tuple[str, ...]:
+    """Stems of words; of single letters, which may be articles, the capitals as they are."""
+    long = (stem(word) for word in words(text) if len(word) > 1 and word.isalpha())
+    return (*dict.fromkeys(long), *dict.fromkeys(match[0][-1] for match in _CAPITAL.finditer(text)))
+
+
+def _named(marks: Mapping[str, tuple[str, ...]], stems: Container[str], last: set[str]) -> set[str]:
+    """The things that a clause names best, by the share of their words that it has.
+
+    A thing's last word names it. Others do so only where nothing was named before, since "tons of
+    fish" does not name fish farming.
+    """
+    scores: dict[str, float] = {}
+    surely = False
+    for name, own in marks.items():
+        there = [mark in stems for mark in own]
+        if there[-1] or 2 * sum(there) >= len(own):
+            scores[name] = sum(there) / len(own)
+            surely |= there[-1] or all(there)
+    if not scores or (last and not surely):
+        return set()
+    best = max(scores.values())
+    return {name for name, score in scores.items() if score == best}
+
+
+def _clauses(
+    sentence: str, marks: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[list[Fraction], set[str]]]:
+    """The numbers of each clause that has any, and the things they are said of."""
+    last: set[str] = set()
+    waiting: set[str] = set()
+    for clause in _CLAUSE.split(sentence):
+        mentions = find_mentions(clause)
+        waiting |= _named(marks, frozenset(_stems(clause)), last)
+        if not mentions:
+            continue  # "chairs and tables take 3 hours" names the chairs before the number
+        owners = waiting or last
+        last, waiting = owners, set()
+        numbers = [item.amount for item in mentions if item.unit != PERCENT and item.amount]
+        yield numbers, owners

@@ -1,0 +1,113 @@
+"""What numbers are said of, and which way limits go, told from the wording."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from neurosym.translators.attribution import said_of
+from neurosym.translators.cues import bounds_of, may_limit
+from neurosym.translators.model_grammar import rest_grammar
+from tests.translators.gbnf import Grammar
+
+
+def owners(text: str, *names: str) -> dict[float, set[str]]:
+    found = said_of([text], {name: name for name in names})
+    return {float(number): set(of) for number, of in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("A boat seats 4 and a canoe seats 2.", ("boats", "canoes"), {4: "boats", 2: "canoes"}),
+        # What follows in the same sentence is still about the thing named last.
+        ("A boat takes 20 minutes and 3 people.", ("boats", "canoes"), {20: "boats", 3: "boats"}),
+        # Two things named before one number share it.
+        ("Boats and canoes take 3 people.", ("boats", "canoes"), {}),
+        ("A boat seats 4 and a canoe 4.", ("boats", "canoes"), {4: "both"}),
+        # What all names have tells nothing apart.
+        ("A small line makes 150, a large line makes 500.", ("small_lines", "large_lines"),
+         {150: "small_lines", 500: "large_lines"}),
+        # Single letters are names where they are capitals.
+        ("Truck A takes 3 boxes while truck B takes a 5.", ("truck_A", "truck_B"),
+         {3: "truck_A", 5: "truck_B"}),
+        # A word of a name that stands for something else.
+        ("Trawling nets 3 tons of fish.", ("fish_farming", "trawling"), {3: "trawling"}),
+        ("For each acre, trawling costs 10, nets 3 tons of fish.", ("fish_farming", "trawling"),
+         {10: "trawling", 3: "trawling"}),
+        # Lists that are told in their order, and shares, are nobody's.
+        ("The profit of boats is 4 and that of canoes 2 respectively.", ("boats", "canoes"), {}),
+        ("At least 30% are canoes.", ("boats", "canoes"), {}),
+        # A number that is also said of something else.
+        ("A boat seats 4 and there are 4 piers.", ("boats", "canoes"), {4: "boats"}),
+        ("A boat seats 4. There are 4 piers.", ("x", "y"), {}),
+    ],
+)  # fmt: skip
+def test_a_number_is_said_of_the_thing_that_its_clause_names(
+    text: str, names: tuple[str, ...], expected: dict[int, str]
+) -> None:
+    wanted = {
+        float(number): set(names) if name == "both" else {name} for number, name in expected.items()
+    }
+    assert owners(text, *names) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper"),
+    [
+        ("At least 40 boats and at most 20 canoes.", {40}, {20}),
+        ("No less than 1,200 and no more than 1,500.", {1200}, {1500}),
+        ("40 trips or more, and 20 trips or fewer.", {40}, {20}),
+        ("There must be more than 40 and fewer than 50.", {40}, {50}),
+        ("A minimum of 40, a maximum of $50.", {40}, {50}),
+        ("It cannot exceed 40.", set(), {40}),
+        ("There are 40 boats.", set(), set()),
+        ("At least 40 boats and at most 40 canoes.", set(), set()),
+        # Said elsewhere without such words, it may be anything there.
+        ("At least 40 boats. A boat costs 40.", set(), set()),
+    ],
+)
+def test_limits_in_so_many_words(text: str, lower: set[int], upper: set[int]) -> None:
+    found = bounds_of(text)
+    assert {number for number, is_upper in found.items() if not is_upper} == lower
+    assert {number for number, is_upper in found.items() if is_upper} == upper
+
+
+@pytest.mark.parametrize(
+    ("sentence", "may"),
+    [
+        ("How many should be made to reduce the cost?", False),
+        ("Find the minimum cost that must be paid.", False),
+        ("The company wants to maximize what it should earn.", False),
+        ("How many should be made if at most 40 can be sold?", True),
+        ("There must be more boats than canoes.", True),
+        ("A boat costs $40.", True),
+        ("A park lends boats.", False),
+    ],
+)
+def test_what_only_asks_states_no_limit(sentence: str, may: bool) -> None:
+    assert may_limit(sentence) is may
+
+
+def test_the_grammar_of_known_variables_keeps_to_the_wording() -> None:
+    told = [
+        "Snowmobiles carry 150 packages while sleds carry 125.",
+        "At least 1000 packages must be carried.",
+        "How few trips should be made?",
+    ]
+    grammar = Grammar(rest_grammar(told, {"snowmobiles": (), "sleds": ()}))
+
+    def accepts(claim: str, objective: str = "minimize sleds + snowmobiles") -> bool:
+        return grammar.accepts(
+            f" 1: {told[0]}\n# 2: {told[1]}\n{claim}\n# 3: {told[2]}\n{objective}\n"
+        )
+
+    assert accepts("150 * snowmobiles + 125 * sleds >= 1000")
+    assert accepts("sleds >= 1000 * snowmobiles")
+    assert not accepts("125 * snowmobiles + 150 * sleds >= 1000")
+    assert not accepts("150 * snowmobiles + 125 * sleds <= 1000")
+    assert not accepts("150 * snowmobiles + 125 * sleds = 1000")
+    assert not accepts("1000 <= sleds")
+    assert not accepts("sleds >= 1000", "minimize 150 * sleds")
+    assert Fraction(1000) in bounds_of(" ".join(told))
