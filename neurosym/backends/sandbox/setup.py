@@ -61,6 +61,28 @@ def enter_isolation(
         reasons[Layer.MOUNTS.name] = "it needs the namespaces"
     in_own_root = Layer.MOUNTS in active
     abi = kernel.landlock_abi()
+    _choose_own_layers(wanted, abi, active, reasons)
+    confinement = Confinement(
+        layers=frozenset(active),
+        read_only=("/",) if in_own_root else tuple(roots),
+        box=_BOX if in_own_root else "",
+        box_bytes=_BOX_BYTES,
+        landlock_abi=abi,
+        seccomp_filter=(
+            seccomp.filter_for(os.uname().machine, threads=bool(recipe.program))
+            if Layer.SECCOMP in active
+            else b""
+        ),
+        program=recipe.program,
+        start_bytes=start_bytes,
+    )
+    return confinement, reasons
+
+
+def _choose_own_layers(
+    wanted: frozenset[Layer], abi: int, active: set[Layer], reasons: dict[str, str]
+) -> None:
+    """Choose, of the layers that each child puts on itself, those that can be had."""
     filtered = Layer.SECCOMP in wanted and seccomp.supported()
     for layer, possible, reason in (
         (Layer.SECCOMP, filtered, f"there is no list for {os.uname().machine}"),
@@ -78,21 +100,6 @@ def enter_isolation(
                 active.add(layer)
             else:
                 reasons[layer.name] = reason
-    confinement = Confinement(
-        layers=frozenset(active),
-        read_only=("/",) if in_own_root else tuple(roots),
-        box=_BOX if in_own_root else "",
-        box_bytes=_BOX_BYTES,
-        landlock_abi=abi,
-        seccomp_filter=(
-            seccomp.filter_for(os.uname().machine, threads=bool(recipe.program))
-            if Layer.SECCOMP in active
-            else b""
-        ),
-        program=recipe.program,
-        start_bytes=start_bytes,
-    )
-    return confinement, reasons
 
 
 def _be_first_to_go() -> None:

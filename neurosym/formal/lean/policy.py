@@ -135,6 +135,8 @@ def _words(tokens: Sequence[Token]) -> Iterator[Objection]:
             yield Objection(Rule.OPTIONS, f"it sets the option {told}", token.line)
         elif token.text == "#" and behind and behind.text in _RUNNING:
             yield Objection(Rule.COMMANDS, f"it holds #{behind.text}", token.line)
+        elif token.text == "`":  # quoted syntax, of use to code alone
+            yield Objection(Rule.COMMANDS, "it quotes syntax", token.line)
         elif behind and behind.text == "[" and token.text in ("@", "attribute"):
             yield from _attributes(tokens, index + 2)
 

@@ -209,7 +209,8 @@ def _passage(source: Source) -> tuple[int, bool]:
     length = source.header[-1].span.end if source.header else 0
     has_theorem = False
     for command in source.commands:
-        if command.keyword == UNKNOWN:
+        # Behind a proof that has not begun it is more likely a proof that is not indented.
+        if command.keyword == UNKNOWN and source.tokens[command.own - 1].text not in ("by", ":="):
             break
         # A comment, a string or a word that only looks like Lean may run on into prose.
         stop = _markup(source, command.own, command.stop)

@@ -144,10 +144,10 @@ def read_source(text: str) -> Source:
     """Split a file into its header and its commands.
 
     Any text can be split; what is no command that is known becomes one of keyword ``unknown``, so
-    that whoever allows some commands only can refuse it. A command of which a part could hide
-    others, such as a quotation or a bracket that is never closed, hides none where Lean would go on
-    with them. What cannot be told without the file's imports: commands that they bring and that
-    stand, not indented, between the fields of a structure that are not indented either.
+    that whoever allows some commands only can refuse it. A bracket that is never closed hides
+    nothing behind it. What stands in a quotation or in a list of attributes is no command; and
+    since only its imports could tell, neither is a word that nobody here knows where it stands
+    between fields that are not indented.
     """
     tokens = significant(text)
     header, begin = _read_header(tokens)

@@ -2,8 +2,9 @@
 
 Lean finds this out by parsing, with all that the imports bring. Here it is found from the words
 that Lean reserves for commands and from the columns of the others: since what is not indented
-deeper than a command's first character can be neither an argument nor a tactic of it, a word that
-stands there and carries nothing on begins a command, even if nobody here knows it.
+deeper than a command's first character can be neither an argument nor a tactic of it (so it is in
+Lean 4.35), a word that stands there and carries nothing on begins a command, even if nobody here
+knows it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _NAMED_SCOPES = frozenset({"end", "namespace", "section"})
 _NO_NAMES = RESERVED_COMMANDS | SHARED_COMMANDS | LIBRARY_COMMANDS | MODIFIERS | {"deriving"}
 _SECOND_WORDS = {"class": ("abbrev", "inductive"), "deriving": ("instance", "noncomputable")}
 _BEGIN_TERM = frozenset("([{⟨⦃⟦⟪⌊⌈·.@λ∀∃¬↑-")
-_BEGIN_ARGUMENT = frozenset("([{⟨⟦⟪⌊⌈·.")
+_BEGIN_ARGUMENT = frozenset("([{⟨⟦⟪⌊⌈·.@")
 _FOLLOW = frozenset({
     "at", "by", "decreasing_by", "deriving", "else", "extends", "finally", "for", "from", "hiding",
     "in", "renaming", "termination_by", "then", "using", "where", "with",
@@ -287,14 +288,12 @@ class _Splitter:
         ):
             return False
         match token.kind:
+            case Kind.SYMBOL if token.text == "#":
+                return self._touches_word(index)
+            case Kind.SYMBOL if token.text == "@" and self._touches(index, "["):
+                return True
             case Kind.SYMBOL:
-                return (
-                    self._touches_word(index)
-                    if token.text == "#"
-                    else self._touches(index, "[")
-                    if token.text == "@"
-                    else state.body and token.text in _BEGIN_ARGUMENT
-                )
+                return state.body and token.text in _BEGIN_ARGUMENT
             case Kind.DOC:
                 return self._text(index + 1) != "|"
             case _:
@@ -375,10 +374,9 @@ class _Splitter:
         if self._tokens[index].kind is not Kind.DOC or index == 0:
             return False
         start = self._state.start if self._state else None
-        is_library_note = start is not None and start.keyword == "library_note"
-        return self._tokens[index - 1].text == "adaptation_note" or (
-            is_library_note and start is not None and index == start.resume + 1
-        )
+        if start is not None and start.keyword == "library_note" and index == start.resume + 1:
+            return True
+        return self._tokens[index - 1].text == "adaptation_note"
 
     def _touches(self, index: int, text: str) -> bool:
         """Whether a bracket that is closed stands right behind a token."""

@@ -62,6 +62,7 @@ def test_what_declares_and_proves_is_allowed(text: str) -> None:
         ("opaque x : False", Rule.COMMANDS),
         ("conjure x", Rule.COMMANDS),
         ("init_quot", Rule.COMMANDS),
+        ("def x := `(theorem t : False := trivial)", Rule.COMMANDS),
     ],
 )
 def test_the_rest_is_refused(text: str, rule: Rule) -> None:
