@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from fractions import Fraction
-from itertools import dropwhile, takewhile
 
 from neurosym.candidate import Check
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
-from neurosym.formal.fol.spelling import stem, words
+from neurosym.formal.fol.spelling import words
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model
-from neurosym.translators.wording import FORM_WORDS
+from neurosym.translators.templates import shares_of_total
 
 __all__ = ["check_shares"]
 
-_SHARE = re.compile(
-    r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)\s+of\s+"
-    r"(?P<whole>(?:[^\W\d_]+[\s-]+){0,4}[^\W\d_]+)",
-    re.IGNORECASE,
-)
 _TOTAL = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
 
 
@@ -35,11 +27,12 @@ def check_shares(model: Model) -> Check:
     name = ModelCheckName.SHARES
     if any(_is_total(item.name, item.meaning) for item in model.variables):
         return not_applicable(name, "a variable stands for a total")
+    names = {item.name: item.name for item in model.variables}
     instance = model.instance
     decided = False
     for row in range(instance.rows):
         constraint = model.constraints[int(instance.row_origin[row])]
-        for share in _shares_of_totals(constraint.source, model):
+        for share in shares_of_total(constraint.source, names):
             is_of_total = _takes_share(instance, row, share)
             if is_of_total is None:
                 continue
@@ -53,20 +46,6 @@ def check_shares(model: Model) -> Check:
 
 def _is_total(name: str, meaning: str) -> bool:
     return not _TOTAL.isdisjoint(words(f"{name} {meaning}"))
-
-
-def _shares_of_totals(sentence: str, model: Model) -> Iterator[Fraction]:
-    """The shares that a sentence takes of something all variables are part of."""
-    for match in _SHARE.finditer(sentence):
-        said = words(match["whole"])
-        after = dropwhile(FORM_WORDS.__contains__, said)
-        whole = [*takewhile(lambda word: word not in FORM_WORDS, after)]
-        if not _TOTAL.intersection(said[:2]):  # the total, all the boats
-            stems = set(map(stem, whole))
-            named = [bool(stems & set(map(stem, words(item.name)))) for item in model.variables]
-            if any(named) and not all(named):
-                continue
-        yield Fraction(match["percent"]) / 100
 
 
 def _takes_share(instance: Instance, row: int, share: Fraction) -> bool | None:

@@ -14,7 +14,7 @@ from neurosym.answers.mentions import find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.fol.spelling import stem, words
 
-__all__ = ["said_of"]
+__all__ = ["said_of", "things_named"]
 
 _CLAUSE = re.compile(
     r"(?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b", re.IGNORECASE
@@ -53,6 +53,17 @@ def said_of(
                 else:
                     unclear.add(number)
     return {number: frozenset(of) for number, of in found.items() if number not in unclear}
+
+
+def things_named(text: str, names: Mapping[str, str]) -> set[str]:
+    """The things that a few words name best.
+
+    Args:
+        text: The words.
+        names: The words for each thing; those count that not all have.
+    """
+    marks = _marks(names)
+    return _named(marks, frozenset(_stems(text)), set()) if all(marks.values()) else set()
 
 
 def _marks(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ __all__ = [
     "asked_sense",
     "bounds_of",
     "compares",
+    "forms_of",
     "limits",
     "may_limit",
     "numbers_of",
@@ -168,7 +169,7 @@ def numbers_of(text: str) -> list[Fraction]:
     """
     found: dict[Fraction, None] = {}
     for mention in find_mentions(text):
-        found |= dict.fromkeys(_forms(mention))
+        found |= dict.fromkeys(forms_of(mention))
     lowered = text.lower()
     for words, factors in _CONVERSIONS:
         if all(word in lowered for word in words):
@@ -176,8 +177,8 @@ def numbers_of(text: str) -> list[Fraction]:
     return [*(found | dict.fromkeys(map(Fraction, (0, 1))))]
 
 
-def _forms(mention: Mention) -> Iterable[Fraction]:
-    """A mentioned number as a model may hold it."""
+def forms_of(mention: Mention) -> Iterable[Fraction]:
+    """A mentioned number as a model may hold it: plain, scaled, or as a share and what is left."""
     value = mention.amount
     if not value:
         return sorted(mention.values)[:2]

@@ -93,21 +93,29 @@ def _rest(
     sentences: Sequence[str], data: Data, variables: Mapping[str, Sequence[str]] | None
 ) -> list[str]:
     text = " ".join(sentences)
+    if data.sets:
+        rules = indexed_rules(data, variables)
+        claims = {n: "claim" for n, told in enumerate(sentences, start=1) if may_limit(told)}
+    else:
+        rules = plain_rules(sentences, variables)
+        names = {rule.split(" ", 1)[0] for rule in rules}
+        numbered = {n: f"claim{n}" for n in range(1, len(sentences) + 1)}
+        claims = {n: name for n, name in numbered.items() if name in names}
     return [
-        f"rest ::= {' '.join(_blocks(sentences))} objective",
-        f'claims ::= (claim "\\n"){{0,{_MAX_CLAIMS}}}',
+        f"rest ::= {' '.join(_blocks(sentences, claims))} objective",
         f'objective ::= ({_senses(text)}) sum "\\n"',
         f"number ::= {_numbers(text)}",
-        *(indexed_rules(data, variables) if data.sets else plain_rules(sentences, variables)),
+        *rules,
     ]
 
 
-def _blocks(sentences: Sequence[str]) -> Iterable[str]:
+def _blocks(sentences: Sequence[str], claims: Mapping[int, str]) -> Iterable[str]:
+    """Each sentence, and the claims that it may make, by its number."""
     for number, sentence in enumerate(sentences, start=1):
         mark = "#" if number > 1 else ""  # the first one's ends the declarations
         yield quoted(f"{mark} {number}: {sentence}\n")
-        if may_limit(sentence):
-            yield "claims"
+        if number in claims:
+            yield f'({claims[number]} "\\n"){{0,{_MAX_CLAIMS}}}'
 
 
 def _senses(text: str) -> str:

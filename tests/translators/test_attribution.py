@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pytest
 
 from neurosym.translators.attribution import said_of
 from neurosym.translators.cues import bounds_of, may_limit
 from neurosym.translators.model_grammar import rest_grammar
+from neurosym.translators.templates import find_multiple
 from tests.translators.gbnf import Grammar
 
 
@@ -90,24 +89,66 @@ def test_what_only_asks_states_no_limit(sentence: str, may: bool) -> None:
     assert may_limit(sentence) is may
 
 
-def test_the_grammar_of_known_variables_keeps_to_the_wording() -> None:
-    told = [
-        "Snowmobiles carry 150 packages while sleds carry 125.",
-        "At least 1000 packages must be carried.",
-        "How few trips should be made?",
-    ]
-    grammar = Grammar(rest_grammar(told, {"snowmobiles": (), "sleds": ()}))
+TOLD = [
+    "Snowmobiles carry 150 packages while sleds carry 125.",
+    "At least 1000 packages must be carried.",
+    "At least 30% of the trips must be by sled.",
+    "There can be no more than twice as many sled trips as snowmobile trips.",
+    "There must be more sleds than snowmobiles.",
+    "How few trips should be made?",
+]
 
-    def accepts(claim: str, objective: str = "minimize sleds + snowmobiles") -> bool:
-        return grammar.accepts(
-            f" 1: {told[0]}\n# 2: {told[1]}\n{claim}\n# 3: {told[2]}\n{objective}\n"
-        )
 
-    assert accepts("150 * snowmobiles + 125 * sleds >= 1000")
-    assert accepts("sleds >= 1000 * snowmobiles")
-    assert not accepts("125 * snowmobiles + 150 * sleds >= 1000")
-    assert not accepts("150 * snowmobiles + 125 * sleds <= 1000")
-    assert not accepts("150 * snowmobiles + 125 * sleds = 1000")
-    assert not accepts("1000 <= sleds")
-    assert not accepts("sleds >= 1000", "minimize 150 * sleds")
-    assert Fraction(1000) in bounds_of(" ".join(told))
+@pytest.mark.parametrize(
+    ("place", "claim", "holds"),
+    [
+        (2, "150 * snowmobiles + 125 * sleds >= 1000", True),
+        (2, "125 * snowmobiles + 150 * sleds >= 1000", False),
+        (2, "150 * snowmobiles + 125 * sleds <= 1000", False),
+        (2, "150 * snowmobiles + 125 * sleds = 1000", False),
+        (2, "1000 <= sleds", False),
+        (2, "sleds >= snowmobiles", False),  # nothing is compared
+        (2, "sleds >= 150", False),  # the limit of another sentence
+        (1, "sleds >= 125", True),  # not meant, but it could be
+        (3, "sleds >= 0.3 * (snowmobiles + sleds)", True),
+        (3, "sleds <= 0.3 * (snowmobiles + sleds)", False),
+        (3, "sleds >= 0.3 * snowmobiles", False),
+        (3, "sleds >= 30 * snowmobiles", False),
+        (4, "sleds <= 2 * snowmobiles", True),
+        (4, "sleds >= 2 * snowmobiles", False),
+        (4, "snowmobiles <= 2 * sleds", False),
+        (5, "sleds >= snowmobiles + 1", True),
+        (5, "sleds - snowmobiles >= 0", True),
+        (6, "sleds >= 1000", False),
+    ],
+)
+def test_the_grammar_of_known_variables_keeps_to_the_wording(
+    place: int, claim: str, holds: bool
+) -> None:
+    grammar = Grammar(rest_grammar(TOLD, {"snowmobiles": (), "sleds": ()}))
+    lines = []
+    for number, sentence in enumerate(TOLD, start=1):
+        lines.append(f"{'#' if number > 1 else ''} {number}: {sentence}")
+        lines += [claim] if number == place else []
+    text = "\n".join([*lines, "minimize sleds + snowmobiles", ""])
+    assert grammar.accepts(text) is holds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Use at least ten times more buses than gondolas.", ("buses", 10, "gondolas", False)),
+        ("At most twice as many buses as gondolas.", ("buses", 2, "gondolas", True)),
+        ("They want twice as many gondolas than buses.", ("gondolas", 2, "buses", None)),
+        ("Three times the number of buses of gondolas.", ("buses", 3, "gondolas", None)),
+        ("The buses must be twice the number of gondolas.", None),
+        ("Twice as many buses as buses.", None),
+        ("There are two buses.", None),
+    ],
+)
+def test_multiples_are_told_from_their_wording(
+    sentence: str, expected: tuple[str, int, str, bool | None] | None
+) -> None:
+    found = find_multiple(sentence, {"buses": "buses", "gondolas": "gondolas"})
+    told = found and (found.first, int(found.factor), found.second, found.is_upper)
+    assert told == expected

@@ -1,0 +1,97 @@
+"""Two kinds of constraints that a sentence's wording gives whole: shares of a total, and multiples.
+
+"At least 40% of the trips are by canoe" compares the canoes with 0.4 times all trips, and "twice as
+many boats as canoes" the boats with two times the canoes. The kinds are NL4Opt's ratio and x-by
+constraints (Ramamonjison et al. 2023, arXiv:2303.08233, section 3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import dropwhile, takewhile
+
+from neurosym.answers.mentions import find_mentions
+from neurosym.formal.fol.spelling import stem, words
+from neurosym.translators.attribution import things_named
+from neurosym.translators.wording import FORM_WORDS
+
+__all__ = ["Multiple", "find_multiple", "relates", "shares_of_total"]
+
+_SHARE = re.compile(
+    r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)\s+of\s+"
+    r"(?P<whole>(?:[^\W\d_]+[\s-]+){0,4}[^\W\d_]+)",
+    re.IGNORECASE,
+)
+_TOTAL = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
+_RELATES = re.compile(
+    r"\b(?:than|as (?:many|much|few|little)|times|twice|thrice|half|halves|double|triple|ratio|"
+    r"proportion|fraction|percent|equal|same|exceeds?|third|thirds|quarter|fifth|each other)\b|%",
+    re.IGNORECASE,
+)
+_MULTIPLE = re.compile(
+    r"(?:(?P<low>at least)|(?P<high>at most|no more than|not more than|up to)|exactly)?\s*\b"
+    r"(?P<factor>twice|double|triple|thrice|\S+ times)\b\s+(?:as (?:many|much)|more|the "
+    r"(?:number|amount)s? of)?\s*(?P<first>[^,;.]*?)\s+(?:as|than|of)\s+(?P<second>[^,;.]+)",
+    re.IGNORECASE,
+)
+
+
+def relates(sentence: str) -> bool:
+    """Whether a sentence has a word that compares things with each other, or with a total."""
+    return _RELATES.search(sentence) is not None
+
+
+def shares_of_total(sentence: str, names: Mapping[str, str]) -> Iterator[Fraction]:
+    """The shares that a sentence takes of something all things are part of.
+
+    A share of something that only some of the things are named after ("30% of the number of
+    boats") is what it says, and is none.
+
+    Args:
+        sentence: The sentence.
+        names: The words for each thing.
+    """
+    for match in _SHARE.finditer(sentence):
+        said = words(match["whole"])
+        after = dropwhile(FORM_WORDS.__contains__, said)
+        whole = [*takewhile(lambda word: word not in FORM_WORDS, after)]
+        if not _TOTAL.intersection(said[:2]):  # the total, all the boats
+            stems = set(map(stem, whole))
+            named = [bool(stems & set(map(stem, words(said_of)))) for said_of in names.values()]
+            if any(named) and not all(named):
+                continue
+        yield Fraction(match["percent"]) / 100
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """One thing is compared with a multiple of another.
+
+    Attributes:
+        first: The one.
+        factor: How many times the other.
+        second: The other.
+        is_upper: Whether the first is at most that; ``None`` if it is not said.
+    """
+
+    first: str
+    factor: Fraction
+    second: str
+    is_upper: bool | None
+
+
+def find_multiple(sentence: str, names: Mapping[str, str]) -> Multiple | None:
+    """The first comparison with a multiple in a sentence; ``None`` where it is not clear."""
+    match = _MULTIPLE.search(sentence)
+    if match is None:
+        return None
+    first = things_named(match["first"], names)
+    second = things_named(match["second"], names)
+    factors = [mention.amount or min(mention.values) for mention in find_mentions(match["factor"])]
+    if len(first) != 1 or len(second) != 1 or first == second or len(factors) != 1:
+        return None
+    is_upper = None if not (match["low"] or match["high"]) else bool(match["high"])
+    return Multiple(first.pop(), factors[0], second.pop(), is_upper)
