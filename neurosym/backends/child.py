@@ -8,13 +8,35 @@ import resource
 import signal
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
+import neurosym
 from neurosym.errors import BackendError
 
-__all__ = ["closed_error", "interrupt_child", "let_go", "start_child"]
+__all__ = ["boot_code", "closed_error", "interrupt_child", "let_go", "start_child"]
+
+_BOOT = """
+import sys
+sys.path.insert(0, {root!r})
+import neurosym
+sys.path.append(sys.path.pop(0))
+from {package} import {module}
+{module}.main()
+"""
 
 _BESIDE_ITS_OWN_LIMIT = 256 << 20
 """Bytes beyond a solver's own limit, which is not always kept, at which the kernel refuses."""
+
+
+def boot_code(name: str) -> str:
+    """Python code that runs the ``main`` of one of neurosym's modules, for ``python -c``.
+
+    The package may be anywhere, also where only this process finds it. Its folder is first on the
+    path while it is found, and last after, so that nothing beside it hides a module of the library.
+    """
+    package, _, module = name.rpartition(".")
+    root = str(Path(neurosym.__file__).parent.parent)
+    return _BOOT.format(root=root, package=package, module=module)
 
 
 def closed_error() -> BackendError:

@@ -1,7 +1,7 @@
 """The process that solvers run in: reads tasks, writes answers, until its input ends.
 
-Started as ``python -m neurosym.backends.optimization.worker``. What solvers print goes nowhere, so
-that it cannot get among the answers.
+Started by :class:`neurosym.backends.optimization.workers.Workers`. What solvers print goes
+nowhere, so that it cannot get among the answers.
 """
 
 from __future__ import annotations
@@ -48,7 +48,3 @@ def _solve(name: str, task: Task) -> Answer:
     except Exception as error:
         # A solver may raise anything at all; what it raised is its answer.
         return Answer(Ending.FAILED, name, f"{type(error).__name__}: {error}")
-
-
-if __name__ == "__main__":
-    main()

@@ -10,7 +10,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from neurosym.backends.child import closed_error, interrupt_child, let_go, start_child
+from neurosym.backends.child import (
+    boot_code,
+    closed_error,
+    interrupt_child,
+    let_go,
+    start_child,
+)
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import (
     BEGUN,
@@ -25,6 +31,7 @@ from neurosym.runtime.machine import available_cpus
 
 __all__ = ["Workers"]
 
+_MODULE = "neurosym.backends.optimization.worker"
 _GRACE = 1.0
 """Seconds after a solver's own time limit in which it may still answer."""
 _START = 20.0
@@ -126,7 +133,7 @@ class Workers:
                     self._busy.add(worker)
                     return worker
                 let_go(worker.process)
-        command = [sys.executable, "-P", "-m", "neurosym.backends.optimization.worker"]
+        command = [sys.executable, "-P", "-c", boot_code(_MODULE)]
         worker = _Worker(start_child("a solver", command, self._memory))
         with self._lock:
             self._busy.add(worker)

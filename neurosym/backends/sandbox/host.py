@@ -15,11 +15,10 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-import neurosym
 from neurosym.backends.base import Limits
+from neurosym.backends.child import boot_code
 from neurosym.backends.sandbox import wire
 from neurosym.backends.sandbox.layers import Layer
 from neurosym.backends.sandbox.recipe import Recipe
@@ -31,16 +30,6 @@ __all__ = ["Work", "ZygoteProcess"]
 _START_SECONDS = 60.0
 _GRACE = 20.0
 """Seconds after a job's time limit until its zygote counts as broken."""
-# The package may be anywhere; its folder is first on the path while it is found, and last after, so
-# that nothing beside it hides a module of the library.
-_BOOT = """
-import sys
-sys.path.insert(0, {root!r})
-import neurosym
-sys.path.append(sys.path.pop(0))
-from neurosym.backends.sandbox import zygote
-zygote.main()
-"""
 _ENVIRONMENT = {
     # One order of sets and one thread, so that a program does the same every time.
     "PYTHONHASHSEED": "0",
@@ -130,8 +119,7 @@ class ZygoteProcess:
         threading.Thread(target=self._listen, name="neurosym-zygote", daemon=True).start()
 
     def _spawn(self, control: int, recipe: Recipe) -> subprocess.Popen[bytes]:
-        package = str(Path(neurosym.__file__).parent.parent)
-        boot = _BOOT.format(root=package)
+        boot = boot_code("neurosym.backends.sandbox.zygote")
         return subprocess.Popen(
             # Neither the user's packages nor the current folder are on its path.
             [sys.executable, "-s", "-P", "-c", boot, str(control), recipe.to_json()],

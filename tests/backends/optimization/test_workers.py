@@ -6,15 +6,19 @@ import asyncio
 import os
 import random
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import neurosym
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.findings import FINDINGS, Findings
@@ -268,3 +272,27 @@ def test_a_backend_that_was_never_used_starts_nothing_and_closes() -> None:
     assert not pids(backend._workers)
     backend.close()
     assert not pids(backend._workers)
+
+
+def test_a_package_that_only_this_process_finds_is_found(tmp_path: Path) -> None:
+    """As where it is run from a folder without being installed."""
+    root = Path(neurosym.__file__).parent.parent
+    (tmp_path / "neurosym").symlink_to(root / "neurosym")
+    code = (
+        "import asyncio, sys\n"
+        f"sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from neurosym.backends.optimization.backend import OptimizationBackend\n"
+        "from neurosym.backends.base import Limits\n"
+        "from neurosym.formal.optimization.language.reader import read_model\n"
+        "backend = OptimizationBackend()\n"
+        "model = read_model('var x >= 0 <= 3\\nmaximize x')\n"
+        "print(asyncio.run(backend.run(model, Limits())).status)\n"
+        "[worker] = backend._workers._idle\n"
+        "print(worker.process.args[-1])\n"
+        "backend.close()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=60, cwd="/"
+    )
+    assert done.stdout.startswith("solved\n"), done.stderr
+    assert f"sys.path.insert(0, {str(tmp_path)!r})" in done.stdout
