@@ -27,9 +27,12 @@ _SHARE = re.compile(
 )
 _TOTAL = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
 _RELATES = re.compile(
-    r"\b(?:than|as (?:many|much|few|little)|times|twice|thrice|half|halves|double|triple|ratio|"
+    r"\b(?:than|as \w+ as|as (?:many|much|few|little)|times|twice|thrice|half|halves|double|triple|ratio|"
     r"proportion|fraction|percent|equal|same|exceeds?|third|thirds|quarter|fifth|each other)\b|%",
     re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|only|either|neither|both|whenever|depends?|together)\b", re.IGNORECASE
 )
 _MULTIPLE = re.compile(
     r"(?:(?P<low>at least)|(?P<high>at most|no more than|not more than|up to)|exactly)?\s*\b"
@@ -40,8 +43,13 @@ _MULTIPLE = re.compile(
 
 
 def relates(sentence: str) -> bool:
-    """Whether a sentence has a word that compares things with each other, or with a total."""
-    return _RELATES.search(sentence) is not None
+    """Whether a sentence has a word that compares things, or makes one depend on another.
+
+    In a question "if" only says what is known: "If a boat seats 4, how many …?"
+    """
+    if _RELATES.search(sentence) is not None:
+        return True
+    return not sentence.rstrip().endswith("?") and _CONDITION.search(sentence) is not None
 
 
 def shares_of_total(sentence: str, names: Mapping[str, str]) -> Iterator[Fraction]:

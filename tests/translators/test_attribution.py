@@ -7,7 +7,7 @@ import pytest
 from neurosym.translators.attribution import said_of
 from neurosym.translators.cues import bounds_of, may_limit
 from neurosym.translators.model_grammar import rest_grammar
-from neurosym.translators.templates import find_multiple
+from neurosym.translators.templates import find_multiple, relates
 from tests.translators.gbnf import Grammar
 
 
@@ -132,6 +132,22 @@ def test_the_grammar_of_known_variables_keeps_to_the_wording(
         lines += [claim] if number == place else []
     text = "\n".join([*lines, "minimize sleds + snowmobiles", ""])
     assert grammar.accepts(text) is holds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "does"),
+    [
+        ("There must be more sleds than snowmobiles.", True),
+        ("The sleds cannot exceed the snowmobiles.", True),
+        ("At least 40% are sleds.", True),
+        ("If sleds are used, a guide is needed.", True),
+        ("If a sled carries 4, how many are needed?", False),
+        ("A sled carries 4.", False),
+        ("At least 40 sleds are needed.", False),
+    ],
+)
+def test_what_compares_or_depends_is_told_from_what_limits(sentence: str, does: bool) -> None:
+    assert relates(sentence) is does
 
 
 @pytest.mark.parametrize(
