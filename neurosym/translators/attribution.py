@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
-from neurosym.answers.mentions import find_mentions
+from neurosym.answers.mentions import Mention, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.fol.spelling import stem, words
 
-__all__ = ["said_of", "things_named"]
+__all__ = ["Clause", "clauses", "said_of", "things_named"]
 
 _CLAUSE = re.compile(
     r"(?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b", re.IGNORECASE
@@ -24,6 +25,23 @@ _CAPITAL = re.compile(
 )
 """A single capital that is a name; one that begins a sentence may be an article."""
 _LISTS = re.compile(r"\brespectively\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence that has numbers.
+
+    Attributes:
+        text: The part.
+        mentions: Its numbers.
+        named: The things that it, or a part before it without a number, names best.
+        owners: Those, or else the ones named last in the sentence.
+    """
+
+    text: str
+    mentions: tuple[Mention, ...]
+    named: frozenset[str]
+    owners: frozenset[str]
 
 
 def said_of(
@@ -39,20 +57,39 @@ def said_of(
         sentences: The text.
         names: The words for each thing; those count that not all have.
     """
-    marks = _marks(names)
-    if not all(marks.values()):
-        return {}
     found: dict[Fraction, set[str]] = {}
     unclear: set[Fraction] = set()
     for sentence in sentences:
         is_list = _LISTS.search(sentence) is not None
-        for numbers, owners in _clauses(sentence, marks):
-            for number in numbers:
-                if len(owners) == 1 and not is_list:
-                    found.setdefault(number, set()).update(owners)
+        for clause in clauses(sentence, names):
+            for mention in clause.mentions:
+                if mention.unit == PERCENT or not mention.amount:
+                    continue
+                if len(clause.owners) == 1 and not is_list:
+                    found.setdefault(mention.amount, set()).update(clause.owners)
                 else:
-                    unclear.add(number)
+                    unclear.add(mention.amount)
     return {number: frozenset(of) for number, of in found.items() if number not in unclear}
+
+
+def clauses(sentence: str, names: Mapping[str, str]) -> Iterator[Clause]:
+    """The parts of a sentence that have numbers, in order.
+
+    Args:
+        sentence: The sentence.
+        names: The words for each thing; where these do not tell all apart, nothing is named.
+    """
+    marks = _marks(names)
+    last: set[str] = set()
+    waiting: set[str] = set()
+    for text in _CLAUSE.split(sentence):
+        mentions = find_mentions(text)
+        if all(marks.values()):
+            waiting |= _named(marks, frozenset(_stems(text)), last)
+        if not mentions:
+            continue  # "chairs and tables take 3 hours" names the chairs before the number
+        named, last, waiting = waiting, waiting or last, set()
+        yield Clause(text, mentions, frozenset(named), frozenset(last))
 
 
 def things_named(text: str, names: Mapping[str, str]) -> set[str]:
@@ -96,20 +133,3 @@ def _named(marks: Mapping[str, tuple[str, ...]], stems: Container[str], last: se
         return set()
     best = max(scores.values())
     return {name for name, score in scores.items() if score == best}
-
-
-def _clauses(
-    sentence: str, marks: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[list[Fraction], set[str]]]:
-    """The numbers of each clause that has any, and the things they are said of."""
-    last: set[str] = set()
-    waiting: set[str] = set()
-    for clause in _CLAUSE.split(sentence):
-        mentions = find_mentions(clause)
-        waiting |= _named(marks, frozenset(_stems(clause)), last)
-        if not mentions:
-            continue  # "chairs and tables take 3 hours" names the chairs before the number
-        owners = waiting or last
-        last, waiting = owners, set()
-        numbers = [item.amount for item in mentions if item.unit != PERCENT and item.amount]
-        yield numbers, owners

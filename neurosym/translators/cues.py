@@ -21,6 +21,7 @@ __all__ = [
     "bounds_of",
     "compares",
     "forms_of",
+    "is_stock",
     "limits",
     "may_limit",
     "numbers_of",
@@ -50,13 +51,15 @@ _UPPER = re.compile(_AT_MOST, re.IGNORECASE)
 _LOWER = re.compile(_AT_LEAST, re.IGNORECASE)
 
 _MAXIMIZE = re.compile(
-    r"\bmaxim(?:i[sz]\w*|um|al)|\b(?:most|greatest|highest|largest|biggest)\b(?<!at most)|"
+    r"\bmaxim(?:i[sz]\w*|um|al)|\bto (?:increase|raise|boost)\b|"
+    r"\b(?:most|greatest|highest|largest|biggest)\b(?<!at most)|"
     r"\bas (?:many|much|large|high|great) (?:\w+ ){0,3}as possible",
     re.IGNORECASE,
 )
 _MINIMIZE = re.compile(
-    r"\bminim(?:i[sz]\w*|um|al)|\b(?:least|lowest|smallest|fewest|cheapest|shortest|quickest)\b"
-    r"(?<!at least)|\bas (?:few|little|small|low|short|cheap(?:ly)?|quickly) (?:\w+ ){0,3}as "
+    r"\bminim(?:i[sz]\w*|um|al)|\bto (?:decrease|reduce|lower)\b|"
+    r"\b(?:least|lowest|smallest|fewest|cheapest|shortest|quickest)\b(?<!at least)|"
+    r"\bas (?:few|little|small|low|short|cheap(?:ly)?|quickly) (?:\w+ ){0,3}as "
     r"possible",
     re.IGNORECASE,
 )
@@ -110,10 +113,22 @@ _HIGH_BEFORE = (
 _GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
 _AFTER = r"(?:\s+[^\W\d]+){0,3}?\s+or "
 _BOUND = re.compile(
-    rf"(?:(?P<high>{_HIGH_BEFORE})|(?P<low>{_LOW_BEFORE})){_GAP}(?P<bounded>{UNSIGNED})|"
+    rf"(?:(?P<high>{_HIGH_BEFORE})|(?P<low>{_LOW_BEFORE})){_GAP}(?P<bounded>{UNSIGNED})"
+    rf"(?![\d.,]*\d)(?!\s+times)|"
     rf"(?P<number>{UNSIGNED}){_AFTER}(?:(?P<more>more)|less|fewer)\b",
     re.IGNORECASE,
 )
+
+
+_STOCK = re.compile(
+    r"\b(?:available|there (?:is|are)|has|have|had|only|budget|in stock|on hand|capacity|supply)\b",
+    re.IGNORECASE,
+)
+
+
+def is_stock(clause: str) -> bool:
+    """Whether a number in a clause is what there is of something, which limits it from above."""
+    return _STOCK.search(clause) is not None and _LOWER.search(clause) is None
 
 
 def bounds_of(text: str) -> Mapping[Fraction, bool]:

@@ -95,11 +95,12 @@ def _rest(
     text = " ".join(sentences)
     if data.sets:
         rules = indexed_rules(data, variables)
-        claims = {n: "claim" for n, told in enumerate(sentences, start=1) if may_limit(told)}
+        some = f'(claim "\\n"){{0,{_MAX_CLAIMS}}}'
+        claims = {n: some for n, told in enumerate(sentences, start=1) if may_limit(told)}
     else:
         rules = plain_rules(sentences, variables)
         names = {rule.split(" ", 1)[0] for rule in rules}
-        numbered = {n: f"claim{n}" for n in range(1, len(sentences) + 1)}
+        numbered = {n: f"claims{n}" for n in range(1, len(sentences) + 1)}
         claims = {n: name for n, name in numbered.items() if name in names}
     return [
         f"rest ::= {' '.join(_blocks(sentences, claims))} objective",
@@ -110,12 +111,12 @@ def _rest(
 
 
 def _blocks(sentences: Sequence[str], claims: Mapping[int, str]) -> Iterable[str]:
-    """Each sentence, and the claims that it may make, by its number."""
+    """Each sentence, and the rule of the claims that it may make, by its number."""
     for number, sentence in enumerate(sentences, start=1):
         mark = "#" if number > 1 else ""  # the first one's ends the declarations
         yield quoted(f"{mark} {number}: {sentence}\n")
         if number in claims:
-            yield f'({claims[number]} "\\n"){{0,{_MAX_CLAIMS}}}'
+            yield claims[number]
 
 
 def _senses(text: str) -> str:

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from neurosym.answers.mentions import find_mentions
+from neurosym.answers.mentions import Mention, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.optimization.language.printer import print_number
-from neurosym.translators.attribution import said_of
-from neurosym.translators.cues import bounds_of, forms_of, may_limit, numbers_of
+from neurosym.translators.attribution import Clause, clauses, said_of
+from neurosym.translators.cues import bounds_of, forms_of, is_stock, may_limit, numbers_of
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.templates import find_multiple, relates, shares_of_total
 
@@ -28,11 +28,17 @@ _NONLINEAR = re.compile(
     r"quadratic\w*|inverse\w*|radius|volume|diameter|surface area)\b",
     re.IGNORECASE,
 )
+_EXACT = re.compile(r"\b(?:exactly|must|should|limit\w*|equal|total|only|cap)\b", re.IGNORECASE)
+_MULTIPLES = frozenset({"twice", "double", "triple", "thrice", "half"})
+_MAX_FREE = 4
+"""Claims of a sentence beside those that it makes in so many words."""
 _ANY = '(" <= " | " >= " | " = ")'
 
 
 def plain_rules(sentences: Sequence[str], variables: Iterable[str] | None) -> list[str]:
-    """GBNF rules ``sum``, and ``claim1`` and so on for each sentence that may claim something.
+    """GBNF rules ``sum``, and ``claims1`` and so on for each sentence that may claim something.
+
+    With the variables known, a sentence has to claim what it says in so many words.
 
     Args:
         sentences: The description.
@@ -61,8 +67,67 @@ class _Rules:
 
     def _claim_rules(self) -> Iterator[str]:
         for place, sentence in enumerate(self.sentences, start=1):
-            if may_limit(sentence) and (claims := any_of(self._claims(sentence))):
-                yield f"claim{place} ::= {claims}"
+            if not may_limit(sentence):
+                continue
+            needed = [] if self.variables is None else [*self._needed(sentence)]
+            free = any_of(self._free(sentence))
+            parts = [f'({claim}) "\\n"' for claim in needed]
+            if free:
+                parts.append(f'(({free}) "\\n"){{0,{_MAX_FREE}}}')
+            if parts:
+                yield f"claims{place} ::= {' '.join(parts)}"
+
+    def _needed(self, sentence: str) -> Iterator[str]:
+        """What a sentence claims in so many words: limits, shares of the total, a multiple."""
+        bounds = bounds_of(sentence)
+        for clause in clauses(sentence, self._names):
+            for limit in _limits(clause):
+                if limit in bounds:
+                    side = self._side(clause.named)
+                    yield f"{side} {_sign(bounds[limit])} {quoted(print_number(limit))}"
+        for share in shares_of_total(sentence, self._names):
+            named = [
+                clause.named
+                for clause in clauses(sentence, self._names)
+                if any(item.unit == PERCENT for item in clause.mentions)
+            ]
+            yield self._share(share, bounds.get(share * 100), frozenset().union(*named))
+        multiple = find_multiple(sentence, self._names)
+        if multiple is not None:
+            right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
+            yield f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}"
+
+    def _side(self, named: frozenset[str]) -> str:
+        """What a limit is of: the one thing that its clause names, or any sum."""
+        if len(named) != 1 or self.variables is None:
+            return "sum"
+        [name] = named
+        return f'(number " * ")? {quoted(name)}'
+
+    def _free(self, sentence: str) -> Iterator[str]:
+        """What a sentence may claim beside that: numbers as limits, or how things compare."""
+        bounds = bounds_of(sentence)
+        for clause in clauses(sentence, self._names):
+            is_exact = _EXACT.search(clause.text) is not None
+            limits = [
+                limit
+                for limit in _limits(clause)
+                # What is said of one thing and limits nothing is what that takes or earns.
+                if limit not in bounds and (is_exact or len(clause.owners) != 1)
+            ]
+            if limits:
+                sign = '" <= "' if is_stock(clause.text) else _ANY
+                yield f"sum {sign} ({_shown(limits)})"
+            if self.variables is None:
+                for limit in _limits(clause):
+                    if limit in bounds:
+                        yield f"sum {_sign(bounds[limit])} {quoted(print_number(limit))}"
+        is_clear = self.variables is not None and (
+            find_multiple(sentence, self._names) is not None
+            or any(shares_of_total(sentence, self._names))
+        )
+        if relates(sentence) and not is_clear:
+            yield f'sum {_ANY} (sum | "0")'
 
     def _products(self) -> Iterator[str]:
         """Numbers with the names that they may multiply."""
@@ -70,7 +135,8 @@ class _Rules:
             yield 'number " * " name'
             return
         owners = said_of(self.sentences, self._names)
-        numbers = _as_factors(self.sentences)
+        limits = bounds_of(" ".join(self.sentences))
+        numbers = [n for n in _as_factors(self.sentences) if n not in limits]
         for name in self.variables:
             fitting = [n for n in numbers if n not in owners or name in owners[n]]
             yield f'({_shown(fitting)}) " * " {quoted(name)}'
@@ -79,43 +145,32 @@ class _Rules:
     def _names(self) -> dict[str, str]:
         return {name: name for name in self.variables or ()}
 
-    def _claims(self, sentence: str) -> Iterator[str]:
-        """What a sentence may claim: a limit that it gives, or how things compare."""
-        bounds = bounds_of(sentence)
-        shares = [*shares_of_total(sentence, self._names)] if self.variables else []
-        for share in shares:
-            yield self._share(share, bounds.get(share * 100))
-        limits = [
-            number
-            for mention in find_mentions(sentence)
-            if mention.unit != PERCENT
-            for number in forms_of(mention)
-        ]
-        for sign, side in ((" >= ", False), (" <= ", True)):
-            if known := [limit for limit in limits if bounds.get(limit) is side]:
-                yield f"sum {quoted(sign)} ({_shown(known)})"
-        if free := [limit for limit in limits if limit not in bounds]:
-            yield f"sum {_ANY} ({_shown(free)})"
-        if not relates(sentence):
-            return
-        multiple = find_multiple(sentence, self._names) if self.variables else None
-        if multiple is not None:
-            factor = print_number(multiple.factor)
-            right = quoted(f"{factor} * {multiple.second}")
-            yield f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}"
-        elif not shares:
-            yield f'sum {_ANY} (sum | "0")'
-
-    def _share(self, share: Fraction, is_upper: bool | None) -> str:
+    def _share(self, share: Fraction, is_upper: bool | None, named: frozenset[str]) -> str:
         total = " + ".join(self.variables or ())
         right = quoted(f"{print_number(share)} * ({total})")
-        return f"name {_sign(is_upper)} {right}"
+        left = quoted(*named) if len(named) == 1 else "name"
+        return f"{left} {_sign(is_upper)} {right}"
 
 
 def _sign(is_upper: bool | None) -> str:
     if is_upper is None:
         return _ANY
     return '" <= "' if is_upper else '" >= "'
+
+
+def _limits(clause: Clause) -> list[Fraction]:
+    """The numbers of a clause that may be limits: neither shares nor multiples."""
+    return [
+        number
+        for mention in clause.mentions
+        if mention.unit != PERCENT and not _is_multiple(clause.text, mention)
+        for number in forms_of(mention)
+    ]
+
+
+def _is_multiple(text: str, mention: Mention) -> bool:
+    behind = text.partition(mention.text)[2]
+    return mention.text.lower() in _MULTIPLES or behind.lstrip().startswith("times")
 
 
 def _as_factors(sentences: Sequence[str]) -> list[Fraction]:

@@ -28,7 +28,7 @@ _SHARE = re.compile(
 _TOTAL = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
 _RELATES = re.compile(
     r"\b(?:than|as \w+ as|as (?:many|much|few|little)|times|twice|thrice|half|halves|double|triple|"
-    r"ratio|proportion|fraction|percent|equal|same|exceeds?|third|thirds|quarter|fifth|each other)\b|%",
+    r"ratio|proportion|fraction|percent|equal|same|exceeds?|thirds?|quarter|fifth|each other)\b|%",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(

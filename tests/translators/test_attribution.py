@@ -99,26 +99,42 @@ TOLD = [
 ]
 
 
+CLAIMS = {
+    2: "150 * snowmobiles + 125 * sleds >= 1000",
+    3: "sleds >= 0.3 * (snowmobiles + sleds)",
+    4: "sleds <= 2 * snowmobiles",
+    5: "sleds >= snowmobiles + 1",
+}
+
+
+def model(claims: dict[int, str]) -> str:
+    lines = []
+    for number, sentence in enumerate(TOLD, start=1):
+        lines.append(f"{'#' if number > 1 else ''} {number}: {sentence}")
+        lines += claims[number].split("; ") if claims.get(number) else []
+    return "\n".join([*lines, "minimize sleds + snowmobiles", ""])
+
+
 @pytest.mark.parametrize(
     ("place", "claim", "holds"),
     [
-        (2, "150 * snowmobiles + 125 * sleds >= 1000", True),
+        (2, "125 * sleds + 150 * snowmobiles >= 1000", True),
         (2, "125 * snowmobiles + 150 * sleds >= 1000", False),
         (2, "150 * snowmobiles + 125 * sleds <= 1000", False),
         (2, "150 * snowmobiles + 125 * sleds = 1000", False),
-        (2, "1000 <= sleds", False),
-        (2, "sleds >= snowmobiles", False),  # nothing is compared
-        (2, "sleds >= 150", False),  # the limit of another sentence
-        (1, "sleds >= 125", True),  # not meant, but it could be
-        (3, "sleds >= 0.3 * (snowmobiles + sleds)", True),
+        (2, "1000 * snowmobiles >= 1000", False),  # a limit multiplies nothing
+        (2, "", False),  # said in so many words
+        (2, "sleds >= 1000; sleds >= snowmobiles", False),  # nothing is compared
+        (2, "sleds >= 150", False),  # the number of another sentence
+        (1, "sleds >= 125", False),  # what a sled carries limits nothing
+        (3, "snowmobiles >= 0.3 * (snowmobiles + sleds)", False),
         (3, "sleds <= 0.3 * (snowmobiles + sleds)", False),
         (3, "sleds >= 0.3 * snowmobiles", False),
         (3, "sleds >= 30 * snowmobiles", False),
-        (4, "sleds <= 2 * snowmobiles", True),
         (4, "sleds >= 2 * snowmobiles", False),
         (4, "snowmobiles <= 2 * sleds", False),
-        (5, "sleds >= snowmobiles + 1", True),
         (5, "sleds - snowmobiles >= 0", True),
+        (5, "", True),
         (6, "sleds >= 1000", False),
     ],
 )
@@ -126,12 +142,22 @@ def test_the_grammar_of_known_variables_keeps_to_the_wording(
     place: int, claim: str, holds: bool
 ) -> None:
     grammar = Grammar(rest_grammar(TOLD, {"snowmobiles": (), "sleds": ()}))
-    lines = []
-    for number, sentence in enumerate(TOLD, start=1):
-        lines.append(f"{'#' if number > 1 else ''} {number}: {sentence}")
-        lines += [claim] if number == place else []
-    text = "\n".join([*lines, "minimize sleds + snowmobiles", ""])
-    assert grammar.accepts(text) is holds
+    assert grammar.accepts(model(CLAIMS))
+    assert grammar.accepts(model({**CLAIMS, place: claim})) is holds
+
+
+def test_a_limit_of_one_thing_is_a_limit_of_that() -> None:
+    told = ["There must be at least 3 boats and at most 20 canoes.", "There are 480 minutes."]
+    grammar = Grammar(rest_grammar(told, {"boats": (), "canoes": ()}))
+
+    def accepts(*claims: str) -> bool:
+        lines = [f" 1: {told[0]}", *claims[:-1], f"# 2: {told[1]}", claims[-1], "minimize boats"]
+        return grammar.accepts("\n".join([*lines, ""]))
+
+    assert accepts("boats >= 3", "canoes <= 20", "boats + canoes <= 480")
+    assert not accepts("canoes >= 3", "canoes <= 20", "boats + canoes <= 480")
+    assert not accepts("boats >= 3", "boats + canoes <= 480")
+    assert not accepts("boats >= 3", "canoes <= 20", "boats + canoes >= 480")  # all there is
 
 
 @pytest.mark.parametrize(
