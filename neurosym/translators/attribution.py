@@ -18,8 +18,11 @@ from neurosym.formal.fol.spelling import stem, words
 __all__ = ["Clause", "clauses", "said_of", "things_named"]
 
 _CLAUSE = re.compile(
-    r"(?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b", re.IGNORECASE
+    r"((?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b)", re.IGNORECASE
 )
+_JOINS = frozenset({"and", "or"})
+_MAX_ITEM = 3
+"""Words of a thing in a list, at most."""
 _CAPITAL = re.compile(
     r"(?<=_)[A-Z](?![^\W_])|(?<=[^\W_]\s)[A-HJ-Z](?![^\W_])|^\W*[B-HJ-Z](?![^\W_])"
 )
@@ -82,12 +85,17 @@ def clauses(sentence: str, names: Mapping[str, str]) -> Iterator[Clause]:
     marks = _marks(names)
     last: set[str] = set()
     waiting: set[str] = set()
-    for text in _CLAUSE.split(sentence):
+    pieces = _CLAUSE.split(sentence)
+    for text, sign in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         mentions = find_mentions(text)
         if all(marks.values()):
             waiting |= _named(marks, frozenset(_stems(text)), last)
         if not mentions:
-            continue  # "chairs and tables take 3 hours" names the chairs before the number
+            # "Chairs, stools and tables take 3 hours" names chairs before the number; what is no
+            # part of a list says something of its own.
+            if sign.lower() not in _JOINS and len(text.split()) > _MAX_ITEM:
+                last, waiting = waiting or last, set()
+            continue
         named, last, waiting = waiting, waiting or last, set()
         yield Clause(text, mentions, frozenset(named), frozenset(last))
 

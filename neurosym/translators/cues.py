@@ -120,6 +120,11 @@ _BOUND = re.compile(
 )
 
 
+_FURTHER = re.compile(
+    rf"(?:\s+[^\W\d]+(?:['’]s)?){{1,5}}?,?\s+and\s+[$€£]?(?P<number>{UNSIGNED})"
+    r"(?![\d.,]*\d)(?!\s*%)(?!\s+(?:times|percent))",
+    re.IGNORECASE,
+)
 _STOCK = re.compile(
     r"\b(?:available|there (?:is|are)|has|have|had|only|budget|in stock|on hand|capacity|supply)\b",
     re.IGNORECASE,
@@ -138,14 +143,20 @@ def bounds_of(text: str) -> Mapping[Fraction, bool]:
     in both, or somewhere else without such words, are left out.
     """
     found: dict[Fraction, set[bool]] = {}
-    taken: list[str] = []
+    taken: list[Fraction] = []
     for match in _BOUND.finditer(text):
-        number = match["bounded"] or match["number"]
+        numbers = [match["bounded"] or match["number"]]
         is_upper = bool(match["high"]) or not (match["low"] or match["more"])
-        found.setdefault(Fraction(number.replace(",", "")), set()).add(is_upper)
-        taken.append(number)
+        end = match.end()
+        # "At least 8 boats and 5 canoes" gives two.
+        while match["bounded"] and (further := _FURTHER.match(text, end)):
+            numbers.append(further["number"])
+            end = further.end()
+        for number in numbers:
+            taken.append(Fraction(number.replace(",", "")))
+            found.setdefault(taken[-1], set()).add(is_upper)
     elsewhere = Counter(mention.amount for mention in find_mentions(text))
-    elsewhere.subtract(Fraction(number.replace(",", "")) for number in taken)
+    elsewhere.subtract(taken)
     return {
         number: is_upper
         for number, sides in found.items()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from neurosym.answers.mentions import Mention, find_mentions
+from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.translators.attribution import Clause, clauses, said_of
@@ -91,7 +91,8 @@ class _Rules:
                 for clause in clauses(sentence, self._names)
                 if any(item.unit == PERCENT for item in clause.mentions)
             ]
-            yield self._share(share, bounds.get(share * 100), frozenset().union(*named))
+            if share * 100 in bounds:
+                yield self._share(share, bounds[share * 100], frozenset().union(*named))
         multiple = find_multiple(sentence, self._names)
         if multiple is not None:
             right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
@@ -111,7 +112,7 @@ class _Rules:
             is_exact = _EXACT.search(clause.text) is not None
             limits = [
                 limit
-                for limit in _limits(clause)
+                for limit in _limits(clause, firm=True)
                 # What is said of one thing and limits nothing is what that takes or earns.
                 if limit not in bounds and (is_exact or len(clause.owners) != 1)
             ]
@@ -122,6 +123,9 @@ class _Rules:
                 for limit in _limits(clause):
                     if limit in bounds:
                         yield f"sum {_sign(bounds[limit])} {quoted(print_number(limit))}"
+        for share in shares_of_total(sentence, self._names) if self.variables else ():
+            if share * 100 not in bounds:
+                yield self._share(share, None, frozenset())
         is_clear = self.variables is not None and (
             find_multiple(sentence, self._names) is not None
             or any(shares_of_total(sentence, self._names))
@@ -158,12 +162,18 @@ def _sign(is_upper: bool | None) -> str:
     return '" <= "' if is_upper else '" >= "'
 
 
-def _limits(clause: Clause) -> list[Fraction]:
-    """The numbers of a clause that may be limits: neither shares nor multiples."""
+def _limits(clause: Clause, *, firm: bool = False) -> list[Fraction]:
+    """The numbers of a clause that may be limits: neither shares nor multiples.
+
+    Args:
+        clause: The clause.
+        firm: Whether to leave out what hardly is a number: "two kinds of pills".
+    """
     return [
         number
         for mention in clause.mentions
         if mention.unit != PERCENT and not _is_multiple(clause.text, mention)
+        if not firm or mention.weight is Weight.FIRM
         for number in forms_of(mention)
     ]
 

@@ -21,8 +21,8 @@ from neurosym.translators.wording import FORM_WORDS
 __all__ = ["Multiple", "find_multiple", "relates", "shares_of_total"]
 
 _SHARE = re.compile(
-    r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)\s+of\s+"
-    r"(?P<whole>(?:[^\W\d_]+[\s-]+){0,4}[^\W\d_]+)",
+    r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)\s+(?:of\s+"
+    r"(?P<whole>(?:[^\W\d_]+[\s-]+){0,4}[^\W\d_]+)|(?:must|should|can|may|has to|have to)\b)",
     re.IGNORECASE,
 )
 _TOTAL = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
@@ -63,7 +63,7 @@ def shares_of_total(sentence: str, names: Mapping[str, str]) -> Iterator[Fractio
         names: The words for each thing.
     """
     for match in _SHARE.finditer(sentence):
-        said = words(match["whole"])
+        said = words(match["whole"] or "total")
         after = dropwhile(FORM_WORDS.__contains__, said)
         whole = [*takewhile(lambda word: word not in FORM_WORDS, after)]
         if not _TOTAL.intersection(said[:2]):  # the total, all the boats

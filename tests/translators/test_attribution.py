@@ -38,6 +38,10 @@ def owners(text: str, *names: str) -> dict[float, set[str]]:
         # Lists that are told in their order, and shares, are nobody's.
         ("The profit of boats is 4 and that of canoes 2 respectively.", ("boats", "canoes"), {}),
         ("At least 30% are canoes.", ("boats", "canoes"), {}),
+        # What is said before in a sentence of its own is no part of a list.
+        ("There must be more boats than canoes, but there must be 10 canoes.", ("boats", "canoes"),
+         {10: "canoes"}),
+        ("Boats, rafts and canoes take 3.", ("boats", "rafts", "canoes"), {}),
         # A number that is also said of something else.
         ("A boat seats 4 and there are 4 piers.", ("boats", "canoes"), {4: "boats"}),
         ("A boat seats 4. There are 4 piers.", ("x", "y"), {}),
@@ -62,6 +66,10 @@ def test_a_number_is_said_of_the_thing_that_its_clause_names(
         ("A minimum of 40, a maximum of $50.", {40}, {50}),
         ("It cannot exceed 40.", set(), {40}),
         ("There are 40 boats.", set(), set()),
+        ("At least 8 boats and 5 canoes.", {8, 5}, set()),
+        ("At most 80 hours of work and 5 times the boats.", set(), {80}),
+        ("At least 8 boats, and 20% of them canoes.", {8}, set()),
+        ("At least 2 times as many boats.", set(), set()),
         ("At least 40 boats and at most 40 canoes.", set(), set()),
         # Said elsewhere without such words, it may be anything there.
         ("At least 40 boats. A boat costs 40.", set(), set()),
