@@ -10,11 +10,9 @@ from neurosym.formal.fol.spelling import words
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model
-from neurosym.translators.templates import shares_of_total
+from neurosym.translators.templates import TOTAL_WORDS, shares_of_total
 
 __all__ = ["check_shares"]
-
-_TOTAL = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
 
 
 def check_shares(model: Model) -> Check:
@@ -45,7 +43,7 @@ def check_shares(model: Model) -> Check:
 
 
 def _is_total(name: str, meaning: str) -> bool:
-    return not _TOTAL.isdisjoint(words(f"{name} {meaning}"))
+    return not TOTAL_WORDS.isdisjoint(words(f"{name} {meaning}"))
 
 
 def _takes_share(instance: Instance, row: int, share: Fraction) -> bool | None:

@@ -14,8 +14,10 @@ from fractions import Fraction
 from neurosym.answers.mentions import Mention, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.fol.spelling import stem, words
+from neurosym.translators.cues import bounds_of, is_stock
+from neurosym.translators.wording import FORM_WORDS
 
-__all__ = ["Clause", "clauses", "said_of", "things_named"]
+__all__ = ["Clause", "behind", "clauses", "measured_alike", "said_of", "things_named"]
 
 _CLAUSE = re.compile(
     r"((?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b)", re.IGNORECASE
@@ -98,6 +100,67 @@ def clauses(sentence: str, names: Mapping[str, str]) -> Iterator[Clause]:
             continue
         named, last, waiting = waiting, waiting or last, set()
         yield Clause(text, mentions, frozenset(named), frozenset(last))
+
+
+def measured_alike(
+    sentences: Iterable[str], names: Mapping[str, str], text: str, limit: Mention
+) -> Mapping[str, tuple[Fraction, ...]]:
+    """For each thing, what the text says of it in the words that a limit is measured in.
+
+    Of "at least 1200 g of protein" that is 40 for steaks of "each steak contains 900 calories and
+    40 g of protein". Where several numbers share as many words with the limit, all of them.
+
+    Args:
+        sentences: The text.
+        names: The words for each thing.
+        text: The clause that the limit is in.
+        limit: The limit.
+
+    Returns:
+        Empty where nothing is measured alike; things of which nothing is are left out.
+    """
+    marks = frozenset(mark for name in names.values() for mark in _stems(name))
+    wanted = _measure(text, limit) - marks
+    best: dict[str, tuple[int, list[Fraction]]] = {}
+    for sentence in sentences:
+        bounds = bounds_of(sentence)
+        for clause in clauses(sentence, names):
+            if text == clause.text or _LISTS.search(sentence) or is_stock(clause.text):
+                continue
+            # What is said of no one or of several ("both take 3 hours") is said of all.
+            owners = clause.owners if len(clause.owners) == 1 else names
+            for mention in clause.mentions:
+                shared = len((_measure(clause.text, mention) - marks) & wanted)
+                if not shared or mention.amount in bounds:
+                    continue
+                for owner in owners:
+                    most, numbers = best.get(owner, (0, []))
+                    if shared > most:
+                        best[owner] = (shared, [mention.amount])
+                    elif shared == most:
+                        numbers.append(mention.amount)
+    return {
+        name: tuple(dict.fromkeys(filter(None, best[name][1]))) for name in names if name in best
+    }
+
+
+_MEASURE_WORDS = 4
+"""Words behind a number that may say what it is measured in."""
+
+
+def behind(text: str, mention: Mention) -> str:
+    """What stands behind a number in a text, up to a few words."""
+    found = re.search(rf"(?<![\w.]){re.escape(mention.text)}(?![\d])", text)
+    rest = text[found.end() :] if found else ""
+    return " ".join(rest.split()[: _MEASURE_WORDS + 1])
+
+
+def _measure(text: str, mention: Mention) -> frozenset[str]:
+    """The stems of the words behind a number, and of its unit."""
+    said = [word for word in words(behind(text, mention)) if word not in FORM_WORDS]
+    unit = mention.unit
+    units = {stem(unit.name)} if unit is not None and unit != PERCENT else set()
+    return frozenset({stem(word) for word in said[:_MEASURE_WORDS] if word.isalpha()} | units)
 
 
 def things_named(text: str, names: Mapping[str, str]) -> set[str]:

@@ -102,14 +102,8 @@ def may_limit(sentence: str) -> bool:
     return bool(find_mentions(sentence)) or (compares(sentence) and _ASKS.search(sentence) is None)
 
 
-_LOW_BEFORE = (
-    r"at least|(?:a )?minimum of|no (?:less|fewer) than|not (?:less|fewer) than|(?<!no )(?<!not )"
-    r"(?:more|greater) than|exceeds?"
-)
-_HIGH_BEFORE = (
-    r"at most|(?:a )?maximum of|no more than|not (?:more than|exceed)|cannot exceed|up to|"
-    r"(?:less|fewer) than(?! or)|can(?:not| not) be more than"
-)
+_LOW_BEFORE = r"at least|(?:a )?minimum of|(?:more|greater) than|exceeds?"
+_HIGH_BEFORE = r"at most|(?:a )?maximum of|up to|(?:less|fewer) than(?! or)"
 _GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
 _AFTER = r"(?:\s+[^\W\d]+){0,3}?\s+or "
 _BOUND = re.compile(
@@ -121,8 +115,9 @@ _BOUND = re.compile(
 
 
 _FURTHER = re.compile(
-    rf"(?:\s+[^\W\d]+(?:['’]s)?){{1,5}}?,?\s+and\s+[$€£]?(?P<number>{UNSIGNED})"
-    r"(?![\d.,]*\d)(?!\s*%)(?!\s+(?:times|percent))",
+    rf"(?:\s+(?!(?:is|are|must|can|be|has|have|needs?|will|may)\b)[^\W\d]+(?:['’]s)?){{1,5}}?,?\s+and"
+    rf"\s+[$€£]?(?P<number>{UNSIGNED})(?![\d.,]*\d)(?!\s*%)(?!\s+(?:times|percent))"
+    r"(?![^.,;]*\b(?:is|are)\b)",
     re.IGNORECASE,
 )
 _STOCK = re.compile(
@@ -136,6 +131,20 @@ def is_stock(clause: str) -> bool:
     return _STOCK.search(clause) is not None and _LOWER.search(clause) is None
 
 
+_COMPARATIVE = re.compile(r"(?:more|greater|less|fewer) than|exceeds?", re.IGNORECASE)
+_NEGATION = re.compile(r"\b(?:not|cannot|never|no|nor|neither|without|unable)\b|n['’]t\b", re.I)
+_CLAUSE_START = re.compile(r"[.,;:]\s|\b(?:and|but|while|whereas)\b", re.IGNORECASE)
+
+
+def _is_negated(text: str, match: re.Match[str]) -> bool:
+    """Whether a comparison stands behind a "not" in its clause: "cannot make more than 40"."""
+    words = match["high"] or match["low"] or ""
+    if not _COMPARATIVE.fullmatch(words):
+        return False
+    before = _CLAUSE_START.split(text[max(0, match.start() - 80) : match.start()])[-1]
+    return _NEGATION.search(before) is not None
+
+
 def bounds_of(text: str) -> Mapping[Fraction, bool]:
     """The numbers that a text gives as limits in so many words, and whether as upper ones.
 
@@ -147,6 +156,8 @@ def bounds_of(text: str) -> Mapping[Fraction, bool]:
     for match in _BOUND.finditer(text):
         numbers = [match["bounded"] or match["number"]]
         is_upper = bool(match["high"]) or not (match["low"] or match["more"])
+        if _is_negated(text, match):
+            is_upper = not is_upper
         end = match.end()
         # "At least 8 boats and 5 canoes" gives two.
         while match["bounded"] and (further := _FURTHER.match(text, end)):

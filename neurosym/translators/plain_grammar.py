@@ -1,25 +1,33 @@
 """The part of a model's grammar that speaks of variables without indices.
 
 It keeps a small model to what each sentence says. A limit stands with the sentence that gives it,
-and a lower one is none from above; things are compared with each other only where words compare
-them, with a multiple or a share of the total as the words have it; and a number that the text says
-of one thing multiplies no other.
+and a lower one is none from above; what is added up is what the text says in the limit's own words
+of each thing ("at least 1200 g of protein" of "40 g of protein"); things are compared with each
+other only where words compare them, with a multiple or a share of the total as the words have it;
+and a number that the text says of one thing multiplies no other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.optimization.language.printer import print_number
-from neurosym.translators.attribution import Clause, clauses, said_of
+from neurosym.translators.attribution import (
+    Clause,
+    behind,
+    clauses,
+    measured_alike,
+    said_of,
+    things_named,
+)
 from neurosym.translators.cues import bounds_of, forms_of, is_stock, may_limit, numbers_of
 from neurosym.translators.gbnf import alternatives, any_of, quoted
-from neurosym.translators.templates import find_multiple, relates, shares_of_total
+from neurosym.translators.templates import find_multiple, relates, says_total, shares_of_total
 
 __all__ = ["plain_rules"]
 
@@ -29,10 +37,17 @@ _NONLINEAR = re.compile(
     re.IGNORECASE,
 )
 _EXACT = re.compile(r"\b(?:exactly|must|should|limit\w*|equal|total|only|cap)\b", re.IGNORECASE)
+_EACH = re.compile(
+    r"\b(?:each|every|per)\s+(?!day|week|month|year|hour|minute|night|season)|^\s*an?\b",
+    re.IGNORECASE,
+)
+"""Words by which a limit is one of a single thing, which no variable stands for."""
+_TIMES = re.compile(r"\s*times\b", re.IGNORECASE)
 _MULTIPLES = frozenset({"twice", "double", "triple", "thrice", "half"})
-_MAX_FREE = 4
-"""Claims of a sentence beside those that it makes in so many words."""
 _ANY = '(" <= " | " >= " | " = ")'
+_ANY_PRODUCT = 'number " * " name'
+_MAX_FREE = 3
+"""Comparisons of a sentence at most that are not said in so many words."""
 
 
 def plain_rules(sentences: Sequence[str], variables: Iterable[str] | None) -> list[str]:
@@ -44,7 +59,8 @@ def plain_rules(sentences: Sequence[str], variables: Iterable[str] | None) -> li
         sentences: The description.
         variables: The names of the variables; ``None`` if they are not known yet.
     """
-    return _Rules(tuple(sentences), None if variables is None else tuple(variables)).all()
+    known = None if variables is None else tuple(variables)
+    return [*_Rules(tuple(sentences), known).all()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,108 +68,99 @@ class _Rules:
     sentences: tuple[str, ...]
     variables: tuple[str, ...] | None
 
-    def all(self) -> list[str]:
+    def all(self) -> Iterator[str]:
         text = " ".join(self.sentences)
         factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
-        return [
-            'sum ::= named ((" + " | " - ") term){0,11}',
-            "term ::= number | named",
-            f'named ::= product | {factor} | (number " * ")? "(" inside ")"',
-            'inside ::= inner ((" + " | " - ") inner){0,7}',
-            f"inner ::= number | product | {factor}",
-            f"product ::= {any_of(self._products())}",
-            *self._claim_rules(),
-        ]
-
-    def _claim_rules(self) -> Iterator[str]:
+        factors = self._factors()
+        scales = [n for n in _as_factors(self.sentences) if n not in bounds_of(text)]
+        yield 'sum ::= named ((" + " | " - ") term){0,11}'
+        yield "term ::= number | named"
+        yield f'named ::= product | {factor} | (({_shown(scales)}) " * ")? "(" inside ")"'
+        yield 'inside ::= inner ((" + " | " - ") inner){0,7}'
+        yield f"inner ::= product | {factor}"
+        products = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in factors.items())
+        yield f"product ::= {any_of(products) or _ANY_PRODUCT}"
         for place, sentence in enumerate(self.sentences, start=1):
-            if not may_limit(sentence):
-                continue
-            needed = [] if self.variables is None else [*self._needed(sentence)]
-            free = any_of(self._free(sentence))
-            parts = [f'({claim}) "\\n"' for claim in needed]
-            if free:
-                parts.append(f'(({free}) "\\n"){{0,{_MAX_FREE}}}')
-            if parts:
-                yield f"claims{place} ::= {' '.join(parts)}"
-
-    def _needed(self, sentence: str) -> Iterator[str]:
-        """What a sentence claims in so many words: limits, shares of the total, a multiple."""
-        bounds = bounds_of(sentence)
-        for clause in clauses(sentence, self._names):
-            for limit in _limits(clause):
-                if limit in bounds:
-                    side = self._side(clause.named)
-                    yield f"{side} {_sign(bounds[limit])} {quoted(print_number(limit))}"
-        for share in shares_of_total(sentence, self._names):
-            named = [
-                clause.named
-                for clause in clauses(sentence, self._names)
-                if any(item.unit == PERCENT for item in clause.mentions)
-            ]
-            if share * 100 in bounds:
-                yield self._share(share, bounds[share * 100], frozenset().union(*named))
-        multiple = find_multiple(sentence, self._names)
-        if multiple is not None:
-            right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
-            yield f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}"
-
-    def _side(self, named: frozenset[str]) -> str:
-        """What a limit is of: the one thing that its clause names, or any sum."""
-        if len(named) != 1 or self.variables is None:
-            return "sum"
-        [name] = named
-        return f'(number " * ")? {quoted(name)}'
-
-    def _free(self, sentence: str) -> Iterator[str]:
-        """What a sentence may claim beside that: numbers as limits, or how things compare."""
-        bounds = bounds_of(sentence)
-        for clause in clauses(sentence, self._names):
-            is_exact = _EXACT.search(clause.text) is not None
-            limits = [
-                limit
-                for limit in _limits(clause, firm=True)
-                # What is said of one thing and limits nothing is what that takes or earns.
-                if limit not in bounds and (is_exact or len(clause.owners) != 1)
-            ]
-            if limits:
-                sign = '" <= "' if is_stock(clause.text) else _ANY
-                yield f"sum {sign} ({_shown(limits)})"
-            if self.variables is None:
-                for limit in _limits(clause):
-                    if limit in bounds:
-                        yield f"sum {_sign(bounds[limit])} {quoted(print_number(limit))}"
-        for share in shares_of_total(sentence, self._names) if self.variables else ():
-            if share * 100 not in bounds:
-                yield self._share(share, None, frozenset())
-        is_clear = self.variables is not None and (
-            find_multiple(sentence, self._names) is not None
-            or any(shares_of_total(sentence, self._names))
-        )
-        if relates(sentence) and not is_clear:
-            yield f'sum {_ANY} (sum | "0")'
-
-    def _products(self) -> Iterator[str]:
-        """Numbers with the names that they may multiply."""
-        if self.variables is None:
-            yield 'number " * " name'
-            return
-        owners = said_of(self.sentences, self._names)
-        limits = bounds_of(" ".join(self.sentences))
-        numbers = [n for n in _as_factors(self.sentences) if n not in limits]
-        for name in self.variables:
-            fitting = [n for n in numbers if n not in owners or name in owners[n]]
-            yield f'({_shown(fitting)}) " * " {quoted(name)}'
+            if may_limit(sentence) and (claims := [*self._claims(sentence, factors)]):
+                yield f"claims{place} ::= {' '.join(claims)}"
 
     @property
     def _names(self) -> dict[str, str]:
         return {name: name for name in self.variables or ()}
 
-    def _share(self, share: Fraction, is_upper: bool | None, named: frozenset[str]) -> str:
+    def _factors(self) -> dict[str, list[Fraction]]:
+        """The numbers that may multiply each variable; empty if the variables are not known."""
+        owners = said_of(self.sentences, self._names)
+        limits = bounds_of(" ".join(self.sentences))
+        return {
+            name: [
+                number
+                for number in _as_factors(self.sentences)
+                if number not in limits and (number not in owners or name in owners[number])
+            ]
+            for name in self.variables or ()
+        }
+
+    def _claims(self, sentence: str, factors: Mapping[str, Sequence[Fraction]]) -> Iterator[str]:
+        """What a sentence claims, in the order of its words."""
+        bounds = bounds_of(sentence)
+        is_known = self.variables is not None
+        for clause in clauses(sentence, self._names):
+            for mention, limit in _limits(clause):
+                left, is_clear = self._left(clause, mention, factors)
+                if limit in bounds:
+                    claim = f"({left}) {_sign(bounds[limit])} {quoted(print_number(limit))}"
+                    yield _once(claim) if is_clear else _perhaps(claim)
+                # What is said of one thing and limits nothing is what that takes or earns.
+                elif _is_free(clause, mention):
+                    sign = '" <= "' if is_stock(clause.text) else _ANY
+                    yield _perhaps(f"({left}) {sign} {quoted(print_number(limit))}")
+        shares = [*shares_of_total(sentence, self._names)] if is_known else []
+        for share in shares:
+            yield _perhaps(self._share(sentence, share, bounds.get(share * 100)))
+        multiple = find_multiple(sentence, self._names) if is_known else None
+        if multiple is not None:
+            right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
+            yield _perhaps(f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}")
+        if relates(sentence) and multiple is None and not (shares and says_total(sentence)):
+            yield f'((sum {_ANY} (sum | "0")) "\\n"){{0,{_MAX_FREE}}}'
+
+    def _left(
+        self, clause: Clause, mention: Mention, factors: Mapping[str, Sequence[Fraction]]
+    ) -> tuple[str, bool]:
+        """What a limit is of, and whether that is clear.
+
+        The things of which the text says something in its words; or the thing that it counts, "at
+        least 5 chairs"; or, which is not clear, any sum.
+        """
+        counted = things_named(behind(clause.text, mention), self._names)
+        if len(counted) == 1 and clause.named == counted and not _EACH.search(clause.text):
+            [name] = counted
+            return f'{quoted(name)} | ({_shown(factors[name])}) " * " {quoted(name)}', True
+        alike = measured_alike(self.sentences, self._names, clause.text, mention)
+        if len(alike) == len(self._names) > 0 and not _EACH.search(clause.text):
+            terms = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in alike.items())
+            return ' " + " '.join(terms), True
+        return "sum", False
+
+    def _share(self, sentence: str, share: Fraction, is_upper: bool | None) -> str:
+        named = [
+            clause.named
+            for clause in clauses(sentence, self._names)
+            if any(item.unit == PERCENT for item in clause.mentions)
+        ]
+        things = frozenset().union(*named)
+        left = quoted(*things) if len(things) == 1 else "name"
         total = " + ".join(self.variables or ())
-        right = quoted(f"{print_number(share)} * ({total})")
-        left = quoted(*named) if len(named) == 1 else "name"
-        return f"{left} {_sign(is_upper)} {right}"
+        return f"{left} {_sign(is_upper)} {quoted(f'{print_number(share)} * ({total})')}"
+
+
+def _once(claim: str) -> str:
+    return f'({claim}) "\\n"'
+
+
+def _perhaps(claim: str) -> str:
+    return f'(({claim}) "\\n")?'
 
 
 def _sign(is_upper: bool | None) -> str:
@@ -162,25 +169,23 @@ def _sign(is_upper: bool | None) -> str:
     return '" <= "' if is_upper else '" >= "'
 
 
-def _limits(clause: Clause, *, firm: bool = False) -> list[Fraction]:
-    """The numbers of a clause that may be limits: neither shares nor multiples.
+def _limits(clause: Clause) -> Iterator[tuple[Mention, Fraction]]:
+    """The numbers of a clause that may be limits: neither shares nor multiples."""
+    for mention in clause.mentions:
+        if mention.unit == PERCENT or _is_multiple(clause.text, mention):
+            continue
+        for number in forms_of(mention):
+            yield mention, number
 
-    Args:
-        clause: The clause.
-        firm: Whether to leave out what hardly is a number: "two kinds of pills".
-    """
-    return [
-        number
-        for mention in clause.mentions
-        if mention.unit != PERCENT and not _is_multiple(clause.text, mention)
-        if not firm or mention.weight is Weight.FIRM
-        for number in forms_of(mention)
-    ]
+
+def _is_free(clause: Clause, mention: Mention) -> bool:
+    """Whether a number that no word makes a limit may be one: no "two kinds", no "costs $8"."""
+    is_exact = _EXACT.search(clause.text) is not None
+    return mention.weight is Weight.FIRM and (is_exact or len(clause.owners) != 1)
 
 
 def _is_multiple(text: str, mention: Mention) -> bool:
-    behind = text.partition(mention.text)[2]
-    return mention.text.lower() in _MULTIPLES or behind.lstrip().startswith("times")
+    return mention.text.lower() in _MULTIPLES or _TIMES.match(behind(text, mention)) is not None
 
 
 def _as_factors(sentences: Sequence[str]) -> list[Fraction]:

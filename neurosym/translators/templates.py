@@ -18,14 +18,20 @@ from neurosym.formal.fol.spelling import stem, words
 from neurosym.translators.attribution import things_named
 from neurosym.translators.wording import FORM_WORDS
 
-__all__ = ["Multiple", "find_multiple", "relates", "shares_of_total"]
+__all__ = ["TOTAL_WORDS", "Multiple", "find_multiple", "relates", "says_total", "shares_of_total"]
 
 _SHARE = re.compile(
     r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)\s+(?:of\s+"
     r"(?P<whole>(?:[^\W\d_]+[\s-]+){0,4}[^\W\d_]+)|(?:must|should|can|may|has to|have to)\b)",
     re.IGNORECASE,
 )
-_TOTAL = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
+TOTAL_WORDS = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
+"""Words for the whole that things are parts of."""
+_COUNTS = FORM_WORDS | {"number", "amount", "quantity", "count"}
+_SAYS_TOTAL = re.compile(
+    r"(?:%|percent)\s+(?:of\s+(?:the\s+)?(?:total|all|overall)|must|should|can|may|ha(?:s|ve) to)\b",
+    re.IGNORECASE,
+)
 _RELATES = re.compile(
     r"\b(?:than|as \w+ as|as (?:many|much|few|little)|times|twice|thrice|half|halves|double|triple|"
     r"ratio|proportion|fraction|percent|equal|same|exceeds?|thirds?|quarter|fifth|each other)\b|%",
@@ -42,6 +48,10 @@ _MULTIPLE = re.compile(
 )
 
 
+_OF_A_RATE = re.compile(r"\b(?:per|each|every|much|to \w+)\b", re.IGNORECASE)
+"""What makes a multiple one of costs or times, not of how many there are."""
+
+
 def relates(sentence: str) -> bool:
     """Whether a sentence has a word that compares things, or makes one depend on another.
 
@@ -50,6 +60,11 @@ def relates(sentence: str) -> bool:
     if _RELATES.search(sentence) is not None:
         return True
     return not sentence.rstrip().endswith("?") and _CONDITION.search(sentence) is not None
+
+
+def says_total(sentence: str) -> bool:
+    """Whether a share in a sentence is of a total in so many words."""
+    return _SAYS_TOTAL.search(sentence) is not None
 
 
 def shares_of_total(sentence: str, names: Mapping[str, str]) -> Iterator[Fraction]:
@@ -64,11 +79,11 @@ def shares_of_total(sentence: str, names: Mapping[str, str]) -> Iterator[Fractio
     """
     for match in _SHARE.finditer(sentence):
         said = words(match["whole"] or "total")
-        after = dropwhile(FORM_WORDS.__contains__, said)
+        after = dropwhile(_COUNTS.__contains__, said)
         whole = [*takewhile(lambda word: word not in FORM_WORDS, after)]
-        if not _TOTAL.intersection(said[:2]):  # the total, all the boats
+        if not TOTAL_WORDS.intersection(said[:2]):  # the total, all the boats
             stems = set(map(stem, whole))
-            named = [bool(stems & set(map(stem, words(said_of)))) for said_of in names.values()]
+            named = [bool(stems & set(map(stem, words(phrase)))) for phrase in names.values()]
             if any(named) and not all(named):
                 continue
         yield Fraction(match["percent"]) / 100
@@ -95,6 +110,8 @@ def find_multiple(sentence: str, names: Mapping[str, str]) -> Multiple | None:
     """The first comparison with a multiple in a sentence; ``None`` where it is not clear."""
     match = _MULTIPLE.search(sentence)
     if match is None:
+        return None
+    if _OF_A_RATE.search(match[0]):
         return None
     first = things_named(match["first"], names)
     second = things_named(match["second"], names)

@@ -108,6 +108,7 @@ def test_what_is_compared_is_measured_alike(row: str, state: CheckState) -> None
         ("canoes >= 0.3 * boats", "At least 30% of the trips are by canoe.", "failed"),
         ("canoes >= 0.3 * boats", "At least 30% of all boats and canoes are canoes.", "failed"),
         ("canoes >= 0.3 * boats", "Canoes are at least 30% of the boats.", "not applicable"),
+        ("canoes >= 0.3 * boats", "At least 30% of the number of boats.", "not applicable"),
         ("0.7 * canoes - 0.3 * boats >= 0", "At least 30 percent of trips are by canoe.", "passed"),
         ("canoes >= 12", "At least 30% of the 40 trips are by canoe.", "not applicable"),
         ("2 * canoes >= 0.3 * (2 * canoes + boats)", "30% of the total weight.", "not applicable"),
