@@ -19,7 +19,8 @@ def lean_checks(judgement: Judgement) -> tuple[Check, ...]:
 def _check(judgement: Judgement, fault: LeanFault) -> Check:
     if (detail := judgement.faults.get(fault)) is not None:
         return Check(fault.value, CheckState.FAILED, detail)
-    if fault in _BY_LEAN and judgement.axioms is None:
+    is_broken = fault is LeanFault.STATEMENT and LeanFault.ELABORATION in judgement.faults
+    if is_broken or (fault in _BY_LEAN and judgement.axioms is None):
         return Check(fault.value, CheckState.UNDECIDED, "Lean did not get that far")
     if fault is LeanFault.AXIOMS:
         told = ", ".join(judgement.axioms or ()) or "none"

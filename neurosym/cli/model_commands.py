@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from neurosym.errors import OptionError
 from neurosym.formal.optimization.formats.registry import ModelFormat
 
 __all__ = ["app", "check", "explain"]
@@ -40,8 +41,9 @@ def check(
     against: Annotated[
         str | None,
         typer.Argument(
+            metavar="[SOLUTION.json|ASKED.lean]",
             help="Of a model: values of its variables, as JSON. Of a Lean file: one with the "
-            "statements that were asked for."
+            "statements that were asked for.",
         ),
     ] = None,
     model_format: From = None,
@@ -58,7 +60,9 @@ def check(
         list[str] | None,
         typer.Option(help="An axiom that a proof may use besides the standard three."),
     ] = None,
-    seconds: Annotated[float, typer.Option(help="Most that a Lean proof may take.")] = 60.0,
+    seconds: Annotated[
+        float | None, typer.Option(help="Most that a Lean proof may take.", show_default="60")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print what was found of a Lean file as JSON.")
     ] = False,
@@ -70,8 +74,16 @@ def check(
     if file.endswith(".lean"):
         from neurosym.cli.proofs import ProofOptions, run_check_proof
 
-        options = ProofOptions(theorem, lean, path or (), axiom or (), seconds, as_json, unsafe)
+        if model_format is not None:
+            raise OptionError("--from is for models", hint="Leave it out.")
+        options = ProofOptions(
+            theorem, lean, path or (), axiom or (), seconds or 60.0, as_json, unsafe
+        )
         return run_check_proof(file, against, options)
+    given = {"theorem": theorem, "lean": lean, "path": path, "axiom": axiom, "seconds": seconds,
+             "json": as_json, "unsafe": unsafe}  # fmt: skip
+    if strange := [name for name, value in given.items() if value]:
+        raise OptionError(f"--{strange[0]} is for Lean files", hint="Leave it out.")
     from neurosym.cli.planning import read_model_argument, run_check
 
     return run_check(read_model_argument(file, model_format), against)

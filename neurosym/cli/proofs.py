@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from neurosym.checks.lean import lean_checks
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
+from neurosym.errors import InputError
 from neurosym.formal.lean.source import read_source
 from neurosym.formal.lean.theorem import Theorem, read_theorem
 from neurosym.formal.lean.words import THEOREMS
@@ -54,7 +56,7 @@ def run_check_proof(file: str, statement: str | None, options: ProofOptions) -> 
     """Say of each theorem of a Lean file whether it is proved.
 
     Args:
-        file: The file, or ``-``.
+        file: The file.
         statement: A file with the theorems as they were asked for, in which nothing need be
             proved; ``None`` takes the file's own word for what it states.
         options: How.
@@ -66,9 +68,10 @@ def run_check_proof(file: str, statement: str | None, options: ProofOptions) -> 
     text = read_text(file)
     asked_text = text if statement is None else read_text(statement)
     names = [options.theorem] if options.theorem else _names(asked_text)
-    pairs = [(read_theorem(asked_text, name), read_theorem(text, name)) for name in names]
+    asked = [read_theorem(asked_text, name) for name in names]
+    pairs = [(theorem, read_theorem(text, theorem.name)) for theorem in asked]
     found = asyncio.run(_judge_all(pairs, options))
-    is_proved = all(item.status is Status.PROVED for item in found)
+    is_proved = bool(found) and all(item.status is Status.PROVED for item in found)
     if options.as_json:
         print(json.dumps({"proved": is_proved, "theorems": [*map(_to_json, pairs, found)]}))
     else:
@@ -82,8 +85,14 @@ def _names(text: str) -> list[str | None]:
     """The theorems of a file; ``None`` stands for the only one, which has no name perhaps."""
     commands = read_source(text).commands
     theorems = [command.full_name for command in commands if command.keyword in THEOREMS]
-    named = [name for name in theorems if name is not None]
-    return [None] if len(theorems) < 2 else [*dict.fromkeys(named)]
+    if len(theorems) < 2:
+        return [None]
+    if None in theorems:
+        raise InputError(
+            "the file holds several theorems, of which some have no name",
+            hint="Name each: theorem NAME … in place of example.",
+        )
+    return [*dict.fromkeys(theorems)]
 
 
 async def _judge_all(
@@ -91,7 +100,9 @@ async def _judge_all(
 ) -> list[Judgement]:
     toolchain = find_toolchain(options.lean, search_path=options.path)
     lean = FileElaborator(toolchain, unsafe=options.unsafe)
-    limits = replace(LEAN_LIMITS, seconds=options.seconds)
+    ratio = LEAN_LIMITS.cpu_seconds / LEAN_LIMITS.seconds
+    cpu_seconds = max(1, math.ceil(ratio * options.seconds))
+    limits = replace(LEAN_LIMITS, seconds=options.seconds, cpu_seconds=cpu_seconds)
     axioms = STANDARD_AXIOMS | set(options.axioms)
     try:
         return [await judge(asked, given, lean, limits, axioms=axioms) for asked, given in pairs]

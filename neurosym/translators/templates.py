@@ -29,7 +29,8 @@ TOTAL_WORDS = frozenset({"total", "all", "overall", "whole", "entire", "combined
 """Words for the whole that things are parts of."""
 _COUNTS = FORM_WORDS | {"number", "amount", "quantity", "count"}
 _SAYS_TOTAL = re.compile(
-    r"(?:%|percent)\s+(?:of\s+(?:the\s+)?(?:total|all|overall)|must|should|can|may|ha(?:s|ve) to)\b",
+    r"(?:%|percent)\s+(?:of\s+(?:the\s+)?(?:total|all|overall)|must|should|can|may|"
+    r"ha(?:s|ve) to)\b",
     re.IGNORECASE,
 )
 _RELATES = re.compile(

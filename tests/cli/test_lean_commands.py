@@ -75,6 +75,17 @@ def test_a_proof_is_held_against_the_statement_that_was_asked_for(
     assert found["checks"]["commands"] == ["passed", ""]
 
 
+def test_lemmas_beside_the_theorem_that_was_asked_for_are_fine(
+    tmp_path: Path, lean: list[str]
+) -> None:
+    text = "prelude\nimport Tiny\ntheorem help : True := True.intro\ntheorem goal : True := help\n"
+    asked = written(tmp_path, "prelude\nimport Tiny\ntheorem goal : True := sorry\n", "a.lean")
+    done = run("check", written(tmp_path, text), asked, *lean)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("goal: proved\n")
+    assert "help" not in done.stdout
+
+
 def test_what_stands_for_a_proof_is_none(tmp_path: Path, lean: list[str]) -> None:
     text = "prelude\nimport Tiny\naxiom help : False\ntheorem t : False := help\n"
     path = written(tmp_path, text)
@@ -99,6 +110,21 @@ def test_files_that_hold_no_theorem_are_refused(
     done = run("check", written(tmp_path, text), *lean)
     assert done.returncode == 2, done.stdout
     assert told in done.stderr
+
+
+def test_examples_among_several_theorems_have_to_be_named(tmp_path: Path, lean: list[str]) -> None:
+    text = f"{RIGHT}example : False := sorry\nexample : True := True.intro\n"
+    done = run("check", written(tmp_path, text), *lean)
+    assert done.returncode == 2
+    assert "some have no name" in done.stderr
+
+
+def test_options_of_the_other_kind_are_refused(tmp_path: Path, lean: list[str]) -> None:
+    model = written(tmp_path, "var x >= 0\nminimize x\n", "model.opt")
+    done = run("check", model, "--theorem", "t")
+    assert (done.returncode, "--theorem is for Lean files" in done.stderr) == (2, True)
+    done = run("check", written(tmp_path, RIGHT), "--from", "lp", *lean)
+    assert (done.returncode, "--from is for models" in done.stderr) == (2, True)
 
 
 def test_a_theorem_that_is_not_there_is_named(tmp_path: Path, lean: list[str]) -> None:

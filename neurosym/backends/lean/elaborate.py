@@ -35,7 +35,7 @@ class Ending(StrEnum):
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out of memory"
     CRASHED = "crashed"
-    """The process died, or said what no Lean says."""
+    """The process died, or said too much, or what no Lean says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ class FileElaborator:
         layers: Iterable[Layer] = tuple(Layer),
     ) -> None:
         folders = dict.fromkeys((*toolchain.folders, *toolchain.search_path))
-        self._mapped = sum(map(_size_of_modules, folders))
+        apart = [f for f in folders if not any(f.is_relative_to(o) for o in folders if o != f)]
+        self._mapped = sum(map(_size_of_modules, apart))
         self._pool = CommandPool(
             str(toolchain.program),
             map(str, folders),
@@ -137,6 +138,8 @@ def _ending(report: Report, limits: Limits, rest: tuple[str, ...]) -> tuple[Endi
         return Ending.TIMEOUT, f"Lean took more than its {limits.seconds:g} seconds"
     if ran_out_of_cpu(report, limits):
         return Ending.TIMEOUT, f"Lean took more than {limits.cpu_seconds} seconds of processor time"
+    if len(report.stdout.encode()) > limits.output_bytes:
+        return Ending.CRASHED, f"Lean printed more than {limits.output_bytes:,} bytes"
     said = " ".join((*rest, *report.stderr.split("\n"))).strip()
     # With errors in the file it ends with 1, and says nothing but messages.
     if report.exit in (0, 1) and not said:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from neurosym.errors import BackendError
 
-__all__ = ["LEAN_VARIABLE", "Toolchain", "find_toolchain", "project_search_path"]
+__all__ = ["LEAN_VARIABLE", "Toolchain", "find_toolchain"]
 
 LEAN_VARIABLE = "NEUROSYM_LEAN"
 """Environment variable that names the ``lean`` to use."""
@@ -60,7 +60,8 @@ def find_toolchain(
         search_path: Folders of compiled modules, as for ``LEAN_PATH``.
 
     Raises:
-        BackendError: There is none, or it does not run; the hint says how to get one.
+        BackendError: There is none, or it does not run; the hint says how to get one. Or a folder
+            of modules is none.
     """
     tried = []
     for candidate in _candidates(lean):
@@ -69,16 +70,26 @@ def find_toolchain(
             tried.append(f"{candidate} is no program")
             continue
         folders = _folders(program)
-        found = Toolchain(program, "", folders, tuple(Path(item) for item in search_path))
+        found = Toolchain(program, "", folders, tuple(map(_module_folder, search_path)))
         version = _version(found)
         if version:
             return Toolchain(program, version, folders, found.search_path)
         tried.append(f"{candidate} does not say its version")
     raise BackendError(
         "; ".join(tried) or "there is no Lean on this machine",
-        hint="Run `neurosym lean setup`, or install elan (https://lean-lang.org/install), or name "
-        f"a lean executable in {LEAN_VARIABLE}.",
+        hint="Install elan (https://lean-lang.org/install), or name a lean executable in "
+        f"{LEAN_VARIABLE}.",
     )
+
+
+def _module_folder(path: str | Path) -> Path:
+    # Inside the sandbox neither the working folder nor links outside of its folders are there.
+    folder = Path(path).resolve()
+    if not folder.is_dir():
+        raise BackendError(
+            f"{path} is no folder of compiled modules", hint="Name one that holds .olean files."
+        )
+    return folder
 
 
 def _candidates(lean: str | Path | None) -> Iterator[Path]:
@@ -117,23 +128,3 @@ def _version(toolchain: Toolchain) -> str:
         return ""
     match = _VERSION.search(done.stdout)
     return match[1] if match and done.returncode == 0 else ""
-
-
-def project_search_path(project: Path) -> tuple[Path, ...]:
-    """Where the compiled modules of a Lake project and of its packages are.
-
-    Raises:
-        BackendError: It is no Lake project, or nothing in it is compiled.
-    """
-    if not any((project / name).is_file() for name in ("lakefile.toml", "lakefile.lean")):
-        raise BackendError(
-            f"{project} is no Lake project", hint="Name a folder that holds a lakefile."
-        )
-    roots = [project, *sorted((project / ".lake" / "packages").glob("*"))]
-    built = [root / ".lake" / "build" / "lib" / "lean" for root in roots]
-    found = tuple(folder.resolve() for folder in built if folder.is_dir())
-    if not found:
-        raise BackendError(
-            f"nothing in {project} is compiled", hint=f"Run `lake build` in {project}."
-        )
-    return found

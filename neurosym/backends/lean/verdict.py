@@ -106,6 +106,9 @@ async def judge(
     for item in objections(read_source(given.text), imports):
         line = line_of_source(given, item.line)
         faults.setdefault(_FAULTS[item.rule], f"line {line}: {item.detail}")
+    declared = {command.full_name or "" for command in read_source(given.text).commands}
+    if own := sorted(declared.intersection(axioms)):
+        faults.setdefault(LeanFault.PLACEHOLDERS, f"it declares {own[0]}, an axiom of the library")
     if given.proof is None:
         faults.setdefault(LeanFault.PLACEHOLDERS, "there is no proof")
     if faults:  # what Lean would say of it could not be relied on

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import subprocess
 import sys
 import threading
@@ -99,13 +98,16 @@ class Workers:
         timer = threading.Timer(patience, interrupt)
         timer.start()
         has_begun, message = False, None
-        with contextlib.suppress(BackendError, OSError):
+        try:
             assert process.stdin is not None
             assert process.stdout is not None
             write_message(process.stdin, task, solver.value)
             if has_begun := process.stdout.read(len(BEGUN)) == BEGUN:
                 message = read_message(process.stdout)
-        timer.cancel()
+        except (BackendError, OSError):
+            message = None
+        finally:
+            timer.cancel()
         if message is None or has_overrun.is_set():
             self._drop(worker)
         if message is None:

@@ -10,14 +10,16 @@ needed).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from neurosym.formal.lean.canonical import canonical
+from neurosym.formal.lean.lexer import Kind, tokenize
 from neurosym.formal.lean.scopes import name_parts
 from neurosym.formal.lean.source import Command, read_source, significant
 from neurosym.formal.lean.theorem import Theorem
-from neurosym.formal.lean.words import DECLARATIONS
+from neurosym.formal.lean.words import DECLARATIONS, THEOREMS
 
 __all__ = ["Challenge", "Part", "challenge", "line_of_source"]
 
@@ -69,9 +71,9 @@ class Challenge:
 def challenge(asked: Theorem, given: Theorem, mark: str) -> Challenge:
     """Hold a theorem with its proof against the one that was asked for.
 
-    Commands that stand before both are there once. If all that stand before the one that was asked
-    for stand before the other, in this order, then that goes on where they end; otherwise it begins
-    outside of the scopes that they have opened.
+    Declarations that stand before both are there once. If the proof's file begins with all that
+    stands before the statement, it goes on where that ends; otherwise it begins outside of the
+    scopes that were opened there.
 
     Args:
         asked: The statement; its proof, if it has one, is not looked at.
@@ -83,15 +85,17 @@ def challenge(asked: Theorem, given: Theorem, mark: str) -> Challenge:
     """
     if given.proof is None:
         raise ValueError("a theorem without a proof proves nothing")
-    before = read_source(asked.preamble).commands
-    own, goes_on = _own_commands(before, read_source(given.preamble).commands)
+    given_before = read_source(given.preamble).commands
+    preamble = _without_theorems(asked.preamble, {c.full_name for c in given_before})
+    own, goes_on = _own_commands(read_source(preamble).commands, given_before)
     asked_name, asked_opening = _renamed(asked, f"asked_{mark}")
     given_name, given_opening = given.name, given.opening
     if given_name is None:  # an example, which cannot be referred to
         given_name, given_opening = _renamed(given, f"given_{mark}")
-    section, name = f"section_{mark}", f"proved_{mark}"
+    outer, section, name = f"outer_{mark}", f"section_{mark}", f"proved_{mark}"
     file = _File()
-    file.add(*asked.header, asked.preamble)
+    # What the statement's file opens and assumes ends before its type is asked for again.
+    file.add(*asked.header, f"section {outer}", preamble)
     file.add(f"{_put_before(asked.lead)}{asked_opening} := sorry")
     statement_stop = file.next_line
     file.add("" if goes_on else asked.closing, f"section {section}")
@@ -102,7 +106,8 @@ def challenge(asked: Theorem, given: Theorem, mark: str) -> Challenge:
     file.add_part(theorem, given.spans.whole.line)
     # What goes on in the scopes of the statement's file leaves them open to the section's end.
     closing = given.closing.removesuffix(asked.closing) if goes_on else given.closing
-    file.add(closing.strip(), f"end {section}", asked.closing if goes_on else "")
+    file.add(_without_comments(closing.strip()), f"end {section}")
+    file.add(asked.closing if goes_on else "", f"end {outer}")
     final = file.next_line
     file.add(f"theorem {name} : type_of% @_root_.{asked_name} := @_root_.{given_name}")
     file.add(f"#print axioms {name}")
@@ -125,21 +130,37 @@ class _File:
 
     def add_part(self, text: str, original: int) -> None:
         first = self.next_line
-        self.add(text)
+        self.add(_without_comments(text))
         self.parts.append(Part(first, self.next_line, original))
 
 
+def _without_comments(text: str) -> str:
+    """A text with space in place of its comments, so that Lean can find no code in them.
+
+    What is a comment depends on the tokens that Lean knows: ``x //- 1`` begins none where there is
+    a sign ``//``.
+    """
+    kinds = (Kind.COMMENT, Kind.DOC, Kind.MODULE_DOC)
+    return "".join(
+        re.sub(r"[^\n]", " ", token.text) if token.kind in kinds else token.text
+        for token in tokenize(text)
+    )
+
+
+def _without_theorems(preamble: str, names: Set[str | None]) -> str:
+    """A preamble without the theorems that the proof's file states and proves itself."""
+    for command in reversed(read_source(preamble).commands):
+        if command.keyword in THEOREMS and command.full_name in names:
+            blank = re.sub(r"[^\n]", " ", command.text)
+            preamble = preamble[: command.span.start] + blank + preamble[command.span.end :]
+    return preamble
+
+
 def _own_commands(asked: Sequence[Command], given: Sequence[Command]) -> tuple[list[Command], bool]:
-    """The commands that only the proof's file has, and whether it has all of the other's too."""
-    waiting = [_alike(command) for command in asked]
-    own: list[Command] = []
-    for command in given:
-        if waiting and _alike(command) == waiting[0]:
-            waiting.pop(0)
-        else:
-            own.append(command)
-    if not waiting:
-        return own, True
+    """The commands that only the proof's file has, and whether it begins with the other's."""
+    wanted = [_alike(command) for command in asked]
+    if [_alike(command) for command in given[: len(asked)]] == wanted:
+        return [*given[len(asked) :]], True
     there = {_alike(command) for command in asked if command.keyword in DECLARATIONS}
     return [command for command in given if _alike(command) not in there], False
 

@@ -197,6 +197,53 @@ ATTACKS = (
     Attack("a file read", f'def x := include_str "/etc/passwd"\n{FALSE} := cheat', COMMANDS),
     Attack("a command nobody knows", f"conjure False\n{FALSE} := cheat", COMMANDS),
     Attack(
+        "an axiom in what looks like an interpolated string",
+        'def a (n : Nat) : Nat := n termination_by fun s!"{" => n axiom propext : False '
+        'def b (n : Nat) : Nat := n termination_by fun s! "}" => n\n'
+        f"{FALSE} := propext",
+        COMMANDS,
+    ),
+    Attack(
+        "an axiom in what looks like a raw string",
+        'def a (n : Nat) : Nat := n termination_by fun (x).r"\\"" => n axiom propext : False '
+        'def b (n : Nat) : Nat := n termination_by fun r "\\"" => n\n'
+        f"{FALSE} := propext",
+        COMMANDS,
+    ),
+    Attack(
+        "an axiom in what looks like a string between characters",
+        "def t (n : Nat) : Nat := n\ntermination_by fun [C]'\"' => n axiom propext : False "
+        f"def u (n : Nat) : Nat := n termination_by fun [C]'\"' => n\n{FALSE} := propext",
+        COMMANDS,
+    ),
+    Attack(
+        "a coercion through an instance that the statement's file assumes",
+        "universe w z\nclass CoeT (α : Sort w) (_ : α) (β : Sort z) where\n  coe : β\n"
+        "class Cheat : Prop where\n  h : False\nvariable [Cheat]\n"
+        "instance [Cheat] (t : True) : CoeT True t False where\n  coe := Cheat.h\n"
+        "omit [Cheat] in\ntheorem goal : True := True.intro",
+        STATEMENT,
+        asked="class Cheat : Prop where\n  h : False\nvariable [Cheat]\nomit [Cheat] in\n"
+        "theorem goal : False",
+    ),
+    Attack(
+        "a sum that the kernel computes otherwise",
+        "noncomputable def Nat.add (a b : Nat) : Nat := Nat.zero\n"
+        "theorem lem (a b : Nat) : Eq (Nat.add a b) 0 := Eq.refl _\n"
+        f"{FALSE} := cheat",
+        COMMANDS,
+    ),
+    Attack(
+        "evaluation on the line of a theorem",
+        f"theorem t : True := True.intro #eval! x\n{FALSE} := t",
+        COMMANDS,
+    ),
+    Attack(
+        "an axiom of the library's name",
+        f"def propext : False := propext\n{FALSE} := propext",
+        PLACEHOLDERS,
+    ),
+    Attack(
         "the statement itself",
         f"theorem asked_0 : True := True.intro\n{FALSE} := asked_0",
         LeanFault.ELABORATION,

@@ -139,6 +139,8 @@ def test_no_lean_is_an_error_with_a_way_out(
     monkeypatch.setenv("ELAN_HOME", str(tmp_path / "elan"))
     with pytest.raises(BackendError, match="there is no Lean") as caught:
         find_toolchain()
-    assert "neurosym lean setup" in caught.value.hint
+    assert "elan" in caught.value.hint
+    with pytest.raises(BackendError, match="is no folder of compiled modules"):
+        find_toolchain("/bin/sh", search_path=[tmp_path / "modules"])
     with pytest.raises(BackendError, match="nothing is no program"):
         find_toolchain(tmp_path / "nothing")

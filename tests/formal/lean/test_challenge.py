@@ -33,12 +33,12 @@ end A
 def test_the_statement_comes_first_and_what_both_have_is_there_once() -> None:
     found = challenge(read_theorem(ASKED), read_theorem(GIVEN, "A.goal"), "m")
     assert found.text == (
-        "import Mathlib\nopen Nat\nnamespace A\ndef P (n : ℕ) : Prop := n = n\n"
+        "import Mathlib\nsection outer_m\nopen Nat\nnamespace A\ndef P (n : ℕ) : Prop := n = n\n"
         "theorem asked_m (n : ℕ) : P n := sorry\n"
         "section section_m\n"
         "lemma help (n : ℕ) : P n := by\n  rfl\n"
         "theorem goal (n : ℕ) : P n := by\n  exact help n\n"
-        "end section_m\nend A\n"
+        "end section_m\nend A\nend outer_m\n"
         "theorem proved_m : type_of% @_root_.A.asked_m := @_root_.A.goal\n"
         "#print axioms proved_m\n"
     )
@@ -68,8 +68,38 @@ def test_attributes_and_documentation_of_the_statement_are_left_out_but_not_what
     asked = "open Nat in\n@[simp]\ntheorem goal : True := sorry\n"
     given = "theorem goal : True := trivial\n"
     found = challenge(read_theorem(asked), read_theorem(given), "m")
-    assert found.text.startswith("open Nat in\ntheorem asked_m : True := sorry\n")
+    assert found.text.startswith("section outer_m\nopen Nat in\ntheorem asked_m : True := sorry\n")
     assert "simp" not in found.text
+
+
+def test_scopes_are_kept_around_what_the_file_adds_inside_them() -> None:
+    asked = "namespace A\ndef P := True\nend A\ntheorem goal : A.P := sorry\n"
+    given = (
+        "namespace A\ndef P := True\ntheorem help : P := x\nend A\ntheorem goal : A.P := A.help\n"
+    )
+    found = challenge(read_theorem(asked), read_theorem(given, "goal"), "m")
+    assert (
+        "section section_m\nnamespace A\ntheorem help : P := x\nend A\ntheorem goal" in found.text
+    )
+    assert found.text.count("def P") == 1
+
+
+def test_a_theorem_that_was_asked_for_before_is_there_as_it_was_proved() -> None:
+    asked = "theorem one : True := sorry\ntheorem goal : True := sorry\n"
+    given = "theorem one : True := trivial\ntheorem goal : True := one\n"
+    found = challenge(read_theorem(asked, "goal"), read_theorem(given, "goal"), "m")
+    assert "theorem one : True := trivial" in found.text
+    assert found.text.count("theorem one") == 1
+
+
+def test_lean_sees_no_comments_of_the_file() -> None:
+    given = (
+        "/- one -/\ndef x := 1 -- two\n/-- three -/\ntheorem goal : True := /- four -/ trivial\n"
+    )
+    asked = read_theorem("theorem goal : True := sorry")
+    found = challenge(asked, read_theorem(given), "m")
+    assert not any(word in found.text for word in ("one", "two", "three", "four", "--", "/-"))
+    assert "theorem goal : True :=            " in found.text
 
 
 def test_an_example_gets_a_name() -> None:
