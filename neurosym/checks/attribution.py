@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from neurosym.candidate import Check
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
+from neurosym.formal.optimization.expression import Constant, walk
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Model
 from neurosym.translators.attribution import said_of
@@ -15,7 +16,7 @@ __all__ = ["check_attribution"]
 
 
 def check_attribution(sentences: Iterable[str], model: Model) -> Check:
-    """Check the numbers that multiply variables without indices.
+    """Check the numbers that multiply variables without indices; those up to 1 are mostly shares.
 
     Args:
         sentences: The text.
@@ -26,9 +27,16 @@ def check_attribution(sentences: Iterable[str], model: Model) -> Check:
         item.name: f"{item.name} {item.meaning}" for item in model.variables if not item.over
     }
     owners = said_of(sentences, scalars)
+    literals = {
+        abs(node.value)
+        for expression in model.expressions()
+        for node in walk(expression)
+        if isinstance(node, Constant)
+    }
     decided = False
     for variable, number in _products(model.instance, frozenset(scalars)):
-        if number not in owners:
+        # What was computed, such as 8 of (20 - 12), is said of nothing.
+        if number not in owners or number not in literals:
             continue
         decided = True
         if variable not in owners[number]:

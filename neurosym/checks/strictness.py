@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -16,10 +17,11 @@ from neurosym.formal.optimization.model import Model
 __all__ = ["check_strictness"]
 
 _STRICTLY = re.compile(
-    r"(?<!no )(?<!not )(?<!be )\b(?P<words>(?:more|greater|larger|higher|fewer|less|smaller|lower)"
+    r"(?<!no )(?<!not )\b(?P<words>(?:more|greater|larger|higher|fewer|less|smaller|lower)"
     r" than|above|below)\s+(?!or\b)(?P<rest>[^,;.]*(?:[.,]\d+[^,;.]*)*)",
     re.IGNORECASE,
 )
+_LOWER = re.compile(r"more|greater|larger|higher|above", re.IGNORECASE)
 
 
 def check_strictness(model: Model) -> Check:
@@ -36,14 +38,28 @@ def check_strictness(model: Model) -> Check:
         constraint = model.constraints[int(instance.row_origin[row])]
         if not _is_whole(instance, row):
             continue
-        sides = {abs(instance.row_lower[row]), abs(instance.row_upper[row])}
+        lower, upper = _sides(instance, row)
         for words, limit in _strict_limits(constraint.source):
-            if limit in sides:
+            # Of "cannot make more than 40" the row is an upper one, which is as it should be.
+            side = lower if _LOWER.match(words) else upper
+            if limit == side:
                 claim = print_claim(constraint.claim)
                 said = f"{words.lower()} {float(limit):g}"
                 return undecided(name, f"{said!r} leaves it out, and {claim} allows it")
-            decided |= limit - 1 in sides or limit + 1 in sides
+            decided |= side is not None and abs(side - limit) == 1
     return passed(name) if decided else not_applicable(name, "no strict limit of a whole sum")
+
+
+def _sides(instance: Instance, row: int) -> tuple[Fraction | None, Fraction | None]:
+    """The lower and upper limit of a sum with coefficients of one sign; ``None`` where none is."""
+    values = [value for _, value in instance.entries(row)]
+    sides = [instance.row_lower[row], instance.row_upper[row]]
+    if all(value < 0 for value in values):
+        sides = [-side for side in reversed(sides)]
+    elif not all(value > 0 for value in values):
+        return None, None
+    lower, upper = (None if math.isinf(side) else Fraction(side) for side in sides)
+    return lower, upper
 
 
 def _strict_limits(sentence: str) -> Iterator[tuple[str, Fraction]]:

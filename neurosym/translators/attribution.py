@@ -29,6 +29,11 @@ _CAPITAL = re.compile(
     r"(?<=_)[A-Z](?![^\W_])|(?<=[^\W_]\s)[A-HJ-Z](?![^\W_])|^\W*[B-HJ-Z](?![^\W_])"
 )
 """A single capital that is a name; one that begins a sentence may be an article."""
+_ALIKE = re.compile(
+    r"\b(?:takes?|needs?|costs?|requires?|uses?|earns?|has|have) "
+    r"(?:the same|as (?:much|many|long))\b",
+    re.IGNORECASE,
+)
 _LISTS = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -62,9 +67,12 @@ def said_of(
         sentences: The text.
         names: The words for each thing; those count that not all have.
     """
+    told = tuple(sentences)
+    if any(_ALIKE.search(sentence) for sentence in told):
+        return {}  # what is said of one thing is said of another, too
     found: dict[Fraction, set[str]] = {}
     unclear: set[Fraction] = set()
-    for sentence in sentences:
+    for sentence in told:
         is_list = _LISTS.search(sentence) is not None
         for clause in clauses(sentence, names):
             for mention in clause.mentions:

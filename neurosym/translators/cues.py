@@ -51,18 +51,21 @@ _UPPER = re.compile(_AT_MOST, re.IGNORECASE)
 _LOWER = re.compile(_AT_LEAST, re.IGNORECASE)
 
 _MAXIMIZE = re.compile(
-    r"\bmaxim(?:i[sz]\w*|um|al)|\bto (?:increase|raise|boost)\b|"
+    r"\bmaxim(?:i[sz]\w*|um|al)|"
     r"\b(?:most|greatest|highest|largest|biggest)\b(?<!at most)|"
     r"\bas (?:many|much|large|high|great) (?:\w+ ){0,3}as possible",
     re.IGNORECASE,
 )
 _MINIMIZE = re.compile(
-    r"\bminim(?:i[sz]\w*|um|al)|\bto (?:decrease|reduce|lower)\b|"
+    r"\bminim(?:i[sz]\w*|um|al)|"
     r"\b(?:least|lowest|smallest|fewest|cheapest|shortest|quickest)\b(?<!at least)|"
     r"\bas (?:few|little|small|low|short|cheap(?:ly)?|quickly) (?:\w+ ){0,3}as "
     r"possible",
     re.IGNORECASE,
 )
+_MORE = re.compile(r"\bto (?:increase|boost)\b", re.IGNORECASE)
+_LESS = re.compile(r"\bto (?:decrease|reduce|lower)\b", re.IGNORECASE)
+"""Of the sentence that asks; elsewhere they may tell of anything."""
 _CALLS_FOR = re.compile(r"\b(maximi[sz]|minimi[sz])", re.IGNORECASE)
 
 
@@ -75,7 +78,11 @@ def asked_sense(text: str) -> Sense | None:
     calls = _CALLS_FOR.findall(text)
     if calls:
         return Sense.MAXIMIZE if calls[-1].lower().startswith("max") else Sense.MINIMIZE
-    for sentence in reversed(re.split(r"(?<=[.?!])\s+|\n", text)):
+    sentences = re.split(r"(?<=[.?!])\s+|\n", text.rstrip())
+    more, less = _MORE.search(sentences[-1]), _LESS.search(sentences[-1])
+    if (more is None) != (less is None):
+        return Sense.MAXIMIZE if more is not None else Sense.MINIMIZE
+    for sentence in reversed(sentences):
         most, least = _MAXIMIZE.search(sentence), _MINIMIZE.search(sentence)
         if (most is None) != (least is None):
             return Sense.MAXIMIZE if most is not None else Sense.MINIMIZE

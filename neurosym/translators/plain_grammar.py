@@ -76,7 +76,7 @@ class _Rules:
         yield 'sum ::= named ((" + " | " - ") term){0,11}'
         yield "term ::= number | named"
         yield f'named ::= product | {factor} | (({_shown(scales)}) " * ")? "(" inside ")"'
-        yield 'inside ::= inner ((" + " | " - ") inner){0,7}'
+        yield 'inside ::= inner ((" + " | " - ") inner){1,7}'
         yield f"inner ::= product | {factor}"
         products = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in factors.items())
         yield f"product ::= {any_of(products) or _ANY_PRODUCT}"

@@ -138,6 +138,7 @@ SLEDS = Problem(
         ("3 * snowmobiles <= 30", "failed"),
         ("2 * snowmobiles + 2 * sleds <= 30", "passed"),  # 2 is said of both
         ("snowmobiles + sleds >= 1000", "not applicable"),
+        ("(5 - 2) * snowmobiles <= 30", "not applicable"),  # 3 was not written
     ],
 )
 def test_a_number_multiplies_what_it_is_said_of(row: str, state: str) -> None:
@@ -160,6 +161,8 @@ def test_a_number_multiplies_what_it_is_said_of(row: str, state: str) -> None:
         ("boats >= 40", "At least 40 trips must be by boat.", "not applicable"),
         ("boats <= 40", "No more than 40 trips can be by boat.", "not applicable"),
         ("boats <= 40", "The trips by boat cannot be more than 40.", "not applicable"),
+        ("boats <= 40", "They cannot make more than 40 trips by boat.", "not applicable"),
+        ("boats >= 40", "The trips by boat must be more than 40.", "undecided"),
         ("litres >= 40", "There must be more than 40 litres.", "not applicable"),
         ("1.5 * boats >= 40", "More than 40 ducks must be moved.", "not applicable"),
     ],

@@ -45,6 +45,7 @@ def owners(text: str, *names: str) -> dict[float, set[str]]:
         # A number that is also said of something else.
         ("A boat seats 4 and there are 4 piers.", ("boats", "canoes"), {4: "boats"}),
         ("A boat seats 4. There are 4 piers.", ("x", "y"), {}),
+        ("A boat takes 3 hours, a canoe takes the same.", ("boats", "canoes"), {}),
     ],
 )  # fmt: skip
 def test_a_number_is_said_of_the_thing_that_its_clause_names(
