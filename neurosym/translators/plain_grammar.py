@@ -113,15 +113,18 @@ class _Rules:
                     yield _once(claim) if is_clear else _perhaps(claim)
                 # What is said of one thing and limits nothing is what that takes or earns.
                 elif _is_free(clause, mention):
-                    sign = '" <= "' if is_stock(clause.text) else _ANY
-                    yield _perhaps(f"({left}) {sign} {quoted(print_number(limit))}")
+                    stocks = is_stock(clause.text)
+                    sign = '" <= "' if stocks else _ANY
+                    claim = f"({left}) {sign} {quoted(print_number(limit))}"
+                    yield _once(claim) if is_clear and stocks else _perhaps(claim)
         shares = [*shares_of_total(sentence, self._names)] if is_known else []
         for share in shares:
             yield _perhaps(self._share(sentence, share, bounds.get(share * 100)))
         multiple = find_multiple(sentence, self._names) if is_known else None
         if multiple is not None:
             right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
-            yield _perhaps(f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}")
+            claim = f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}"
+            yield _perhaps(claim) if multiple.is_upper is None else _once(claim)
         if relates(sentence) and multiple is None and not (shares and says_total(sentence)):
             yield f'((sum {_ANY} (sum | "0")) "\\n"){{0,{_MAX_FREE}}}'
 

@@ -52,6 +52,14 @@ _MULTIPLE = re.compile(
 _OF_A_RATE = re.compile(r"\b(?:per|each|every|much|to \w+)\b", re.IGNORECASE)
 """What makes a multiple one of costs or times, not of how many there are."""
 
+_IS_MULTIPLE = re.compile(
+    r"(?P<first>[^,;.]*?)\b(?:must|should|has to|have to) be "
+    r"(?:(?P<low>at least)|(?P<high>at most|no more than)|exactly)?\s*"
+    r"(?P<factor>twice|double|triple|thrice|\S+ times)\b\s+"
+    r"(?:as (?:many|much) as|the (?:number|amount)s? of|that of)\s+(?P<second>[^,;.]+)",
+    re.IGNORECASE,
+)
+
 
 def relates(sentence: str) -> bool:
     """Whether a sentence has a word that compares things, or makes one depend on another.
@@ -109,11 +117,11 @@ class Multiple:
 
 def find_multiple(sentence: str, names: Mapping[str, str]) -> Multiple | None:
     """The first comparison with a multiple in a sentence; ``None`` where it is not clear."""
-    match = _MULTIPLE.search(sentence)
+    match = _IS_MULTIPLE.search(sentence)
     if match is None:
-        return None
-    if _OF_A_RATE.search(match[0]):
-        return None
+        match = _MULTIPLE.search(sentence)
+        if match is None or _OF_A_RATE.search(match[0]):
+            return None
     first = things_named(match["first"], names)
     second = things_named(match["second"], names)
     factors = [mention.amount or min(mention.values) for mention in find_mentions(match["factor"])]

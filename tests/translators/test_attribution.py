@@ -146,7 +146,7 @@ def model(claims: dict[int, str]) -> str:
         (3, "sleds <= 0.3 * (snowmobiles + sleds)", False),
         (3, "sleds >= 0.3 * snowmobiles", False),
         (3, "sleds >= 30 * snowmobiles", False),
-        (4, "", True),  # a multiple may be meant otherwise
+        (4, "", False),
         (4, "sleds >= 2 * snowmobiles", False),
         (4, "snowmobiles <= 2 * sleds", False),
         (5, "sleds - snowmobiles >= 0", True),
@@ -171,9 +171,27 @@ def test_a_limit_of_one_thing_is_a_limit_of_that() -> None:
         return grammar.accepts("\n".join([*lines, ""]))
 
     assert accepts("boats >= 3", "canoes <= 20", "boats + canoes <= 480")
+    assert not accepts("boats >= 3", "canoes <= 20", "boats + canoes <= 20")
     assert not accepts("canoes >= 3", "canoes <= 20", "boats + canoes <= 480")
     assert not accepts("boats >= 3", "boats + canoes <= 480")
     assert not accepts("boats >= 3", "canoes <= 20", "boats + canoes >= 480")  # all there is
+
+
+def test_what_there_is_of_something_limits_what_takes_it() -> None:
+    told = [
+        "A boat takes 20 minutes and 3 litres while a canoe takes 40 minutes and 1 litre.",
+        "There are 480 minutes available.",
+    ]
+    grammar = Grammar(rest_grammar(told, {"boats": (), "canoes": ()}))
+
+    def accepts(*claims: str) -> bool:
+        lines = [f" 1: {told[0]}", f"# 2: {told[1]}", *claims, "minimize boats", ""]
+        return grammar.accepts("\n".join(lines))
+
+    assert accepts("20 * boats + 40 * canoes <= 480")
+    assert not accepts("3 * boats + 1 * canoes <= 480")
+    assert not accepts("20 * boats <= 480")
+    assert not accepts()
 
 
 @pytest.mark.parametrize(
@@ -199,7 +217,11 @@ def test_what_compares_or_depends_is_told_from_what_limits(sentence: str, does: 
         ("At most twice as many buses as gondolas.", ("buses", 2, "gondolas", True)),
         ("They want twice as many gondolas than buses.", ("gondolas", 2, "buses", None)),
         ("Three times the number of buses of gondolas.", ("buses", 3, "gondolas", None)),
-        ("The buses must be twice the number of gondolas.", None),
+        ("The buses must be twice the number of gondolas.", ("buses", 2, "gondolas", None)),
+        (
+            "The number of buses must be at least three times as much as the number of gondolas.",
+            ("buses", 3, "gondolas", False),
+        ),
         ("Twice as many buses as buses.", None),
         ("There are two buses.", None),
         ("It takes twice as much time to fill buses as gondolas.", None),
