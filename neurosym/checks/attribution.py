@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from neurosym.candidate import Check
+from neurosym.checks.model_parts import literals
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
-from neurosym.formal.optimization.expression import Constant, walk
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Model
 from neurosym.translators.attribution import said_of
@@ -27,16 +27,11 @@ def check_attribution(sentences: Iterable[str], model: Model) -> Check:
         item.name: f"{item.name} {item.meaning}" for item in model.variables if not item.over
     }
     owners = said_of(sentences, scalars)
-    literals = {
-        abs(node.value)
-        for expression in model.expressions()
-        for node in walk(expression)
-        if isinstance(node, Constant)
-    }
+    written = literals(model)
     decided = False
     for variable, number in _products(model.instance, frozenset(scalars)):
         # What was computed, such as 8 of (20 - 12), is said of nothing.
-        if number not in owners or number not in literals:
+        if number not in owners or number not in written:
             continue
         decided = True
         if variable not in owners[number]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -12,12 +11,12 @@ from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.answers.units import PERCENT, Unit
 from neurosym.candidate import Check
 from neurosym.checks.attribution import check_attribution
+from neurosym.checks.model_parts import limits_of_row, literals
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.numbers import judge_mentions
 from neurosym.checks.shares import check_shares
 from neurosym.checks.strictness import check_strictness
 from neurosym.formal.fol.spelling import stem, words
-from neurosym.formal.optimization.expression import Constant, walk
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Domain, Model
 from neurosym.problem import Problem
@@ -49,15 +48,8 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
 
 
 def _numbers_in(model: Model) -> frozenset[Fraction]:
-    found = {
-        abs(node.value)
-        for expression in model.expressions()
-        for node in walk(expression)
-        if isinstance(node, Constant)
-    }
-    for parameter in model.parameters:
-        found |= {abs(value) for value in parameter.values.values()}
-    return frozenset(found)
+    given = {abs(value) for item in model.parameters for value in item.values.values()}
+    return literals(model) | given
 
 
 def _numbers(text: str, model: Model) -> Check:
@@ -117,14 +109,11 @@ def _one_sided(model: Model) -> Iterator[tuple[bool, str]]:
     instance = model.instance
     for row in range(instance.rows):
         source = model.constraints[int(instance.row_origin[row])].source
-        values = [value for _, value in instance.entries(row)]
-        lower, upper = instance.row_lower[row], instance.row_upper[row]
-        if not source or not values or math.isinf(lower) == math.isinf(upper):
+        lower, upper = limits_of_row(instance, row)
+        if not source or not instance.entries(row) or (lower is None) == (upper is None):
             continue
-        limit = lower if math.isinf(upper) else upper
-        positive = all(value > 0 for value in values)
-        if limit and (positive or all(value < 0 for value in values)):
-            yield math.isinf(lower) is positive, source
+        if lower or upper:  # a limit of 0 tells nothing
+            yield lower is None, source
 
 
 def _units(problem: Problem, text: str, model: Model) -> Check:

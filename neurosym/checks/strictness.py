@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
 
 from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.candidate import Check
+from neurosym.checks.model_parts import limits_of_row
 from neurosym.checks.names import ModelCheckName, not_applicable, passed, undecided
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.printer import print_claim
@@ -38,7 +38,7 @@ def check_strictness(model: Model) -> Check:
         constraint = model.constraints[int(instance.row_origin[row])]
         if not _is_whole(instance, row):
             continue
-        lower, upper = _sides(instance, row)
+        lower, upper = limits_of_row(instance, row)
         for words, limit in _strict_limits(constraint.source):
             # Of "cannot make more than 40" the row is an upper one, which is as it should be.
             side = lower if _LOWER.match(words) else upper
@@ -48,18 +48,6 @@ def check_strictness(model: Model) -> Check:
                 return undecided(name, f"{said!r} leaves it out, and {claim} allows it")
             decided |= side is not None and abs(side - limit) == 1
     return passed(name) if decided else not_applicable(name, "no strict limit of a whole sum")
-
-
-def _sides(instance: Instance, row: int) -> tuple[Fraction | None, Fraction | None]:
-    """The lower and upper limit of a sum with coefficients of one sign; ``None`` where none is."""
-    values = [value for _, value in instance.entries(row)]
-    sides = [instance.row_lower[row], instance.row_upper[row]]
-    if all(value < 0 for value in values):
-        sides = [-side for side in reversed(sides)]
-    elif not all(value > 0 for value in values):
-        return None, None
-    lower, upper = (None if math.isinf(side) else Fraction(side) for side in sides)
-    return lower, upper
 
 
 def _strict_limits(sentence: str) -> Iterator[tuple[str, Fraction]]:

@@ -71,8 +71,9 @@ class _Rules:
     def all(self) -> Iterator[str]:
         text = " ".join(self.sentences)
         factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
-        factors = self._factors()
-        scales = [n for n in _as_factors(self.sentences) if n not in bounds_of(text)]
+        limits = bounds_of(text)
+        scales = [number for number in _as_factors(text) if number not in limits]
+        factors = self._factors(scales)
         yield 'sum ::= named ((" + " | " - ") term){0,11}'
         yield "term ::= number | named"
         yield f'named ::= product | {factor} | (({_shown(scales)}) " * ")? "(" inside ")"'
@@ -88,16 +89,11 @@ class _Rules:
     def _names(self) -> dict[str, str]:
         return {name: name for name in self.variables or ()}
 
-    def _factors(self) -> dict[str, list[Fraction]]:
-        """The numbers that may multiply each variable; empty if the variables are not known."""
+    def _factors(self, numbers: Sequence[Fraction]) -> dict[str, list[Fraction]]:
+        """Which of some numbers may multiply each variable; empty if these are not known."""
         owners = said_of(self.sentences, self._names)
-        limits = bounds_of(" ".join(self.sentences))
         return {
-            name: [
-                number
-                for number in _as_factors(self.sentences)
-                if number not in limits and (number not in owners or name in owners[number])
-            ]
+            name: [n for n in numbers if n not in owners or name in owners[n]]
             for name in self.variables or ()
         }
 
@@ -136,12 +132,14 @@ class _Rules:
         The things of which the text says something in its words; or the thing that it counts, "at
         least 5 chairs"; or, which is not clear, any sum.
         """
+        if _EACH.search(clause.text):
+            return "sum", False
         counted = things_named(behind(clause.text, mention), self._names)
-        if len(counted) == 1 and clause.named == counted and not _EACH.search(clause.text):
+        if len(counted) == 1 and clause.named == counted:
             [name] = counted
             return f'{quoted(name)} | ({_shown(factors[name])}) " * " {quoted(name)}', True
         alike = measured_alike(self.sentences, self._names, clause.text, mention)
-        if len(alike) == len(self._names) > 0 and not _EACH.search(clause.text):
+        if len(alike) == len(self._names) > 0:
             terms = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in alike.items())
             return ' " + " '.join(terms), True
         return "sum", False
@@ -191,9 +189,8 @@ def _is_multiple(text: str, mention: Mention) -> bool:
     return mention.text.lower() in _MULTIPLES or _TIMES.match(behind(text, mention)) is not None
 
 
-def _as_factors(sentences: Sequence[str]) -> list[Fraction]:
+def _as_factors(text: str) -> list[Fraction]:
     """The numbers of a text that may multiply something: of percentages, the shares alone."""
-    text = " ".join(sentences)
     mentions = find_mentions(text)
     plain = {mention.amount for mention in mentions if mention.unit != PERCENT}
     percents = {mention.amount for mention in mentions if mention.unit == PERCENT} - plain

@@ -18,7 +18,7 @@ from neurosym.backends.base import Limits
 from neurosym.backends.lean.elaborate import LEAN_LIMITS, Elaboration, Ending, FileElaborator
 from neurosym.backends.lean.messages import Message, Severity
 from neurosym.formal.lean.challenge import Challenge, challenge, line_of_source
-from neurosym.formal.lean.policy import Rule, objections
+from neurosym.formal.lean.policy import objections
 from neurosym.formal.lean.source import read_source
 from neurosym.formal.lean.theorem import Theorem
 from neurosym.status import Status
@@ -32,7 +32,10 @@ _SORRY = "hasSorry"
 
 
 class LeanFault(StrEnum):
-    """What can be wrong with a proof; each is a check of its own."""
+    """What can be wrong with a proof; each is a check of its own.
+
+    Those that :class:`neurosym.formal.lean.policy.Rule` has are called the same.
+    """
 
     ELABORATION = "elaboration"
     """The whole file elaborates from scratch without an error."""
@@ -48,14 +51,6 @@ class LeanFault(StrEnum):
     """It sets no option but those that concern how hard Lean tries."""
     IMPORTS = "imports"
     """It imports nothing that the statement does not."""
-
-
-_FAULTS = {
-    Rule.COMMANDS: LeanFault.COMMANDS,
-    Rule.OPTIONS: LeanFault.OPTIONS,
-    Rule.IMPORTS: LeanFault.IMPORTS,
-    Rule.PLACEHOLDERS: LeanFault.PLACEHOLDERS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +98,11 @@ async def judge(
     """
     faults: dict[LeanFault, str] = {}
     imports = [line.imported for line in read_source("\n".join(asked.header)).header]
-    for item in objections(read_source(given.text), imports):
+    source = read_source(given.text)
+    for item in objections(source, imports):
         line = line_of_source(given, item.line)
-        faults.setdefault(_FAULTS[item.rule], f"line {line}: {item.detail}")
-    declared = {command.full_name or "" for command in read_source(given.text).commands}
+        faults.setdefault(LeanFault(item.rule.value), f"line {line}: {item.detail}")
+    declared = {command.full_name or "" for command in source.commands}
     if own := sorted(declared.intersection(axioms)):
         faults.setdefault(LeanFault.PLACEHOLDERS, f"it declares {own[0]}, an axiom of the library")
     if given.proof is None:

@@ -142,17 +142,21 @@ def _without_comments(text: str) -> str:
     """
     kinds = (Kind.COMMENT, Kind.DOC, Kind.MODULE_DOC)
     return "".join(
-        re.sub(r"[^\n]", " ", token.text) if token.kind in kinds else token.text
-        for token in tokenize(text)
+        _blank(token.text) if token.kind in kinds else token.text for token in tokenize(text)
     )
+
+
+def _blank(text: str) -> str:
+    """Space of the same lines and columns."""
+    return re.sub(r"[^\n]", " ", text)
 
 
 def _without_theorems(preamble: str, names: Set[str | None]) -> str:
     """A preamble without the theorems that the proof's file states and proves itself."""
     for command in reversed(read_source(preamble).commands):
         if command.keyword in THEOREMS and command.full_name in names:
-            blank = re.sub(r"[^\n]", " ", command.text)
-            preamble = preamble[: command.span.start] + blank + preamble[command.span.end :]
+            start, end = command.span.start, command.span.end
+            preamble = preamble[:start] + _blank(command.text) + preamble[end:]
     return preamble
 
 
