@@ -130,10 +130,10 @@ class RunLog:
             name for name in found.keys() | header.keys() if found.get(name) != header.get(name)
         )
         if changed:
-            name = changed[0]
+            name, was, now = _difference(changed[0], found, header)
             raise RunLogError(
                 f"{self.path} belongs to a run with another {', '.join(changed)} "
-                f"({name} was {found.get(name)!r}, is {header.get(name)!r})",
+                f"({name} was {was!r}, is {now!r})",
                 hint="Name another run directory, or start with the settings of that run.",
             )
 
@@ -226,6 +226,18 @@ def _check_format(path: Path, header: Mapping[str, Any]) -> None:
             f"{path} was written by another version of neurosym",
             hint="Name another run directory, or use that version.",
         )
+
+
+def _difference(
+    name: str, found: Mapping[str, Any], header: Mapping[str, Any]
+) -> tuple[str, Any, Any]:
+    """The first thing below a name that differs, with what it was and what it is."""
+    was, now = found.get(name), header.get(name)
+    if not (isinstance(was, Mapping) and isinstance(now, Mapping)):
+        return name, was, now
+    inner = next(key for key in sorted(was.keys() | now.keys()) if was.get(key) != now.get(key))
+    path, was, now = _difference(inner, was, now)
+    return f"{name}, {path}", was, now
 
 
 def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:

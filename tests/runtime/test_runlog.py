@@ -88,6 +88,13 @@ def test_a_run_with_other_settings_is_refused_and_says_which(tmp_path: Path) -> 
         RunLog(tmp_path, {**HEADER, "seed": 1})
 
 
+def test_of_a_setting_in_parts_only_the_part_that_differs_is_named(tmp_path: Path) -> None:
+    RunLog(tmp_path, {"weights": {"logic": {"proof": 1.0, "search": 0.5}, "math": {}}}).close()
+    with pytest.raises(RunLogError, match=r"\(weights, logic, search was 0.5, is 0.4\)") as error:
+        RunLog(tmp_path, {"weights": {"logic": {"proof": 1.0, "search": 0.4}, "math": {}}})
+    assert "proof" not in str(error.value)
+
+
 def test_a_second_process_on_the_same_directory_is_refused(tmp_path: Path) -> None:
     with RunLog(tmp_path, HEADER), pytest.raises(RunLogError, match="another process"):
         RunLog(tmp_path, HEADER)
