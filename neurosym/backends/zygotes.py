@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import socket
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,29 +49,43 @@ class ZygoteGroup:
         """Whether all run, so that :meth:`submit` takes no time."""
         return len(self._alive()) == self._size
 
-    def submit(self, job: dict[str, Any], limits: Limits) -> Future[Report]:
+    def submit(
+        self, job: dict[str, Any], limits: Limits, partner: socket.socket | None = None
+    ) -> Work:
         """Hand a job to a zygote, which may have to be started first.
+
+        Args:
+            job: What to run.
+            limits: What it may use.
+            partner: The end of a connection that it is to talk over; closed here once it has it.
 
         Raises:
             BackendError: None can be started, or the group is closed.
             IsolationError: No isolation is available and ``unsafe`` was not given.
         """
         self._start()
-        work = Work(next(self._ids), job, limits, Future())
+        work = Work(next(self._ids), job, limits, Future(), partner)
         self._dispatch([work])
         if not self._alive():  # they broke in between, too early to know of this job
             self._start()
             self._dispatch()
-        return work.future
+        return work
+
+    def kill(self, work: Work) -> None:
+        """End a job; its future gets the report of that. Not one that waits for a zygote."""
+        with self._lock:
+            zygotes = list(self._zygotes)
+        for zygote in zygotes:
+            zygote.kill(work)
 
     async def report(self, job: dict[str, Any], limits: Limits) -> Report:
         """How a job's process ended and what it left; raises what :meth:`submit` does."""
         # Only starting zygotes takes time; handing a job to one that runs does not.
         if self.is_complete():
-            future = self.submit(job, limits)
+            work = self.submit(job, limits)
         else:
-            future = await asyncio.to_thread(self.submit, job, limits)
-        return await asyncio.wrap_future(future)
+            work = await asyncio.to_thread(self.submit, job, limits)
+        return await asyncio.wrap_future(work.future)
 
     def layers(self) -> tuple[frozenset[Layer], Mapping[Layer, str]]:
         """The layers that are active on this machine, and why the others are not.

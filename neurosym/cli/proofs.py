@@ -12,7 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from neurosym.backends.lean.elaborate import LEAN_LIMITS, FileElaborator
+from neurosym.backends.lean.elaboration import LEAN_LIMITS
+from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.toolchain import find_toolchain
 from neurosym.backends.lean.verdict import STANDARD_AXIOMS, Judgement, judge
 from neurosym.checks.lean import lean_checks

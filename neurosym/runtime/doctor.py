@@ -191,7 +191,7 @@ async def _solvers() -> list[Finding]:
 
 async def _lean() -> Finding:
     """A Lean, by a theorem that it has to accept; only theorem proving needs it."""
-    from neurosym.backends.lean.elaborate import FileElaborator
+    from neurosym.backends.lean.files import FileElaborator
     from neurosym.backends.lean.toolchain import find_toolchain
 
     try:

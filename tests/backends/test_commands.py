@@ -7,6 +7,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,83 @@ async def test_a_program_that_is_not_there_is_broken_machinery() -> None:
     await pool.aclose()
     with pytest.raises(BackendError, match="closed"):
         await pool.run([], "", LIMITS)
+
+
+async def test_a_program_can_be_talked_to(commands: CommandPool) -> None:
+    source = "import sys\nfor line in sys.stdin: print(line.strip()[::-1])"
+    talk = commands.converse(["-I", "-u", "-c", source], LIMITS)
+    for word in (b"abc\n", b"de\n"):
+        assert talk.say(word, 5)
+        heard = b""
+        while not heard.endswith(b"\n"):
+            heard += talk.hear(10) or b""
+        assert heard == word.strip()[::-1] + b"\n"
+    assert talk.hear(0.05) is None, "it waits for more"
+    report = talk.end()
+    assert (report.exit, report.confined, report.stdout) == (-signal.SIGKILL, True, "")
+
+
+async def test_a_program_that_ends_by_itself_ends_the_conversation(commands: CommandPool) -> None:
+    talk = commands.converse(["-I", "-c", "import sys; sys.exit('enough')"], LIMITS)
+    assert talk.hear(10) == b""
+    assert not talk.say(b"more" * 100_000, 1)
+    report = talk.end()
+    assert (report.exit, report.stderr) == (1, "enough\n")
+
+
+async def test_a_program_that_does_not_listen_is_killed(commands: CommandPool) -> None:
+    talk = commands.converse(["-I", "-c", "while True: pass"], LIMITS)
+    assert not talk.say(b"x" * 10_000_000, 0.3)
+    assert talk.end().exit == -signal.SIGKILL
+
+
+async def test_a_conversation_has_its_limits(commands: CommandPool) -> None:
+    talk = commands.converse(["-I", "-c", "while True: pass"], replace(LIMITS, seconds=0.3))
+    assert talk.hear(10) == b""
+    assert talk.end().timed_out
+
+
+async def test_who_is_talked_to_can_neither_listen_elsewhere_nor_connect(
+    commands: CommandPool,
+) -> None:
+    source = """
+    import socket
+    unix, stream = socket.AF_UNIX, socket.SOCK_STREAM
+    for attempt in (
+        lambda: socket.socket(socket.AF_INET, stream),
+        lambda: socket.socketpair(),
+        lambda: socket.send_fds(socket.socket(unix, stream, fileno=0), [b"x"], [1]),
+    ):
+        try:
+            attempt()
+            print("done")
+        except OSError as error:
+            print(error.errno)
+    """
+    talk = commands.converse(["-I", "-c", textwrap.dedent(source)], LIMITS)
+    heard = b""
+    while more := talk.hear(10):
+        heard += more
+    talk.end()
+    assert b"done" not in heard
+    assert heard.count(b"1\n") == 3
+
+
+def test_a_program_that_is_not_there_is_named_in_a_conversation() -> None:
+    pool = CommandPool("/no/such/program", [])
+    try:
+        talk = pool.converse([], LIMITS)
+        assert talk.hear(10) == b""
+        with pytest.raises(BackendError, match="/no/such/program cannot be started"):
+            talk.end()
+    finally:
+        pool.close()
+
+
+def test_a_pool_that_closes_ends_its_conversations() -> None:
+    pool = CommandPool(PROGRAM, [str(Path(PROGRAM).parent)])
+    talk = pool.converse(["-I", "-c", "while True: pass"], LIMITS)
+    pool.close()
+    assert talk.hear(10) == b""
+    with pytest.raises(BackendError):
+        talk.end()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["Message", "Position", "Severity", "read_messages"]
+__all__ = ["SORRY", "Message", "Position", "Severity", "in_order", "read_messages"]
 
+SORRY = "hasSorry"
+"""The kind of the warning that a proof is missing."""
 _ANONYMOUS = "[anonymous]"
 """The kind of messages that have none."""
 
@@ -69,7 +72,7 @@ class Message:
 
 
 def read_messages(output: str) -> tuple[tuple[Message, ...], tuple[str, ...]]:
-    """The messages in what Lean printed, and the lines that are none, both in order.
+    """The messages in what Lean printed, and the lines that are none, both in order of the file.
 
     Never raises: a file may print what it likes, and a process that is killed leaves half a line.
     """
@@ -81,7 +84,13 @@ def read_messages(output: str) -> tuple[tuple[Message, ...], tuple[str, ...]]:
             found.append(message)
         elif line.strip():
             rest.append(line)
-    return tuple(found), tuple(rest)
+    return in_order(found), tuple(rest)
+
+
+def in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """Messages in the order of the file; Lean says them as they come."""
+    first = Position(0, 0)  # of what is about the file as a whole
+    return tuple(sorted(messages, key=lambda item: item.start or first))
 
 
 def _message(line: str) -> Message | None:

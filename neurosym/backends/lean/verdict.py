@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from neurosym.backends.base import Limits
-from neurosym.backends.lean.elaborate import LEAN_LIMITS, Elaboration, Ending, FileElaborator
-from neurosym.backends.lean.messages import Message, Severity
+from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Ending
+from neurosym.backends.lean.files import FileElaborator
+from neurosym.backends.lean.messages import SORRY, Message, Severity
 from neurosym.formal.lean.challenge import Challenge, challenge, line_of_source
 from neurosym.formal.lean.policy import objections
 from neurosym.formal.lean.source import read_source
@@ -28,7 +29,6 @@ __all__ = ["STANDARD_AXIOMS", "Judgement", "LeanFault", "judge"]
 STANDARD_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
 """The axioms of Lean's own library that mathematics is done with."""
 _DEPENDS = re.compile(r"'(?P<name>[^']+)' depends on axioms: \[(?P<axioms>[^\]]*)\]")
-_SORRY = "hasSorry"
 
 
 class LeanFault(StrEnum):
@@ -143,7 +143,7 @@ def _read(
         fault = LeanFault.STATEMENT if is_last else LeanFault.ELABORATION
         faults.setdefault(fault, error.text if is_last else _told(file, error))
     for message in messages:
-        if message.kind == _SORRY:
+        if message.kind == SORRY:
             faults.setdefault(LeanFault.PLACEHOLDERS, str(message))
     axioms = _axioms(file, found)
     if axioms is None:

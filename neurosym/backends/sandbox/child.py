@@ -13,6 +13,7 @@ import importlib
 import json
 import os
 import resource
+import socket
 import sys
 import traceback
 from collections.abc import Callable
@@ -39,8 +40,9 @@ CONFINED = b"C"
 RESULT_FD, JOB_FD, SOURCE_FD = 3, 4, 5
 """Descriptors of a child besides the standard three.
 
-Where it leaves its result, the channel on which it says it is confined and gets its limits, and a
-memory file from which it reads the job after that.
+Where it leaves its result, the channel on which it says it is confined and gets its limits (with
+the descriptor of whom to talk to, if to anyone), and a memory file from which it reads the job
+after that.
 """
 
 MAX_RESULT = 2**20
@@ -82,16 +84,19 @@ def main(confinement: Confinement, token: str) -> NoReturn:
     # Taken hold of before the program runs, so that patching the modules changes nothing here.
     end, say = os._exit, os.write
     try:
+        channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, fileno=JOB_FD)
         _confine(confinement)
         say(JOB_FD, CONFINED)
-        message = os.read(JOB_FD, 65536)
-        if not message:
+        limits, partner = _receive_limits(channel, with_partner=bool(confinement.program))
+        if limits is None:
             end(0)
-        limits = json.loads(message)
         job = json.loads(wire.read_file(SOURCE_FD, sys.maxsize))
-        os.close(JOB_FD)
+        channel.close()
         if confinement.program:
-            _take_input(job["stdin"])
+            if partner:
+                _talk(*partner)
+            else:
+                _take_input(job["stdin"])
             _set_limits(confinement, limits)
             _become(confinement.program, job["arguments"], job["environment"])
         os.close(SOURCE_FD)
@@ -104,6 +109,17 @@ def main(confinement: Confinement, token: str) -> NoReturn:
         say(2, f"{type(error).__name__}: {error}".encode(errors="replace")[:1000])
     finally:
         end(NOT_STARTED)
+
+
+def _receive_limits(
+    channel: socket.socket, *, with_partner: bool
+) -> tuple[dict[str, Any] | None, list[int]]:
+    """Wait for the limits, and for the descriptor of whom to talk to; no limits mean the end."""
+    if with_partner:
+        return wire.receive(channel) or (None, [])
+    # Python's own runs talk to nobody, and may make no call that takes descriptors.
+    message = os.read(channel.fileno(), 65536)
+    return (json.loads(message) if message else None), []
 
 
 def _confine(confinement: Confinement) -> None:
@@ -190,6 +206,14 @@ def _take_input(text: str) -> None:
     os.lseek(SOURCE_FD, 0, os.SEEK_SET)
     os.dup2(SOURCE_FD, 0)
     os.close(SOURCE_FD)
+
+
+def _talk(partner: int) -> None:
+    """Read from and write to whoever started the job, in place of the memory files."""
+    os.close(SOURCE_FD)
+    for fd in (0, 1):
+        os.dup2(partner, fd)
+    os.close(partner)
 
 
 def _become(program: str, arguments: list[str], environment: dict[str, str]) -> NoReturn:

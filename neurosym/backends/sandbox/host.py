@@ -50,6 +50,8 @@ class Work:
         job: What to run.
         limits: What it may use.
         future: Gets the report.
+        partner: The end of a connection that it is to read from and write to while it runs; closed
+            here once it has it. ``None`` if its input is in the job and its output in the report.
         tries: How often a zygote broke over it.
         give_up: When its zygote counts as broken, by the monotonic clock.
     """
@@ -58,11 +60,14 @@ class Work:
     job: dict[str, Any]
     limits: Limits
     future: Future[Report]
+    partner: socket.socket | None = None
     tries: int = 0
     give_up: float = float("inf")
 
     def fail(self, error: BackendError) -> None:
         """End it with an error."""
+        if self.partner is not None:
+            self.partner.close()
         if self.future.set_running_or_notify_cancel():
             self.future.set_exception(error)
 
@@ -171,12 +176,22 @@ class ZygoteProcess:
                 work.give_up = time.monotonic() + limits.seconds + _GRACE
                 self._working[work.id] = work
                 # Never waits: the packets of the few jobs a zygote may have at once are small.
-                wire.send(self._socket, {"id": work.id, "limits": asdict(limits)}, [file])
+                partner = [] if work.partner is None else [work.partner.fileno()]
+                order = {"id": work.id, "limits": asdict(limits)}
+                wire.send(self._socket, order, [file, *partner])
         except OSError:
             pass  # it has just ended; the listener notices as well, and gives the work back
         finally:
             os.close(file)
+            if work.partner is not None:
+                work.partner.close()
         return True
+
+    def kill(self, work: Work) -> None:
+        """End a job that it may be working on, whose report then says so."""
+        with self._lock, contextlib.suppress(OSError):
+            if self._alive and work.id in self._working:
+                wire.send(self._socket, {"kill": work.id})
 
     def _listen(self) -> None:
         try:
@@ -215,10 +230,12 @@ class ZygoteProcess:
         again = []
         for work in lost:
             work.tries += 1
-            if work.tries < 2:
+            # What was said in a conversation is known to those who had it.
+            if work.tries < 2 and work.partner is None:
                 again.append(work)
             else:
-                error = f"the process that runs programs broke twice: {last_words}"
+                times = "twice" if work.tries > 1 else "in a conversation"
+                error = f"the process that runs programs broke {times}: {last_words}"
                 work.fail(BackendError(error, hint="Run `neurosym doctor`."))
         self._on_broken(again)
 

@@ -21,7 +21,8 @@ class _Architecture:
         audit: The kernel's name for it.
         allowed: Calls that may be made with any arguments.
         program: More of these for other programs, which start by being executed, wait for
-            several things at once, and talk to themselves through pipes.
+            several things at once, talk to themselves through pipes, and before all that are handed
+            the connection that they talk over.
         clone: The call that makes threads, or processes.
         clone3: A newer one, whose arguments a filter cannot see.
         fcntl: The call of that name, and so on.
@@ -61,9 +62,9 @@ _X86_64 = _Architecture(
         "close_range": 436, "faccessat2": 439,
     },
     program={
-        "execve": 59, "arch_prctl": 158, "set_tid_address": 218, "sysinfo": 99, "getcpu": 309,
-        "pipe2": 293, "eventfd2": 290, "epoll_create1": 291, "epoll_ctl": 233, "epoll_wait": 232,
-        "epoll_pwait": 281, "membarrier": 324,
+        "execve": 59, "recvmsg": 47, "arch_prctl": 158, "set_tid_address": 218, "sysinfo": 99,
+        "getcpu": 309, "pipe2": 293, "eventfd2": 290, "epoll_create1": 291, "epoll_ctl": 233,
+        "epoll_wait": 232, "epoll_pwait": 281, "membarrier": 324,
     },
     clone=56,
     clone3=435,
@@ -90,8 +91,8 @@ _AARCH64 = _Architecture(
         "statx": 291, "rseq": 293, "close_range": 436, "faccessat2": 439,
     },
     program={
-        "execve": 221, "set_tid_address": 96, "sysinfo": 179, "getcpu": 168, "pipe2": 59,
-        "eventfd2": 19, "epoll_create1": 20, "epoll_ctl": 21, "epoll_pwait": 22,
+        "execve": 221, "recvmsg": 212, "set_tid_address": 96, "sysinfo": 179, "getcpu": 168,
+        "pipe2": 59, "eventfd2": 19, "epoll_create1": 20, "epoll_ctl": 21, "epoll_pwait": 22,
         "membarrier": 283,
     },
     clone=220,

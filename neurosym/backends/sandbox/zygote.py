@@ -126,10 +126,12 @@ class _Zygote:
             for key, _ in events:
                 if key.fileobj is not self.control:
                     self._finish(self.running[key.fd])
-                elif (message := wire.receive(self.control)) is not None:
-                    self._start(*message)
-                else:
+                elif (received := wire.receive(self.control)) is None:
                     return
+                elif received[1]:
+                    self._start(*received)
+                else:
+                    self._kill(int(received[0]["kill"]))
             self._kill_overdue()
 
     def _patience(self) -> float | None:
@@ -172,14 +174,20 @@ class _Zygote:
         worker.deadline = worker.started + float(job["limits"]["seconds"])
         self.running[worker.watch] = worker
         self.selector.register(worker.watch, selectors.EVENT_READ)
-        [file] = files
+        file, *partner = files
         try:
             wire.copy_file(file, worker.source)
-            wire.send(worker.channel, job["limits"])
+            wire.send(worker.channel, job["limits"], partner)
         except (BrokenPipeError, ConnectionResetError):
             pass  # it is dead; its watch tells
-        os.close(worker.source)
-        os.close(file)
+        for fd in (worker.source, *files):
+            os.close(fd)
+
+    def _kill(self, job: int) -> None:
+        for worker in self.running.values():
+            if worker.job == job:
+                worker.deadline = float("inf")
+                signal.pidfd_send_signal(worker.watch, signal.SIGKILL)
 
     def _kill_overdue(self) -> None:
         now = time.monotonic()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from neurosym.backends.lean.elaborate import FileElaborator
+from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.toolchain import Toolchain
 from tests.backends.lean import fixture
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from neurosym.backends.lean.elaborate import LEAN_LIMITS, Ending, FileElaborator
+from neurosym.backends.lean.elaboration import LEAN_LIMITS, Ending
+from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.verdict import Judgement, LeanFault, judge
 from neurosym.formal.lean.theorem import Theorem, read_theorem
 from neurosym.status import Status

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from neurosym.backends.lean.elaborate import LEAN_LIMITS, Ending, FileElaborator
+from neurosym.backends.lean.elaboration import LEAN_LIMITS, Ending
+from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.messages import Position, Severity
 from neurosym.backends.lean.toolchain import LEAN_VARIABLE, Toolchain, find_toolchain
 from neurosym.errors import BackendError

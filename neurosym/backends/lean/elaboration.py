@@ -1,20 +1,31 @@
-"""Lean files in, what Lean says out: each in a fresh, sandboxed process of a bare ``lean``."""
+"""How the elaboration of a file ended, and what Lean may use for it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from neurosym.backends.base import Limits
 from neurosym.backends.commands import CommandPool
-from neurosym.backends.lean.messages import Message, Severity, read_messages
+from neurosym.backends.lean.messages import Message, Severity
 from neurosym.backends.lean.toolchain import Toolchain
 from neurosym.backends.sandbox.layers import Layer
 from neurosym.backends.sandbox.report import Report, how_it_ended, ran_out_of_cpu
 
-__all__ = ["LEAN_LIMITS", "Elaboration", "Ending", "FileElaborator"]
+__all__ = [
+    "LEAN_LIMITS",
+    "Elaboration",
+    "Elaborator",
+    "Ending",
+    "address_space",
+    "ending_of",
+    "heap_arguments",
+    "lean_commands",
+    "out_of_time",
+]
 
 LEAN_LIMITS = Limits(
     seconds=60.0, cpu_seconds=120, memory_bytes=4 << 30, output_bytes=4 << 20, file_bytes=64 << 20
@@ -22,9 +33,16 @@ LEAN_LIMITS = Limits(
 """What one file may use, unless told otherwise."""
 _STACK = 64 << 20
 """Bytes of the stack of each of Lean's threads, which it reserves at once."""
-_RESERVED = 3 << 30
-"""Address space that Lean reserves beside its heap and never touches."""
-_OUT_OF_MEMORY = ("out of memory", "memory limit", "std::bad_alloc", "excessive memory consumption")
+_RESERVED = (3 << 30) + 32 * _STACK
+"""Address space that Lean reserves beside its heap, for memory that it may give back and for the
+stacks of its threads, of which it touches little."""
+_OUT_OF_MEMORY = (
+    "out of memory",
+    "memory limit",
+    "std::bad_alloc",
+    "excessive memory consumption",
+    "failed to create thread",
+)
 
 
 class Ending(StrEnum):
@@ -62,35 +80,8 @@ class Elaboration:
         return tuple(item for item in self.messages if item.severity is Severity.ERROR)
 
 
-class FileElaborator:
-    """Elaborates files with a bare ``lean``; nothing is left of one file when the next comes.
-
-    Args:
-        toolchain: The Lean to run.
-        workers: Zygotes that its processes are forked from.
-        unsafe: Run it even where no isolation can be had.
-        layers: Layers of isolation to use where this machine offers them.
-    """
-
-    def __init__(
-        self,
-        toolchain: Toolchain,
-        *,
-        workers: int = 1,
-        unsafe: bool = False,
-        layers: Iterable[Layer] = tuple(Layer),
-    ) -> None:
-        folders = dict.fromkeys((*toolchain.folders, *toolchain.search_path))
-        apart = [f for f in folders if not any(f.is_relative_to(o) for o in folders if o != f)]
-        self._mapped = sum(map(_size_of_modules, apart))
-        self._pool = CommandPool(
-            str(toolchain.program),
-            map(str, folders),
-            environment=toolchain.environment,
-            workers=workers,
-            unsafe=unsafe,
-            layers=layers,
-        )
+class Elaborator(Protocol):
+    """A way to have files elaborated; each way says the same of a file."""
 
     async def elaborate(self, text: str, limits: Limits = LEAN_LIMITS) -> Elaboration:
         """Elaborate a file.
@@ -103,39 +94,69 @@ class FileElaborator:
             BackendError: Lean cannot be started.
             IsolationError: No isolation is available and ``unsafe`` was not given.
         """
-        arguments = [
-            "--json",
-            "--stdin",
-            f"--memory={limits.memory_bytes >> 20}",
-            f"--tstack={_STACK >> 10}",
-        ]
-        # What Lean maps and reserves is counted by the kernel, though it takes no memory.
-        space = limits.memory_bytes + _RESERVED + self._mapped
-        report = await self._pool.run(arguments, text, replace(limits, memory_bytes=space))
-        return _elaboration(report, limits)
+        ...
 
     async def aclose(self) -> None:
         """Stop every process. Safe to call twice."""
-        await self._pool.aclose()
+        ...
 
-    def close(self) -> None:
-        """:meth:`aclose` for callers without an event loop."""
-        self._pool.close()
+
+def heap_arguments(limits: Limits) -> list[str]:
+    """The arguments that hold a Lean process to its memory."""
+    return [f"--memory={limits.memory_bytes >> 20}", f"--tstack={_STACK >> 10}"]
+
+
+def address_space(toolchain: Toolchain) -> int:
+    """Bytes that Lean maps and reserves, which the kernel counts though they take no memory."""
+    return _RESERVED + sum(map(_size_of_modules, _folders(toolchain)))
+
+
+def _folders(toolchain: Toolchain) -> list[Path]:
+    """What Lean may read, none inside of another."""
+    folders = dict.fromkeys((*toolchain.folders, *toolchain.search_path))
+    return [f for f in folders if not any(f.is_relative_to(o) for o in folders if o != f)]
 
 
 def _size_of_modules(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*.olean*"))
 
 
-def _elaboration(report: Report, limits: Limits) -> Elaboration:
-    messages, rest = read_messages(report.stdout)
-    ending, detail = _ending(report, limits, rest)
-    return Elaboration(ending, messages, detail, report.seconds, report.memory_bytes)
+def lean_commands(
+    toolchain: Toolchain, *, workers: int, unsafe: bool, layers: Iterable[Layer]
+) -> CommandPool:
+    """What starts the sandboxed processes of a Lean.
+
+    Args:
+        toolchain: The Lean.
+        workers: Zygotes that they are forked from.
+        unsafe: Run them even where no isolation can be had.
+        layers: Layers of isolation to use where this machine offers them.
+    """
+    return CommandPool(
+        str(toolchain.program),
+        map(str, _folders(toolchain)),
+        environment=toolchain.environment,
+        workers=workers,
+        unsafe=unsafe,
+        layers=layers,
+    )
 
 
-def _ending(report: Report, limits: Limits, rest: tuple[str, ...]) -> tuple[Ending, str]:
+def out_of_time(seconds: float) -> str:
+    """That Lean took too long, in words."""
+    return f"Lean took more than its {seconds:g} seconds"
+
+
+def ending_of(report: Report, limits: Limits, rest: tuple[str, ...] = ()) -> tuple[Ending, str]:
+    """How a Lean process ended, and why it did not finish.
+
+    Args:
+        report: On the process.
+        limits: What it was given.
+        rest: What it printed that is no message.
+    """
     if report.timed_out:
-        return Ending.TIMEOUT, f"Lean took more than its {limits.seconds:g} seconds"
+        return Ending.TIMEOUT, out_of_time(limits.seconds)
     if ran_out_of_cpu(report, limits):
         return Ending.TIMEOUT, f"Lean took more than {limits.cpu_seconds} seconds of processor time"
     if len(report.stdout.encode()) > limits.output_bytes:
