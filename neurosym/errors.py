@@ -30,6 +30,7 @@ from __future__ import annotations
 __all__ = [
     "BackendError",
     "ContextOverflowError",
+    "DisagreementError",
     "EngineError",
     "EngineMemoryError",
     "FormulaError",
@@ -164,6 +165,10 @@ class ModelDownloadError(ModelError):
 
 class BackendError(NeurosymError):
     """A backend's machinery broke. A program that fails is an ``Outcome``, not this."""
+
+
+class DisagreementError(BackendError):
+    """Two backends contradict each other on one formal object: no answer may rest on it."""
 
 
 class IsolationError(BackendError):

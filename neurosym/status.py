@@ -28,6 +28,8 @@ class Status(StrEnum):
     """No assignment satisfies the constraints."""
     UNBOUNDED = "unbounded"
     """The objective can be improved without limit."""
+    DISAGREEMENT = "disagreement"
+    """Two backends contradict each other, so one of them is broken: nothing is known."""
     MALFORMED = "malformed"
     """The formal object did not parse or type-check, so nothing was run."""
     FAILED = "failed"

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from neurosym import AbstentionReason, CheckState, Kind, Problem, SampleAndVote, Solver, Status
-from neurosym.candidate import Prompt
+from neurosym.backends.base import Limits
+from neurosym.backends.eprover import EBackend
+from neurosym.backends.provers import ProverName
+from neurosym.candidate import Outcome, Prompt
 from neurosym.engines.base import Engine
 from neurosym.engines.replay import ReplayEngine
 from neurosym.formal.fol.theory import Theory
@@ -207,3 +210,27 @@ def test_recorded_samples_are_solved_without_a_model(tmp_path: Path) -> None:
     assert [found[f"p{i}"].labels for i in range(3)] == [(0, 0, -1), (0, 0, 1), (-1, -1, -1)]
     assert found["p0"].answer == "True"
     assert found["p2"].abstention is not None
+
+
+def test_provers_that_disagree_on_one_translation_cost_that_one_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Two real provers that disagree would be a defect, so one is made to lie.
+    honest = EBackend.run
+
+    async def lies_of_cats(self: EBackend, theory: Theory, limits: Limits) -> Outcome:
+        told = await honest(self, theory, limits)
+        lies = "Bark(Tom)" in theory.source
+        return Outcome(Status.PROVED, "True") if lies else told
+
+    monkeypatch.setattr(EBackend, "run", lies_of_cats)
+    engine = ScriptedEngine([reply(BARKS, "Bark(Tom)"), PROVED])
+    strategy = SampleAndVote(samples=2)
+    with Solver(strategy, engine=engine, prover=ProverName.BOTH) as opened:
+        solution = opened.solve(asks(BARKS))
+    broken, right = solution.candidates
+    assert broken.verdict.outcome.status is Status.DISAGREEMENT
+    assert "two provers disagree" in broken.verdict.outcome.evidence["error"]
+    assert (broken.verdict.outcome.answer, solution.labels) == (None, (-1, 0))
+    assert right.verdict.outcome.status is Status.PROVED
+    assert solution.answer == "True"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from neurosym.backends.base import Backend, Limits
 from neurosym.candidate import Outcome
-from neurosym.errors import BackendError
+from neurosym.errors import DisagreementError
 from neurosym.formal.fol.theory import Theory
 from neurosym.status import Status
 
@@ -35,7 +35,8 @@ class CrossCheck:
         """Decide a theory with both.
 
         Raises:
-            BackendError: They contradict each other, so one of them, or what lies between, is
+            BackendError: One of them broke.
+            DisagreementError: They contradict each other, so one of them, or what lies between, is
                 broken: no answer may rest on it.
         """
         first, second = await asyncio.gather(
@@ -52,7 +53,7 @@ class CrossCheck:
                 # From premises that contradict each other everything follows.
                 return _noted(one, "the other prover proved the claim or its negation")
         if first.status is not second.status:
-            raise BackendError(
+            raise DisagreementError(
                 f"two provers disagree: {first.status.value} and {second.status.value}",
                 hint="Please report this with the theory; no answer can be trusted here.",
             )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from neurosym.problem_file import BadLine
 from neurosym.solution import Solution
+from neurosym.status import Status
 
 if TYPE_CHECKING:
     import rich.progress
@@ -81,17 +82,24 @@ class Progress:
         self._tokens += solution.usage.completion_tokens
         self._abstained += solution.abstention is not None
         self._agreed += solution.abstention is None and solution.selection.share > 0.5
+        for candidate in solution.candidates:
+            outcome = candidate.verdict.outcome
+            if outcome.status is Status.DISAGREEMENT:
+                told = f"problem {solution.problem_id}, candidate {candidate.index}"
+                self._report(f"{told}: {outcome.evidence['error']}")
         self._show()
 
     def bad_line(self, line: BadLine) -> None:
         """Report a line that is no problem."""
         self._done += 1
-        message = f"line {line.number}: {line.reason}"
+        self._report(f"line {line.number}: {line.reason}")
+        self._show()
+
+    def _report(self, message: str) -> None:
         if self._bar is not None:
             self._bar.console.print(message, style="yellow", markup=False)
         else:
             print(message, file=sys.stderr)
-        self._show()
 
     def _show(self) -> None:
         if self._bar is not None and self._task is not None:

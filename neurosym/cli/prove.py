@@ -106,7 +106,15 @@ def _list(theory: Theory, limits: Limits, most: int, *, as_json: bool) -> Exit:
 
     found = asyncio.run(find())
     if as_json:
-        print(json.dumps({"solutions": list(found.worlds), "complete": found.complete}))
+        print(
+            json.dumps(
+                {
+                    "solutions": list(found.worlds),
+                    "complete": found.complete,
+                    "not listed": list(found.untold),
+                }
+            )
+        )
     else:
         from neurosym.cli.render_logic import print_solutions
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -20,6 +22,8 @@ from neurosym.status import Status
 __all__ = ["print_outcome", "print_solutions", "theory_panel", "theory_table"]
 
 _MAX_ROWS = 60
+_MAX_COLUMNS = 12
+"""Facts of solutions that are shown as a table with a column each."""
 _PANELS = {
     "options": "options",
     "countermodel": "a world where the claim fails",
@@ -101,24 +105,37 @@ def _formula(formula: Formula) -> str:
 
 
 def print_solutions(found: Solutions) -> None:
-    """Print solutions as a table: one row each, a column for each symbol."""
+    """Print solutions as a table, a row each; those of many facts as lists of what is not false."""
     console = Console(highlight=False)
     many = len(found.worlds)
     if not many:
         console.print(Text("no solution" if found.complete else "none found in time", "bold"))
         return
-    table = Table(header_style="bold")
     terms = list(found.worlds[0])
-    for term in ("", *terms):
-        table.add_column(printable(term))
-    for number, world in enumerate(found.worlds, start=1):
-        table.add_row(str(number), *(printable(world[term]) for term in terms))
-    console.print(table)
+    table = Table(header_style="bold")
+    if len(terms) <= _MAX_COLUMNS:
+        for term in ("", *terms):
+            table.add_column(printable(term))
+        for number, world in enumerate(found.worlds, start=1):
+            table.add_row(str(number), *(printable(world[term]) for term in terms))
+    else:
+        table.add_column("")
+        table.add_column("all that is not false")
+        for number, world in enumerate(found.worlds, start=1):
+            table.add_row(str(number), printable(", ".join(_true_facts(world))))
+    if terms:
+        console.print(table)
     noun = "solution" if many == 1 else "solutions"
-    console.print(
-        Text(
-            f"{many} {noun}, all there are"
-            if found.complete
-            else f"{many} {noun}, and there may be more"
-        )
-    )
+    ending = "all there are" if found.complete else "and there may be more"
+    if found.untold:
+        untold = ", ".join(found.untold)
+        ending += f"; not listed: {untold}"
+    console.print(Text(printable(f"{many} {noun}, {ending}")))
+
+
+def _true_facts(world: Mapping[str, str]) -> list[str]:
+    return [
+        term if value == "true" else f"{term} = {value}"
+        for term, value in world.items()
+        if value != "false"
+    ]

@@ -21,7 +21,7 @@ from neurosym.candidate import (
 )
 from neurosym.checks.machinery import settle
 from neurosym.engines.base import Engine, SamplingParams
-from neurosym.errors import ContextOverflowError, RunLogError
+from neurosym.errors import ContextOverflowError, DisagreementError, RunLogError
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.domain import Domain
 from neurosym.runtime.records import (
@@ -335,14 +335,20 @@ class Session:
         return candidate
 
     async def _run(self, parsed: Formalization | Malformed) -> Outcome:
-        """Run a formal object, or share the outcome of one that does the same."""
+        """Run a formal object, or share the outcome of one that does the same.
+
+        Backends that disagree on one say nothing of the others, so that is an outcome as well.
+        """
         if isinstance(parsed, Malformed):
             return Outcome(Status.MALFORMED, evidence={"error": parsed.reason})
         task = self._outcomes.get(parsed.digest)
         if task is None:
             run = self.domain.backend.run(parsed, self.machinery.limits)
             task = self._outcomes[parsed.digest] = asyncio.ensure_future(run)
-        return await task
+        try:
+            return await task
+        except DisagreementError as error:
+            return Outcome(Status.DISAGREEMENT, evidence={"error": f"{error}: {error.hint}"})
 
 
 def _parse(

@@ -42,9 +42,12 @@ class ProofState(StrEnum):
 
 
 def proof_state(candidate: Candidate) -> ProofState | None:
-    """The state of a candidate whose formal object is a theory, ``None`` for any other."""
+    """The state of a candidate whose formal object is a theory, ``None`` for any other.
+
+    Also ``None`` if nothing is known of it since its provers disagree.
+    """
     theory, outcome = candidate.formalization, candidate.verdict.outcome
-    if not isinstance(theory, Theory):
+    if not isinstance(theory, Theory) or outcome.status is Status.DISAGREEMENT:
         return None
     if theory.options and outcome.status in _OF_OPTIONS:
         return _OF_OPTIONS[outcome.status]

@@ -13,7 +13,7 @@ from neurosym.backends.crosscheck import CrossCheck
 from neurosym.backends.eprover import EBackend
 from neurosym.backends.z3.backend import Z3Backend
 from neurosym.candidate import Outcome
-from neurosym.errors import BackendError
+from neurosym.errors import DisagreementError
 from neurosym.formal.fol.theory import Theory
 from neurosym.status import Status
 from tests.backends.theories import ENDLESS, decided, read
@@ -86,7 +86,7 @@ def test_what_neither_decides_is_not_decided(both: CrossCheck) -> None:
 def test_a_prover_that_is_wrong_is_found_out(wrong: Status, is_first: bool) -> None:
     z3, liar = Z3Backend(workers=1), Fixed(Outcome(wrong, "False"))
     backend = CrossCheck(liar, z3) if is_first else CrossCheck(z3, liar)
-    with pytest.raises(BackendError, match="two provers disagree") as caught:
+    with pytest.raises(DisagreementError, match="two provers disagree") as caught:
         decided(backend, PROVED)
     assert {wrong.value, "proved"} <= set(str(caught.value).replace(",", " ").split())
     asyncio.run(backend.aclose())
@@ -113,7 +113,7 @@ def test_a_prover_that_knows_premises_to_be_consistent_that_are_not_is_found_out
 ) -> None:
     z3, liar = Z3Backend(workers=1), Fixed(Outcome(Status.PROVED, "True"))
     backend = CrossCheck(liar, z3) if is_first else CrossCheck(z3, liar)
-    with pytest.raises(BackendError, match="two provers disagree"):
+    with pytest.raises(DisagreementError, match="two provers disagree"):
         decided(backend, "P(a)\n¬P(a)\n⊢ Q(a)")
     asyncio.run(backend.aclose())
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
+from neurosym.backends.base import Limits
 from neurosym.backends.z3.backend import Z3Backend
 from neurosym.backends.z3.decide import passes
 from neurosym.formal.fol.theory import OptionTest
 from neurosym.status import Status
-from tests.backends.theories import ENDLESS, decided
+from tests.backends.theories import ENDLESS, decided, read
 
 WEEK = """\
 Declarations:
@@ -162,3 +164,39 @@ def test_a_countermodel_calls_listed_things_by_their_names(z3: Z3Backend) -> Non
     assert "best = thu" in shown
     assert "size(thu) = 5" in shown
     assert "busy(thu)" not in shown
+
+
+# ------------------------------------------------------------------- worlds that are listed
+
+
+def test_a_symbol_of_too_many_cases_is_not_called_false(z3: Z3Backend) -> None:
+    members = ", ".join(f"a{i}" for i in range(13))
+    outcome = decided(
+        z3,
+        f"Declarations:\nsort D = {{{members}}}\nL : D * D * D -> Bool\nQ : D -> Bool\n"
+        "P : Int -> Bool\nPremises:\nL(a1, a1, a1)\nQ(a2)\nP(3)\nConclusion:\nQ(a3)",
+    )
+    assert outcome.status is Status.UNKNOWN
+    *told, rest = outcome.evidence["countermodel"].splitlines()
+    assert "Q(a2)" in told[0]
+    assert rest == "everything else is false, but of L and P nothing is told here"
+
+
+@pytest.mark.parametrize(
+    ("text", "worlds", "complete", "untold"),
+    [
+        ("P(a) ∨ Q(a)", 1, False, {"a", "P", "Q"}),
+        ("P(a) ∧ ¬P(a)", 0, True, {"a", "P"}),
+        ("Declarations:\nsort D = {ann, bob}\nP : D -> Bool\nPremises:\nP(ann)", 2, True, set()),
+        (
+            "Declarations:\nsort D = {ann, bob}\nP : D -> Bool\nN : Int -> Bool\n"
+            "Premises:\nP(ann)\nN(0)",
+            2, False, {"N"},
+        ),
+    ],
+)  # fmt: skip
+def test_solutions_are_all_there_are_only_if_nothing_is_left_out(
+    z3: Z3Backend, text: str, worlds: int, complete: bool, untold: set[str]
+) -> None:
+    found = asyncio.run(z3.solutions(read(text), Limits(seconds=10), 5))
+    assert (len(found.worlds), found.complete, set(found.untold)) == (worlds, complete, untold)

@@ -7,10 +7,10 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from neurosym.backends.z3.lowering import Script
 from neurosym.backends.z3.process import Z3Process, Z3Timeout
+from neurosym.backends.z3.tables import tables_of
 from neurosym.errors import BackendError
 from neurosym.formal.fol.theory import OptionTest
 from neurosym.status import Status
@@ -21,8 +21,8 @@ _MAX_THINGS = 4
 """Things in the largest countermodel that is looked for."""
 _ASKED_AT_ONCE = 50
 """Premises that Z3 is asked to do without in one exchange, so that large cores stay affordable."""
-_MAX_FACTS = 400
-"""Facts of the largest countermodel that is written out."""
+_MAX_FACTS = 2000
+"""Facts of the largest countermodel that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,12 @@ class Model:
     Attributes:
         things: How many there are of each sort that lists none, by its renamed name.
         facts: Atoms and equations over the renamed symbols, with their truth or value.
+        untold: Renamed symbols of which no facts are given, since there are too many.
     """
 
     things: dict[str, int]
     facts: tuple[tuple[str, str], ...]
+    untold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,36 +230,18 @@ class _Decision:
         """The premises' smallest world in which a literal is true, up to a few things."""
         for count in range(1, _MAX_THINGS + 1):
             few = [f"few{sort}_{count}" for sort in self.sorts]
-            terms = self._facts(count)
-            if len(terms) > _MAX_FACTS:
-                terms = []
+            names = {sort: tuple(_thing(sort, i) for i in range(count)) for sort in self.sorts}
+            tables = tables_of(self.script, names, _MAX_FACTS)
+            terms = tables.terms
             values = f"(get-value ({' '.join(terms)}))" if terms else ""
             literals = [*self.premises, literal, *few]
             found = self._check_for("sat", literals, values, self.seconds / 16)
             if found is not None:
                 facts = zip(terms, values_of(found, terms), strict=True)
-                return Model(dict.fromkeys(self.sorts, count), tuple(facts))
+                return Model(dict.fromkeys(self.sorts, count), tuple(facts), tables.untold)
             if not self.sorts:
                 return None
         return None
-
-    def _facts(self, count: int) -> list[str]:
-        domains = dict(self.script.domains)
-        domains |= {sort: tuple(_thing(sort, i) for i in range(count)) for sort in self.sorts}
-        facts = []
-        for table in (self.script.functions, self.script.predicates):
-            for name, kind in table.items():
-                if not all(sort in domains for sort in kind.args):
-                    continue
-                for args in product(*(domains[sort] for sort in kind.args)):
-                    term = f"({name} {' '.join(args)})" if args else name
-                    if kind.result in self.sorts:
-                        facts += [f"(= {term} {thing})" for thing in domains[kind.result]]
-                    else:
-                        facts.append(term)
-                    if len(facts) > _MAX_FACTS:
-                        return facts
-        return facts
 
     # ------------------------------------------------------------ options
 

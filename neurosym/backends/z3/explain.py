@@ -108,7 +108,7 @@ def in_own_names(script: Script, found: Solutions) -> Solutions:
         {_fact(term, names): names.get(value, value) for term, value in world.items()}
         for world in found.worlds
     )
-    return Solutions(worlds, found.complete)
+    return Solutions(worlds, found.complete, tuple(names[name] for name in found.untold))
 
 
 _NAME = re.compile(r"[^\s()]+")
@@ -140,7 +140,8 @@ def _describe(script: Script, model: Model) -> str:
     }
     true = [_fact(fact, names) for fact, value in model.facts
             if value == "true" and fact not in constants]  # fmt: skip
-    lines.append("true: " + (", ".join(true) or "nothing that the theory speaks of"))
+    nothing = "nothing that is listed" if model.untold else "nothing that the theory speaks of"
+    lines.append("true: " + (", ".join(true) or nothing))
     other = [
         f"{_fact(fact, names)} = {_NAME.sub(lambda m: names.get(m[0], m[0]), value)}"
         for fact, value in model.facts
@@ -148,7 +149,9 @@ def _describe(script: Script, model: Model) -> str:
     ]
     if other:
         lines.append("values: " + ", ".join(other))
-    return "\n".join([*lines, "everything else is false"])
+    untold = [names[name] for name in model.untold]
+    rest = f"everything else is false, but of {join_words(untold)} nothing is told here"
+    return "\n".join([*lines, rest if untold else "everything else is false"])
 
 
 def _fact(term: str, names: dict[str, str]) -> str:

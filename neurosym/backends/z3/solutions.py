@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from itertools import product
 
 from neurosym.backends.z3.decide import values_of
 from neurosym.backends.z3.lowering import Script
 from neurosym.backends.z3.process import Z3Process
+from neurosym.backends.z3.tables import tables_of
 
 __all__ = ["Solutions", "find_solutions"]
 
@@ -22,12 +22,15 @@ class Solutions:
     Attributes:
         worlds: Of each, the value of every symbol for every argument that is listed, by the term in
             renamed names.
-        complete: Whether there are no more. They differ in what is listed here; in what is not,
-            such as the values of functions of all whole numbers, there may be more.
+        complete: Whether there are no more.
+        untold: Symbols whose values are not listed, such as functions of all whole numbers. Worlds
+            that differ in these only count as one, so where there are such symbols and a world
+            there may be more.
     """
 
     worlds: tuple[dict[str, str], ...]
     complete: bool
+    untold: tuple[str, ...] = ()
 
 
 def find_solutions(process: Z3Process, script: Script, most: int, seconds: float) -> Solutions:
@@ -46,34 +49,27 @@ def find_solutions(process: Z3Process, script: Script, most: int, seconds: float
     deadline = time.monotonic() + seconds
     premises = [f"(assert {formula})" for formula in script.premises]
     text = "\n".join(["(reset)", *script.declarations, *premises])
-    terms = _terms(script)
+    tables = tables_of(script, {}, _MAX_TERMS)
+    terms = tables.terms
     worlds: list[dict[str, str]] = []
+
+    def result(*, no_other: bool) -> Solutions:
+        complete = no_other and not (worlds and tables.untold)
+        return Solutions(tuple(worlds), complete, tables.untold)
+
     while len(worlds) < most:
         left = deadline - time.monotonic()
         if left <= 0:
-            return Solutions(tuple(worlds), complete=False)
+            return result(no_other=False)
         answer = process.ask(f"{text}\n(check-sat)", left)
         if answer != "sat":
-            return Solutions(tuple(worlds), complete=answer == "unsat")
+            return result(no_other=answer == "unsat")
         if not terms:
-            return Solutions(({},), complete=True)
+            worlds.append({})
+            return result(no_other=True)
         found = values_of(process.ask(f"(get-value ({' '.join(terms)}))", left), terms)
         worlds.append(dict(zip(terms, found, strict=True)))
         same = " ".join(f"(= {term} {value})" for term, value in worlds[-1].items())
         text = f"(assert (not (and true {same})))"
     left = max(0.01, deadline - time.monotonic())
-    return Solutions(tuple(worlds), complete=process.ask(f"{text}\n(check-sat)", left) == "unsat")
-
-
-def _terms(script: Script) -> list[str]:
-    """Ground terms that a solution gives values, over arguments that are listed."""
-    terms = []
-    opened = script.open_sorts
-    for name, kind in {**script.functions, **script.predicates}.items():
-        if kind.result in opened or not all(sort in script.domains for sort in kind.args):
-            continue
-        for args in product(*(script.domains[sort] for sort in kind.args)):
-            terms.append(f"({name} {' '.join(args)})" if args else name)
-            if len(terms) > _MAX_TERMS:
-                return terms
-    return terms
+    return result(no_other=process.ask(f"{text}\n(check-sat)", left) == "unsat")
