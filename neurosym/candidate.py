@@ -51,7 +51,8 @@ class Prompt:
         stop: Strings that end a completion; they are not part of it.
         grammar: A GBNF grammar that the completion must obey, or ``None``.
         json_schema: A JSON schema that the completion must obey, or ``None``.
-        subject: Digest of the problem it asks about, for engines that look samples up.
+        subject: Digest of the problem it asks the translation of, for engines that look samples
+            up; empty if it asks for something else.
     """
 
     messages: tuple[Message, ...]

@@ -14,6 +14,7 @@ from neurosym.backends.provers import ProverName
 from neurosym.candidate import Outcome, Prompt
 from neurosym.engines.base import Engine
 from neurosym.engines.replay import ReplayEngine
+from neurosym.errors import EngineError
 from neurosym.formal.fol.theory import Theory
 from neurosym.runtime.runlog import read_run
 from neurosym.testing import ScriptedEngine, question_of
@@ -234,3 +235,15 @@ def test_provers_that_disagree_on_one_translation_cost_that_one_only(
     assert (broken.verdict.outcome.answer, solution.labels) == (None, (-1, 0))
     assert right.verdict.outcome.status is Status.PROVED
     assert solution.answer == "True"
+
+
+def test_recorded_samples_are_not_taken_for_revisions(tmp_path: Path) -> None:
+    file = tmp_path / "recorded.jsonl"
+    question = asks(BARKS).question
+    file.write_text(json.dumps({"question": question, "samples": [CONTRADICTING, PROVED]}))
+    strategy = SampleAndVote(samples=2, refine=1)
+    with (
+        Solver(strategy, engine=ReplayEngine(file)) as opened,
+        pytest.raises(EngineError, match="answer nothing else"),
+    ):
+        opened.solve(asks(BARKS))

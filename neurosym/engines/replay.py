@@ -86,8 +86,14 @@ class ReplayEngine:
         """Serve samples; see :meth:`neurosym.engines.base.Engine.sample`.
 
         Raises:
-            EngineError: There are none of the prompt's problem, or not as many.
+            EngineError: There are none of the prompt's problem, or not as many, or the prompt asks
+                for something else than its translation.
         """
+        if not prompt.subject:
+            raise EngineError(
+                "recorded samples are translations of problems, and answer nothing else",
+                hint="Leave out --refine and --self-verify, which ask the model again.",
+            )
         recording = self._recordings.get(prompt.subject)
         if recording is None:
             raise EngineError(

@@ -40,6 +40,9 @@ from neurosym.values import Value
 
 __all__ = ["Machinery", "Session"]
 
+_FIRST = "sample"
+"""The stage of a problem's first translations."""
+
 
 @dataclass(frozen=True, slots=True)
 class Machinery:
@@ -207,7 +210,7 @@ class Session:
         prompt: Prompt,
         params: SamplingParams,
         start: int,
-        stage: str = "sample",
+        stage: str = _FIRST,
     ) -> dict[int, Completion]:
         """Samples of translations, those of a staged translator with their rest.
 
@@ -261,7 +264,8 @@ class Session:
         is_rest: bool = False,
     ) -> dict[int, Completion]:
         """Samples under their places from ``start`` on: the logged ones, and the others anew."""
-        prompt = replace(prompt, subject=problem.digest)
+        # What was recorded for a problem answers no other question about it.
+        prompt = replace(prompt, subject=problem.digest if stage == _FIRST else "")
         digest = prompt_digest(prompt)
         found = self._logged_samples(problem, digest, params.n, stage, start)
         missing = [i for i in range(params.n) if i not in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -218,3 +219,10 @@ def test_what_was_proved_stays_proved_if_there_is_no_time_to_say_from_what(z3: Z
     outcome = decided(z3, f"P0(a)\nR(b)\n{chain}\n⊢ P1000(a)", seconds=2.5)
     assert outcome.status is Status.PROVED
     assert {1, *range(3, 1003)} <= set(map(int, outcome.evidence["used"].split()))
+
+
+def test_all_the_time_it_is_given_is_used_before_it_gives_up(z3: Z3Backend) -> None:
+    begun = time.monotonic()
+    outcome = decided(z3, ENDLESS + BURNSIDE + "⊢ ∀x ∀y (h(h(x, y), y) = c)", seconds=3)
+    assert outcome.status is Status.TIMEOUT
+    assert 2 < time.monotonic() - begun < 5

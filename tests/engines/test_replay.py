@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,9 @@ async def test_more_than_was_recorded_is_refused(file: Path) -> None:
     assert caught.value.hint == "Ask for at most 4 samples."
     with pytest.raises(EngineError, match="no recorded samples of this problem"):
         await engine.sample(prompt({"question": "Other?"}), SamplingParams(n=1, seed=0))
+    with pytest.raises(EngineError, match="answer nothing else") as caught:
+        await engine.sample(replace(prompt(EGGS), subject=""), SamplingParams(n=1, seed=0))
+    assert "--refine" in caught.value.hint
     await engine.aclose()
 
 

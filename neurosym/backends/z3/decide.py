@@ -97,21 +97,39 @@ class _Decision:
         first = f"{self._preamble()}\n"
         if self.script.claim is None:
             return self._options(first, tests)
-        fails, holds = self._check_all(
-            [[*self.premises, "nc"], [*self.premises, "c"]], self.seconds / 4, before=first
-        )
+        both = [[*self.premises, "nc"], [*self.premises, "c"]]
+        fails, holds = self._check_all(both, self.seconds / 4, before=first)
+        found = self._found(fails, holds) or self._small_worlds(fails, holds)
+        if found is not None:
+            return found
+        # All the time that is left for what is still open, but for a core.
+        known = {"nc": fails, "c": holds}
+        still = [literal for literal, answer in known.items() if answer == "unknown"]
+        with contextlib.suppress(Z3Timeout):  # what is known without that stays known
+            again = self._check_all(
+                [[*self.premises, literal] for literal in still], self.left() * 0.9 / len(still)
+            )
+            known |= zip(still, again, strict=True)
+            found = self._found(known["nc"], known["c"])
+        return found or Finding(Status.TIMEOUT, is_consistent="sat" in known.values())
+
+    def _found(self, fails: str, holds: str) -> Finding | None:
+        """What these answers of Z3 come to, if they are enough."""
         if fails == holds == "sat":
             return self._undecided()
         if "unsat" in (fails, holds):
             return self._decided(fails, holds)
-        # Z3 could not tell one way or the other; a small world may.
+        return None
+
+    def _small_worlds(self, fails: str, holds: str) -> Finding | None:
+        """What small worlds show where Z3 could not tell one way or the other."""
         if fails != "sat" and (model := self._small_model("nc")) is not None:
             known = holds == "sat" or self._small_model("c") is not None
             if known:
                 return Finding(Status.UNKNOWN, model=model, is_consistent=True)
         if fails == "sat" and self._small_model("c") is not None:
             return self._undecided()
-        return Finding(Status.TIMEOUT, is_consistent="sat" in (fails, holds))
+        return None
 
     # ------------------------------------------------------------ scripts
 
