@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from neurosym.problem import Kind
+from neurosym.answers.options import split_options
+from neurosym.problem import Kind, Problem
 
-__all__ = ["KindName", "detect_kind"]
+__all__ = ["KindName", "detect_kind", "problem_in_words"]
 
 
 class KindName(StrEnum):
@@ -19,9 +20,10 @@ class KindName(StrEnum):
     LOGIC = "logic"
     OPTIMIZATION = "optimization"
 
-    def of(self, question: str) -> Kind:
-        """The kind named, or the one that a question seems to be of."""
-        return detect_kind(question) if self is KindName.AUTO else Kind(self.value)
+    @property
+    def kind(self) -> Kind | None:
+        """The kind named, ``None`` if it is to be found."""
+        return None if self is KindName.AUTO else Kind(self.value)
 
 
 _ASKS_FOR_VERDICT = re.compile(
@@ -56,6 +58,22 @@ _YES_NO = re.compile(
     r"(?:^|[.?!]\s+)(?:is|are|was|were|does|do|did|can|must|has|have)\b[^.?!]*\?\s*$",
     re.IGNORECASE,
 )
+
+
+def problem_in_words(text: str, name: str, kind: Kind | None = None) -> Problem:
+    """A question in plain words as a problem, with the options that it ends with.
+
+    Args:
+        text: The question.
+        name: The problem's id.
+        kind: Its kind; ``None`` to find it.
+
+    Raises:
+        ProblemError: The question is blank or holds NUL characters.
+    """
+    question, choices = split_options(text)
+    found = detect_kind(question, choices) if kind is None else kind
+    return Problem(name, question, found, choices)
 
 
 def detect_kind(question: str, choices: Sequence[str] = ()) -> Kind:

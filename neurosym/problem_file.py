@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from neurosym.errors import ProblemError
+from neurosym.answers.options import split_options
 from neurosym.kinds import detect_kind
 from neurosym.problem import Kind, Problem
 from neurosym.values import Value, decode
@@ -132,7 +133,7 @@ def parse_problem(data: Any, *, default_id: str) -> Problem:
     """One problem from JSON data.
 
     Its fields are ``question``, and optionally ``id``, ``kind``, ``context`` and ``choices`` (also
-    found in ``extra``). A kind that is not given is found (see :mod:`neurosym.kinds`).
+    found in ``extra``, or at the end of the question). A kind that is not given is found (see :mod:`neurosym.kinds`).
 
     Raises:
         ProblemError: A field is missing or has the wrong type.
@@ -144,7 +145,9 @@ def parse_problem(data: Any, *, default_id: str) -> Problem:
     if not isinstance(question, str):
         raise ProblemError('it has no text under "question"', hint='Give {"question": "…"}.')
     extra = data.get("extra")
-    choices = data.get("choices", extra.get("choices", ()) if isinstance(extra, dict) else ())
+    choices = data.get("choices", extra.get("choices") if isinstance(extra, dict) else None)
+    if choices is None:
+        question, choices = split_options(question)
     if not isinstance(choices, list | tuple) or not all(isinstance(c, str) for c in choices):
         raise ProblemError('"choices" is not a list of texts', hint='Give ["A) 1", "B) 2"].')
     kind = data.get("kind", detect_kind(question, choices))

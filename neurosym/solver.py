@@ -22,7 +22,7 @@ from neurosym.budget import Budget, Meter
 from neurosym.domains import Domains, default_translators
 from neurosym.engines.base import Engine
 from neurosym.errors import ContextOverflowError, NeurosymError, OptionError, ProblemError
-from neurosym.kinds import detect_kind
+from neurosym.kinds import problem_in_words
 from neurosym.problem import Problem
 from neurosym.runtime.feed import Feed
 from neurosym.runtime.loop_thread import LoopThread
@@ -384,7 +384,7 @@ def _name(index: int) -> str:
 
 
 def _as_problem(given: str | Problem, name: str) -> Problem:
-    return Problem(name, given, detect_kind(given)) if isinstance(given, str) else given
+    return problem_in_words(given, name) if isinstance(given, str) else given
 
 
 def _abstain(name: str, reason: AbstentionReason, error: NeurosymError) -> Solution:

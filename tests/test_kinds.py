@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from neurosym.kinds import KindName, detect_kind
+from neurosym.kinds import KindName, detect_kind, problem_in_words
 from neurosym.problem import Kind
 
 _OPTIONS = ("A) Ann sits first", "B) Bob sits first")
@@ -66,6 +66,18 @@ def test_what_is_asked_of_options_tells_puzzles_from_sums(
 
 
 def test_a_kind_may_be_named_instead() -> None:
-    assert KindName("logic").of("How many?") is Kind.LOGIC
-    assert KindName("math").of("Prove: P.") is Kind.MATH
-    assert KindName("auto").of("Alex is a brimpus. Prove: Alex is large.") is Kind.LOGIC
+    assert problem_in_words("How many?", "q", KindName("logic").kind).kind is Kind.LOGIC
+    assert problem_in_words("Prove: P.", "q", KindName("math").kind).kind is Kind.MATH
+    found = problem_in_words("Alex is large. Prove: Alex is large.", "q", KindName("auto").kind)
+    assert found.kind is Kind.LOGIC
+
+
+def test_a_puzzle_in_plain_words_has_its_options() -> None:
+    puzzle = (
+        "Three cars stand in a row. The bus is left of the van.\nWhich of the following is true?\n"
+        "A) The bus is first.\nB) The van is first.\nC) The van is last."
+    )
+    found = problem_in_words(puzzle, "q")
+    assert found.kind is Kind.LOGIC
+    assert found.question.endswith("Which of the following is true?")
+    assert found.choices == ("A) The bus is first.", "B) The van is first.", "C) The van is last.")

@@ -17,7 +17,7 @@ from neurosym.cli.progress import Progress
 from neurosym.cli.prove import read_text
 from neurosym.errors import ProblemError
 from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES
-from neurosym.kinds import KindName
+from neurosym.kinds import KindName, problem_in_words
 from neurosym.problem import Kind, Problem
 from neurosym.problem_file import BadLine, count_problems, read_problems
 from neurosym.runtime.records import solution_to_json
@@ -79,7 +79,7 @@ def _standard_input(kind: KindName) -> Iterator[Problem | Path]:
 
 
 def _question(text: str, kind: KindName) -> Problem:
-    problem = Problem("question", text, kind.of(text))
+    problem = problem_in_words(text, "question", kind.kind)
     if kind is KindName.AUTO and problem.kind is not Kind.MATH:
         print(f"taken as a problem of {problem.kind.value}; --kind says otherwise", file=sys.stderr)
     return problem
