@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from neurosym.errors import ProblemError
 from neurosym.answers.options import split_options
+from neurosym.errors import ProblemError
 from neurosym.kinds import detect_kind
 from neurosym.problem import Kind, Problem
 from neurosym.values import Value, decode
@@ -133,7 +133,8 @@ def parse_problem(data: Any, *, default_id: str) -> Problem:
     """One problem from JSON data.
 
     Its fields are ``question``, and optionally ``id``, ``kind``, ``context`` and ``choices`` (also
-    found in ``extra``, or at the end of the question). A kind that is not given is found (see :mod:`neurosym.kinds`).
+    found in ``extra``, or at the end of the question). A kind that is not given is found (see
+    :mod:`neurosym.kinds`).
 
     Raises:
         ProblemError: A field is missing or has the wrong type.

@@ -14,7 +14,7 @@ from neurosym.backends.provers import ProverName
 from neurosym.candidate import Outcome, Prompt
 from neurosym.engines.base import Engine
 from neurosym.engines.replay import ReplayEngine
-from neurosym.errors import EngineError
+from neurosym.errors import EngineError, ProblemError
 from neurosym.formal.fol.theory import Theory
 from neurosym.runtime.runlog import read_run
 from neurosym.testing import ScriptedEngine, question_of
@@ -247,3 +247,9 @@ def test_recorded_samples_are_not_taken_for_revisions(tmp_path: Path) -> None:
         pytest.raises(EngineError, match="answer nothing else"),
     ):
         opened.solve(asks(BARKS))
+
+
+def test_a_question_about_a_statement_that_is_not_there_is_refused() -> None:
+    text = " ".join(PREMISES) + " Is the following statement true, false, or uncertain?"
+    with solver(ScriptedEngine([PROVED])) as opened, pytest.raises(ProblemError, match="not there"):
+        opened.solve(Problem("p", text, Kind.LOGIC))

@@ -26,6 +26,8 @@ _ASKS = tuple(
     )
 )
 """The words before a claim, the surest first."""
+_ANNOUNCES = re.compile(r"\bfollowing\b|:$|\bthat$", re.IGNORECASE)
+"""Words before a claim that do not stand behind one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Argument:
 
     Attributes:
         premises: The sentences that are given.
-        claim: The sentence to decide; empty if options are to be chosen from.
+        claim: The sentence to decide; empty if there is none.
     """
 
     premises: tuple[str, ...]
@@ -45,7 +47,9 @@ def read_argument(problem: Problem) -> Argument:
     """Find the premises and the claim of a problem.
 
     The claim is what follows the words that ask for it ("Is the following statement true, false or
-    uncertain?", "Prove:", "Does it follow that …?"), and otherwise the last sentence.
+    uncertain?", "Prove:", "Does it follow that …?"), and otherwise the last sentence. If nothing
+    follows words that announce it, there is none; other words at the end ask about the sentence
+    before them.
     """
     text = problem.text
     for pattern in _ASKS:
@@ -55,6 +59,11 @@ def read_argument(problem: Problem) -> Argument:
         before, after = text[: matches[-1].start()], text[matches[-1].end() :].strip()
         if after and before.strip():
             return Argument(sentences(before), _as_claim(after))
+        if not after:
+            if _ANNOUNCES.search(matches[-1][0]):
+                return Argument(sentences(before), "")
+            text = before
+            break
     found = sentences(text)
     return Argument(found[:-1], _as_claim(found[-1])) if found else Argument((), "")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from neurosym.candidate import Message, Prompt
-from neurosym.errors import FormulaError, OptionError, SortError
+from neurosym.errors import FormulaError, OptionError, ProblemError, SortError
 from neurosym.formal.fol.theory import Repair, Statement, Theory
 from neurosym.problem import Kind, Problem
 from neurosym.translators.argument import Argument, read_argument
@@ -73,7 +73,11 @@ class FolTranslator:
         return 200 + characters + 30 * (len(argument.premises) + 1)
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
-        """Worked examples, then the problem's sentences, numbered by nothing but their order."""
+        """Worked examples, then the problem's sentences, numbered by nothing but their order.
+
+        Raises:
+            ProblemError: The problem claims nothing.
+        """
         turns = [Message("system", load_prompt_text("fol_system.txt").strip())]
         for exemplar in _exemplars()[len(_exemplars()) - self.shots :]:
             turns.append(Message("user", _ask(exemplar.argument)))
@@ -86,6 +90,11 @@ class FolTranslator:
 
     def _argument(self, problem: Problem) -> Argument:
         argument = read_argument(problem)
+        if argument.premises and not argument.claim:
+            raise ProblemError(
+                "the question asks about a statement that is not there",
+                hint="Write it behind the words that ask whether it is true.",
+            )
         return organise(argument)[0] if self.organised else argument
 
     def parse(self, text: str, problem: Problem) -> Theory | Malformed:

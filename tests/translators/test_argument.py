@@ -101,3 +101,19 @@ def test_sentences_are_told_from_abbreviations() -> None:
 )
 def test_whether_options_are_verdicts(choices: tuple[str, ...], expected: bool) -> None:
     assert is_verdict_choice(logic("Is it so?", choices=choices)) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "premises", "claim"),
+    [
+        ("All men are mortal. Is the following statement true, false or uncertain?", 1, ""),
+        ("All men are mortal. Prove:", 1, ""),
+        ("All men are mortal.\nConclusion:\n", 1, ""),
+        ("All men are mortal. Does it follow that", 1, ""),
+        ("Rex is a dog. Dogs bark. Rex barks. True or false?", 2, "Rex barks."),
+        ("Rex is a dog. Dogs bark. Rex barks. Is this statement true?", 2, "Rex barks."),
+    ],
+)
+def test_words_that_ask_with_nothing_behind_them(question: str, premises: int, claim: str) -> None:
+    found = read_argument(Problem("q", question, Kind.LOGIC))
+    assert (len(found.premises), found.claim) == (premises, claim)
