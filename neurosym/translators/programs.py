@@ -6,12 +6,14 @@ Facts and rules for claims, constraint problems for puzzles about an order.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from neurosym.answers.options import read_options
 from neurosym.candidate import Message, Prompt
-from neurosym.errors import FormulaError, SortError
+from neurosym.errors import FormulaError, ProblemError, SortError
 from neurosym.formal.fol.dialects.registry import DialectName, dialect_named
 from neurosym.formal.fol.theory import Theory
 from neurosym.problem import Kind, Problem
@@ -50,7 +52,12 @@ class ProgramTranslator:
         return 400 + len(_question(problem))
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
-        """Instruction, worked examples, and the problem as it stands."""
+        """Instruction, worked examples, and the problem as it stands.
+
+        Raises:
+            ProblemError: Two of its options are the same, so neither could be the answer.
+        """
+        _check_options(problem.choices)
         data = _prompt_data(self.name)
         turns = [Message("system", data["system"])]
         for exemplar in data["exemplar"]:
@@ -65,6 +72,18 @@ class ProgramTranslator:
             return dialect_named(self.dialect).parse_theory(text, tolerant=True)
         except (FormulaError, SortError) as error:
             return Malformed(str(error))
+
+
+def _check_options(choices: Sequence[str]) -> None:
+    seen: dict[str, str] = {}
+    for option in read_options(choices):
+        text = " ".join(option.text.split()).rstrip(" .").casefold()
+        if text in seen:
+            raise ProblemError(
+                f"options {seen[text]} and {option.letter} are the same",
+                hint="Leave one of them out, or mend it.",
+            )
+        seen[text] = option.letter
 
 
 @lru_cache(maxsize=4)

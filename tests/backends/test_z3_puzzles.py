@@ -200,3 +200,12 @@ def test_solutions_are_all_there_are_only_if_nothing_is_left_out(
 ) -> None:
     found = asyncio.run(z3.solutions(read(text), Limits(seconds=10), 5))
     assert (len(found.worlds), found.complete, set(found.untold)) == (worlds, complete, untold)
+
+
+def test_options_that_say_the_same_are_named(z3: Z3Backend) -> None:
+    outcome = decided(z3, WEEK + "A) must on(art) < on(bees)\nB) must on(art) < on(bees)\n"
+                      "C) must on(cars) = mon")  # fmt: skip
+    assert outcome.status is Status.UNKNOWN
+    assert (
+        outcome.evidence["reason"] == "options A and B all pass their tests; A and B say the same"
+    )

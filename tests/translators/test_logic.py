@@ -7,6 +7,7 @@ import tomllib
 import pytest
 
 from neurosym.errors import OptionError
+from neurosym.errors import ProblemError
 from neurosym.formal.fol.dialects.registry import DialectName, dialect_named
 from neurosym.formal.fol.theory import Theory
 from neurosym.problem import Kind, Problem
@@ -107,3 +108,13 @@ def test_the_worked_examples_follow_their_format_strictly(name: DialectName) -> 
         theory = dialect_named(name).parse_theory(exemplar["program"])
         assert theory.repairs == ()
         assert (theory.claim is None) == bool(theory.options)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [("A) The bus is last.", "B) The van is last.", "C) the bus  is last"), ("A) x", "A) x")],
+)
+def test_options_that_are_the_same_are_refused(choices: tuple[str, ...]) -> None:
+    problem = Problem("p", "Which of the following is true?", Kind.LOGIC, choices)
+    with pytest.raises(ProblemError, match=r"options A and \w are the same"):
+        LogicTranslator().prompt(problem)

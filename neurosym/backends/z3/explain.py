@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from neurosym.backends.base import UNSURE
@@ -69,12 +70,24 @@ def _reason(theory: Theory, finding: Finding) -> str:
             labels = chosen_options(theory, finding)
             if not labels:
                 return "no option passes its test"
-            return f"options {join_words(labels)} all pass their tests"
+            alike = _alike(theory, labels)
+            note = f"; {join_words(alike)} say the same" if alike else ""
+            return f"options {join_words(labels)} all pass their tests{note}"
         case Status.UNKNOWN if theory.claim is None:
             return "nothing is asked"
         case Status.UNKNOWN:
             return "the premises allow the claim to hold and to fail"
     return "neither a proof nor a countermodel was found in time"
+
+
+def _alike(theory: Theory, labels: Sequence[str]) -> list[str]:
+    """Those among some options that say and ask what another one does."""
+    count = Counter((option.test, option.formula) for option in theory.options)
+    return [
+        option.label
+        for option in theory.options
+        if option.label in labels and count[option.test, option.formula] > 1
+    ]
 
 
 def _premises(core: Sequence[int]) -> str:
