@@ -9,13 +9,13 @@ from functools import lru_cache
 from neurosym.backends.base import UNSURE
 from neurosym.candidate import Check, Outcome
 from neurosym.checks.names import TheoryCheckName, failed, not_applicable, passed, undecided
-from neurosym.formal.fol.spelling import stem, words
+from neurosym.checks.structure import misplaced, stems_of
+from neurosym.formal.fol.spelling import words
 from neurosym.formal.fol.syntax import Apply, Atom, Formula, Not, Number, walk
 from neurosym.formal.fol.theory import Statement, Theory
 from neurosym.problem import Problem
 from neurosym.status import Status
 from neurosym.translators.argument import read_argument
-from neurosym.translators.wording import FORM_WORDS
 
 __all__ = [
     "check_back_translation",
@@ -116,8 +116,9 @@ def check_back_translation(theory: Theory) -> Check:
     """Whether the formulas, read back as words, say what their sentences say.
 
     For each sentence: the words of its formula's names are words of the sentence, no word of
-    substance is left out, and where one is negated the other is. The check fails if a third of the
-    sentences or more differ in that, or the claim does; fewer leave it undecided.
+    substance is left out, where one is negated the other is, and what the sentence says plainly of
+    all or some, in which direction and of whom first, the formula says too. The check fails if a
+    third of the sentences or more differ in that, or the claim does; fewer leave it undecided.
     """
     pairs = [item for item in theory.premises if item.sentence]
     claim = theory.claim if theory.claim is not None and theory.claim.sentence else None
@@ -151,7 +152,7 @@ def _difference(item: Statement) -> str:
         return f"{', '.join(missing)} is left out"
     if denies != is_negated:
         return "a negation is lost or added"
-    return ""
+    return misplaced(item.sentence, item.formula)
 
 
 # Kept, since all samples of one problem repeat its sentences, and its names.
@@ -164,7 +165,7 @@ def _content(sentence: str) -> tuple[frozenset[str], bool]:
 @lru_cache(maxsize=1 << 12)
 def _stems(text: str) -> frozenset[str]:
     """The stems of the words of substance in a sentence or name."""
-    return frozenset(stem(word) for word in words(text) if word not in FORM_WORDS and len(word) > 1)
+    return frozenset(stems_of(text))
 
 
 def _name(node: Atom | Apply | Number) -> str:

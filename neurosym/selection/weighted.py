@@ -30,7 +30,7 @@ CAUTIOUS_FACTORS: Mapping[str, float] = {
     "whole numbers=failed": 0.8,
     "self-verification=passed": 1.25,
     "self-verification=failed": 0.8,
-    "proof=proved after repairs": 0.9,
+    "repairs=failed": 0.9,
     "proof=countermodel": 0.5,
     "proof=disconnected": 0.5,
     "proof=timeout": 0.5,
@@ -38,7 +38,8 @@ CAUTIOUS_FACTORS: Mapping[str, float] = {
 """Factors for use before any are fitted: a failed check lowers a vote, and none can veto it.
 
 Cautious, so that one check that errs on a question cannot overturn a clear majority. A search that
-found no proof counts one half of one that did (see :mod:`neurosym.selection.proofs`).
+found no proof counts one half of one that did (see :mod:`neurosym.selection.proofs`), and a theory
+that had to be mended a little less, whatever was found of it.
 """
 
 

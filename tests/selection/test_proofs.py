@@ -106,3 +106,13 @@ def test_one_proof_outweighs_one_failed_search_but_not_three() -> None:
     chosen = vote.select(many, labels(many)).candidate
     assert chosen is not None
     assert many[chosen].answer == "Uncertain"
+
+
+@pytest.mark.parametrize("status", [Status.PROVED, Status.UNKNOWN, Status.SOLVED])
+def test_a_repair_costs_whatever_was_found(status: Status) -> None:
+    whole = judged(status, PUZZLE if status is Status.SOLVED else CLAIM)
+    mended = replace(
+        whole, verdict=replace(whole.verdict, checks=(failed(TheoryCheckName.REPAIRS, "case"),))
+    )
+    vote = VerifierWeighted()
+    assert vote.weight(mended) < vote.weight(whole)

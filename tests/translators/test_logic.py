@@ -6,8 +6,7 @@ import tomllib
 
 import pytest
 
-from neurosym.errors import OptionError
-from neurosym.errors import ProblemError
+from neurosym.errors import OptionError, ProblemError
 from neurosym.formal.fol.dialects.registry import DialectName, dialect_named
 from neurosym.formal.fol.theory import Theory
 from neurosym.problem import Kind, Problem
