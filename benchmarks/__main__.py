@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import logic_commands, optimization_commands
+from benchmarks import lean_commands, logic_commands, optimization_commands
 from benchmarks.output import Greedy, Out, Skip, Take, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
@@ -15,6 +15,7 @@ from neurosym.strategies.words import SelfVerify
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(logic_commands.app)
 app.add_typer(optimization_commands.app)
+app.add_typer(lean_commands.app)
 
 
 @app.command()
