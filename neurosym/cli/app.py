@@ -63,8 +63,8 @@ def main() -> None:
         code = exit_for(error)
     except (KeyboardInterrupt, typer.Abort):  # older releases of Typer let one of these through
         code = Exit.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output went away; that is its good right.
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output went away, which Rich tells by the latter. That is its right.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = Exit.ANSWERED
     except Exception as error:

@@ -107,7 +107,10 @@ def test_a_fraction_among_whole_numbers_is_what_it_is(z3: Z3Backend) -> None:
     ("text", "error"),
     [
         ("a · b = 3\n⊢ P(a)", "two unknown numbers are multiplied"),
-        ("#{x | P(x)} = 2\n⊢ P(a)", "things of sort 'Entity' are counted, but they are not listed"),
+        ("#{x | P(x)} = 11\n⊢ P(a)",
+         "things of sort 'Entity' are counted, but they are not listed"),
+        ("#{x | P(x)} = #{x | Q(x)}\n⊢ P(a)",
+         "things of sort 'Entity' are counted, but they are not listed"),
         ("Declarations:\nsort S = {1, 2}\nf : Entity -> S\nPremises:\nf(a) = 1",
          "a function of things that are not listed has values in a list of numbers"),
         ("Declarations:\nsort S = {" + ", ".join(map(str, range(200))) + "}\nPremises:\n"
@@ -118,6 +121,19 @@ def test_what_z3_cannot_be_told_is_malformed(z3: Z3Backend, text: str, error: st
     outcome = decided(z3, text)
     assert outcome.status is Status.MALFORMED
     assert error in outcome.evidence["error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a · b = 3\n⊢ P(a)", "Say it linearly: multiply by numbers only."),
+        ("#{x | P(x)} = 11\n⊢ P(a)", "or compare their count with a number up to 10."),
+        ("Declarations:\nsort S = {" + ", ".join(map(str, range(200))) + "}\nPremises:\n"
+         "∀a:S ∀b:S ∀c:S P(a, b, c)", "Use shorter lists, or fewer quantifiers"),
+    ],
+)  # fmt: skip
+def test_what_to_do_about_it_is_said_too(z3: Z3Backend, text: str, hint: str) -> None:
+    assert hint in decided(z3, text).evidence["error"]
 
 
 # ------------------------------------------------------------------- against brute force
@@ -226,3 +242,15 @@ def test_all_the_time_it_is_given_is_used_before_it_gives_up(z3: Z3Backend) -> N
     outcome = decided(z3, ENDLESS + BURNSIDE + "⊢ ∀x ∀y (h(h(x, y), y) = c)", seconds=3)
     assert outcome.status is Status.TIMEOUT
     assert 2 < time.monotonic() - begun < 5
+
+
+def test_many_premises_are_told_by_runs(z3: Z3Backend) -> None:
+    chain = "".join(f"P{i}(a) → P{i + 1}(a)\n" for i in range(20))
+    outcome = decided(z3, f"P0(a)\n{chain}Q(b)\nP30(a) → P31(a)\n⊢ P20(a)")
+    assert outcome.evidence["reason"] == "the claim follows from premises 1 to 21"
+    assert outcome.evidence["used"] == " ".join(str(i) for i in range(1, 22))
+    every_second = "".join(f"P{i}(a) → P{i + 1}(a)\nQ(b)\n" for i in range(20))
+    outcome = decided(z3, f"P0(a)\n{every_second}⊢ P20(a)")
+    told = outcome.evidence["reason"]
+    assert told.startswith("the claim follows from premises 1, 2, 4, 6, ")
+    assert told.endswith(" and others (21 in all)")

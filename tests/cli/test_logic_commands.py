@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -205,3 +207,19 @@ def test_recorded_samples_are_served_again(tmp_path: Path) -> None:
     data = json.loads(again.read_text())
     assert (data["samples"], data["tokens"]) == (problem["samples"], problem["tokens"])
     assert data["answer"] == "True"
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    theory = "".join(f"P{i}(a)\n" for i in range(3000)) + "⊢ Q(a)"
+    command = [sys.executable, "-m", "neurosym", "prove", "-"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdin.write(theory.encode())
+        process.stdin.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        assert process.wait(60) == Exit.ANSWERED

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from neurosym.backends.base import UNSURE
 from neurosym.backends.z3.decide import Finding, Model, passes
@@ -14,6 +15,9 @@ from neurosym.formal.fol.theory import Option, Theory
 from neurosym.status import Status
 
 __all__ = ["chosen_options", "evidence_of", "in_own_names", "join_words"]
+
+_MAX_NUMBERS = 12
+"""Premises that are named one by one; more are told by runs, and of very many only some."""
 
 
 def evidence_of(theory: Theory, script: Script, finding: Finding) -> dict[str, str]:
@@ -96,7 +100,22 @@ def _premises(core: Sequence[int]) -> str:
 
 def _numbers(core: Sequence[int]) -> str:
     noun = "premise" if len(core) == 1 else "premises"
-    return f"{noun} {join_words([str(i + 1) for i in core])}"
+    words = [str(i + 1) for i in core]
+    if len(core) > _MAX_NUMBERS:
+        words = list(_runs(core))
+    if len(words) > _MAX_NUMBERS:
+        words = [*words[:_MAX_NUMBERS], f"others ({len(core):,} in all)"]
+    return f"{noun} {join_words(words)}"
+
+
+def _runs(core: Sequence[int]) -> Iterator[str]:
+    """Ascending places as numbers from 1, neighbours put together."""
+    for _, run in groupby(enumerate(core), lambda item: item[1] - item[0]):
+        places = [place + 1 for _, place in run]
+        if len(places) > 2:
+            yield f"{places[0]} to {places[-1]}"
+        else:
+            yield from map(str, places)
 
 
 def join_words(words: Sequence[str]) -> str:
