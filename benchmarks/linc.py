@@ -186,7 +186,7 @@ def _way_of(votes: Sequence[LabelledVote], choices: Sequence[_Choice]) -> _Way:
             for vote, (selection, _) in zip(votes, choices, strict=True)
         ],
         confidence=[confidence for _, confidence in choices],
-        margin=[_margin(selection) for selection, _ in choices],
+        margin=[selection.margin for selection, _ in choices],
     )
 
 
@@ -197,12 +197,6 @@ def _cross_validated(votes: Sequence[LabelledVote], seed: int) -> _Way:
 def _typical(runs: Sequence[_Way]) -> _Way:
     """The run of median accuracy, so that no lucky one stands for all."""
     return sorted(runs, key=lambda way: way.accuracy)[(len(runs) - 1) // 2]
-
-
-def _margin(selection: Selection) -> float:
-    first, *others = sorted(selection.weights, reverse=True) or [0.0]
-    total = sum(selection.weights)
-    return (first - (others[0] if others else 0.0)) / total if total else 0.0
 
 
 # ---------------------------------------------------------------- reports

@@ -53,6 +53,13 @@ class Selection:
     share: float = 0.0
     weight: float = 0.0
 
+    @property
+    def margin(self) -> float:
+        """By how much of the weight of all answers the first is ahead of the next, in [0, 1]."""
+        first, *others = sorted(self.weights, reverse=True) or [0.0]
+        total = sum(self.weights)
+        return (first - (others[0] if others else 0.0)) / total if total else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

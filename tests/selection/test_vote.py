@@ -10,6 +10,7 @@ from neurosym.candidate import CheckState
 from neurosym.selection.base import Selector
 from neurosym.selection.majority import Majority
 from neurosym.selection.weighted import VerifierWeighted
+from neurosym.solution import Selection
 from tests.builders import candidate, labels
 
 SELECTORS = [Majority(), VerifierWeighted()]
@@ -106,3 +107,13 @@ def test_the_answer_is_always_one_that_a_candidate_gave(
     if selection.candidate is not None:
         assert votes[selection.candidate].answer is not None
         assert 0 < selection.share <= 1
+
+
+@pytest.mark.parametrize(
+    ("weights", "margin"),
+    [((3.0, 1.0), 0.5), ((1.0, 4.0, 3.0), 0.125), ((2.0,), 1.0), ((2.0, 2.0), 0.0), ((), 0.0)],
+)
+def test_the_margin_is_how_far_the_first_answer_is_ahead(
+    weights: tuple[float, ...], margin: float
+) -> None:
+    assert Selection(None, None, weights).margin == pytest.approx(margin)
