@@ -13,7 +13,7 @@ from neurosym.backends.provers import ProverName, make_prover
 from neurosym.candidate import Outcome
 from neurosym.cli.exits import Exit
 from neurosym.errors import FormulaError, InputError
-from neurosym.formal.fol.dialects.registry import DialectName, read_theory
+from neurosym.formal.fol.dialects.registry import DialectName, claim_form, read_theory
 from neurosym.formal.fol.theory import Theory
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def run_prove(
     if theory.claim is None and not theory.options and not solutions:
         raise FormulaError(
             "there is neither a claim nor options", text=theory.source,
-            line=1, column=1, hint="Give a conclusion, or ask for solutions with --all.",
+            line=1, column=1,
+            hint=f"Give a conclusion: {claim_form(found)}. Or ask for solutions with --all.",
         )  # fmt: skip
     limits = Limits(seconds=seconds)
     if solutions:
@@ -82,7 +83,7 @@ def run_prove(
     else:
         from neurosym.cli.render_logic import print_outcome
 
-        print_outcome(theory, outcome)
+        print_outcome(theory, outcome, read_as="" if dialect else found)
     return Exit.ABSTAINED if outcome.answer is None else Exit.ANSWERED
 
 

@@ -37,8 +37,14 @@ _STYLES = {
 }
 
 
-def print_outcome(theory: Theory, outcome: Outcome) -> None:
-    """Print what was found, the premises it rests on, and the proof or countermodel."""
+def print_outcome(theory: Theory, outcome: Outcome, *, read_as: str = "") -> None:
+    """Print what was found, the premises it rests on, and the proof or countermodel.
+
+    Args:
+        theory: The theory.
+        outcome: What was found.
+        read_as: The dialect it was read in, if nobody named it.
+    """
     console = Console(highlight=False)
     said = printable(outcome.answer if isinstance(outcome.answer, str) else "no answer")
     console.print(
@@ -63,7 +69,8 @@ def print_outcome(theory: Theory, outcome: Outcome) -> None:
         console.print(
             Text(f"read with a repair: {repair.kind}: {printable(repair.detail)}", "yellow")
         )
-    console.print(Text(f"{outcome.seconds:.2f} s", style="dim"))
+    how = f"read as {read_as}, " if read_as else ""
+    console.print(Text(f"{how}{outcome.seconds:.2f} s", style="dim"))
 
 
 def theory_panel(index: int, theory: Theory, outcome: Outcome) -> Panel:

@@ -17,7 +17,7 @@ from neurosym.backends.z3.lowering import Script, lower
 from neurosym.backends.z3.process import Z3Process, Z3Timeout
 from neurosym.backends.z3.solutions import Solutions, find_solutions
 from neurosym.candidate import Outcome
-from neurosym.errors import SortError
+from neurosym.errors import InputError
 from neurosym.formal.fol.theory import OptionTest, Theory
 from neurosym.runtime.machine import available_cpus
 from neurosym.status import Status
@@ -30,6 +30,11 @@ ANSWERS = {Status.PROVED: "True", Status.REFUTED: "False", Status.UNKNOWN: "Unce
 
 _KEPT = 10_000
 """Findings that are kept for theories that come again."""
+
+
+def _malformed(error: InputError) -> Outcome:
+    """What comes of a theory that Z3 cannot be told: why, and what to do about it."""
+    return Outcome(Status.MALFORMED, evidence={"error": f"{error}. {error.hint}".strip()})
 
 
 class Z3Backend:
@@ -67,8 +72,8 @@ class Z3Backend:
         started = time.monotonic()
         try:
             script = await _lowered(formalization)
-        except (SortError, OverflowError) as error:
-            return Outcome(Status.MALFORMED, evidence={"error": str(error)})
+        except InputError as error:
+            return _malformed(error)
         tests = tuple(option.test for option in formalization.options)
         shared = asyncio.wrap_future(self._decided(script, tests, limits))
         try:
@@ -93,7 +98,7 @@ class Z3Backend:
             most: Solutions to stop at.
 
         Raises:
-            SortError: The theory cannot be written out.
+            InputError: The theory cannot be written out.
             BackendError: The machinery broke.
         """
         plain = replace(theory, claim=None, options=())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from neurosym.errors import SortError
-from neurosym.formal.fol.signature import Enumeration, Range, Signature, SymbolType, sort_of
+from neurosym.errors import InexpressibleError, SortError
+from neurosym.formal.fol.counting import MAX_COUNTED, without_counts
+from neurosym.formal.fol.places import may_leave
+from neurosym.formal.fol.sorts import Enumeration, Range, Signature, SymbolType, sort_of
 from neurosym.formal.fol.syntax import (
     BOOLEAN,
     INTEGER,
@@ -42,6 +44,8 @@ __all__ = ["MAX_SCRIPT", "Script", "lower"]
 
 MAX_SCRIPT = 4_000_000
 """Characters of the longest script; quantifiers over listed things multiply what they are about."""
+_STRICT = "(set-option :int-real-coercions false)"
+"""Z3 is to refuse what it would convert by itself: a real number by cutting off its fraction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,15 @@ class Script:
 def lower(theory: Theory) -> Script:
     """The script of a theory.
 
-    Quantifiers over listed sorts become conjunctions and disjunctions, counts become sums.
+    Quantifiers over listed sorts become conjunctions and disjunctions, counts become sums; those of
+    things that are not listed are said by quantifiers, if they are compared with small numbers.
 
     Raises:
-        SortError: The theory counts things that are not listed, or calculates other than linearly.
-        OverflowError: The script would be longer than :data:`MAX_SCRIPT`.
+        SortError: The theory counts other things that are not listed, calculates other than
+            linearly, or has real numbers where whole ones belong.
+        InexpressibleError: The script would be longer than :data:`MAX_SCRIPT`.
     """
+    theory = without_counts(theory)
     lowering = _Lowering(theory.signature)
     premises = tuple(lowering.formula(item.formula, {}) for item in theory.premises)
     claim = None if theory.claim is None else lowering.formula(theory.claim.formula, {})
@@ -126,6 +133,8 @@ class _Lowering:
         self.members: dict[str, str] = {}
         self.domains: dict[str, tuple[str, ...]] = {}
         self.ordered: dict[str, None] = {}
+        self.strays: dict[str, set[int]] = {}
+        """Of functions into ranges, the places whose arguments may be outside of their range."""
         self.depth = 0
         self.size = 0
 
@@ -163,13 +172,16 @@ class _Lowering:
         text = self._formula(node, scope)
         self.size += len(text)
         if self.size > MAX_SCRIPT:
-            raise OverflowError("the theory says too much about too many things to be written out")
+            raise InexpressibleError(
+                "the theory says too much about too many things to be written out",
+                hint="Use shorter lists, or fewer quantifiers and counts inside each other.",
+            )
         return text
 
     def _formula(self, node: Formula, scope: _Scope) -> str:
         match node:
             case Atom(predicate=name, args=args):
-                return self._applied(self.symbol("p", name), args, scope)
+                return self._applied("p", name, args, scope)
             case Not(body=body):
                 return f"(not {self.formula(body, scope)})"
             case And(parts=parts) | Or(parts=parts):
@@ -188,26 +200,30 @@ class _Lowering:
     def _relation(self, node: Formula, scope: _Scope) -> str:
         match node:
             case Equals(left=left, right=right):
-                return f"(= {self.term(left, scope)} {self.term(right, scope)})"
+                return f"(= {self._alike((left, right), scope)})"
             case Less(left=left, right=right):
-                return f"(< {self._measure(left, scope)} {self._measure(right, scope)})"
+                return f"(< {self._measures(left, right, scope)})"
             case LessEqual(left=left, right=right):
-                return f"(<= {self._measure(left, scope)} {self._measure(right, scope)})"
+                return f"(<= {self._measures(left, right, scope)})"
             case Distinct(terms=terms):
-                return f"(distinct {' '.join([self.term(term, scope) for term in terms])})"
+                return f"(distinct {self._alike(terms, scope)})"
             case Truth(value=value):
                 return "true" if value else "false"
         raise AssertionError(node)
 
-    def _measure(self, term: Term, scope: _Scope) -> str:
-        """A term to be compared: of a listed thing, its place in the list."""
-        sort = sort_of(term, self.signature)
-        text = self.term(term, scope)
+    def _measures(self, left: Term, right: Term, scope: _Scope) -> str:
+        """Two terms to be compared: of listed things, their places in the list."""
+        sort = sort_of(left, self.signature)
         if not isinstance(self.signature.sorts.get(sort), Enumeration):
-            return text
+            return self._alike((left, right), scope)
         new = self.sort(sort)
         self.ordered[new] = None
-        return f"(order{new} {text})"
+        return " ".join([f"(order{new} {self.term(term, scope)})" for term in (left, right)])
+
+    def _alike(self, terms: tuple[Term, ...], scope: _Scope) -> str:
+        """Terms of one sort, all of them real numbers if one is."""
+        place = REAL if any(map(self._is_real, terms)) else ""
+        return " ".join([self.placed(term, place, scope) for term in terms])
 
     def _quantified(
         self, node: ForAll | Exists, variable: Variable, body: Formula, scope: _Scope
@@ -228,6 +244,26 @@ class _Lowering:
 
     # ------------------------------------------------------------ terms
 
+    def placed(self, term: Term, place: str, scope: _Scope) -> str:
+        """A term as something of the sort of its place: a whole number there becomes real."""
+        is_real = self._is_real(term)
+        if place == REAL and not is_real:
+            if isinstance(term, Number):
+                return _real(term.value)
+            return f"(to_real {self.term(term, scope)})"
+        if is_real and place not in (REAL, ""):
+            raise SortError(
+                "a real number stands where a whole one belongs",
+                hint="Put a whole number there, or let the symbol be of real numbers.",
+            )
+        return self.term(term, scope)
+
+    def _is_real(self, term: Term) -> bool:
+        if isinstance(term, Apply):  # the members of lists, of which there may be many, are none
+            kind = self.signature.functions.get(term.function)
+            return kind is not None and kind.result == REAL
+        return sort_of(term, self.signature) == REAL
+
     def term(self, node: Term, scope: _Scope) -> str:
         match node:
             case Variable():
@@ -236,16 +272,16 @@ class _Lowering:
                 if not args and name in self.member_sorts:
                     self.sort(self.member_sorts[name])
                     return self.members[name]
-                return self._applied(self.symbol("f", name), args, scope)
+                return self._applied("f", name, args, scope)
             case Number(value=value):
-                return _number(value)
+                return _integer(value.numerator) if value.denominator == 1 else _real(value)
             case Arithmetic(operator=sign, left=left, right=right):
                 if sign == "*" and not (_is_constant(left) or _is_constant(right)):
                     raise SortError(
                         "two unknown numbers are multiplied",
                         hint="Say it linearly: multiply by numbers only.",
                     )
-                return f"({sign} {self.term(left, scope)} {self.term(right, scope)})"
+                return f"({sign} {self._alike((left, right), scope)})"
             case Count(variables=variables, body=body):
                 return self._count(variables, body, scope)
 
@@ -256,7 +292,8 @@ class _Lowering:
             if domain is None:
                 raise SortError(
                     f"things of sort {variable.sort!r} are counted, but they are not listed",
-                    hint="List the members of the sort.",
+                    hint="List the members of the sort, or compare their count with a number "
+                    f"up to {MAX_COUNTED}.",
                 )
             domains.append(domain)
         parts = []
@@ -265,15 +302,23 @@ class _Lowering:
             parts.append(f"(ite {self.formula(body, inner)} 1 0)")
         return f"(+ {' '.join(parts)})" if len(parts) > 1 else parts[0]
 
-    def _applied(self, name: str, args: tuple[Term, ...], scope: _Scope) -> str:
+    def _applied(self, kind: str, name: str, args: tuple[Term, ...], scope: _Scope) -> str:
+        new = self.symbol(kind, name)
         if not args:
-            return name
-        return f"({name} {' '.join([self.term(arg, scope) for arg in args])})"
+            return new
+        table = self.signature.functions if kind == "f" else self.signature.predicates
+        given = table[name]
+        if self.is_range(given.result):
+            for place, (arg, sort) in enumerate(zip(args, given.args, strict=True)):
+                if may_leave(arg, sort, self.signature):
+                    self.strays.setdefault(new, set()).add(place)
+        texts = [self.placed(*pair, scope) for pair in zip(args, given.args, strict=True)]
+        return f"({new} {' '.join(texts)})"
 
     # ------------------------------------------------------------ declarations
 
     def declarations(self) -> tuple[str, ...]:
-        return (*self._sorts(), *self._symbols(), *self._axioms())
+        return (_STRICT, *self._sorts(), *self._symbols(), *self._axioms())
 
     def _sorts(self) -> Iterator[str]:
         for old, new in self.sorts.items():
@@ -304,13 +349,18 @@ class _Lowering:
             if kind.result not in ranges:
                 continue
             values = self.domains[kind.result]
-            for args in self._arguments(kind.args):
-                term = f"({name} {' '.join(args)})" if args else name
-                yield f"(assert {_among(term, values)})"
+            strays = sorted(self.strays.get(name, ()))
+            bound = " ".join([f"(y{place} Int)" for place in strays])
+            for args in self._arguments(kind.args, strays):
+                text = _among(f"({name} {' '.join(args)})" if args else name, values)
+                yield f"(assert (forall ({bound}) {text}))" if bound else f"(assert {text})"
 
-    def _arguments(self, sorts: Iterable[str]) -> Iterator[tuple[str, ...]]:
-        """All arguments of these sorts, where each is listed."""
-        domains = [self.domains.get(sort) for sort in sorts]
+    def _arguments(self, sorts: Iterable[str], strays: Sequence[int]) -> Iterator[tuple[str, ...]]:
+        """All arguments of these sorts, where each is listed; a variable for any whole number."""
+        domains = [
+            (f"y{place}",) if place in strays else self.domains.get(sort)
+            for place, sort in enumerate(sorts)
+        ]
         if any(domain is None for domain in domains):
             raise SortError(
                 "a function of things that are not listed has values in a list of numbers",
@@ -330,10 +380,11 @@ def _integer(value: int) -> str:
     return str(value) if value >= 0 else f"(- {-value})"
 
 
-def _number(value: Fraction) -> str:
-    if value.denominator == 1:
-        return _integer(value.numerator)
-    return f"(/ {_integer(value.numerator)} {value.denominator})"
+def _real(value: Fraction) -> str:
+    size = f"{abs(value.numerator)}.0"
+    if value.denominator != 1:
+        size = f"(/ {size} {value.denominator}.0)"
+    return size if value >= 0 else f"(- {size})"
 
 
 def _is_constant(term: Term) -> bool:

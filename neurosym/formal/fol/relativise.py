@@ -1,19 +1,23 @@
 """Theories without sorts: each sort becomes a predicate that guards its quantifiers.
 
-For provers that know one sort. The result has the same consequences, and is satisfiable if and only
-if the theory is. Enumerations and ranges are closed by axioms; the numbers of ranges become
-constants. What needs arithmetic has no such form.
+For provers that know one sort, and one role of each name. The result has the same consequences,
+and is satisfiable if and only if the theory is. Enumerations and ranges are closed by axioms; the
+numbers of ranges become constants. Counts of things that are not listed are said by quantifiers
+(see :mod:`neurosym.formal.fol.counting`). What needs arithmetic has no such form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from neurosym.errors import InexpressibleError
+from neurosym.formal.fol.counting import without_counts
 from neurosym.formal.fol.dialects.base import make_theory
-from neurosym.formal.fol.signature import Enumeration, Range, Signature, SymbolType
+from neurosym.formal.fol.rewriting import rewritten
+from neurosym.formal.fol.sorts import Enumeration, Range, Signature, SymbolType
 from neurosym.formal.fol.syntax import (
     ENTITY,
     INTEGER,
@@ -39,20 +43,22 @@ from neurosym.formal.fol.syntax import (
     rebuild,
     walk,
 )
-from neurosym.formal.fol.theory import Option, Statement, Theory
+from neurosym.formal.fol.theory import Statement, Theory
 
 __all__ = ["relativise"]
 
 
 def relativise(theory: Theory) -> Theory:
-    """The theory with no sort but ``Entity``; itself if it has no other.
+    """The theory with no sort but ``Entity``, and no predicate named like a thing or function.
 
-    What is known of sorts comes before its premises: that each has something in it, which members
-    it has, and of which sorts the values of functions are.
+    Itself if it has neither, nor counts that can be said otherwise. What is known of sorts comes
+    before its premises: that each has something in it, which members it has, and of which sorts
+    the values of functions are.
 
     Raises:
         InexpressibleError: It has arithmetic, comparisons, counts or the sorts of numbers.
     """
+    theory = _with_one_role(without_counts(theory))
     for formula in theory.formulas:
         _check(formula)
     tables = (theory.signature.functions, theory.signature.predicates)
@@ -67,20 +73,38 @@ def relativise(theory: Theory) -> Theory:
         functions={name: _untyped(kind) for name, kind in theory.signature.functions.items()},
         predicates={name: _untyped(kind) for name, kind in theory.signature.predicates.items()},
     )
+    axioms = map(Statement, world.axioms(theory.signature))
+    plain = rewritten(theory, world.guarded)
     return make_theory(
-        [
-            *(Statement(axiom) for axiom in world.axioms(theory.signature)),
-            *(Statement(world.guarded(item.formula), item.sentence) for item in theory.premises),
-        ],
-        theory.claim and Statement(world.guarded(theory.claim.formula), theory.claim.sentence),
-        [
-            Option(item.label, world.guarded(item.formula), item.test, item.sentence)
-            for item in theory.options
-        ],
-        declared=declared,
-        source=theory.source,
-        repairs=theory.repairs,
-    )
+        [*axioms, *plain.premises], plain.claim, plain.options, declared=declared,
+        source=theory.source, repairs=theory.repairs,
+    )  # fmt: skip
+
+
+def _with_one_role(theory: Theory) -> Theory:
+    """The theory with other names for predicates that share theirs; itself if there are none.
+
+    In TPTP a name is one symbol: taken for a predicate and a constant, it would be neither.
+    """
+    signature = theory.signature
+    taken = {*signature.functions, *signature.members()}
+    both = taken & signature.predicates.keys()
+    if not both:
+        return theory
+    taken |= signature.predicates.keys()
+    names: dict[str, str] = {}
+    for name in sorted(both):
+        names[name] = _fresh(name, taken)
+        taken.add(names[name])
+
+    def change(node: Any) -> Any:
+        node = rebuild(node, change)
+        if isinstance(node, Atom) and node.predicate in names:
+            return Atom(names[node.predicate], node.args)
+        return node
+
+    predicates = {names.get(name, name): kind for name, kind in signature.predicates.items()}
+    return replace(rewritten(theory, change), signature=replace(signature, predicates=predicates))
 
 
 class _World:
@@ -88,6 +112,7 @@ class _World:
 
     def __init__(self, theory: Theory) -> None:
         signature = theory.signature
+        self.ranges = {k for k, kind in signature.sorts.items() if isinstance(kind, Range)}
         taken = {*signature.functions, *signature.predicates, *signature.members()}
         self.guards: dict[str, str] = {}
         for sort in (ENTITY, *signature.sorts):
@@ -153,7 +178,10 @@ class _World:
         variables = tuple(Variable(f"x{i}") for i, _ in enumerate(symbol.args, 1))
         formula = self.guard(Apply(name, variables), symbol.result)
         for variable, sort in reversed(list(zip(variables, symbol.args, strict=True))):
-            formula = ForAll(variable, Implies(self.guard(variable, sort), formula))
+            # Numbers may be outside of their range; of them a function has some value, too.
+            if sort not in self.ranges:
+                formula = Implies(self.guard(variable, sort), formula)
+            formula = ForAll(variable, formula)
         return formula
 
 

@@ -13,9 +13,11 @@ from typing import Any, TypeAlias
 
 from neurosym.errors import SortError
 from neurosym.formal.fol.dialects.base import make_theory
-from neurosym.formal.fol.signature import Signature
+from neurosym.formal.fol.signature import Range, Signature
 from neurosym.formal.fol.spelling import stem
 from neurosym.formal.fol.syntax import (
+    INTEGER,
+    REAL,
     And,
     Apply,
     Atom,
@@ -86,10 +88,22 @@ def mend_theory(
     try:
         return build(formulas)
     except SortError:
+        if _has_numbers(mender.declared):
+            raise  # a number that does not fit there would become one that nobody knows
         named = [mender.name_comparisons(formula) for formula in formulas]
         if named == formulas:
             raise
         return build(named)
+
+
+def _has_numbers(declared: Signature) -> bool:
+    """Whether symbols are declared to be of numbers."""
+    types = [*declared.functions.values(), *declared.predicates.values()]
+    return any(
+        sort in (INTEGER, REAL) or isinstance(declared.sorts.get(sort), Range)
+        for kind in types
+        for sort in (*kind.args, kind.result)
+    )
 
 
 _Symbolic: TypeAlias = Atom | Apply

@@ -1,12 +1,21 @@
-"""Sorts and symbols: what may stand where, declared or inferred."""
+"""Which symbol is of which sort: declared, or inferred from where it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from fractions import Fraction
+from typing import Any
 
 from neurosym.errors import SortError
+from neurosym.formal.fol.places import check_numbers, misplaced, name_of
+from neurosym.formal.fol.sorts import (
+    Enumeration,
+    Range,
+    Signature,
+    SortKind,
+    SymbolType,
+    sort_of,
+)
 from neurosym.formal.fol.syntax import (
     BOOLEAN,
     ENTITY,
@@ -33,89 +42,42 @@ from neurosym.formal.fol.syntax import (
 __all__ = ["Enumeration", "Range", "Signature", "SortKind", "SymbolType", "settle", "sort_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Enumeration:
-    """A sort with exactly these members, all different, in this order."""
-
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A sort of exactly these whole numbers, in ascending order."""
-
-    values: tuple[int, ...]
-
-
-SortKind: TypeAlias = Enumeration | Range | None
-"""What is known of a sort's members; ``None`` for a sort of things that are not listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class SymbolType:
-    """Sorts of a symbol's arguments and of its value; ``Bool`` for a predicate."""
-
-    args: tuple[str, ...]
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """The sorts and symbols of a theory.
-
-    Attributes:
-        sorts: Sorts besides the built-in ``Entity``, ``Int``, ``Real`` and ``Bool``.
-        functions: Functions and constants by name. The members of enumerations are not among them.
-        predicates: Predicates by name. A predicate may share its name with a function.
-    """
-
-    sorts: Mapping[str, SortKind] = field(default_factory=dict)
-    functions: Mapping[str, SymbolType] = field(default_factory=dict)
-    predicates: Mapping[str, SymbolType] = field(default_factory=dict)
-
-    def members(self) -> dict[str, str]:
-        """The sort of each member of an enumeration, by its name."""
-        return {
-            name: sort
-            for sort, kind in self.sorts.items()
-            if isinstance(kind, Enumeration)
-            for name in kind.members
-        }
-
-
 def settle(
     formulas: Iterable[Formula], declared: Signature | None = None
 ) -> tuple[tuple[Formula, ...], Signature]:
     """Give every symbol of some formulas a sort, so that all fit together.
 
-    What is declared stays; what is not is inferred from where it stands, and is ``Entity`` where
-    nothing says otherwise. A numeral that stands among things, as in ``OlderThan(x, 1980)`` with
-    ``x`` an ``Entity``, is taken for the name of one.
+    What is declared stays; what is not is inferred from where it stands, whatever the order of the
+    formulas, and is ``Entity`` where nothing says otherwise. A whole number may stand for a real
+    one, never the other way round, and no numeral outside of a range may stand where the range
+    belongs; a term that is calculated may leave it (see
+    :func:`neurosym.formal.fol.places.may_leave`). A numeral that stands among things, as in
+    ``OlderThan(x, 1980)`` with ``x`` an ``Entity``, is taken for the name of one.
 
     Returns:
         The formulas, such numerals made constants, and the signature that they fit.
 
     Raises:
-        SortError: They do not fit together, or a symbol has two numbers of arguments.
+        SortError: They do not fit together, or a symbol has two numbers of arguments. It says of
+            which formula, by its number from 1 and in unicode logic.
     """
     formulas = tuple(formulas)
-    inference = _Inference(declared or Signature())
-    for formula in formulas:
-        inference.visit(formula)
-    signature = inference.conclude()
+    inference = _Inference(formulas, declared or Signature())
+    signature = inference.signature()
     if inference.has_named_numerals:
         formulas = tuple(_name_numerals(formula, signature) for formula in formulas)
         return settle(formulas, declared)  # the numerals have become constants with a type
+    check_numbers(formulas, signature)
     return formulas, signature
 
 
-_NUMERIC = frozenset({INTEGER, REAL})
+_NUMBERS = frozenset({INTEGER, REAL})
 
 
 def _check_sorts(sorts: Mapping[str, SortKind]) -> None:
     seen: set[str] = set()
     for sort, kind in sorts.items():
-        if sort in _NUMERIC or sort == BOOLEAN:
+        if sort in _NUMBERS or sort == BOOLEAN:
             raise SortError(f"the sort {sort} is built in", hint="Give the sort another name.")
         if kind is None:
             continue
@@ -136,16 +98,39 @@ def _check_sorts(sorts: Mapping[str, SortKind]) -> None:
 
 
 class _Slot:
-    """A place whose sort is to be found; places that must agree share one root."""
+    """A term or a place for one, whose sort is fixed or open.
 
-    __slots__ = ("has_number", "is_compared", "parent", "sort", "what")
+    Open slots that have to agree share one root, and what stands there is of one sort, but for
+    kinds of numbers.
 
-    def __init__(self, what: str, sort: str | None = None) -> None:
+    Attributes:
+        what: What it is called in errors.
+        sort: Its sort if that is fixed.
+        at: Number of the formula in which it is first found.
+        value: The number that it is, if it is a numeral.
+        sorts: Of a root, what is known of the sort: none, one, or both of ``Int`` and ``Real``.
+        has_number: Of a root, whether one of its slots is a numeral.
+        compared: Of a root, number of the first formula that compares it or calculates with it; 0
+            if none does.
+        needed: The kinds of numbers that belong where it stands.
+        met: The kinds of numbers that it is filled with or said to be equal to; ``numbers`` are the
+            numerals among them.
+    """
+
+    def __init__(
+        self, what: str, sort: str | None, at: int, sorts: frozenset[str], value: Fraction | None
+    ) -> None:
         self.what = what
         self.sort = sort
+        self.at = at
+        self.value = value
+        self.sorts = sorts
+        self.has_number = value is not None
+        self.compared = 0
+        self.needed: set[str] = set()
+        self.met: set[str] = set()
+        self.numbers: set[Fraction] = set()
         self.parent: _Slot | None = None
-        self.is_compared = False
-        self.has_number = False
 
     def root(self) -> _Slot:
         slot = self
@@ -155,25 +140,37 @@ class _Slot:
 
 
 class _Inference:
-    def __init__(self, declared: Signature) -> None:
+    def __init__(self, formulas: tuple[Formula, ...], declared: Signature) -> None:
         _check_sorts(declared.sorts)
+        self.formulas = formulas
         self.declared = declared
         self.members = declared.members()
-        self.numeric = _NUMERIC | {
-            name for name, kind in declared.sorts.items() if isinstance(kind, Range)
-        }
-        self.known = {ENTITY, BOOLEAN, *_NUMERIC, *declared.sorts}
+        self.ranges = {k: set(v.values) for k, v in declared.sorts.items() if isinstance(v, Range)}
+        self.numeric = _NUMBERS | self.ranges.keys()
+        self.known = {ENTITY, BOOLEAN, *_NUMBERS, *declared.sorts}
         self.functions: dict[str, list[_Slot]] = {}
         self.predicates: dict[str, list[_Slot]] = {}
         self.variables: dict[str, _Slot] = {}
         self.numerals: list[_Slot] = []
         self.sums: list[_Slot] = []
+        self.number = 0
+        for self.number, formula in enumerate(formulas, 1):
+            self._visit(formula)
 
     @property
     def has_named_numerals(self) -> bool:
-        return any(slot.root().sort == ENTITY for slot in self.numerals)
+        return any(slot.root().sorts == {ENTITY} for slot in self.numerals)
 
-    def visit(self, node: Node) -> None:
+    def _fault(
+        self, problem: str, *, expected: str = "", hint: str, number: int | None = None
+    ) -> SortError:
+        number = number or self.number
+        formula = self.formulas[number - 1]
+        return misplaced(problem, formula, number, expected=expected, hint=hint)
+
+    # ------------------------------------------------------------ what stands where
+
+    def _visit(self, node: Node) -> None:
         for variable in bound_by(node):
             self._variable(variable)
         match node:
@@ -181,60 +178,64 @@ class _Inference:
                 slots = self._symbol(self.predicates, self.declared.predicates, name, args)
                 self._fill(slots, args)
             case Equals(left=left, right=right):
-                self._relate(self._term(left), self._term(right))
+                self._same(self._term(left), self._term(right))
             case Less(left=left, right=right) | LessEqual(left=left, right=right):
-                slot = self._relate(self._term(left), self._term(right))
-                slot.is_compared = True
+                self._measure(self._term(left), self._term(right))
             case Distinct(terms=terms):
                 first, *rest = map(self._term, terms)
                 for slot in rest:
-                    self._relate(first, slot)
+                    self._same(first, slot)
             case _:
                 for child in children(node):
-                    self.visit(child)
+                    self._visit(child)
 
     def _term(self, term: Node) -> _Slot:
         match term:
             case Variable():
                 return self._variable(term)
             case Number(value=value):
-                slot = _Slot(f"the number {value}")
-                slot.has_number = True
+                sort = None if value.denominator == 1 else REAL
+                slot = self._slot(name_of(term), sort, value)
                 self.numerals.append(slot)
-                if value.denominator != 1:
-                    slot.sort = REAL
                 return slot
             case Arithmetic(left=left, right=right):
-                slot = self._relate(self._term(left), self._term(right))
-                slot.is_compared = True
+                slot = self._slot(name_of(term))
+                for side in (left, right):
+                    self._measure(slot, self._term(side))
                 self.sums.append(slot)
                 return slot
             case Count(body=body):
                 for variable in bound_by(term):
                     self._variable(variable)
-                self.visit(body)
-                return _Slot("a count", INTEGER)
+                self._visit(body)
+                return self._slot(name_of(term), INTEGER)
             case Apply(function=name, args=args):
                 if not args and name in self.members:
-                    return _Slot(name, self.members[name])
+                    return self._slot(name, self.members[name])
                 slots = self._symbol(self.functions, self.declared.functions, name, args, 1)
                 self._fill(slots[1:], args)
                 return slots[0]
             case _:
-                raise SortError(
+                raise self._fault(
                     f"{type(term).__name__} stands where a thing or number belongs",
                     hint="Give a term there.",
                 )
 
+    def _slot(self, what: str, sort: str | None = None, value: Fraction | None = None) -> _Slot:
+        sorts = () if sort is None else (INTEGER if sort in self.ranges else sort,)
+        return _Slot(what, sort, self.number, frozenset(sorts), value)
+
     def _variable(self, variable: Variable) -> _Slot:
         if variable.sort not in self.known:
-            raise SortError(
+            raise self._fault(
                 f"{variable.name} is of sort {variable.sort!r}, which is not declared",
                 hint=f"Declare the sort {variable.sort}.",
             )
-        return self.variables.setdefault(
-            variable.sort, _Slot(f"a variable of sort {variable.sort}", variable.sort)
-        )
+        slot = self.variables.get(variable.sort)
+        if slot is None:
+            what = f"a variable of sort {variable.sort}"
+            slot = self.variables[variable.sort] = self._slot(what, variable.sort)
+        return slot
 
     def _symbol(
         self,
@@ -249,7 +250,7 @@ class _Inference:
             slots = self._new_symbol(declared.get(name), name, len(args), results)
             table[name] = slots
         if len(slots) - results != len(args):
-            raise SortError(
+            raise self._fault(
                 f"{name} is used with {len(args)} and with {len(slots) - results} arguments",
                 hint="Give it the same number everywhere.",
             )
@@ -270,38 +271,60 @@ class _Inference:
                     hint=f"Declare the sort {sort}.",
                 )
         return [
-            _Slot(name if i < results else f"argument {i - results + 1} of {name}", sort)
+            self._slot(name if i < results else f"argument {i - results + 1} of {name}", sort)
             for i, sort in enumerate(sorts)
         ]
 
-    def _fill(self, slots: list[_Slot], args: tuple[Term, ...]) -> None:
-        for slot, arg in zip(slots, args, strict=True):
-            self._relate(slot, self._term(arg))
+    # ------------------------------------------------------------ what has to agree
 
-    def _relate(self, first: _Slot, second: _Slot) -> _Slot:
+    def _fill(self, slots: list[_Slot], args: tuple[Term, ...]) -> None:
+        for place, arg in zip(slots, args, strict=True):
+            slot = self._term(arg)
+            self._same(place, slot)
+            if place.sort in self.numeric:
+                slot.needed.add(place.sort)
+
+    def _same(self, first: _Slot, second: _Slot) -> None:
+        self._relate(first, second)
+        for one, other in ((first, second), (second, first)):
+            if other.value is not None:
+                one.numbers.add(other.value)
+            elif other.sort in self.numeric:
+                one.met.add(other.sort)
+
+    def _measure(self, first: _Slot, second: _Slot) -> None:
+        """Numbers that are compared or calculated with: neither is in the other's range for it."""
+        self._relate(first, second)
+        for slot in (first, second):
+            root = slot.root()
+            root.compared = root.compared or self.number
+
+    def _relate(self, first: _Slot, second: _Slot) -> None:
         a, b = first.root(), second.root()
-        if a is b:
-            return a
-        if a.sort is None or b.sort is None:
-            # A number leaves the sort of its place open until all places have been seen.
-            b.parent = a
-            a.sort = a.sort or b.sort
-            a.is_compared |= b.is_compared
-            a.has_number |= b.has_number
-            return a
-        if a.sort != b.sort and not {a.sort, b.sort} <= self.numeric:
-            raise SortError(
-                f"{first.what} ({a.sort}) and {second.what} ({b.sort}) are of different sorts",
+        sorts = a.sorts | b.sorts
+        if len(sorts) > 1 and not sorts <= _NUMBERS:
+            one, other = (slot.sort or min(slot.root().sorts) for slot in (first, second))
+            raise self._fault(
+                f"{first.what} ({one}) and {second.what} ({other}) are of different sorts",
+                expected=f"something of sort {one}",
                 hint="Put things of one sort there.",
             )
-        # Two kinds of numbers may be compared and stay what they are.
-        return b if b.sort == REAL else a
+        for root in (a, b):
+            if root.sort is None:  # what is fixed stays as it is
+                root.sorts = sorts
+        if a is not b and a.sort is None and b.sort is None:
+            b.parent = a
+            a.compared = a.compared or b.compared
+            a.has_number |= b.has_number
 
-    def conclude(self) -> Signature:
+    # ------------------------------------------------------------ what follows
+
+    def signature(self) -> Signature:
         for slot in self.numerals:
-            self._check_numeric(slot, {None, ENTITY})  # among things a numeral is a name
+            self._check_numeric(slot, {ENTITY})  # among things a numeral is a name
+            self._sort(slot)
         for slot in self.sums:
-            self._check_numeric(slot, {None})
+            self._check_numeric(slot, set())
         for slot in self.variables.values():
             self._sort(slot)  # what is compared may be no symbol's argument
         functions = {
@@ -314,12 +337,13 @@ class _Inference:
             predicates={**self.declared.predicates, **predicates},
         )
 
-    def _check_numeric(self, slot: _Slot, others: set[str | None]) -> None:
-        sort = slot.root().sort
-        if sort not in self.numeric and sort not in others:
-            raise SortError(
-                f"{slot.what} stands where something of sort {sort!r} belongs",
+    def _check_numeric(self, slot: _Slot, others: set[str]) -> None:
+        wrong = slot.root().sorts - _NUMBERS - others
+        if wrong:
+            raise self._fault(
+                f"{slot.what} stands where something of sort {min(wrong)!r} belongs",
                 hint="Put a member of the sort there, or declare it with numbers.",
+                number=slot.at,
             )
 
     def _found(self, args: list[_Slot], result: _Slot | None) -> SymbolType:
@@ -329,32 +353,33 @@ class _Inference:
 
     def _sort(self, slot: _Slot) -> str:
         root = slot.root()
-        if root.sort is None:
-            return INTEGER if root.is_compared or root.has_number else ENTITY
-        kind = self.declared.sorts.get(root.sort)
-        if root.is_compared and root.sort not in self.numeric and not isinstance(kind, Enumeration):
-            raise SortError(
-                f"{root.what} ({root.sort}) is compared or calculated with, but is no number",
+        if slot.sort is None and root.sorts <= _NUMBERS:
+            return self._inferred(slot, root)
+        sort = slot.sort or min(root.sorts)
+        kind = self.declared.sorts.get(sort)
+        if root.compared and sort not in self.numeric and not isinstance(kind, Enumeration):
+            raise self._fault(
+                f"{slot.what} ({sort}) is compared or calculated with, but is no number",
+                expected="a number, or a member of a list",
                 hint="Compare numbers, or members of one list.",
+                number=root.compared,
             )
-        return root.sort
+        return sort
 
-
-def sort_of(term: Term, signature: Signature) -> str:
-    """The sort of a term of a settled formula."""
-    match term:
-        case Variable(sort=sort):
-            return sort
-        case Number(value=value):
-            return INTEGER if value.denominator == 1 else REAL
-        case Arithmetic(left=left, right=right):
-            sorts = {sort_of(left, signature), sort_of(right, signature)}
-            return REAL if REAL in sorts else INTEGER
-        case Count():
-            return INTEGER
-        case Apply(function=name):
-            known = signature.functions.get(name)
-            return known.result if known is not None else signature.members()[name]
+    def _inferred(self, slot: _Slot, root: _Slot) -> str:
+        """The sort that belongs where it stands; else the least of all that it meets."""
+        if not (root.sorts or root.compared or root.has_number):
+            return ENTITY
+        if slot.needed:
+            ranges = slot.needed & self.ranges.keys()
+            least = ranges or slot.needed & {INTEGER} or {REAL}
+            return min(least) if len(least) == 1 else INTEGER
+        if REAL in root.sorts:
+            return REAL
+        ranges = {
+            sort for sort in slot.met & self.ranges.keys() if slot.numbers <= self.ranges[sort]
+        }
+        return min(ranges) if ranges == slot.met and len(ranges) == 1 else INTEGER
 
 
 def _name_numerals(node: Node, signature: Signature) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -102,6 +103,93 @@ def test_declared_sorts_carry_over_to_what_is_not_declared() -> None:
     }
 
 
+_MIXED = Signature(
+    sorts={"Slot": Range((1, 2, 3)), "Late": Range((3, 4))},
+    functions={
+        "slot": SymbolType((), "Slot"),
+        "late": SymbolType((), "Late"),
+        "k": SymbolType((), "Int"),
+        "r": SymbolType((), "Real"),
+    },
+    predicates={
+        "Busy": SymbolType(("Slot",), "Bool"),
+        "Big": SymbolType(("Int",), "Bool"),
+        "Heavy": SymbolType(("Real",), "Bool"),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "types"),
+    [
+        (["∀n:Int P(n)", "P(1.5)"], {"P": "Real -> Bool"}),
+        (["P(#{x | Q(x)})", "P(0.5)"], {"P": "Real -> Bool", "Q": "Entity -> Bool"}),
+        (["P(slot)", "P(2)"], {"P": "Slot -> Bool"}),
+        (["P(slot)", "P(7)"], {"P": "Int -> Bool"}),
+        (["P(slot)", "P(late)"], {"P": "Int -> Bool"}),
+        (["P(slot)", "P(r)", "P(k)"], {"P": "Real -> Bool"}),
+        (["f(ann) = slot", "f(bob) = 9"], {"f": "Entity -> Int", "ann": "Entity", "bob": "Entity"}),
+        # What is compared or calculated may be any number.
+        (["c < slot"], {"c": "Int"}),
+        (["c = slot + 1"], {"c": "Int"}),
+        (["P(slot + 1)"], {"P": "Int -> Bool"}),
+        (["c + 1 = d", "d < 0.5"], {"c": "Real", "d": "Real"}),
+        # What stands where numbers of one kind belong is one of them.
+        (["Busy(c)", "c < 2"], {"c": "Slot"}),
+        (["Big(c)", "c > 1.5"], {"c": "Int"}),
+        (["Big(c)", "Busy(c)", "Heavy(c)"], {"c": "Slot"}),
+        (["Heavy(c)", "c = 3"], {"c": "Real"}),
+    ],
+)  # fmt: skip
+def test_what_is_inferred_of_numbers_does_not_depend_on_the_order(
+    texts: list[str], types: dict[str, str]
+) -> None:
+    for order in permutations(texts):
+        found = inferred(*order, declared=_MIXED)
+        declared = {*_MIXED.functions, *_MIXED.predicates}
+        assert {name: kind for name, kind in found.items() if name not in declared} == types
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Big(r)", "argument 1 of Big is r (Real); expected a whole number"),
+        ("Big(1.5)", "argument 1 of Big is the number 3/2 (Real); expected a whole number"),
+        ("Big(k + 1/2)", "argument 1 of Big is what is calculated (Real); expected a whole number"),
+        ("∀x:Real (Heavy(x) → Big(x))", "argument 1 of Big is x (Real); expected a whole number"),
+        ("Busy(r)", "argument 1 of Busy is r (Real); expected something of sort Slot (1, 2, 3)"),
+        ("Busy(4)", "argument 1 of Busy is the number 4 (Int); expected something of sort Slot"),
+        ("Busy(0)", "argument 1 of Busy is the number 0 (Int); expected something of sort Slot"),
+        ("Busy(2.5)", "argument 1 of Busy is the number 5/2 (Real)"),
+    ],
+)
+def test_a_number_of_the_wrong_kind_is_said_and_never_rounded(text: str, said: str) -> None:
+    with pytest.raises(SortError) as caught:
+        settle(read("Heavy(r)", text), _MIXED)
+    first, shown = str(caught.value).splitlines()
+    assert first.startswith(f"formula 2: {said}")
+    assert shown.startswith("  ")
+    assert read(shown) == read(text)
+    assert caught.value.hint.endswith("otherwise.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Heavy(3)", "Heavy(k)", "Heavy(slot)", "Heavy(k + slot)", "Big(slot)", "Big(k · 2)",
+     "Busy(3)", "Busy(slot + 1)", "Busy(k)", "Busy(late)", "Big(#{s:Slot | Busy(s)})",
+     "k = 1.5", "slot = 9", "slot < r"],
+)  # fmt: skip
+def test_whole_numbers_are_widened_and_numbers_compared_and_calculated_with(text: str) -> None:
+    assert settle(read(text), _MIXED) == (tuple(read(text)), _MIXED)
+
+
+def test_a_long_range_is_shortened_where_it_is_shown() -> None:
+    declared = Signature({"Year": Range(tuple(range(1900, 2000)))},
+                         predicates={"War": SymbolType(("Year",), "Bool")})  # fmt: skip
+    with pytest.raises(SortError, match=r"of sort Year \(1900, 1901, …, 1999\)"):
+        settle(read("War(1)"), declared)
+
+
 def test_what_is_declared_stays_even_if_it_does_not_occur() -> None:
     _, signature = settle([], _WEEK)
     assert signature == _WEEK
@@ -137,6 +225,27 @@ def test_what_does_not_fit_together_is_said(texts: list[str], match: str) -> Non
     with pytest.raises(SortError, match=match) as caught:
         settle(read(*texts), _WEEK)
     assert caught.value.hint
+    assert str(caught.value).startswith(f"formula {len(texts)}: ")
+    assert read(str(caught.value).splitlines()[-1]) == read(texts[-1])
+
+
+def test_what_was_expected_is_said() -> None:
+    with pytest.raises(SortError, match="different sorts; expected something of sort Day"):
+        settle(read("P(mon)", "P(bob)"), _WEEK)
+    with pytest.raises(SortError, match="no number; expected a number, or a member of a list"):
+        settle(read("bob < bob"), _WEEK)
+
+
+def test_a_long_formula_is_cut_where_it_is_shown_and_an_unspeakable_one_is_not_shown() -> None:
+    long = " ∧ ".join(f"P(thing_number_{i})" for i in range(50))
+    with pytest.raises(SortError) as caught:
+        settle(read(f"P ∧ {long}"))
+    assert len(str(caught.value)) < 300
+    assert str(caught.value).endswith("…")
+    quoted = Atom('"', (Apply("a"),))
+    with pytest.raises(SortError) as caught:
+        settle([quoted, Atom('"')])
+    assert str(caught.value) == 'formula 2: " is used with 0 and with 1 arguments'
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,13 @@ def test_awkward_names_read_back(formula: Formula) -> None:
         ("(= 1 (/ n 2))", Equals(_n(1), Arithmetic("*", Number(Fraction(1, 2)), Apply("n")))),
         ("(! (or p q) :named n :weight 2)", Or((P, Q))),
         ("(ite p q r)", And((Implies(P, Q), Implies(Not(P), Atom("r"))))),
+        ("(= (ite p 1 2) n)", And((Implies(P, Equals(_n(1), Apply("n"))),
+            Implies(Not(P), Equals(_n(2), Apply("n")))))),
+        ("(not (r (ite p a (ite p b c))))", Not(And((Implies(P, Atom("r", (Apply("a"),))),
+            Implies(Not(P), Atom("r", (Apply("c"),))))))),
+        ("(let ((m (ite p a b))) (r m m))", And((
+            Implies(P, Atom("r", (Apply("a"), Apply("a")))),
+            Implies(Not(P), Atom("r", (Apply("b"), Apply("b"))))))),
         ("|p|", P),
         ("(|let| |a b|)", Atom("let", (Apply("a b"),))),
         ("; before\n(and p ; within\n q)", And((P, Q))),
@@ -176,7 +183,7 @@ def test_a_variable_never_hides_a_constant_or_an_outer_variable() -> None:
         ("(forall ((b Bool)) p)", 1, 13,
          "truth values cannot be quantified over or given to a symbol"),
         ("(= (/ 1 0) 2)", 1, 4, "only division by a number other than 0 is read"),
-        ("(= (ite p 1 2) 2)", 1, 4, "a choice between terms is not read"),
+        ("(= (ite p 1) 2)", 1, 4, "(ite …) takes 3 parts, not 2"),
         ('(p "s")', 1, 4, "unexpected '\"s\"'"),
         ("(_ bv1 2)", 1, 2, "_ cannot stand alone here"),
     ],
@@ -212,6 +219,27 @@ def test_doubling_lets_are_refused_in_time() -> None:
     with pytest.raises(FormulaError, match="too long when each let is written out"):
         SMTLIB.parse_formula(text)
     assert time.monotonic() - begin < 5
+
+
+def test_a_choice_is_made_where_its_condition_is_bound() -> None:
+    # Both conditions read alike, but each is about another x.
+    read = SMTLIB.parse_formula(
+        "(forall ((x A)) (= (ite (p x) 1 2) (count ((x A)) (= (ite (p x) 1 2) 1))))"
+    )
+    x = Variable("x", "A")
+    about = Atom("p", (x,))
+    inner = And((Implies(about, Equals(_n(1), _n(1))), Implies(Not(about), Equals(_n(2), _n(1)))))
+    count = Count((x,), inner)
+    assert read == ForAll(
+        x, And((Implies(about, Equals(_n(1), count)), Implies(Not(about), Equals(_n(2), count))))
+    )
+
+
+def test_too_many_choices_say_what_to_write_instead() -> None:
+    cases = " ".join(f"(ite p{i} 1 0)" for i in range(11))
+    with pytest.raises(FormulaError, match="more than 10 choices between terms") as caught:
+        SMTLIB.parse_formula(f"(= (+ {cases}) 3)")
+    assert "assert (=> c (= v a))" in caught.value.hint
 
 
 def test_deep_lets_are_refused() -> None:

@@ -23,6 +23,8 @@ from neurosym.formal.fol.syntax import (
     Exists,
     ForAll,
     Formula,
+    Iff,
+    Implies,
     Less,
     LessEqual,
     Not,
@@ -193,7 +195,24 @@ HEAD = "(declare-sort Entity 0)\n(declare-const bob Entity)\n(declare-fun p (Ent
         ("(declare-fun r (Bool) Bool)", 17,
          "truth values cannot be quantified over or given to a symbol"),
         ("(declare-sort List 1)", 20, "only sorts without arguments are read"),
-        ("(define-fun r ((x Entity)) Bool (p x))", 1, "a definition is not read"),
+        ("(define-fun r ((x Entity)) Bool (r x))", 1,
+         "a definition that uses itself is not read"),
+        ("(define-fun r ((x Entity)) Bool (p x))(assert (r bob bob))", 47,
+         "this is defined with 1 arguments, not 2"),
+        ("(define-fun r () Bool (p bob))(assert (p r))", 42,
+         "what is defined as a formula stands where a term belongs"),
+        ("(define-fun r () Entity bob)(assert r)", 37,
+         "what is defined as a term stands where a formula belongs"),
+        ("(define-fun p () Bool true)", 13, "p is declared twice"),
+        ("(define-fun-rec r ((x Entity)) Bool (p x))", 1,
+         "the command define-fun-rec is not read"),
+        ("(assert (p bob))(reset-assertions)", 17, "the command reset-assertions is not read"),
+        ("(reset)", 1, "the command reset is not read"),
+        ("(check-sat-assuming (p))", 1, "the command check-sat-assuming is not read"),
+        ("(pop 1)", 1, "more is taken back here than (push 1) began"),
+        ("(push -1)", 7, "a number from 0 to 1000 has to stand here"),
+        ("(push 1)(declare-const c Entity)(pop 1)(assert (p c))", 51, "c is not declared"),
+        ("(exit)(assert (p bob))", 7, "nothing is read after (exit)"),
         ("(declare-datatypes ((T 0)) (((c (f Int)))))", 30,
          "only members without arguments are read"),
         ("(maximize 3)", 1, "the command maximize is not read"),
@@ -206,6 +225,85 @@ def test_says_what_is_wrong_in_a_script(command: str, column: int, problem: str)
         SMTLIB.parse_theory(HEAD + command)
     error = caught.value
     assert (error.problem, error.line, error.column) == (problem, 4, column)
+
+
+_BOB = Atom("p", (Apply("bob"),))
+_DENIED = "(assert (! (not (p bob)) :named negated-claim))"
+_OPTION = "(push 1)(assert (! (p bob) :named option-{}-could))(check-sat)(pop 1)"
+
+
+def test_what_is_taken_back_is_not_asserted() -> None:
+    theory = SMTLIB.parse_theory(
+        HEAD + "(push 1)(assert (p bob))(push)(declare-fun q () Bool)(assert q)(check-sat)(pop 2)"
+        "(declare-fun q (Entity) Bool)(assert (q bob))(check-sat)" + _DENIED + "(check-sat)(exit)"
+    )
+    assert [item.formula for item in theory.premises] == [Atom("q", (Apply("bob"),))]
+    assert theory.claim == Statement(_BOB)
+
+
+def test_what_is_asked_and_taken_back_is_what_the_theory_asks() -> None:
+    theory = SMTLIB.parse_theory(f"{HEAD}(assert (p bob))(push 1){_DENIED}(check-sat)(pop 1)")
+    assert (theory.premises, theory.claim) == ((Statement(_BOB),), Statement(_BOB))
+    # What was declared for a question is no less declared for being taken back with it.
+    theory = SMTLIB.parse_theory(
+        HEAD + "(push 1)(declare-const c Int)(assert (! (= c c) :named option-A-could))(pop 1)"
+        + _OPTION.format("B")
+    )  # fmt: skip
+    assert theory.signature.functions["c"] == SymbolType((), "Int")
+    assert [option.label for option in theory.options] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("script", "command", "problem"),
+    [
+        ("(push 1)(assert (p bob))" + _OPTION.format("A") + "\n(pop 1)", "(pop 1)", "more or less"),
+        ("(assert (p bob))" + _OPTION.format("A") + "\n(assert (not (p bob)))",
+         "(assert (not (p bob)))", "more or less"),
+        (_OPTION.format("A") + "(assert (p bob))(push 1)"
+         "(assert (! (p bob) :named option-B-could))\n(check-sat)(pop 1)",
+         "(check-sat)", "more or less"),
+        (_DENIED + "(check-sat)(assert (p bob))\n(check-sat)", "(check-sat)", "more or less"),
+        (_DENIED + "(check-sat)\n(assert (p bob))", "(assert (p bob))", "more or less"),
+        ("(push 1)" + _DENIED + "(assert (p bob))\n(pop 1)", "(pop 1)", "more or less"),
+        ("(assert (! (p bob) :named option-A-could))\n(assert (! (p bob) :named option-B-must))",
+         "(assert (! (p bob) :named option-B-must))", "a claim or an option is still asserted"),
+        (_DENIED + "\n(assert (! (p bob) :named option-A-must))",
+         "(assert (! (p bob) :named option-A-must))", "a claim or an option is still asserted"),
+    ],
+)  # fmt: skip
+def test_nothing_is_asked_under_assertions_that_the_theory_lacks(
+    script: str, command: str, problem: str
+) -> None:
+    with pytest.raises(FormulaError, match=problem) as caught:
+        SMTLIB.parse_theory(HEAD + script)
+    assert str(caught.value).split("\n")[1].strip().startswith(command)
+    assert "(push 1)" in caught.value.hint
+
+
+def test_a_definition_stands_for_what_it_defines() -> None:
+    theory = SMTLIB.parse_theory(
+        HEAD + "(declare-fun r (Entity Entity) Bool)(declare-const ann Entity)"
+        "(define-fun who ((c Bool)) Entity (ite c bob ann))"
+        "(define-fun all ((y Entity)) Bool (forall ((x Entity)) (r x y)))"
+        "(define-fun some () Bool (exists ((x Entity)) (all x)))"
+        "(assert (and some (p (who (p ann)))))(assert (= some (all bob)))"
+    )
+    y, x = Variable("x"), Variable("x_")
+    some = Exists(y, ForAll(x, Atom("r", (x, y))))
+    ann = Atom("p", (Apply("ann"),))
+    chosen = And((Implies(ann, _BOB), Implies(Not(ann), ann)))
+    every = ForAll(X, Atom("r", (X, Apply("bob"))))
+    assert [item.formula for item in theory.premises] == [And((some, chosen)), Iff(some, every)]
+
+
+def test_what_only_looks_like_a_sort_said_of_a_function_is_asserted() -> None:
+    typing = "(forall ((x1 Color)) (is-lockers (home x1)))"
+    assert PUZZLE.count(typing) == 1
+    script = PUZZLE.replace(typing, "(forall ((c Color)) (= (home c) 1))")
+    assert len(SMTLIB.parse_theory(script).premises) == 4
+    other = SMTLIB.parse_theory(PUZZLE.replace(typing, "(is-lockers (home red))")).premises[0]
+    home = Apply("home", (Apply("red"),))
+    assert other.formula == Or((Equals(home, _n(1)), Equals(home, _n(2))))
 
 
 def test_a_second_claim_is_refused() -> None:

@@ -298,18 +298,59 @@ def test_a_heading_is_no_sentence() -> None:
     [
         ("fof(a, axiom, p)", 1, 17, "the text ends too early"),
         ("p => q", 1, 1, "unexpected 'p'"),
-        ("cnf(a, axiom, p).", 1, 1, "unexpected 'cnf'"),
+        ("fof(a, axiom, p).\n  tff(a, type, p: $i).", 2, 3, "tff(…) is not read"),
+        ("thf(a, axiom, p).", 1, 1, "thf(…) is not read"),
+        ("cnf(a, axiom, p & q).", 1, 15, "this is no disjunction of literals"),
+        ("cnf(a, axiom, ! [X] : p(X)).", 1, 15, "this is no disjunction of literals"),
+        ("cnf(a, axiom, ~ (p | q)).", 1, 18, "this is no disjunction of literals"),
+        ("fof(a, conjecture, p).\nfof(b, negated_conjecture, q).", 2, 1,
+         "there is a second conjecture"),
+        ("fof(a, axiom, p(1, '1')).", 1, 17,
+         "1 stands for itself, and there is a name spelled like it"),
+        ("fof(a, axiom, p(1/0)).", 1, 17, "this number is not read"),
+        ("fof(a, axiom, p(1.0E99999999)).", 1, 17, "this number is not read"),
         ("fof(a, axiom, p).\ninclude('Axioms/X.ax').", 2, 1, "include is not read"),
         ("fof(a, type, p).", 1, 8, "formulas of the role type are not read"),
         ("fof(a, axiom,\n  p(X)).", 2, 5, "nothing binds the variable X"),
         ("fof(a, conjecture, p).\nfof(b, conjecture, q).", 2, 1, "there is a second conjecture"),
     ],
-)
+)  # fmt: skip
 def test_says_what_is_wrong_in_a_problem(text: str, line: int, column: int, problem: str) -> None:
     with pytest.raises(FormulaError) as caught:
         TPTP.parse_theory(text)
     error = caught.value
     assert (error.problem, error.line, error.column) == (problem, line, column)
+
+
+def test_what_stands_for_itself_differs(tmp_path: Path) -> None:
+    text = 'fof(a, axiom, q("pear", 2, +2, 4/2)).\nfof(c, conjecture, "apple" != "pear" & 1 != 2).'
+    theory = TPTP.parse_theory(text)
+    fruit = Apply('"pear"'), Apply("2"), Apply('"apple"'), Apply("1")
+    two = fruit[1]
+    assert [item.formula for item in theory.premises] == [
+        Atom("q", (fruit[0], two, two, two)), Distinct(fruit)
+    ]  # fmt: skip
+    assert _e_prover(TPTP.print_theory(theory), tmp_path) == "Theorem"
+    assert len(TPTP.parse_theory(TPTP.print_theory(theory)).premises) == 2
+
+
+@pytest.mark.parametrize("text", ["fof(a, axiom, p(1) & q(1)).", "fof(a, axiom, p('1', '2'))."])
+def test_nothing_is_said_of_what_has_nothing_to_differ_from(text: str) -> None:
+    assert len(TPTP.parse_theory(text).premises) == 1
+
+
+def test_the_variables_of_a_clause_stand_for_all_things() -> None:
+    theory = TPTP.parse_theory(
+        "cnf(a, axiom, (~ p(X) | r(X,Y) | X != Y)).\ncnf(b, plain, p(a)).\n"
+        "% It fails somewhere.\ncnf(c, negated_conjecture, ~ r(a,Y)).\n"
+        "cnf(d, negated_conjecture, $false)."
+    )
+    clause = Or((Not(Atom("p", (X,))), Atom("r", (X, Y)), Not(Equals(X, Y))))
+    assert [item.formula for item in theory.premises] == [
+        ForAll(X, ForAll(Y, clause)), Atom("p", (A,))
+    ]  # fmt: skip
+    denied = And((ForAll(Y, Not(Atom("r", (A, Y)))), Truth(False)))
+    assert theory.claim == Statement(Not(denied), "It fails somewhere.")
 
 
 def test_an_include_says_what_to_do() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Literal
@@ -36,34 +37,54 @@ from neurosym.formal.fol.syntax import (
 )
 from neurosym.formal.grammar import first_token, parse_tree
 
-__all__ = ["read_formula"]
+__all__ = ["NOTHING_KNOWN", "Known", "read_formula"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is declared, and so is no variable where nothing binds it, however it is spelled.
+
+    Attributes:
+        constants: Constants and members of lists.
+        propositions: Predicates without arguments.
+    """
+
+    constants: frozenset[str] = frozenset()
+    propositions: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Known()
 
 
 @lru_cache(maxsize=1 << 14)
-def read_formula(notation: Notation, text: str, may_be_open: bool = False) -> Formula:
+def read_formula(
+    notation: Notation, text: str, may_be_open: bool = False, known: Known = NOTHING_KNOWN
+) -> Formula:
     """Read one formula.
 
     Args:
         notation: Of its dialect.
         text: The formula.
         may_be_open: Whether it may have free variables.
+        known: What is declared.
 
     Raises:
         FormulaError: The text does not follow the grammar, or is nested too deeply.
     """
     # Kept, since the samples of one problem say the same thing many times.
     tree = parse_tree(load_grammar(*notation.grammars), text, notation.words)
-    return _Reader(notation, text, may_be_open).formula(tree.children[0], {})
+    return _Reader(notation, text, may_be_open, known).formula(tree.children[0], {})
 
 
 class _Reader:
     """Tells formulas from terms, and variables from constants, in a tree of expressions."""
 
-    def __init__(self, notation: Notation, text: str, may_be_open: bool) -> None:
+    def __init__(self, notation: Notation, text: str, may_be_open: bool, known: Known) -> None:
         self.notation = notation
         self.read_name = notation.spelling.read_name
         self.text = text
         self.may_be_open = may_be_open
+        self.known = known
 
     def wrong(self, node: Any, problem: str) -> FormulaError:
         token = first_token(node)
@@ -95,7 +116,8 @@ class _Reader:
             return Truth(token.type == "TRUE")
         if token.type == "NUMBER":
             raise self.wrong(token, "a number stands where a formula belongs")
-        if _VARIABLE.fullmatch(str(token)) and str(token) not in scope:
+        is_known = self.read_name(str(token)) in self.known.propositions
+        if _VARIABLE.fullmatch(str(token)) and str(token) not in scope and not is_known:
             # As in ∀xP(x), which binds xP.
             raise self.wrong(token, f"the variable {token} stands where a formula belongs")
         return Atom(self._symbol(token, scope))
@@ -173,7 +195,7 @@ class _Reader:
         if (variable := scope.get(str(token))) is not None:
             return variable
         name = self.read_name(str(token))
-        if self.notation.free.fullmatch(str(token)):
+        if self.notation.free.fullmatch(str(token)) and name not in self.known.constants:
             if not self.may_be_open:
                 raise self.wrong(token, f"the variable {name} is not bound by a quantifier")
             return Variable(name)

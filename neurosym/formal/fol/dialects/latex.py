@@ -2,7 +2,7 @@ r"""Logic as LaTeX source: ``\forall x\, (P(x) \rightarrow Q(x))``.
 
 Precedence is that of :mod:`neurosym.formal.fol.dialects.unicode`. Names of more than one letter are
 printed as ``\mathit{…}``, and constants that are spelled like a variable as ``\mathrm{…}``; a bare
-``u`` … ``z`` that nothing binds is a variable.
+``u`` … ``z`` that nothing binds is a variable. Math signs such as ``$`` are passed over.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from neurosym.errors import FormulaError
-from neurosym.formal.fol.dialects.infix_reader import read_formula
+from neurosym.formal.fol.dialects.infix_reader import NOTHING_KNOWN, Known, read_formula
 from neurosym.formal.fol.dialects.notation import Notation
 from neurosym.formal.fol.dialects.unicode import UNICODE_NOTATION
 from neurosym.formal.fol.syntax import Formula
@@ -94,7 +94,9 @@ class _Token:
     start: int
 
 
-def read_leniently(notation: Notation, text: str) -> tuple[Formula, tuple[Repair, ...]]:
+def read_leniently(
+    notation: Notation, text: str, known: Known = NOTHING_KNOWN
+) -> tuple[Formula, tuple[Repair, ...]]:
     """Read a formula, by the dialect if it follows it, and otherwise as it must have been meant.
 
     Returns:
@@ -104,13 +106,13 @@ def read_leniently(notation: Notation, text: str) -> tuple[Formula, tuple[Repair
         FormulaError: Nothing that the formula might mean can be seen.
     """
     try:
-        return read_formula(notation, text, True), ()
+        return read_formula(notation, text, True, known), ()
     except FormulaError as error:
         strict = error
     mender = _Mender(text, notation)
     reader = _LEFT if notation.implies_to_left else UNICODE_NOTATION
     try:
-        return read_formula(reader, mender.mended(), True), tuple(mender.repairs)
+        return read_formula(reader, mender.mended(), True, known), tuple(mender.repairs)
     except FormulaError:
         raise strict from None  # its place is one in the text that was given
 

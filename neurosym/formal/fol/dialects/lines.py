@@ -1,4 +1,4 @@
-"""Theories in the infix dialects: one formula a line, in sections or bare.
+r"""Theories in the infix dialects: one formula a line, in sections or bare.
 
 In sections, as in Logic-LM's FOLIO programs (Pan et al. 2023, arXiv:2305.12295)::
 
@@ -11,9 +11,9 @@ In sections, as in Logic-LM's FOLIO programs (Pan et al. 2023, arXiv:2305.12295)
     busy(mon) < 5 ::: There are fewer than five meetings on Monday.
 
 ``Options:`` in place of the conclusion gives the options of a puzzle, ``A) could busy(mon) = 2``.
-Declarations may be left out where every symbol is about things of one sort. Bare, every line is a
-premise, but for one that begins with ``⊢`` (or ``|-``), which is the claim. A line that begins with
-``//`` is a comment.
+Declarations may be left out where every symbol is about things of one sort. What is declared is no
+variable, however it is spelled. Bare, every line is a premise, but for one that begins with ``⊢``
+(or ``|-`` or ``\vdash``), which is the claim. A line that begins with ``//`` is a comment.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 from neurosym.errors import InexpressibleError
 from neurosym.formal.fol.dialects.base import make_theory
 from neurosym.formal.fol.dialects.infix_printer import print_formula
-from neurosym.formal.fol.dialects.infix_reader import read_formula
+from neurosym.formal.fol.dialects.infix_reader import Known, read_formula
 from neurosym.formal.fol.dialects.lenient import read_leniently
 from neurosym.formal.fol.dialects.notation import Notation
 from neurosym.formal.fol.dialects.sections import (
@@ -38,7 +38,7 @@ from neurosym.formal.fol.dialects.sections import (
 )
 from neurosym.formal.fol.repairs import mend_theory
 from neurosym.formal.fol.signature import Enumeration, Range, Signature, SortKind, SymbolType
-from neurosym.formal.fol.syntax import BOOLEAN, ENTITY, Formula
+from neurosym.formal.fol.syntax import BOOLEAN, ENTITY, INTEGER, REAL, Apply, Formula, walk
 from neurosym.formal.fol.theory import Option, OptionTest, Statement, Theory
 
 __all__ = ["parse_lines", "print_lines"]
@@ -51,7 +51,7 @@ _DECLARATIONS, _PREMISES, _CONCLUSION, _OPTIONS = (
 )
 _SECTIONS = ("Predicates", _DECLARATIONS, _PREMISES, _CONCLUSION, _OPTIONS)
 _ALIASES = {"claim": _CONCLUSION, "query": _CONCLUSION, "goal": _CONCLUSION, "facts": _PREMISES}
-_TURNSTILE = re.compile(r"\s*(⊢|\|-|∴)")
+_TURNSTILE = re.compile(r"\s*(?:\$\$?|\\[(\[])?\s*(?:⊢|\|-|∴|\\(?:vdash|therefore)(?![A-Za-z]))")
 _HEADING = re.compile(rf"^\s*({'|'.join(_SECTIONS)})\s*:\s*$", re.MULTILINE)
 _LOOSE_HEADING = re.compile(
     rf"^[\s#*>_]*({'|'.join(_SECTIONS)})[\s*_]*:[\s*_]*$", re.MULTILINE | re.IGNORECASE
@@ -68,7 +68,8 @@ _OPTION = re.compile(r"(?P<label>\w{1,3})\)\s*((?P<test>must|could|cannot|need n
 def parse_lines(notation: Notation, text: str, *, tolerant: bool) -> Theory:
     """Read a theory; see the module and :class:`neurosym.formal.fol.dialects.base.Dialect`."""
     program = _program(text, tolerant)
-    reader = _Reader(notation, program, tolerant)
+    declared = _declared(program)
+    reader = _Reader(notation, program, declared, tolerant)
     premises = [reader.statement(line) for line in program.sections[_PREMISES]]
     claim = reader.claim(program.sections[_CONCLUSION])
     options = reader.options(program.sections[_OPTIONS])
@@ -78,7 +79,6 @@ def parse_lines(notation: Notation, text: str, *, tolerant: bool) -> Theory:
             program.sections[_OPTIONS][0],
             hint="Give one or the other.",
         )
-    declared = _declared(program)
     if tolerant:
         return mend_theory(
             premises, claim, options, declared=declared, source=text, repairs=program.repairs
@@ -108,20 +108,42 @@ def _program(text: str, tolerant: bool) -> Program:
 
 
 class _Reader:
-    def __init__(self, notation: Notation, program: Program, tolerant: bool) -> None:
+    def __init__(
+        self, notation: Notation, program: Program, declared: Signature, tolerant: bool
+    ) -> None:
         self.notation = notation
         self.program = program
         self.tolerant = tolerant
+        self.known = _known(declared)
+        self.lacks_numbers = not notation.spelling.fraction and _has_numbers(declared)
 
     def formula(self, line: Line, start: int = 0) -> Formula:
+        formula = self._formula(line, start)
+        if self.lacks_numbers:
+            self._check_numerals(formula, line)
+        return formula
+
+    def _formula(self, line: Line, start: int) -> Formula:
         text = line.text[start:]
         with placed(self.program, Line(text, "", line.number, line.column + start)):
             if not self.tolerant:
-                return read_formula(self.notation, text)
-            formula, repairs = read_leniently(self.notation, text)
+                return read_formula(self.notation, text, known=self.known)
+            formula, repairs = read_leniently(self.notation, text, self.known)
             for repair in repairs:
                 self.program.note(repair.kind, f"line {line.number}: {repair.detail}")
             return formula
+
+    def _check_numerals(self, formula: Formula, line: Line) -> None:
+        """See that no numeral is meant for a number where it can only be a name."""
+        for item in walk(formula):
+            name = item.function if isinstance(item, Apply) else ""
+            if name.isdecimal() and name not in self.known.constants:
+                raise self.program.fault(
+                    f"{name} is no number in the logic of {self.notation.name}, but numbers are "
+                    "declared",
+                    line,
+                    hint="Write the theory in fol, which has numbers (--from fol).",
+                )
 
     def statement(self, line: Line) -> Statement:
         return Statement(self.formula(line), line.sentence)
@@ -196,6 +218,19 @@ def _members(text: str | None) -> SortKind:
 
 def _unquoted(name: str) -> str:
     return name.strip('"')
+
+
+def _known(declared: Signature) -> Known:
+    constants = {name for name, kind in declared.functions.items() if not kind.args}
+    propositions = {name for name, kind in declared.predicates.items() if not kind.args}
+    return Known(frozenset(constants | declared.members().keys()), frozenset(propositions))
+
+
+def _has_numbers(declared: Signature) -> bool:
+    symbols = (*declared.functions.values(), *declared.predicates.values())
+    used = {sort for kind in symbols for sort in (*kind.args, kind.result)}
+    ranges = any(isinstance(kind, Range) for kind in declared.sorts.values())
+    return ranges or not used.isdisjoint({INTEGER, REAL})
 
 
 # ---------------------------------------------------------------- printing

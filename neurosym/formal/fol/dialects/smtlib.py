@@ -29,8 +29,8 @@ from neurosym.formal.fol.dialects.smtlib_printer import (
     term_text,
 )
 from neurosym.formal.fol.dialects.smtlib_reader import Reader
-from neurosym.formal.fol.dialects.smtlib_script import Script, script_lines
-from neurosym.formal.fol.signature import Signature
+from neurosym.formal.fol.dialects.smtlib_script import Script
+from neurosym.formal.fol.dialects.smtlib_script_printer import script_lines
 from neurosym.formal.fol.syntax import Apply, Atom, Formula, walk
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.grammar import parse_tree, place
@@ -96,11 +96,10 @@ class SmtLib:
         if tolerant:
             text = _balanced(text, declared)
         script = Script(text, declared)
-        for item in self._items(text):
-            script.command(item)
-        signature = Signature(declared.sorts, declared.functions, declared.predicates)
+        script.read(self._items(text))
         return make_theory(
-            script.premises, script.claim, script.options, declared=signature, source=source,
+            script.premises, script.claim, script.options,
+            declared=script.declared.signature(), source=source,
             repairs=tuple(declared.repairs or ()),
         )  # fmt: skip
 

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, TypeAlias
 
 from neurosym.formal.fol.dialects.smtlib_printer import RESERVED
-from neurosym.formal.fol.signature import Enumeration, Range, SortKind, SymbolType
+from neurosym.formal.fol.signature import Enumeration, Range, Signature, SortKind, SymbolType
 from neurosym.formal.fol.syntax import INTEGER, REAL
 from neurosym.formal.fol.theory import Repair
 
-__all__ = ["Declared", "args_of", "cases_of", "inside_of", "integer_of", "name_of", "word_of"]
+__all__ = [
+    "Declared",
+    "Macro",
+    "args_of",
+    "cases_of",
+    "inside_of",
+    "integer_of",
+    "name_of",
+    "tokens_of",
+    "word_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A name that is short for an expression.
+
+    Attributes:
+        parameters: Names in the expression that arguments are put in for.
+        body: The expression.
+        is_formula: Whether it is a formula; a term otherwise.
+    """
+
+    parameters: tuple[str, ...]
+    body: Any
+    is_formula: bool
 
 
 @dataclass
@@ -26,6 +52,7 @@ class Declared:
         members: The enumeration of each of its members.
         guards: The range of each predicate that tells its members.
         ranks: The functions that give places in an enumeration.
+        macros: What is short for an expression, guards and ranks included.
         repairs: The changes that were needed; ``None`` in strict reading.
     """
 
@@ -36,7 +63,20 @@ class Declared:
     members: dict[str, str] = field(default_factory=dict)
     guards: dict[str, str] = field(default_factory=dict)
     ranks: set[str] = field(default_factory=set)
+    macros: dict[str, Macro] = field(default_factory=dict)
     repairs: list[Repair] | None = None
+
+    def copy(self) -> Declared:
+        """The same, to be added to alone; repairs stay shared."""
+        return replace(
+            self, aliases={**self.aliases}, sorts={**self.sorts}, functions={**self.functions},
+            predicates={**self.predicates}, members={**self.members}, guards={**self.guards},
+            ranks={*self.ranks}, macros={**self.macros},
+        )  # fmt: skip
+
+    def signature(self) -> Signature:
+        """The sorts and symbols."""
+        return Signature(self.sorts, self.functions, self.predicates)
 
     def repair(self, kind: str, detail: str) -> bool:
         """Note a change if changes are allowed, once."""
@@ -76,6 +116,16 @@ def args_of(item: Any) -> list[Any]:
     """What stands in a list after its head."""
     inside: list[Any] = item.children[2:] if hasattr(item, "children") else []
     return inside
+
+
+def tokens_of(item: Any) -> Iterator[Any]:
+    """The symbols and all else that an item is made of."""
+    waiting = [item]
+    while waiting:
+        part = waiting.pop()
+        waiting.extend(getattr(part, "children", ()))
+        if not hasattr(part, "children"):
+            yield part
 
 
 def integer_of(item: Any) -> int | None:

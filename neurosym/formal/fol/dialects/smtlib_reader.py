@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from neurosym.formal.fol.dialects.smtlib_items import (
+    Macro,
     args_of,
     cases_of,
     name_of,
@@ -42,12 +44,63 @@ from neurosym.formal.fol.syntax import (
 
 __all__ = ["Reader"]
 
+N = TypeVar("N")
+
+
+_UNDECIDED: Mapping[Formula, bool] = MappingProxyType({})
+_MAX_CHOICES = 10
+"""Most choices between terms in one formula; each may double it."""
+
+
+class _Choice(Exception):
+    """A term depends on a condition: raised for the formula around it to take both cases."""
+
+    def __init__(self, condition: Formula) -> None:
+        super().__init__()
+        self.condition = condition
+
 
 class Reader(Scopes):
     """Reads formulas of one text."""
 
-    def formula(self, item: Any, scope: Scope) -> Formula:
-        """Read a formula."""
+    decided = _UNDECIDED
+    """Which of the conditions of terms are taken to hold in the innermost formula being read."""
+
+    def formula(
+        self, item: Any, scope: Scope, decided: Mapping[Formula, bool] = _UNDECIDED
+    ) -> Formula:
+        """Read a formula.
+
+        Args:
+            item: What is read.
+            scope: What is bound around it.
+            decided: The conditions of its terms that are taken to hold, or not to.
+        """
+        before = self.level, self.lets, len(self.open), self.decided
+        self.decided = decided
+        try:
+            return self._formula(item, scope)
+        except _Choice as choice:
+            self.level, self.lets = before[:2]
+            del self.open[before[2] :]
+            return self._either(item, scope, choice.condition)
+        finally:
+            self.decided = before[3]
+
+    def _either(self, item: Any, scope: Scope, condition: Formula) -> Formula:
+        """A formula whose terms depend on a condition: what it says if that holds, and if not."""
+        decided = self.decided
+        if len(decided) >= _MAX_CHOICES:
+            self.fail(
+                item, f"there are more than {_MAX_CHOICES} choices between terms in one formula",
+                hint="Name a chosen term: assert (=> c (= v a)) and (=> (not c) (= v b)), use v.",
+            )  # fmt: skip
+        one, other = (
+            self.formula(item, scope, {**decided, condition: value}) for value in (True, False)
+        )
+        return And((Implies(condition, one), Implies(Not(condition), other)))
+
+    def _formula(self, item: Any, scope: Scope) -> Formula:
         self.enter(item)
         if hasattr(item, "children"):
             word = word_of(item)
@@ -83,6 +136,8 @@ class Reader(Scopes):
             self.fail(item, f"the variable {name} stands where a formula belongs")
         if bound is not None:
             return self.formula(bound.value, bound.scope)
+        if (macro := self.macro(item, scope)) is not None:
+            return self._unfolded_formula(macro, item, scope)
         return self.predicate(item, name, ())
 
     def _bare_term(self, item: Any, scope: Scope) -> Term:
@@ -94,13 +149,19 @@ class Reader(Scopes):
             return bound
         if bound is not None:
             return self.term(bound.value, bound.scope)
+        if (macro := self.macro(item, scope)) is not None:
+            return self._unfolded_term(macro, item, scope)
         return self.function(item, name, ())
 
     def _atom(self, item: Any, scope: Scope) -> Formula:
+        if (macro := self.macro(item, scope)) is not None:
+            return self._unfolded_formula(macro, item, scope)
         name, args = self._application(item, scope)
         return self.predicate(item, name, args)
 
     def _apply(self, item: Any, scope: Scope) -> Term:
+        if (macro := self.macro(item, scope)) is not None:
+            return self._unfolded_term(macro, item, scope)
         name, args = self._application(item, scope)
         return self.function(item, name, args)
 
@@ -121,6 +182,34 @@ class Reader(Scopes):
         if not args:
             self.fail(item, f"{name} stands in brackets without arguments", hint="Leave them out.")
         return name, tuple([self.term(arg, scope) for arg in args])
+
+    # What is short for an expression.
+
+    def _unfolded_formula(self, macro: Macro, item: Any, scope: Scope) -> Formula:
+        if not macro.is_formula:
+            self.fail(item, "what is defined as a term stands where a formula belongs")
+        return self._within(self._arguments(macro, item, scope), macro.body, self.formula)
+
+    def _unfolded_term(self, macro: Macro, item: Any, scope: Scope) -> Term:
+        if macro.is_formula:
+            self.fail(item, "what is defined as a formula stands where a term belongs")
+        return self._within(self._arguments(macro, item, scope), macro.body, self.term)
+
+    def _arguments(self, macro: Macro, item: Any, scope: Scope) -> Scope:
+        args = args_of(item)
+        if len(args) != len(macro.parameters):
+            self.fail(
+                item, f"this is defined with {len(macro.parameters)} arguments, not {len(args)}"
+            )
+        lets = [Let(arg, scope) for arg in args]
+        return dict(zip(macro.parameters, lets, strict=True))
+
+    def _within(self, scope: Scope, body: Any, read: Callable[[Any, Scope], N]) -> N:
+        """Read what names stand in that are short for something."""
+        self.lets += 1
+        result = read(body, scope)
+        self.lets -= 1
+        return result
 
     # What connects and binds.
 
@@ -227,12 +316,9 @@ class Reader(Scopes):
         variables, inner = self.bind(list(zip(names, sorts, strict=True)), scope)
         return variables, inner, body
 
-    def _let(self, item: Any, scope: Scope, read: Callable[[Any, Scope], Any]) -> Any:
+    def _let(self, item: Any, scope: Scope, read: Callable[[Any, Scope], N]) -> N:
         inner = {**scope, **self.let_scope(item, scope)}
-        self.lets += 1
-        result = read(self.parts(item, 2, 2)[1], inner)
-        self.lets -= 1
-        return result
+        return self._within(inner, self.parts(item, 2, 2)[1], read)
 
     def _annotated(self, item: Any) -> Any:
         """What an annotation ``(! φ :named n)`` is about."""
@@ -285,10 +371,15 @@ class Reader(Scopes):
         return None if found is None else self._counted(*found, scope)
 
     def _chosen(self, item: Any, scope: Scope) -> Term:
+        """The term that is chosen where the formula around it has decided the condition."""
         count = self._sum_of_cases(item, [item], scope)
-        if count is None:
-            self.fail(item, "a choice between terms is not read", hint="Choose between formulas.")
-        return count
+        if count is not None:
+            return count
+        test, one, other = self.parts(item, 3, 3)
+        condition = self.formula(test, scope)
+        if condition not in self.decided:
+            raise _Choice(condition)
+        return self.term(one if self.decided[condition] else other, scope)
 
 
 def _chain(make: Callable[[Any, Any], Formula], items: list[Any]) -> Formula:

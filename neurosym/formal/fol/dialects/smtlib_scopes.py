@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
 from neurosym.errors import FormulaError
-from neurosym.formal.fol.dialects.smtlib_items import Declared, args_of, name_of, word_of
+from neurosym.formal.fol.dialects.smtlib_items import Declared, Macro, args_of, name_of, word_of
 from neurosym.formal.fol.dialects.smtlib_printer import MEANT, RESERVED
 from neurosym.formal.fol.syntax import BOOLEAN, ENTITY, Apply, Atom, Formula, Term, Variable
 from neurosym.formal.grammar import MAX_DEPTH, first_token
@@ -15,7 +15,7 @@ from neurosym.formal.grammar import MAX_DEPTH, first_token
 __all__ = ["Binding", "Let", "Scope", "Scopes"]
 
 _MAX_EXPANDED = 100_000
-"""Most formulas and terms that may come of writing out ``let``."""
+"""Most formulas and terms that may come of writing out ``let`` and definitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,10 @@ class Scopes:
         if self.lets:
             self._expanded += 1
             if self._expanded > _MAX_EXPANDED:
-                self.fail(item, "the formula is too long when each let is written out")
+                self.fail(
+                    item,
+                    "the formula is too long when each let is written out, and what is defined",
+                )
 
     def parts(self, item: Any, least: int, most: int | None = None) -> list[Any]:
         """The items after the first of a list, so many."""
@@ -153,8 +156,19 @@ class Scopes:
 
     def is_predicate(self, item: Any) -> bool:
         """Whether an item is known to be a predicate."""
-        known = self.predicates if self.declared is None else self.declared.predicates
-        return name_of(item) in known
+        name = name_of(item)
+        if self.declared is None:
+            return name in self.predicates
+        macro = self.declared.macros.get(name or "")
+        return name in self.declared.predicates or (macro is not None and macro.is_formula)
+
+    def macro(self, item: Any, scope: Scope) -> Macro | None:
+        """What an item, or the head of a list, is short for, if it is short for anything."""
+        head = item.children[1] if hasattr(item, "children") and item.children[1:] else item
+        name = None if hasattr(head, "children") else name_of(head)
+        if name is None or name in scope or self.declared is None:
+            return None
+        return self.declared.macros.get(name)
 
     def bindings(self, item: Any) -> list[Binding]:
         """The pairs of a name and what it is bound to."""

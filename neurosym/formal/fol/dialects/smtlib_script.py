@@ -4,56 +4,69 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from fractions import Fraction
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
-from neurosym.errors import InexpressibleError
+from neurosym.formal.fol.dialects.base import load_grammar
 from neurosym.formal.fol.dialects.smtlib_items import (
     Declared,
+    Macro,
     args_of,
     inside_of,
     integer_of,
     name_of,
+    tokens_of,
     word_of,
 )
-from neurosym.formal.fol.dialects.smtlib_printer import (
-    Spelling,
-    formula_text,
-    number_text,
-    symbol,
-)
 from neurosym.formal.fol.dialects.smtlib_reader import Reader
-from neurosym.formal.fol.signature import Enumeration, Range, SymbolType, sort_of
-from neurosym.formal.fol.syntax import (
-    BOOLEAN,
-    ENTITY,
-    INTEGER,
-    REAL,
-    Formula,
-    Less,
-    LessEqual,
-    Not,
-    walk,
-)
-from neurosym.formal.fol.theory import Option, OptionTest, Statement, Theory
+from neurosym.formal.fol.dialects.smtlib_script_printer import CLAIM, NEGATED, TYPING, typing_text
+from neurosym.formal.fol.signature import Enumeration, Range, SymbolType
+from neurosym.formal.fol.syntax import BOOLEAN, ENTITY, INTEGER, Formula, Not
+from neurosym.formal.fol.theory import Option, OptionTest, Statement
+from neurosym.formal.grammar import parse_tree
 
-__all__ = ["Script", "script_lines"]
+__all__ = ["Script"]
 
-_CLAIM = "negated-claim"
 _OPTION = re.compile(r"option-(.*)-(must|could|cannot|need-not)", re.DOTALL)
-_TYPING = "typing-"
-_NEGATED = (OptionTest.MUST, OptionTest.NEED_NOT)
-"""The tests whose options are asserted negated."""
 _SKIPPED = frozenset({
-    "set-logic", "set-option", "set-info", "check-sat", "get-model", "get-value", "get-info",
-    "get-option", "get-proof", "get-unsat-core", "get-assertions", "get-assignment", "echo", "exit",
-    "push", "pop",
+    "set-logic", "set-option", "set-info", "get-model", "get-value", "get-info", "get-option",
+    "get-proof", "get-unsat-core", "get-assertions", "get-assignment", "echo",
 })  # fmt: skip
+_ELSEWHERE = "Write what follows in a script of its own."
+_DECLARE = "Declare the symbol and assert what it is defined as."
+_INSTEAD = {
+    "reset": _ELSEWHERE,
+    "reset-assertions": _ELSEWHERE,
+    "check-sat-assuming": "Assert what is assumed, between (push 1) and (pop 1).",
+    "define-fun-rec": _DECLARE,
+    "define-funs-rec": _DECLARE,
+}
+"""What to write in place of a command."""
+_MAX_LEVELS = 1000
+
+
+@dataclass
+class _Level:
+    """What holds until it is taken back.
+
+    Attributes:
+        below: What was declared when it began.
+        premises: What is asserted in it.
+        asks: Whether something was asked while it was open.
+    """
+
+    below: Declared
+    premises: list[Statement] = field(default_factory=list)
+    asks: bool = False
 
 
 class Script:
     """Reads the commands of a script.
+
+    The theory is what is asserted at the end of the script, with the claim or options that were
+    asked anywhere. They all have to be asked under the same assertions, and these have to be those
+    at the end: what is asked is asked at ``check-sat``, or where it is taken back without one.
 
     Args:
         text: The script.
@@ -62,29 +75,114 @@ class Script:
 
     def __init__(self, text: str, declared: Declared) -> None:
         self.declared = declared
-        self.premises: list[Statement] = []
         self.claim: Statement | None = None
         self.options: list[Option] = []
+        self._levels = [_Level(declared)]
+        self._asking: int | None = None  # the level of what is being asked
+        self._is_asked = False
+        self._asked_under: list[Statement] | None = None
+        self._is_over = False
         self._reader = Reader(text, declared)
         self._lines = text.split("\n")
 
-    def command(self, item: Any) -> None:
-        """Read one command."""
+    @property
+    def premises(self) -> list[Statement]:
+        """What is asserted at this point of the script."""
+        return [item for level in self._levels for item in level.premises]
+
+    def read(self, items: list[Any]) -> None:
+        """Read all commands.
+
+        Raises:
+            FormulaError: One is not read, or what it changes would be asked under other assertions
+                than before.
+        """
+        for item in items:
+            self._command(item)
+        if self._asking is not None and not self._is_asked:
+            self._ask(items[-1])
+        elif self._asked_under not in (None, self.premises):
+            self._differs(items[-1])
+
+    def _command(self, item: Any) -> None:
         word = word_of(item)
         if not hasattr(item, "children") or not word:
             self._reader.fail(item, "a command in brackets has to stand here")
+        if self._is_over:
+            self._reader.fail(item, "nothing is read after (exit)", hint="Leave it out.")
         if word in _SKIPPED:
             return
         read = _COMMANDS.get(word)
         if read is None:
-            self._reader.fail(item, f"the command {word} is not read")
+            hint = _INSTEAD.get(word, "")
+            self._reader.fail(item, f"the command {word} is not read", hint=hint)
         read(self, item)
+
+    # Levels of assertions, and what is asked under them.
+
+    def _push(self, item: Any) -> None:
+        for _ in range(self._count(item)):
+            self._levels.append(_Level(self.declared.copy()))
+
+    def _pop(self, item: Any) -> None:
+        left = len(self._levels) - self._count(item)
+        if left < 1:
+            self._reader.fail(item, "more is taken back here than (push 1) began")
+        if self._asking is not None and self._asking >= left:
+            if not self._is_asked:
+                self._ask(item)
+            self._asking = None
+        for level in reversed(self._levels[left:]):
+            if not level.asks:  # what is asked may speak of what was declared for it
+                self.declared = self._reader.declared = level.below
+        del self._levels[left:]
+
+    def _count(self, item: Any) -> int:
+        args = self._reader.parts(item, 0, 1)
+        count = integer_of(args[0]) if args else 1
+        if count is None or not 0 <= count <= _MAX_LEVELS:
+            self._reader.fail(args[0], f"a number from 0 to {_MAX_LEVELS} has to stand here")
+        return count
+
+    def _check(self, item: Any) -> None:
+        if self._asking is not None:
+            self._ask(item)
+
+    def _ask(self, item: Any) -> None:
+        """See that all is asked under the same assertions."""
+        if self._asked_under not in (None, self.premises):
+            self._differs(item)
+        self._asked_under = self.premises
+        self._is_asked = True
+
+    def _differs(self, item: Any) -> NoReturn:
+        self._reader.fail(
+            item, "more or less is asserted here than where the claim or an option was asked",
+            hint="Assert all premises before the claim and the options, and outside of "
+            "(push 1) … (pop 1).",
+        )  # fmt: skip
+
+    def _begin_asking(self, item: Any) -> None:
+        if self._asking is not None:
+            self._reader.fail(
+                item, "a claim or an option is still asserted here",
+                hint="Put each option between (push 1) and (pop 1).",
+            )  # fmt: skip
+        self._asking = len(self._levels) - 1
+        self._is_asked = False
+        for level in self._levels:
+            level.asks = True
+
+    def _exit(self, item: Any) -> None:
+        self._is_over = True
+
+    # Declarations.
 
     def _new(self, item: Any, table: str) -> str:
         """A name that is not declared yet."""
         name = self._reader.new_name(item)
         known = self.declared
-        symbols = (known.functions, known.predicates, known.members, known.guards, known.ranks)
+        symbols = (known.functions, known.predicates, known.members, known.macros)
         tables = (known.aliases,) if table == "sort" else symbols
         if any(name in names for names in tables) or (table == "sort" and name == BOOLEAN):
             self._reader.fail(item, f"{name} is declared twice")
@@ -148,23 +246,28 @@ class Script:
             self.declared.functions[name] = SymbolType(args, self._reader.sort(parts[-1]))
 
     def _define(self, item: Any) -> None:
-        """Read the predicate that tells the members of a range, or ranks in an enumeration."""
-        head, parameters, _, body = self._reader.parts(item, 4, 4)
-        pairs = list(map(inside_of, inside_of(parameters)))
-        sort = name_of(pairs[0][1]) if len(pairs) == 1 and len(pairs[0]) == 2 else None
+        """Read what is short for an expression.
+
+        It may be the predicate that tells the members of a range, or give ranks in an enumeration.
+        """
+        head, parameters, result, body = self._reader.parts(item, 4, 4)
+        pairs = self._reader.bindings(parameters) if inside_of(parameters) else []
+        for kind in (result, *(kind for _, kind in pairs)):
+            if name_of(kind) != BOOLEAN:
+                self._reader.sort(kind)
         name = self._new(head, "symbol")
+        if any(name_of(token) == name for token in tokens_of(body)):
+            self._reader.fail(item, "a definition that uses itself is not read", hint=_DECLARE)
         known = self.declared
+        parameter_names = tuple([parameter for parameter, _ in pairs])
+        known.macros[name] = Macro(parameter_names, body, name_of(result) == BOOLEAN)
+        sort = name_of(pairs[0][1]) if len(pairs) == 1 else None
         if sort is not None and name == f"is-{sort}" and known.aliases.get(sort) == INTEGER:
             known.aliases[sort] = sort
             known.sorts[sort] = Range(tuple(self._range(body)))
             known.guards[name] = sort
         elif name == f"rank-{sort}" and isinstance(known.sorts.get(sort or ""), Enumeration):
             known.ranks.add(name)
-        else:
-            self._reader.fail(
-                item, "a definition is not read",
-                hint="Declare the symbol and assert what it is defined as.",
-            )  # fmt: skip
 
     def _range(self, body: Any) -> Iterator[int]:
         for part in args_of(body) if word_of(body) == "or" else [body]:
@@ -178,20 +281,31 @@ class Script:
     def _assert(self, item: Any) -> None:
         body = self._reader.parts(item, 1, 1)[0]
         name = _name(body)
-        if name.startswith(_TYPING) and self.declared.guards:
+        if name.startswith(TYPING) and self._is_typing(name.removeprefix(TYPING), body):
             return  # it says no more than the sorts do
         sentence = self._sentence(item)
         option = _OPTION.fullmatch(name)
         if option is not None:
             test = OptionTest(option[2].replace("-", " "))
-            formula = self._negated(body) if test in _NEGATED else self._reader.formula(body, {})
+            formula = self._negated(body) if test in NEGATED else self._reader.formula(body, {})
+            self._begin_asking(item)
             self.options.append(Option(option[1], formula, test, sentence))
-        elif name == _CLAIM:
+        elif name == CLAIM:
             if self.claim is not None:
                 self._reader.fail(item, "there is a second claim")
+            self._begin_asking(item)
             self.claim = Statement(self._negated(body), sentence)
         else:
-            self.premises.append(Statement(self._reader.formula(body, {}), sentence))
+            premise = Statement(self._reader.formula(body, {}), sentence)
+            self._levels[-1].premises.append(premise)
+
+    def _is_typing(self, name: str, body: Any) -> bool:
+        """Whether an assertion says that the values of a function are of its sort."""
+        kind = self.declared.functions.get(name)
+        text = "" if kind is None else typing_text(name, kind, self.declared.signature())
+        if not text:
+            return False
+        return bool(parse_tree(load_grammar("smtlib"), text, {}).children == args_of(body)[:1])
 
     def _negated(self, body: Any) -> Formula:
         """What is denied."""
@@ -218,6 +332,10 @@ _COMMANDS: dict[str, Callable[[Script, Any], None]] = {
     "declare-const": Script._declare,
     "define-fun": Script._define,
     "assert": Script._assert,
+    "push": Script._push,
+    "pop": Script._pop,
+    "check-sat": Script._check,
+    "exit": Script._exit,
 }
 
 
@@ -228,126 +346,3 @@ def _name(body: Any) -> str:
         if getattr(keyword, "type", "") == "KEYWORD" and keyword == ":named":
             return name_of(value) or ""
     return ""
-
-
-def script_lines(theory: Theory) -> Iterator[str]:
-    """The lines of the script of a theory."""
-    spelling = Spelling(signature=theory.signature)
-    _check_names(theory)
-    yield "(set-logic ALL)"
-    yield from _sort_lines(theory)
-    yield from _symbol_lines(theory)
-    yield from _typing_lines(theory)
-    for number, statement in enumerate(theory.premises, 1):
-        yield ""
-        text = formula_text(statement.formula, spelling)
-        yield from _assertion(text, f"premise-{number}", statement.sentence)
-    yield ""
-    if theory.claim is not None:
-        text = f"(not {formula_text(theory.claim.formula, spelling)})"
-        yield from _assertion(text, _CLAIM, theory.claim.sentence)
-    if not theory.options:
-        yield "(check-sat)"
-    for option in theory.options:
-        text = formula_text(option.formula, spelling)
-        if option.test in _NEGATED:
-            text = f"(not {text})"
-        yield "(push 1)"
-        name = f"option-{option.label}-{option.test.value.replace(' ', '-')}"
-        yield from _assertion(text, name, option.sentence)
-        yield "(check-sat)"
-        yield "(pop 1)"
-
-
-def _check_names(theory: Theory) -> None:
-    """See that no symbol is spelled like one that the script defines for a sort."""
-    spelling, signature = Spelling(), theory.signature
-    used = {*signature.functions, *signature.predicates, *signature.members()}
-    texts = {symbol(name) for name in used}
-    for sort, kind in signature.sorts.items():
-        if kind is not None and not texts.isdisjoint({spelling.guard(sort), spelling.rank(sort)}):
-            raise InexpressibleError(
-                f"a symbol is named like the function that the script defines for {sort}",
-                hint=f"Name nothing is-{sort} or rank-{sort}.",
-            )
-
-
-def _assertion(text: str, name: str, sentence: str) -> Iterator[str]:
-    if sentence:
-        for line in sentence.split("\n"):
-            yield f"; {line}" if line else ";"
-    yield f"(assert (! {text} :named {symbol(name)}))"
-
-
-def _sort_lines(theory: Theory) -> Iterator[str]:
-    yield f"(declare-sort {ENTITY} 0)"
-    needs_ranks = any(
-        isinstance(item, Less | LessEqual) and _is_listed(item, theory)
-        for formula in theory.formulas
-        for item in walk(formula)
-    )
-    spelling = Spelling()
-    for sort, kind in theory.signature.sorts.items():
-        name = symbol(sort)
-        if isinstance(kind, Enumeration):
-            if not kind.members:
-                raise InexpressibleError(
-                    f"SMT-LIB has no sort without members, as {sort} is", hint="Give it members."
-                )
-            members = list(map(symbol, kind.members))
-            listed = " ".join(f"({member})" for member in members)
-            yield f"(declare-datatypes (({name} 0)) (({listed})))"
-            if needs_ranks:
-                yield f"(define-fun {spelling.rank(sort)} {_rank(name, members)})"
-        elif isinstance(kind, Range):
-            tests = [f"(= n {number_text(Fraction(value))})" for value in kind.values]
-            test = f"(or {' '.join(tests)})" if len(tests) > 1 else "".join(tests) or "false"
-            yield f"(define-sort {name} () {INTEGER})"
-            yield f"(define-fun {spelling.guard(sort)} ((n {name})) {BOOLEAN} {test})"
-        else:
-            yield f"(declare-sort {name} 0)"
-
-
-def _rank(sort: str, members: list[str]) -> str:
-    """Parameter, sort and body of the function that gives the place of a member."""
-    item = "m"
-    while item in members:
-        item += "m"
-    rank = str(len(members) - 1)
-    for number, member in reversed(list(enumerate(members[:-1]))):
-        rank = f"(ite (= {item} {member}) {number} {rank})"
-    return f"(({item} {sort})) {INTEGER} {rank}"
-
-
-def _is_listed(item: Less | LessEqual, theory: Theory) -> bool:
-    sort = sort_of(item.left, theory.signature)
-    return isinstance(theory.signature.sorts.get(sort), Enumeration)
-
-
-def _symbol_lines(theory: Theory) -> Iterator[str]:
-    for table in (theory.signature.functions, theory.signature.predicates):
-        for name, kind in table.items():
-            args = " ".join(map(_sort, kind.args))
-            yield f"(declare-fun {symbol(name)} ({args}) {_sort(kind.result)})"
-
-
-def _sort(name: str) -> str:
-    return name if name in (BOOLEAN, INTEGER, REAL) else symbol(name)
-
-
-def _typing_lines(theory: Theory) -> Iterator[str]:
-    """What sorts say that solvers cannot tell: values of functions into a range are in it."""
-    kinds = theory.signature.sorts
-    guard = Spelling().guard
-    for name, symbol_type in theory.signature.functions.items():
-        if not isinstance(kinds.get(symbol_type.result), Range):
-            continue
-        prefix = "y" if name.startswith("x") else "x"  # hides no symbol of the assertion
-        args = [(f"{prefix}{n}", sort) for n, sort in enumerate(symbol_type.args, 1)]
-        value = f"({symbol(name)} {' '.join(arg for arg, _ in args)})" if args else symbol(name)
-        text = f"({guard(symbol_type.result)} {value})"
-        for arg, sort in reversed(args):
-            if isinstance(kinds.get(sort), Range):
-                text = f"(=> ({guard(sort)} {arg}) {text})"
-            text = f"(forall (({arg} {_sort(sort)})) {text})"
-        yield f"(assert (! {text} :named {symbol(_TYPING + name)}))"

@@ -1,21 +1,24 @@
-"""TPTP first-order form (FOF), for provers.
+"""TPTP first-order form (FOF), for provers; clauses (CNF) are read as well.
 
 FOF has one sort, and neither numbers nor counts: a theory with sorts is printed relativised (see
 :mod:`neurosym.formal.fol.relativise`).
 
 A variable is written with its first letter capitalised, ``x`` as ``X``. A name that is not an ASCII
 word with a small first letter is written as ``V__`` and its characters, all but ASCII letters and
-digits as their code between underscores: ``X`` as ``V__X``, ``x'`` as ``V__x_27_``. Numbers and
-distinct objects are read as constants, of which nothing says that they differ; a distinct object
-keeps its double quotes as part of its name. Comment lines right before a statement that begin with
-``% `` are its sentence.
+digits as their code between underscores: ``X`` as ``V__X``, ``x'`` as ``V__x_27_``. Comment lines
+right before a statement that begin with ``% `` are its sentence.
+
+Numbers and distinct objects are read as constants; a distinct object keeps its double quotes as
+part of its name. As they stand for themselves, a last premise says that those of a problem differ.
+The variables of a clause stand for all things. Several negated conjectures deny one claim.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, NoReturn
 
 from neurosym.errors import FormulaError, InexpressibleError
@@ -26,6 +29,7 @@ from neurosym.formal.fol.syntax import (
     And,
     Apply,
     Atom,
+    Distinct,
     Equals,
     Exists,
     ForAll,
@@ -38,6 +42,7 @@ from neurosym.formal.fol.syntax import (
     Truth,
     Variable,
     Xor,
+    close,
 )
 from neurosym.formal.fol.theory import Repair, Statement, Theory
 from neurosym.formal.grammar import first_token, parse_tree
@@ -60,10 +65,13 @@ _WORDS = {
     "UPPER": "a variable",
     "LOWER": "a name",
 }
-_THEORY_WORDS = {**_WORDS, "FOF": "fof(…)"}
-_PREMISES = frozenset(
-    {"axiom", "hypothesis", "definition", "assumption", "lemma", "theorem", "corollary"}
-)
+_THEORY_WORDS = {**_WORDS, "FOF": "fof(…) or cnf(…)"}
+_PREMISES = frozenset({
+    "axiom", "hypothesis", "definition", "assumption", "lemma", "theorem", "corollary", "plain",
+})  # fmt: skip
+_UNREAD = re.compile(r"(?:tff|thf|tcf|tpi)(?![A-Za-z0-9_])")
+"""Forms of the TPTP that say more than first-order logic."""
+_MAX_EXPONENT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +113,27 @@ class Tptp:
         Tolerant reading takes capitalised names that nothing binds for constants and predicates.
         """
         reader = _Reader(text, tolerant)
-        premises: list[Statement] = []
-        claim: Statement | None = None
         lines = text.split("\n")
-        for item in parse_tree(load_grammar("tptp"), text, _THEORY_WORDS).children:
+        by_role: dict[str, list[Statement]] = {}
+        for item in _annotated(text):
             if item.data == "include":
                 reader.fail(
                     item, "include is not read", hint="Put the included formulas in its place."
                 )
-            _, _, role, body = item.children[:4]
-            statement = Statement(reader.formula(body, {}), _sentence(item.children[0], lines))
-            if role in _PREMISES:
-                premises.append(statement)
-                continue
-            if role not in ("conjecture", "negated_conjecture"):
+            form, _, role, body = item.children[:4]
+            if role not in (*_PREMISES, "conjecture", "negated_conjecture"):
                 reader.fail(
                     role, f"formulas of the role {role} are not read",
                     hint="Use axiom, hypothesis or conjecture.",
                 )  # fmt: skip
-            if claim is not None:
+            if by_role.keys() & _EXCLUDED.get(role, ()):
                 reader.fail(item, "there is a second conjecture")
-            claim = statement if role == "conjecture" else _denied(statement)
+            formula = reader.clause(body) if form == "cnf" else reader.formula(body, {})
+            group = "axiom" if role in _PREMISES else str(role)
+            by_role.setdefault(group, []).append(Statement(formula, _sentence(form, lines)))
+        premises = [*by_role.get("axiom", ()), *reader.differences()]
+        asked = by_role.get("conjecture")
+        claim = asked[0] if asked else _denied(by_role.get("negated_conjecture", []))
         return make_theory(premises, claim, source=text, repairs=tuple(reader.repairs))
 
     def print_theory(self, theory: Theory) -> str:
@@ -152,10 +160,32 @@ def _statements(theory: Theory) -> Iterator[str]:
         yield f"fof({name}, {role}, {print_fof(statement.formula)}).\n"
 
 
-def _denied(statement: Statement) -> Statement:
-    formula = statement.formula
-    positive = formula.body if isinstance(formula, Not) else Not(formula)
-    return Statement(positive, statement.sentence)
+def _annotated(text: str) -> list[Any]:
+    """The trees of the statements of a problem."""
+    try:
+        found: list[Any] = parse_tree(load_grammar("tptp"), text, _THEORY_WORDS).children
+    except FormulaError as error:
+        shown = text.split("\n")[error.line - 1 : error.line] or [""]
+        unread = _UNREAD.match(shown[0], error.column - 1)
+        if unread is None:
+            raise
+        raise FormulaError(
+            f"{unread[0]}(…) is not read", text=text, line=error.line, column=error.column,
+            hint="Write it as fof(…) or cnf(…); what has sorts and numbers in SMT-LIB.",
+        ) from None  # fmt: skip
+    return found
+
+
+def _denied(statements: list[Statement]) -> Statement | None:
+    """The claim whose negation some statements make together."""
+    if not statements:
+        return None
+    sentence = "\n".join([item.sentence for item in statements if item.sentence])
+    formulas = tuple([item.formula for item in statements])
+    if len(formulas) > 1:
+        return Statement(Not(And(formulas)), sentence)
+    only = formulas[0]
+    return Statement(only.body if isinstance(only, Not) else Not(only), sentence)
 
 
 def _sentence(token: Any, lines: list[str]) -> str:
@@ -169,7 +199,11 @@ def _sentence(token: Any, lines: list[str]) -> str:
 
 
 _Scope = dict[str, Variable]
-_MEND = "Mend the formula at the caret."
+_EXCLUDED = {
+    "conjecture": ("conjecture", "negated_conjecture"),
+    "negated_conjecture": ("conjecture",),
+}
+"""Roles beside which one more formula of a role would be a second question."""
 
 
 class _Reader:
@@ -177,6 +211,8 @@ class _Reader:
         self.text = text
         self.tolerant = tolerant
         self.repairs: list[Repair] = []
+        self.themselves: dict[str, Any] = {}
+        self.named: set[str] = set()
 
     def fail(
         self, item: Any, problem: str, hint: str = "Mend the formula at the caret."
@@ -205,19 +241,43 @@ class _Reader:
         left, connective, right = children
         return _join(self.formula(left, scope), str(connective), self.formula(right, scope))
 
+    def clause(self, item: Any) -> Formula:
+        """Read a clause."""
+        tokens = {str(token): token for token in item.scan_values(_is_variable)}
+        formula = self.formula(item, self._bind(tokens.values(), {})[1])
+        if not all(map(_is_literal, formula.parts if isinstance(formula, Or) else (formula,))):
+            self.fail(item, "this is no disjunction of literals", hint="Write it as fof(…).")
+        return close(formula)
+
+    def differences(self) -> Iterator[Statement]:
+        """That what stands for itself differs, where there is more than one such thing."""
+        for name, token in self.themselves.items():
+            if name in self.named:
+                self.fail(
+                    token, f"{token} stands for itself, and there is a name spelled like it",
+                    hint="Give the name another spelling.",
+                )  # fmt: skip
+        if len(self.themselves) > 1:
+            things = tuple(map(Apply, self.themselves))
+            yield Statement(Distinct(things), "Numbers and distinct objects differ.")
+
     def _quantified(self, sign: Any, bound: Any, body: Any, scope: _Scope) -> Formula:
+        variables, inner = self._bind(bound.children, scope)
+        formula = self.formula(body, inner)
+        for variable in reversed(variables):
+            formula = ForAll(variable, formula) if sign == "!" else Exists(variable, formula)
+        return formula
+
+    def _bind(self, tokens: Iterable[Any], scope: _Scope) -> tuple[list[Variable], _Scope]:
         variables: list[Variable] = []
-        for token in bound.children:
+        for token in tokens:
             name = variable_name(token)
             # Two spellings may stand for one name only where the second is no spelling of ours.
             while any(key != token and other.name == name for key, other in scope.items()):
                 name += "_"
             variables.append(Variable(name))
             scope = {**scope, str(token): variables[-1]}
-        formula = self.formula(body, scope)
-        for variable in reversed(variables):
-            formula = ForAll(variable, formula) if sign == "!" else Exists(variable, formula)
-        return formula
+        return variables, scope
 
     def _atom(self, item: Any, scope: _Scope) -> Formula:
         if hasattr(item, "children"):
@@ -233,11 +293,15 @@ class _Reader:
     def term(self, item: Any, scope: _Scope) -> Term:
         if hasattr(item, "children"):
             name, args = self._application(item, scope)
+            if not args:
+                self.named.add(name)
             return Apply(name, args)
         if item.type == "DOLLAR":
             self.fail(item, f"{item} has no meaning in first-order form")
         if item.type != "UPPER":
-            return Apply(_unescaped(item) if item.type == "OBJECT" else str(item))
+            name = _unescaped(item) if item.type == "OBJECT" else self._number(item)
+            self.themselves.setdefault(name, item)
+            return Apply(name)
         variable = scope.get(item)
         if variable is not None:
             return variable
@@ -264,6 +328,13 @@ class _Reader:
             name = _unescaped(token[1:-1]) if token.type == "QUOTED" else str(token)
         return name, tuple([self.term(arg, scope) for arg in args])
 
+    def _number(self, token: Any) -> str:
+        """The name of a number, the same for all its spellings."""
+        try:
+            return _value(token)
+        except (ValueError, ZeroDivisionError):
+            self.fail(token, "this number is not read", hint="Write one with fewer digits.")
+
     def _capitalised(self, token: Any) -> str:
         self._repair("capital", f"took {token} for a predicate or function")
         return str(token)
@@ -287,6 +358,21 @@ def _join(left: Formula, connective: str, right: Formula) -> Formula:
         case "~|":
             return Not(Or((left, right)))
     return Not(And((left, right)))
+
+
+def _value(text: str) -> str:
+    exponent = re.search(r"[Ee](.*)", text)
+    if exponent is not None and abs(int(exponent[1])) > _MAX_EXPONENT:
+        raise ValueError
+    return str(Fraction(text))
+
+
+def _is_variable(token: Any) -> bool:
+    return bool(token.type == "UPPER")
+
+
+def _is_literal(formula: Formula) -> bool:
+    return isinstance(formula.body if isinstance(formula, Not) else formula, Atom | Equals | Truth)
 
 
 def _unescaped(text: str) -> str:
