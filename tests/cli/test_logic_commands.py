@@ -139,6 +139,19 @@ def test_a_theory_that_cannot_be_used_is_a_clear_answer(text: str, says: str) ->
     assert "Traceback" not in shown.stderr
 
 
+def test_who_gives_no_dialect_is_told_which_was_found() -> None:
+    text = "P(bob) -> Q(bob)\nP(bob)\n|- Q(bob)"
+    assert "read as nltk" in run("prove", "-", stdin=text.encode()).stdout
+    assert "read as" not in run("prove", "-", "--from", "nltk", stdin=text.encode()).stdout
+
+
+def test_how_a_conclusion_is_written_is_said_where_there_is_none() -> None:
+    script = b"(declare-const p Bool)\n(assert p)\n(assert (not p))\n(check-sat)"
+    shown = run("prove", "-", stdin=script)
+    assert shown.returncode == Exit.BAD_INPUT
+    assert "(assert (! (not …) :named negated-claim))" in " ".join(shown.stderr.split())
+
+
 def test_an_unknown_dialect_is_refused_with_those_there_are(socrates: str) -> None:
     shown = run("prove", socrates, "--from", "klingon")
     assert shown.returncode == Exit.BAD_INPUT

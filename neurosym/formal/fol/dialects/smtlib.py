@@ -7,6 +7,10 @@ the script is unsatisfiable where the claim follows. Each option stands between 
 asserted: an option that must or cannot hold is right where the solver says ``unsat``, one that
 could or need not hold where it says ``sat``. Comments right before an assertion are its sentence.
 
+Of other scripts, what ``pop`` takes back is not in the theory, and all that is asked has to be
+asked under the assertions that there are at the end. Definitions are written out, and a choice
+between terms becomes one between formulas.
+
 A range is a ``define-sort`` for ``Int`` with a predicate ``is-S`` that guards its quantifiers;
 assertions named ``typing-f`` say that functions into it stay in it. A count is a sum of cases.
 """
