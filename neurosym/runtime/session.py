@@ -167,6 +167,34 @@ class Session:
             return [0]
         return await together(map(self.machinery.engine.count_tokens, prompts))
 
+    async def ask(
+        self, problem: Problem, prompt: Prompt, params: SamplingParams, stage: str
+    ) -> dict[int, Completion] | None:
+        """Sample completions of a prompt that is about a problem, as the budget allows.
+
+        Args:
+            problem: The problem.
+            prompt: What to ask.
+            params: How to sample; ``params.n`` completions, or fewer if the budget does not allow
+                so many.
+            stage: What it is for; each prompt needs one of its own.
+
+        Returns:
+            The completions under their places; none of a prompt that is too long for the model, and
+            ``None`` if the budget does not allow one.
+
+        Raises:
+            EngineError: The model could not be run.
+        """
+        [asked] = await self._charges([prompt])
+        n = self.meter.affordable(params.n, params.max_tokens, asked)
+        if n == 0:
+            return None
+        try:
+            return await self._sample(problem, prompt, replace(params, n=n), stage, 0)
+        except ContextOverflowError:
+            return {}
+
     async def self_verify(
         self, problem: Problem, answer: Value, params: SamplingParams
     ) -> list[Check]:
@@ -180,15 +208,8 @@ class Session:
         """
         translator = VerifierTranslator(answer)
         prompt = translator.prompt(problem)
-        [asked] = await self._charges([prompt])
-        n = self.meter.affordable(params.n, params.max_tokens, asked)
-        if n == 0:
-            return []
         stage = f"verify-{prompt_digest(prompt)[:12]}"
-        try:
-            drawn = await self._sample(problem, prompt, replace(params, n=n), stage, 0)
-        except ContextOverflowError:
-            return []
+        drawn = await self.ask(problem, prompt, params, stage) or {}
 
         async def check(completion: Completion) -> Check:
             outcome = await self._run(_parse(translator, problem, completion))
