@@ -60,8 +60,9 @@ class _Search:
 class EBackend:
     """Decides the claims of theories with E; see :class:`neurosym.backends.base.Backend`.
 
-    E has no numbers, counts or options; a theory with those is ``MALFORMED`` to it. Sorts are
-    written as predicates.
+    E has no numbers, options, or counts other than small ones of things that are not listed; a
+    theory with those is ``MALFORMED`` to it. Sorts are written as predicates, and names told apart
+    (see :mod:`neurosym.formal.fol.relativise`).
 
     Args:
         workers: Searches at once; ``None`` allows one for each CPU.

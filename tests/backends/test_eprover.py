@@ -15,7 +15,21 @@ from neurosym.backends.eprover import EBackend
 from neurosym.backends.z3.backend import Z3Backend
 from neurosym.errors import BackendError
 from neurosym.formal.fol.dialects.base import make_theory
-from neurosym.formal.fol.syntax import Formula
+from neurosym.formal.fol.dialects.tptp import TPTP
+from neurosym.formal.fol.repairs import mend_theory
+from neurosym.formal.fol.syntax import (
+    And,
+    Apply,
+    Atom,
+    Equals,
+    Exists,
+    ForAll,
+    Formula,
+    Implies,
+    Not,
+    Or,
+    Variable,
+)
 from neurosym.formal.fol.theory import Statement
 from neurosym.status import Status
 from tests.backends.helpers import is_alive, wait_until
@@ -154,6 +168,112 @@ def test_e_and_z3_agree(
 ) -> None:
     theory = make_theory(map(Statement, premises), Statement(claim))
     assert decided(eprover, theory).status is decided(z3, theory).status
+
+
+# ------------------------------------------------------------------- names in several roles
+
+
+_ROLES = ("P", "q", "a")
+"""Names of predicates, of one and of two things, of propositions and of constants alike."""
+_CONSTANTS = st.sampled_from(_ROLES).map(Apply)
+
+
+def _with_roles(variables: tuple[Variable, ...]) -> st.SearchStrategy[Formula]:
+    term = _CONSTANTS | st.sampled_from(variables) if variables else _CONSTANTS
+    atom = st.builds(Atom, st.sampled_from(_ROLES), st.lists(term, max_size=2).map(tuple))
+    literal: st.SearchStrategy[Formula] = atom | atom.map(Not) | st.builds(Equals, term, term)
+    pair = st.tuples(literal, literal)
+    return literal | pair.map(And) | pair.map(Or) | st.builds(Implies, literal, literal)
+
+
+_ANY_ROLE = _with_roles(()) | st.builds(
+    lambda make, body: make(Variable("x"), body),
+    st.sampled_from([ForAll, Exists]), _with_roles((Variable("x"),)),
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(premises=st.lists(_ANY_ROLE, min_size=1, max_size=4), claim=_ANY_ROLE)
+def test_e_and_z3_agree_where_names_have_several_roles_and_arities(
+    eprover: EBackend, z3: Z3Backend, premises: list[Formula], claim: Formula
+) -> None:
+    theory = mend_theory(map(Statement, premises), Statement(claim))
+    found = {decided(prover, theory, seconds=2).status for prover in (eprover, z3)}
+    assert len(found - {Status.TIMEOUT}) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("∀x (Rock(x) → Heavy(x))\nRock(stone)\nLikes(ann, Rock)\n"
+         "⊢ Heavy(stone) ∧ Likes(ann, Rock)", Status.PROVED),
+        ("P(P)\n⊢ P(P)", Status.PROVED),
+        ("P(P)\n⊢ P(P_)", Status.UNKNOWN),
+        ("P_(a)\nP(P)\n⊢ P(a)", Status.UNKNOWN),
+        ("f ∧ G(f)\n⊢ f", Status.PROVED),
+        ("Declarations:\nsort D = {m, t}\nm : D -> Bool\nPremises:\nm(m)\nm(t)\nConclusion:\n"
+         "∀d:D m(d)", Status.PROVED),
+    ],
+)  # fmt: skip
+def test_a_name_may_be_a_predicate_and_a_thing_or_function(
+    eprover: EBackend, z3: Z3Backend, text: str, status: Status
+) -> None:
+    assert [decided(prover, text).status for prover in (eprover, z3)] == [status, status]
+
+
+# ------------------------------------------------------------------- ranges and counts
+
+
+_RANGES = """\
+Declarations:
+sort Seat = {1, 2}
+sort Row = {2, 3}
+sort Col = {red, blue}
+of : Seat -> Col
+next : Seat -> Seat
+row : Row
+free : Seat -> Bool
+Premises:
+"""
+
+
+@pytest.mark.parametrize(
+    ("premises", "claim", "status"),
+    [
+        ("row = 3", "of(row) = red ∨ of(row) = blue", Status.PROVED),
+        ("row = 3", "of(row) = red", Status.UNKNOWN),
+        ("row = 3", "next(row) = 1 ∨ next(row) = 2", Status.PROVED),
+        ("row = 3", "next(row) = 3", Status.REFUTED),
+        ("next(row) = row", "row = 2", Status.PROVED),
+        ("∀s:Seat free(s)", "free(row)", Status.UNKNOWN),
+        ("∀s:Seat free(s)\nrow ≠ 3", "free(row)", Status.PROVED),
+    ],
+)
+def test_what_leaves_its_range_means_the_same_to_both_and_in_print(
+    eprover: EBackend, z3: Z3Backend, premises: str, claim: str, status: Status
+) -> None:
+    theory = read(f"{_RANGES}{premises}\nConclusion:\n{claim}")
+    printed = TPTP.parse_theory(TPTP.print_theory(theory))
+    assert decided(eprover, theory).status is status
+    assert [decided(z3, item).status for item in (theory, printed)] == [status, status]
+
+
+@pytest.mark.parametrize(
+    ("premises", "claim", "status"),
+    [
+        ("#{x | P(x)} ≤ 1\nP(a)\nP(b)", "a = b", Status.PROVED),
+        ("#{x | P(x)} ≤ 2\nP(a)\nP(b)", "a = b", Status.UNKNOWN),
+        ("#{x | P(x)} = 2\n#{x | P(x)} < 2", "Q(a)", Status.CONTRADICTION),
+        ("∀x (P(x) → x = a ∨ x = b)", "#{x | P(x)} ≤ 2", Status.PROVED),
+        ("∀x (P(x) → x = a ∨ x = b)", "#{x | P(x)} ≥ 3", Status.REFUTED),
+        ("Q(P)\n#{x | Q(x)} = 1", "∃x ¬(#{y | x = y} = 1)", Status.REFUTED),
+    ],
+)
+def test_counts_of_what_is_not_listed_mean_the_same_to_both(
+    eprover: EBackend, z3: Z3Backend, premises: str, claim: str, status: Status
+) -> None:
+    text = f"{premises}\n⊢ {claim}"
+    assert [decided(prover, text).status for prover in (eprover, z3)] == [status, status]
 
 
 def test_five_thousand_premises_are_decided(eprover: EBackend) -> None:

@@ -135,6 +135,8 @@ class _Slot:
     def root(self) -> _Slot:
         slot = self
         while slot.parent is not None:
+            if slot.parent.parent is not None:  # the way is half as long the next time
+                slot.parent = slot.parent.parent
             slot = slot.parent
         return slot
 

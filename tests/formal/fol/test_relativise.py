@@ -31,6 +31,7 @@ from neurosym.formal.fol.syntax import (
     Not,
     Number,
     Or,
+    Truth,
     Variable,
     bound_by,
     walk,
@@ -121,6 +122,58 @@ def test_a_small_theory_in_full() -> None:
     some = Exists(p, And((guard("people", p), Atom("Color", (p,)))))
     assert plain.options == (Option("A", some, OptionTest.COULD, "Some."),)
     assert (plain.source, plain.repairs) == ("text", ())
+
+
+def test_a_predicate_gets_a_name_that_no_thing_function_or_member_has() -> None:
+    a, m = Apply("a"), Apply("m")
+    signature = Signature(
+        sorts={"D": Enumeration(("m",))},
+        functions={"a": SymbolType((), "Entity"), "f": SymbolType(("Entity",), "Entity")},
+        predicates={
+            "a": SymbolType(("Entity",), "Bool"), "a_": SymbolType((), "Bool"),
+            "m": SymbolType(("D",), "Bool"), "f": SymbolType((), "Bool"),
+            "D": SymbolType((), "Bool"),
+        },
+    )  # fmt: skip
+    own = And((Atom("a", (a,)), Atom("a_"), Atom("m", (m,)), Atom("f"), Atom("D")))
+    plain = relativise(_asked(own, signature))
+    assert plain.claim is not None
+    renamed = And((Atom("a__", (a,)), Atom("a_"), Atom("m_", (m,)), Atom("f_"), Atom("D")))
+    assert plain.claim.formula == renamed
+    assert not plain.signature.functions.keys() & plain.signature.predicates.keys()
+
+
+def test_without_sorts_only_what_shares_its_name_is_renamed() -> None:
+    premise = Statement(And((Atom("P", (Apply("P"),)), Atom("Q", (Apply("P"),)))), "told")
+    option = Option("A", Not(Atom("P", (Apply("b"),))), OptionTest.COULD, "asked")
+    plain = relativise(make_theory([premise], options=[option], source="text"))
+    renamed = And((Atom("P_", (Apply("P"),)), Atom("Q", (Apply("P"),))))
+    assert plain.premises == (Statement(renamed, "told"),)
+    assert plain.options == (
+        Option("A", Not(Atom("P_", (Apply("b"),))), OptionTest.COULD, "asked"),
+    )
+    assert plain.source == "text"
+    assert relativise(plain) is plain
+
+
+def test_functions_of_numbers_have_values_of_their_sort_outside_of_the_range_too() -> None:
+    signature = Signature(
+        sorts={"Seat": Range((1, 2)), "Col": None},
+        functions={"of": SymbolType(("Col", "Seat"), "Col")},
+    )
+    x1, x2 = Variable("x1"), Variable("x2")
+    value = Atom("Col", (Apply("of", (x1, x2)),))
+    typing = ForAll(x1, Implies(Atom("Col", (x1,)), ForAll(x2, value)))
+    plain = relativise(_asked(Atom("p"), signature))
+    assert typing in [item.formula for item in plain.premises]
+
+
+def test_counts_of_what_is_not_listed_are_said_by_quantifiers() -> None:
+    count = Count((X,), Atom("p", (X,)))
+    plain = relativise(make_theory([Statement(Less(count, _n(1)))]))
+    assert [item.formula for item in plain.premises] == [
+        ForAll(X, Implies(Atom("p", (X,)), Truth(False)))
+    ]
 
 
 def _follows(theory: Theory, tmp_path: Path) -> str:

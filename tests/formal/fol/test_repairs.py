@@ -9,7 +9,7 @@ from neurosym.errors import SortError
 from neurosym.formal.fol.dialects.infix import UNICODE
 from neurosym.formal.fol.dialects.lenient import read_leniently
 from neurosym.formal.fol.repairs import mend_theory
-from neurosym.formal.fol.signature import Signature, SymbolType
+from neurosym.formal.fol.signature import Range, Signature, SymbolType
 from neurosym.formal.fol.syntax import Apply, Atom, free_variables
 from neurosym.formal.fol.theory import Option, OptionTest, Repair, Statement, Theory
 from tests.formal.fol.strategies import ALL, theories
@@ -183,6 +183,19 @@ def test_order_among_things_is_a_relation() -> None:
 def test_order_among_things_and_numbers_makes_names_of_the_numbers() -> None:
     theory = mend("∀x (P(x) → x ≥ 3)", "P(bob)")
     assert printed(theory)[0] == '∀x (P(x) → "at most"("3", x))'
+
+
+@pytest.mark.parametrize("premise", ["c(4) = red", "Busy(4)", "Big(1.5)"])
+def test_a_number_that_does_not_fit_where_numbers_are_declared_is_no_name(premise: str) -> None:
+    declared = Signature(
+        sorts={"Seat": Range((1, 2, 3)), "Col": None},
+        functions={"c": SymbolType(("Seat",), "Col")},
+        predicates={"Big": SymbolType(("Int",), "Bool"), "Busy": SymbolType(("Seat",), "Bool")},
+    )
+    with pytest.raises(SortError, match="argument 1 of"):
+        mend(premise, declared=declared)
+    with pytest.raises(SortError, match="but is no number"):
+        mend("∀x ∀y (x < y → Heavier(y, x))", premise, declared=declared)
 
 
 def test_order_among_numbers_stays() -> None:
