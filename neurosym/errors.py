@@ -18,6 +18,7 @@
     │   ├── ModelCorruptError
     │   └── ModelDownloadError
     ├── BackendError              a backend's machinery broke (a program that fails is a Status)
+    │   ├── DisagreementError     two backends contradict each other
     │   └── IsolationError        no layer of isolation is available on this machine
     └── RunLogError               a run directory cannot be written, read, or continued
 

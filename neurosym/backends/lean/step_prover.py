@@ -1,0 +1,119 @@
+"""Proofs tactic by tactic through anything that elaborates files.
+
+Lean says what is left after a proof that ends too early: "unsolved goals", with each of them. So a
+state is the tactics so far, and a step elaborates them with one more; Lean's server keeps what it
+made of the tactics before (:mod:`neurosym.backends.lean.pool`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from neurosym.backends.base import Limits
+from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Elaborator, Ending
+from neurosym.backends.lean.messages import SORRY, Message, Position
+from neurosym.backends.lean.tactics import ProofState, TacticFailure
+from neurosym.errors import BackendError, FormulaError
+from neurosym.formal.lean.theorem import Theorem
+
+__all__ = ["StepProver", "tactic_proof"]
+
+_UNSOLVED = "unsolved goals\n"
+_NOTHING_YET = "skip"
+"""A tactic that does nothing, since a proof has one at least."""
+
+
+def tactic_proof(tactics: tuple[str, ...]) -> str:
+    """Tactics as a proof, each on lines of its own."""
+    lines = [line for tactic in tactics or (_NOTHING_YET,) for line in tactic.split("\n")]
+    return "\n".join(["by", *(f"  {line}" for line in lines)])
+
+
+class StepProver:
+    """See :class:`neurosym.backends.lean.tactics.TacticProver`.
+
+    Args:
+        elaborator: What elaborates files; closed with this.
+        limits: What one step may use; its time is given with each.
+    """
+
+    def __init__(self, elaborator: Elaborator, limits: Limits = LEAN_LIMITS) -> None:
+        self._elaborator = elaborator
+        self._limits = limits
+        self._known: dict[str, tuple[Theorem, tuple[str, ...]]] = {}
+
+    async def start(self, theorem: Theorem) -> ProofState:
+        """The state before the first tactic.
+
+        Raises:
+            FormulaError: Lean rejects the statement, or does not come to an end with it.
+            BackendError: The machinery broke.
+        """
+        found = await self._step(theorem, (), self._limits.seconds)
+        if isinstance(found, TacticFailure):
+            raise FormulaError(
+                f"Lean does not take the statement: {found.message}",
+                text=theorem.source, line=theorem.spans.statement.line,
+                column=theorem.spans.statement.column + 1,
+                hint="Mend it, or its imports.",
+            )  # fmt: skip
+        return found
+
+    async def run(
+        self, state: ProofState, tactic: str, seconds: float
+    ) -> ProofState | TacticFailure:
+        """The state after one more tactic.
+
+        Raises:
+            BackendError: The machinery broke, or the state is not this prover's.
+        """
+        if state.key not in self._known:
+            raise BackendError(
+                "this state of a proof is another prover's", hint="Start the theorem here."
+            )
+        theorem, tactics = self._known[state.key]
+        return await self._step(theorem, (*tactics, tactic), seconds)
+
+    async def _step(
+        self, theorem: Theorem, tactics: tuple[str, ...], seconds: float
+    ) -> ProofState | TacticFailure:
+        try:
+            whole = theorem.with_proof(tactic_proof(tactics))
+        except FormulaError as error:  # it ends the proof, or is no Lean 4
+            return TacticFailure(str(error))
+        found = await self._elaborator.elaborate(whole.text, replace(self._limits, seconds=seconds))
+        goals = _goals(whole, found)
+        if isinstance(goals, TacticFailure):
+            return goals
+        key = f"{theorem.digest} {len(self._known)}"
+        self._known[key] = (theorem, tactics)
+        return ProofState(key, goals)
+
+    async def aclose(self) -> None:
+        """Stop every process. Safe to call twice."""
+        await self._elaborator.aclose()
+
+
+def _goals(theorem: Theorem, found: Elaboration) -> tuple[str, ...] | TacticFailure:
+    """The goals that a proof leaves, or what is wrong with it."""
+    if found.ending is not Ending.FINISHED:
+        return TacticFailure(found.detail)
+    proof = theorem.spans.proof
+    begin = None if proof is None else Position(proof.line, proof.column)
+    left: tuple[str, ...] = ()
+    for message in found.messages:
+        if message.kind == SORRY:
+            return TacticFailure("it leaves a goal without a proof")
+        if message in found.errors:
+            # That goals are left is said of the proof as a whole; anywhere else, and of a part of
+            # it, it is an error like others.
+            if message.start != begin or not message.text.startswith(_UNSOLVED):
+                return TacticFailure(_told(message, begin))
+            left = tuple(message.text.removeprefix(_UNSOLVED).strip("\n").split("\n\n"))
+    return left
+
+
+def _told(message: Message, begin: Position | None) -> str:
+    if message.start is None or begin is None or message.start.line < begin.line:
+        return str(message)
+    return message.text
