@@ -21,6 +21,8 @@ _MAX_THINGS = 4
 """Things in the largest countermodel that is looked for."""
 _ASKED_AT_ONCE = 50
 """Premises that Z3 is asked to do without in one exchange, so that large cores stay affordable."""
+_SLACK = 1.5
+"""Times its own limit that Z3 may take before it is killed."""
 _MAX_FACTS = 2000
 """Facts of the largest countermodel that is asked for."""
 
@@ -164,9 +166,10 @@ class _Decision:
         self, literals: Sequence[Sequence[str]], seconds: float, *, before: str = ""
     ) -> list[str]:
         """Answers of Z3 for each of these sets of literals, in one exchange."""
-        # The timeout is for each check; the process is given the time of all.
+        # The timeout is for each check; the process is given the time of all, and more, since Z3
+        # looks at its clock now and then only.
         asked = before + self._limit(seconds) + "\n".join(map(_check, literals))
-        return self._ask(asked, seconds * len(literals)).split()
+        return self._ask(asked, _SLACK * seconds * len(literals)).split()
 
     def _limit(self, seconds: float) -> str:
         """A time limit for each of the checks that follow. A reset forgets it."""
