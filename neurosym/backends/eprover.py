@@ -14,6 +14,7 @@ from importlib import resources
 
 from neurosym.backends.base import UNSURE, Limits
 from neurosym.backends.child import closed_error, interrupt_child, let_go, start_child
+from neurosym.backends.telling import join_words, name_premises
 from neurosym.backends.z3.backend import ANSWERS
 from neurosym.candidate import Outcome
 from neurosym.errors import BackendError, InexpressibleError
@@ -161,6 +162,21 @@ class EBackend:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
+_ENDS = {
+    "CounterSatisfiable": "shows that one of the two does not follow",
+    "Died": "died",
+    "GaveUp": "gave up",
+    "ResourceOut": "ran out of time",
+    "Timeout": "ran out of time",
+}
+"""How a search without a proof ended, in words."""
+_FOUND = {
+    Status.PROVED: "the claim",
+    Status.REFUTED: "the claim's negation",
+    Status.CONTRADICTION: "a contradiction",
+}
+
+
 def _read(text: str) -> _Search:
     status = _STATUS.search(text)
     proof = _PROOF.search(text)
@@ -189,10 +205,13 @@ def _outcome(claimed: _Search, negated: _Search, premises: int) -> Outcome:
             {"reason": "E shows that neither the claim nor its negation follows"},
         )
     else:
-        ends = " and ".join(sorted({item.status for item in searches}))
-        return Outcome(Status.TIMEOUT, evidence={"error": f"E found no proof in time ({ends})"})
+        ends = join_words(sorted({_ENDS.get(item.status, item.status) for item in searches}))
+        return Outcome(Status.TIMEOUT, evidence={"error": f"E found no proof: it {ends}"})
     used = [n for n in found.used if n <= premises]
     evidence = {"proof": found.proof, "used": " ".join(map(str, used))}
+    if used:
+        what = _FOUND[status]
+        evidence["reason"] = f"E proves {what} from {name_premises([n - 1 for n in used])}"
     is_proof = status is not Status.CONTRADICTION
     if is_proof and all(item.status != "CounterSatisfiable" for item in searches):
         evidence["consistency"] = UNSURE

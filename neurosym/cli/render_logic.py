@@ -76,7 +76,7 @@ def print_outcome(theory: Theory, outcome: Outcome, *, read_as: str = "") -> Non
 def theory_panel(index: int, theory: Theory, outcome: Outcome) -> Panel:
     """The theory a vote rests on, and what was found of it."""
     parts: list[RenderableType] = [theory_table(theory, [])]
-    names = ("reason", "cross-check", "options", "countermodel")
+    names = ("reason", "error", "cross-check", "options", "countermodel", "proof")
     found = [outcome.evidence[name] for name in names if name in outcome.evidence]
     parts += [Text(printable(text)) for text in found]
     return Panel(Group(*parts), title=f"theory {index}", title_align="left")

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 from neurosym.backends.base import UNSURE
+from neurosym.backends.telling import join_words, name_premises
 from neurosym.backends.z3.decide import Finding, Model, passes
 from neurosym.backends.z3.lowering import Script
 from neurosym.backends.z3.solutions import Solutions
 from neurosym.formal.fol.theory import Option, Theory
 from neurosym.status import Status
 
-__all__ = ["chosen_options", "evidence_of", "in_own_names", "join_words"]
-
-_MAX_NUMBERS = 12
-"""Premises that are named one by one; more are told by runs, and of very many only some."""
+__all__ = ["chosen_options", "evidence_of", "in_own_names"]
 
 
 def evidence_of(theory: Theory, script: Script, finding: Finding) -> dict[str, str]:
@@ -65,7 +62,7 @@ def _reason(theory: Theory, finding: Finding) -> str:
             )
         case Status.CONTRADICTION:
             return "the premises contradict each other" + (
-                f": {_numbers(finding.core)}" if core else ""
+                f": {name_premises(finding.core)}" if core else ""
             )
         case Status.SOLVED:
             [label] = chosen_options(theory, finding)
@@ -95,34 +92,7 @@ def _alike(theory: Theory, labels: Sequence[str]) -> list[str]:
 
 
 def _premises(core: Sequence[int]) -> str:
-    return f"from {_numbers(core)}" if core else ""
-
-
-def _numbers(core: Sequence[int]) -> str:
-    noun = "premise" if len(core) == 1 else "premises"
-    words = [str(i + 1) for i in core]
-    if len(core) > _MAX_NUMBERS:
-        words = list(_runs(core))
-    if len(words) > _MAX_NUMBERS:
-        words = [*words[:_MAX_NUMBERS], f"others ({len(core):,} in all)"]
-    return f"{noun} {join_words(words)}"
-
-
-def _runs(core: Sequence[int]) -> Iterator[str]:
-    """Ascending places as numbers from 1, neighbours put together."""
-    for _, run in groupby(enumerate(core), lambda item: item[1] - item[0]):
-        places = [place + 1 for _, place in run]
-        if len(places) > 2:
-            yield f"{places[0]} to {places[-1]}"
-        else:
-            yield from map(str, places)
-
-
-def join_words(words: Sequence[str]) -> str:
-    """Words as a list in a sentence: ``2, 4 and 5``."""
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + f" and {words[-1]}"
+    return f"from {name_premises(core)}" if core else ""
 
 
 def _option(option: Option, can_hold: bool | None, can_fail: bool | None) -> str:
