@@ -27,6 +27,7 @@ from neurosym.translators.attribution import (
 )
 from neurosym.translators.cues import bounds_of, forms_of, is_stock, may_limit, numbers_of
 from neurosym.translators.gbnf import alternatives, any_of, quoted
+from neurosym.translators.logic_claims import LOGIC_RULES, logical_claims
 from neurosym.translators.templates import find_multiple, relates, says_total, shares_of_total
 
 __all__ = ["plain_rules"]
@@ -81,8 +82,13 @@ class _Rules:
         yield f"inner ::= product | {factor}"
         products = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in factors.items())
         yield f"product ::= {any_of(products) or _ANY_PRODUCT}"
-        for place, sentence in enumerate(self.sentences, start=1):
-            if may_limit(sentence) and (claims := [*self._claims(sentence, factors)]):
+        logical = [list(logical_claims(sentence)) for sentence in self.sentences]
+        if any(logical):
+            yield from LOGIC_RULES
+        for place, (sentence, claims) in enumerate(zip(self.sentences, logical, strict=True), 1):
+            if may_limit(sentence):
+                claims += self._claims(sentence, factors)
+            if claims:
                 yield f"claims{place} ::= {' '.join(claims)}"
 
     @property
