@@ -88,9 +88,14 @@ class ProofTree:
 
     @property
     def best(self) -> int:
-        """The node from which least is left: fewest goals, then the likeliest."""
+        """The node that got furthest: fewest goals left, then most tactics, then the likeliest."""
+
+        def rank(i: int) -> tuple[int, int, float, int]:
+            node = self.nodes[i]
+            return len(node.goals), -len(self.tactics(i)), -node.logprob, i
+
         alive = [i for i, node in enumerate(self.nodes) if node.state is not NodeState.FAILED]
-        return min(alive, key=lambda i: (len(self.nodes[i].goals), -self.nodes[i].logprob, i))
+        return min(alive, key=rank)
 
     def tactics(self, index: int) -> tuple[str, ...]:
         """The tactics from the root to a node."""
