@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.output import Out, finish
+from benchmarks.output import Out, Skip, Take, finish
+from neurosym.engines.models import DEFAULT_MODEL
 
 app = typer.Typer()
+
+THEOREMS = Path(__file__).with_name("theorems.lean")
 
 
 @app.command("lean-pool")
@@ -35,3 +38,30 @@ def lean_pool(
     if plot is not None:
         draw_memory(result, plot)
     finish({"benchmark": "Lean pool", **result}, out)
+
+
+@app.command("lean-search")
+def lean_search(
+    run: Annotated[Path, typer.Option(help="Folder; an interrupted run goes on.")],
+    path: Annotated[Path, typer.Option(help="Lean file of the theorems.")] = THEOREMS,
+    skip: Skip = 0,
+    take: Take = None,
+    every: Annotated[int, typer.Option(help="Take one theorem in so many.")] = 1,
+    tokens: Annotated[int, typer.Option(help="Tokens a theorem's search may sample.")] = 1500,
+    width: Annotated[int, typer.Option(help="Tactics sampled for a state.")] = 8,
+    samples: Annotated[int, typer.Option(help="Whole proofs sampled.")] = 8,
+    seed: Annotated[int, typer.Option(help="Seed of all sampling.")] = 0,
+    model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
+    threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
+    out: Out = None,
+) -> None:
+    """Theorems proved by best-first search, against one greedy proof at its tokens."""
+    from benchmarks import wordproblems
+    from benchmarks.lean_search import measure, read_theorems
+
+    theorems = read_theorems(path)[::every][skip:][:take]
+    with wordproblems.opened(model, threads) as engine:
+        result = measure(
+            theorems, engine, run, tokens=tokens, width=width, samples=samples, seed=seed
+        )
+    finish({"benchmark": "proof search", "data": path.stem, **result}, out)

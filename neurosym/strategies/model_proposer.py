@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from neurosym.backends.lean.tactics import ProofState
+from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.formal.lean.theorem import Theorem
-from neurosym.problem import Problem
-from neurosym.runtime.session import Session
 from neurosym.strategies.best_first import Proposal, Proposals
 from neurosym.translators.base import Malformed, prompt_digest
 from neurosym.translators.lean_tactic import MAX_TACTIC_TOKENS, read_tactic, tactic_prompt
 
-__all__ = ["ModelProposer"]
+__all__ = ["Ask", "ModelProposer"]
+
+
+class Ask(Protocol):
+    """Samples completions under a budget, as :meth:`neurosym.runtime.session.Session.ask` does."""
+
+    async def __call__(
+        self, prompt: Prompt, params: SamplingParams, stage: str
+    ) -> Mapping[int, Completion] | None:
+        """Sample.
+
+        Args:
+            prompt: What to ask.
+            params: How to sample.
+            stage: What it is for; each prompt has one of its own.
+
+        Returns:
+            Completions under their places; ``None`` if the budget does not allow one.
+
+        Raises:
+            EngineError: The model could not be run.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class ModelProposer:
-    """Samples tactics for a state; those that come again count once, at their likeliest.
-
-    What was sampled is found again in the run log, so an interrupted search goes on from where it
-    was at no cost.
+    """Samples tactics for a state; one that comes again counts once, at its likeliest.
 
     Attributes:
-        problem: The problem, in whose name samples are logged and charged.
-        session: Where they are drawn.
+        ask: Draws the samples. If it finds those of an earlier run again, an interrupted search
+            comes to where it was at no cost.
         width: Samples for each state.
         temperature: Of the sampling.
         seed: Of the sampling.
     """
 
-    problem: Problem
-    session: Session
+    ask: Ask
     width: int = 8
     temperature: float = 0.7
     seed: int = 0
@@ -50,8 +68,7 @@ class ModelProposer:
             max_tokens=MAX_TACTIC_TOKENS,
             logprobs=True,
         )
-        stage = f"tactic-{prompt_digest(prompt)[:16]}"
-        found = await self.session.ask(self.problem, prompt, params, stage)
+        found = await self.ask(prompt, params, f"tactic-{prompt_digest(prompt)[:16]}")
         if found is None:
             return None
         best: dict[str, float] = {}
@@ -60,5 +77,5 @@ class ModelProposer:
             if not isinstance(tactic, Malformed):
                 logprob = sum(completion.logprobs or ())
                 best[tactic] = max(logprob, best.get(tactic, logprob))
-        tokens = sum(item.prompt_tokens + item.completion_tokens for item in found.values())
+        tokens = sum(item.completion_tokens for item in found.values())
         return Proposals(tuple(Proposal(*item) for item in best.items()), tokens)

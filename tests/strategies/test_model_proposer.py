@@ -1,0 +1,68 @@
+"""Tactics that a model proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from neurosym.backends.lean.tactics import ProofState
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import SamplingParams
+from neurosym.formal.lean.theorem import read_theorem
+from neurosym.strategies.best_first import Proposal
+from neurosym.strategies.model_proposer import ModelProposer
+
+THEOREM = read_theorem("theorem t (p : Prop) : p → p := by sorry")
+STATE = ProofState("x", ("p : Prop\n⊢ p → p",))
+
+
+class Saying:
+    """Says these, with their log-probabilities."""
+
+    def __init__(self, *said: tuple[str, tuple[float, ...]]) -> None:
+        self.said = said
+        self.stages: list[str] = []
+
+    async def __call__(
+        self, prompt: Prompt, params: SamplingParams, stage: str
+    ) -> Mapping[int, Completion] | None:
+        self.stages.append(stage)
+        assert params.logprobs
+        if not self.said:
+            return None
+        return {
+            i: Completion(text, logprobs, 7, len(logprobs), "stop", i)
+            for i, (text, logprobs) in enumerate(self.said[: params.n])
+        }
+
+
+async def test_tactics_come_with_their_likelihood_each_once() -> None:
+    ask = Saying(
+        ("intro h", (-0.5, -0.5)), ("sorry", (-0.1,)), ("intro h ", (-0.25, -0.5)),
+        ("exact id", (-2.0, -1.0, -1.0)),
+    )  # fmt: skip
+    found = await ModelProposer(ask).propose(THEOREM, STATE, ())
+    assert found is not None
+    assert found.tactics == (Proposal("intro h", -0.75), Proposal("exact id", -4.0))
+    assert found.tokens == 8
+
+
+async def test_a_budget_that_is_spent_ends_it() -> None:
+    assert await ModelProposer(Saying()).propose(THEOREM, STATE, ()) is None
+
+
+async def test_each_state_has_a_place_of_its_own_in_the_log() -> None:
+    ask = Saying(("rfl", (-1.0,)))
+    proposer = ModelProposer(ask, width=1)
+    for goal in ("⊢ p", "⊢ q", "⊢ p"):
+        await proposer.propose(THEOREM, ProofState("x", (goal,)), ())
+    first, second, third = ask.stages
+    assert first == third != second
+
+
+@pytest.mark.parametrize("text", ["", "admit"])
+async def test_nothing_that_can_be_tried_is_no_end(text: str) -> None:
+    found = await ModelProposer(Saying((text, (-1.0,)))).propose(THEOREM, STATE, ())
+    assert found is not None
+    assert found.tactics == ()
