@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from fractions import Fraction
+from functools import lru_cache
 
 from neurosym.answers.numerals import (
     NUMBER_WORDS,
@@ -83,7 +85,7 @@ _MONTH = (
 )
 _MONTH_BEFORE = re.compile(rf"{_MONTH}\s+$", re.IGNORECASE)
 _NAME_BEFORE = re.compile(
-    r"(?:[A-Za-z]-|\b(?:no\.?|number|room|grade|page|chapter|level|route|highway|flight)\s+#?|#)$",
+    r"(?:[A-Za-z]-|\b(?:no\.?|number|room|grade|page|chapter|level|route|highway|flight|model)\s+#?|#)$",
     re.IGNORECASE,
 )
 # One letter after a number is a unit only where nothing separates them: "5m", but "5 a day".
@@ -133,14 +135,37 @@ _SCALES = SCALES | {"k": 1000, "dozens": 12}
 _SCALE_OF_NUMERAL = re.compile(rf"(?<=[0-9])[\s-]?(?:{'|'.join(_SCALES)})\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=512)  # checks look at the same sentences again and again
 def find_mentions(text: str) -> tuple[Mention, ...]:
     """Find the numbers of a question: numerals first, then dates, then words, each in order."""
-    text = text[:MAX_QUESTION]
+    text = _PER_CENT.sub("percent", text[:MAX_QUESTION])
+    names = _recurring_names(text)
     dates = [_date(match) for match in _DATE.finditer(text)]
-    return (*_numerals(_DATE.sub(" ", text)), *dates, *_words(text))
+    return (*_numerals(_DATE.sub(" ", text), names), *dates, *_words(text))
 
 
-def _numerals(text: str) -> Iterator[Mention]:
+_PER_CENT = re.compile(r"\bper[\s-]cent\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b[A-Z][^\W\d_]+ [0-9]{1,6}(?![\w%]|[.,/:-][0-9])")
+"""A capitalised word and a number: "Model 3000", but also "gave Tom 5"."""
+_STOPS = ("", ".", "?", "!", ":", ";", "\n", '"', "(")
+
+
+def _recurring_names(text: str) -> frozenset[str]:
+    """Words with a number that are said again and again, as names are and amounts are not.
+
+    One that only begins sentences has its capital from these: "Each 5 boxes".
+    """
+    matches = [*_NAMED.finditer(text)]
+    found = Counter(match[0] for match in matches)
+    inside = {
+        match[0]
+        for match in matches
+        if text[max(0, match.start() - 9) : match.start()].rstrip(" ")[-1:] not in _STOPS
+    }
+    return frozenset(name for name, times in found.items() if times > 1 and name in inside)
+
+
+def _numerals(text: str, names: Container[str]) -> Iterator[Mention]:
     last: Mention | None = None
     end = 0
     for match in _NUMBER.finditer(text):
@@ -153,6 +178,10 @@ def _numerals(text: str) -> Iterator[Mention]:
         if len(match["number"]) > _MAX_NUMERAL or (number := _value(match)) is None:
             continue
         mention = _numeral(text, match, number)
+        word = _LAST_WORD.search(text[max(match.start() - _MAX_NUMERAL, 0) : match.start()])
+        is_named = word is not None and f"{word[0]}{match['number']}" in names
+        if is_named and mention.unit is None:
+            mention = replace(mention, weight=Weight.INCIDENTAL)
         if last is not None and _JOINED.fullmatch(text[end : match.start()][:_MAX_GAP]):
             last, mention = _join(last, mention)
         if last is not None:
@@ -162,6 +191,7 @@ def _numerals(text: str) -> Iterator[Mention]:
         yield last
 
 
+_LAST_WORD = re.compile(r"[^\W\d_]+ $")
 _MAX_GAP = 8
 _JOINED = re.compile(r"\s*(?:,|and)?\s*")
 
@@ -293,24 +323,41 @@ _RESTATED: dict[str, tuple[str, ...]] = {
 def _words(text: str) -> Iterator[Mention]:
     text = _SCALE_OF_NUMERAL.sub("", text)
     words = [match[0].casefold() for match in _WORD.finditer(text)]
+    scaled: tuple[int, Fraction] | None = None
     index = 0
     while index < len(words):
-        length = _number_run(words, index)
-        if length:
-            value = words_to_number(words[index : index + length])
-            following = words[index + length] if index + length < len(words) else ""
-            if following in _FRACTION_WORDS and value is not None:
-                yield _fraction_word(f"{words[index]} {following}", value, following)
-                length += 1
-            elif value is not None and value > 1:
-                shown = " ".join(words[index : index + length])
-                unit = parse_unit(following) if len(following) > 2 else None
-                values = frozenset(_alternatives(Fraction(value), unit, part=False))
-                yield Mention(shown, values, frozenset(), Weight.LOOSE, unit, Fraction(value))
-            index += length
-            continue
-        yield from _special_word(words, index)
+        mention, end = _mention_of_words(words, index)
+        if mention is not None:
+            products = [scaled[1]] if scaled is not None and scaled[0] == index else []
+            scaled = _scaled(words, end, mention.amount)
+            products += [] if scaled is None else [scaled[1]]
+            yield replace(mention, values=mention.values.union(products))
+        index = end
+
+
+def _scaled(words: list[str], index: int, amount: Fraction) -> tuple[int, Fraction] | None:
+    """Where the scale that an amount is of stands, and what they come to: "half a dozen" is 6."""
+    while words[index : index + 1] and words[index] in ("a", "of"):
         index += 1
+    scale = SCALES.get(words[index]) if index < len(words) else None
+    return (index, amount * scale) if scale and amount else None
+
+
+def _mention_of_words(words: list[str], index: int) -> tuple[Mention | None, int]:
+    """What number words from a place on say, and where they end; nothing if it is just a one."""
+    end = index + _number_run(words, index)
+    value = words_to_number(words[index:end])
+    if value is None:
+        return _special_word(words, index), index + 1
+    following = words[end] if end < len(words) else ""
+    if following in _FRACTION_WORDS:
+        return _fraction_word(f"{words[index]} {following}", value, following), end + 1
+    if value <= 1:
+        return None, end
+    unit = parse_unit(following) if len(following) > 2 else None
+    values = frozenset(_alternatives(Fraction(value), unit, part=False))
+    shown = " ".join(words[index:end])
+    return Mention(shown, values, frozenset(), Weight.LOOSE, unit, Fraction(value)), end
 
 
 def _number_run(words: list[str], start: int) -> int:
@@ -328,17 +375,17 @@ def _number_run(words: list[str], start: int) -> int:
 _NUMBER_VOCABULARY = (frozenset(NUMBER_WORDS) | frozenset(SCALES) | {"and"}) - {"dozen"}
 
 
-def _special_word(words: list[str], index: int) -> Iterator[Mention]:
+def _special_word(words: list[str], index: int) -> Mention | None:
     word = words[index]
     if word in _MULTIPLES:
-        yield Mention(word, frozenset({Fraction(_MULTIPLES[word])}), weight=Weight.LOOSE)
-    elif word in _FRACTION_WORDS:
-        before = words[index - 1] if index else ""
-        if word not in _ORDINALS or before in ("a", "an"):
-            # "half an hour", "a quarter of a mile"
-            rest = [word for word in words[index + 1 : index + 4] if word not in ("a", "an", "of")]
-            unit = parse_unit(rest[0]) if rest and len(rest[0]) > 2 else None
-            yield _fraction_word(word, 1, word, unit)
+        return Mention(word, frozenset({Fraction(_MULTIPLES[word])}), weight=Weight.LOOSE)
+    before = words[index - 1] if index else ""
+    if word not in _FRACTION_WORDS or (word in _ORDINALS and before not in ("a", "an")):
+        return None
+    # "half an hour", "a quarter of a mile"
+    rest = [word for word in words[index + 1 : index + 4] if word not in ("a", "an", "of")]
+    unit = parse_unit(rest[0]) if rest and len(rest[0]) > 2 else None
+    return _fraction_word(word, 1, word, unit)
 
 
 def _fraction_word(text: str, count: int, word: str, unit: Unit | None = None) -> Mention:

@@ -5,15 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import select
 import signal
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import neurosym
+from neurosym.backends.sandbox import kernel
 from neurosym.errors import BackendError
 
-__all__ = ["boot_code", "closed_error", "interrupt_child", "let_go", "start_child"]
+__all__ = [
+    "boot_code",
+    "closed_error",
+    "end_with_parent",
+    "interrupt_child",
+    "let_go",
+    "start_child",
+]
 
 _BOOT = """
 import sys
@@ -73,6 +82,27 @@ def start_child(name: str, command: Sequence[str], memory_bytes: int) -> subproc
     with contextlib.suppress(ProcessLookupError):
         resource.prlimit(process.pid, resource.RLIMIT_AS, (limit, limit))
     return process
+
+
+def end_with_parent() -> None:
+    """Have this process, and all that it starts, killed when the one that started it ends.
+
+    For a process of :func:`start_child` to call first of all. A solver in native code looks at
+    nothing while it computes, and a signal to it alone would leave what it started: so a process
+    beside it watches the standard input, which the kernel closes however a parent ends.
+    """
+    if os.fork():
+        return
+    try:
+        with contextlib.suppress(OSError, AttributeError):  # only Linux has it
+            kernel.die_with_parent()
+        os.close(1)  # who reads it is to see the end of the solver
+        watch = select.poll()
+        watch.register(0, 0)  # nothing but the end of it
+        watch.poll()
+        os.killpg(0, signal.SIGKILL)
+    finally:
+        os._exit(1)
 
 
 def interrupt_child(process: subprocess.Popen[bytes]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+import numpy as np
+
 from neurosym.backends.optimization.findings import Findings
 from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Check
@@ -16,14 +18,16 @@ from neurosym.formal.optimization.certificates import (
     recession_violations,
     violations,
 )
-from neurosym.formal.optimization.instance import Instance, exact
+from neurosym.formal.optimization.instance import Instance
 
 __all__ = ["TOLERANCE", "certificate_checks", "is_close"]
 
 TOLERANCE = 1e-6
 """By how much, relative to the numbers involved, rounded solutions may be off."""
+_CLAIM_TOLERANCE = 1e-4
+"""The same of an optimum as a solver said it, which it computes from what it has rounded."""
 _FAR_APART = 1e9
-"""Ratio of the greatest coefficient to the least above which solvers lose digits."""
+"""Ratio of the greatest coefficient, limit or bound to the least at which digits are lost."""
 _MAX_NAMED = 3
 
 
@@ -64,12 +68,16 @@ def _feasibility(instance: Instance, found: Findings) -> Check:
 
 def _objective(instance: Instance, found: Findings) -> Check:
     name = ModelCheckName.OBJECTIVE
-    if found.objective is None or not found.values:
+    if not found.values:
         return not_applicable(name, "there is no solution")
     try:
         value = objective_value(instance, found.values)
     except (ValueError, ArithmeticError) as error:
         return failed(name, f"the objective has no value at the solution: {error}")
+    if found.objective is None:
+        return not_applicable(name, "nobody says what it is")
+    if found.claimed is not None and not is_close(value, Fraction(found.claimed), _CLAIM_TOLERANCE):
+        return failed(name, f"it is {float(value):g}, not {found.claimed:g} as the solver said")
     if not is_close(value, found.objective, 0.0 if found.is_exact else TOLERANCE):
         return failed(name, f"it is {float(value):g}, not {float(found.objective):g}")
     return passed(name, f"{float(value):g}")
@@ -86,22 +94,33 @@ def _proof(instance: Instance, found: Findings) -> Check:
         case Ending.OPTIMAL:
             return _optimality(instance, found)
         case Ending.INFEASIBLE:
-            if not found.multipliers:
-                return undecided(name, "only whole numbers make it infeasible: no linear proof")
+            if not _has_multipliers(instance, found):
+                return undecided(name, _no_proof(instance, "infeasibility"))
             bound = dual_bound(instance, found.multipliers, cost=False)
+            if not found.multipliers and (bound is None or bound <= 0):
+                return undecided(name, _no_proof(instance, "infeasibility"))
             if bound is None or bound <= 0:
                 return failed(name, "the Farkas multipliers prove nothing")
             return passed(name, "a combination of the constraints contradicts itself (Farkas)")
         case Ending.UNBOUNDED:
             return _ray(instance, found)
+        case Ending.UNSURE:
+            return undecided(name, found.doubt)
     return not_applicable(name, "the solver did not finish")
 
 
 def _optimality(instance: Instance, found: Findings) -> Check:
     name = ModelCheckName.PROOF
-    if not found.multipliers or found.objective is None:
-        return undecided(name, "whole or nonlinear models have no short proof of optimality")
+    if (
+        not instance.is_linear
+        or found.objective is None
+        or not found.is_exact
+        or not _has_multipliers(instance, found)
+    ):
+        return undecided(name, _no_proof(instance, "optimality"))
     bound = dual_bound(instance, found.multipliers)
+    if bound != found.objective and instance.integer.any():
+        return undecided(name, _no_proof(instance, "optimality"))
     if bound is None:
         return failed(name, "the dual values bound nothing")
     if bound != found.objective:
@@ -109,6 +128,20 @@ def _optimality(instance: Instance, found: Findings) -> Check:
             name, f"the dual bound is {float(bound):g}, the objective {float(found.objective):g}"
         )
     return passed(name, "the dual values prove that nothing is better")
+
+
+def _has_multipliers(instance: Instance, found: Findings) -> bool:
+    """Whether there is one for each row; of a model without rows that is always so."""
+    return len(found.multipliers) == instance.rows
+
+
+def _no_proof(instance: Instance, what: str) -> str:
+    """Why there are no multipliers, as far as that is known."""
+    if not instance.is_linear:
+        return f"a nonlinear model has no short proof of {what}"
+    if instance.integer.any():
+        return f"with whole numbers there is no short proof of {what}: dual values give none"
+    return f"no exact dual values are known, as proof of {what}: the model may be too large"
 
 
 def _ray(instance: Instance, found: Findings) -> Check:
@@ -146,10 +179,15 @@ def _agreement(found: Findings) -> Check:
 
 def _scaling(instance: Instance) -> Check:
     name = ModelCheckName.SCALING
-    sizes = [abs(float(exact(value))) for value in (*instance.values, *instance.cost) if value]
-    if not sizes:
+    numbers = (
+        instance.values, instance.cost, instance.row_lower, instance.row_upper, instance.lower,
+        instance.upper,
+    )  # fmt: skip
+    sizes = np.concatenate([np.abs(part.astype(np.float64)) for part in numbers])
+    sizes = sizes[(sizes > 0) & np.isfinite(sizes)]
+    if not len(sizes):
         return not_applicable(name)
-    least, greatest = min(sizes), max(sizes)
+    least, greatest = sizes.min(), sizes.max()
     if greatest > _FAR_APART * least:
-        return failed(name, f"coefficients from {least:g} to {greatest:g}: measure in other units")
+        return failed(name, f"numbers from {least:g} to {greatest:g}: measure in other units")
     return passed(name)

@@ -65,6 +65,7 @@ _TOLD = (
     ModelCheckName.ATTRIBUTION,
     ModelCheckName.UNITS,
     ModelCheckName.SHARES,
+    ModelCheckName.MULTIPLES,
     ModelCheckName.WHOLE,
 )
 

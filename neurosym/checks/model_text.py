@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
@@ -11,69 +10,41 @@ from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.answers.units import PERCENT, Unit
 from neurosym.candidate import Check
 from neurosym.checks.attribution import check_attribution
-from neurosym.checks.model_parts import limits_of_row, literals
+from neurosym.checks.model_numbers import check_model_constants, check_model_numbers
+from neurosym.checks.model_parts import limits_of_row, stated_rows
+from neurosym.checks.multiples import check_multiples
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
-from neurosym.checks.numbers import judge_mentions
 from neurosym.checks.shares import check_shares
 from neurosym.checks.strictness import check_strictness
-from neurosym.formal.fol.spelling import stem, words
+from neurosym.checks.whole import check_whole
 from neurosym.formal.optimization.language.printer import print_claim
-from neurosym.formal.optimization.model import Domain, Model
+from neurosym.formal.optimization.model import Model
 from neurosym.problem import Problem
-from neurosym.translators.cues import asked_sense, compares, limits, numbers_of
+from neurosym.translators.cues import asked_sense, bounds_of, compares, limits
 from neurosym.translators.five_elements import description, read_sentences
-from neurosym.translators.tables import read_data
+from neurosym.translators.tables import Data, read_data
 
 __all__ = ["text_checks"]
-
-_MAX_SHOWN = 6
 
 
 def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
     """Check what a model says against the text. Never raises, whatever they hold."""
     told = read_sentences(problem)
     text = " ".join(told)
+    data = read_data(description(problem))
     return (
-        _numbers(text, model),
-        _constants(problem, text, model),
+        check_model_numbers(told, model),
+        check_model_constants(told, data, model),
         _sense(text, model),
         _directions(model),
         check_attribution(told, model),
-        _units(problem, text, model),
+        _units(text, data, model),
         check_shares(model),
+        check_multiples(model),
         check_strictness(model),
-        _whole(text, model),
+        check_whole(text, model),
         _sentences(told, model),
     )
-
-
-def _numbers_in(model: Model) -> frozenset[Fraction]:
-    given = {abs(value) for item in model.parameters for value in item.values.values()}
-    return literals(model) | given
-
-
-def _numbers(text: str, model: Model) -> Check:
-    """Whether every number of the text is in the model, in one of the forms it may take."""
-    name = ModelCheckName.NUMBERS
-    mentions = find_mentions(text)
-    if all(item.weight is Weight.INCIDENTAL for item in mentions):
-        return not_applicable(name, "the text holds no numbers")
-    return judge_mentions(name, mentions, _numbers_in(model))
-
-
-def _constants(problem: Problem, text: str, model: Model) -> Check:
-    """Whether every number of the model is one that the text gives, or a table of it."""
-    name = ModelCheckName.CONSTANTS
-    given = {abs(number) for number in numbers_of(text)}
-    for parameter in read_data(description(problem)).parameters:
-        given |= {abs(value) for value in parameter.values.values()}
-    for mention in find_mentions(text):
-        given |= {abs(value) for value in (*mention.values, *mention.parts)}
-    strange = sorted(_numbers_in(model) - given)
-    if not strange:
-        return passed(name)
-    shown = ", ".join(f"{float(number):g}" for number in strange[:_MAX_SHOWN])
-    return failed(name, f"not in the text: {shown}")
 
 
 def _sense(text: str, model: Model) -> Check:
@@ -87,36 +58,39 @@ def _sense(text: str, model: Model) -> Check:
 
 
 def _directions(model: Model) -> Check:
-    """Whether limits are upper ones where their sentence has only words for those, or lower ones.
+    """Whether limits are upper ones where their sentence says so of them, or lower ones.
 
-    A row tells its direction if its coefficients are of one sign and its limit is not 0.
+    It does if it says so of the number, or has words for one of the two only. A row tells its
+    direction if its coefficients are of one sign and its limit is not 0.
     """
     name = ModelCheckName.DIRECTIONS
     decided = 0
-    for is_upper, constraint in _one_sided(model):
-        says_upper, says_lower = limits(constraint)
-        if says_upper == says_lower:
-            continue
+    for is_upper, limit, sentence in _one_sided(model):
+        says_upper = bounds_of(sentence).get(limit)
+        if says_upper is None:
+            says_upper, says_lower = limits(sentence)
+            if says_upper == says_lower:
+                continue
         decided += 1
         if is_upper is not says_upper:
             meant = "an upper" if says_upper else "a lower"
-            return failed(name, f"{constraint!r} speaks of {meant} limit")
+            return failed(name, f"{sentence!r} speaks of {meant} limit")
     return passed(name) if decided else not_applicable(name, "no sentence says")
 
 
-def _one_sided(model: Model) -> Iterator[tuple[bool, str]]:
-    """Whether each limit is an upper one, and the sentence it is from."""
+def _one_sided(model: Model) -> Iterator[tuple[bool, Fraction, str]]:
+    """Whether each limit is an upper one, the limit, and the sentence it is from."""
     instance = model.instance
-    for row in range(instance.rows):
-        source = model.constraints[int(instance.row_origin[row])].source
+    for row, constraint in stated_rows(model):
+        source = constraint.source
         lower, upper = limits_of_row(instance, row)
         if not source or not instance.entries(row) or (lower is None) == (upper is None):
             continue
-        if lower or upper:  # a limit of 0 tells nothing
-            yield lower is None, source
+        if limit := lower or upper:  # a limit of 0 tells nothing
+            yield lower is None, limit, source
 
 
-def _units(problem: Problem, text: str, model: Model) -> Check:
+def _units(text: str, data: Data, model: Model) -> Check:
     """Whether numbers that multiply variables are measured in what their sum is compared with.
 
     "14 litres" times trips can be compared with 600 litres, but with no number of dollars. Only
@@ -125,19 +99,19 @@ def _units(problem: Problem, text: str, model: Model) -> Check:
     name = ModelCheckName.UNITS
     known = _measured(text)
     # What a table says has units of its own, in words that are not looked into.
-    for parameter in read_data(description(problem)).parameters:
+    for parameter in data.parameters:
         for value in parameter.values.values():
             known.pop(abs(value), None)
     instance = model.instance
     decided = 0
-    for row in range(instance.rows):
+    for row, constraint in stated_rows(model):
         sides = (instance.row_lower[row], instance.row_upper[row])
         compared = [known[abs(side)] for side in sides if abs(side) in known]
         summed = [known[abs(value)] for _, value in instance.entries(row) if abs(value) in known]
         for unit, limit in product(summed, compared):
             decided += 1
             if (unit.dims, unit.size) != (limit.dims, limit.size):
-                claim = print_claim(model.constraints[int(instance.row_origin[row])].claim)
+                claim = print_claim(constraint.claim)
                 return failed(name, f"{claim} compares {unit.name} with {limit.name}")
     return passed(name) if decided else not_applicable(name, "no units to compare")
 
@@ -154,23 +128,6 @@ def _measured(text: str) -> dict[Fraction, Unit]:
         for amount, units in found.items()
         if len(units) == 1 and amount > 1 and (unit := next(iter(units))) is not None
     }
-
-
-_COUNTED = re.compile(r"\b(?:how many|number of|numbers of|many)\s+((?:\w+\s+){0,3}\w+)", re.I)
-
-
-def _whole(text: str, model: Model) -> Check:
-    """Whether what the text counts ("how many trips") is whole."""
-    name = ModelCheckName.WHOLE
-    counted = {stem(word) for match in _COUNTED.finditer(text) for word in words(match[1])}
-    loose = [
-        item.name
-        for item in model.variables
-        if item.domain is Domain.CONTINUOUS and counted & set(map(stem, words(item.name)))
-    ]
-    if loose:
-        return failed(name, f"counted, but not whole: {', '.join(loose[:_MAX_SHOWN])}")
-    return passed(name) if counted else not_applicable(name, "nothing is counted")
 
 
 def _sentences(told: tuple[str, ...], model: Model) -> Check:

@@ -71,6 +71,8 @@ class ModelCheckName(StrEnum):
     """What is added up is measured in what it is compared with."""
     SHARES = "shares"
     """Percentages of a total are taken of the total."""
+    MULTIPLES = "multiples"
+    """Of "twice as many", the right one is the multiple of the other."""
     ATTRIBUTION = "attribution"
     """What multiplies a variable is said of it, and not of another."""
     STRICTNESS = "strict limits"

@@ -1,15 +1,20 @@
-"""Whether a share of a total is taken of the total, and not of what is left of it."""
+"""Whether a share of a total is taken of the total, for the right thing, and the right way."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
+from neurosym.answers.units import PERCENT
 from neurosym.candidate import Check
+from neurosym.checks.model_parts import stated_rows, words_for
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
 from neurosym.formal.fol.spelling import words
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model
+from neurosym.translators.attribution import clauses
+from neurosym.translators.cues import bounds_of, denies
 from neurosym.translators.templates import TOTAL_WORDS, shares_of_total
 
 __all__ = ["check_shares"]
@@ -19,26 +24,25 @@ def check_shares(model: Model) -> Check:
     """Check rows that compare part of a total with a percentage.
 
     Of "at least 30% of the trips are by canoe" the row is ``canoes >= 0.3 * (boats + canoes)``;
-    ``canoes >= 0.3 * boats`` is a share of the boats. A share of something that only some of the
-    variables are named after ("30% of the number of boats") is what it says, and is not judged.
+    ``canoes >= 0.3 * boats`` is a share of the boats, and with ``boats`` on the left it is one for
+    the boats. A share of something that only some of the variables are named after ("30% of the
+    number of boats") is what it says, and is not judged; of what a sentence denies ("must not be
+    canoes") it is not judged whose share it is.
     """
     name = ModelCheckName.SHARES
     if any(_is_total(item.name, item.meaning) for item in model.variables):
         return not_applicable(name, "a variable stands for a total")
-    names = {item.name: item.name for item in model.variables}
+    names = words_for(model)
     instance = model.instance
     decided = False
-    for row in range(instance.rows):
-        constraint = model.constraints[int(instance.row_origin[row])]
+    for row, constraint in stated_rows(model):
         for share in shares_of_total(constraint.source, names):
-            is_of_total = _takes_share(instance, row, share)
-            if is_of_total is None:
+            if not _is_of(instance, row, share):
                 continue
             decided = True
-            if not is_of_total:
-                percent = f"{float(share * 100):g}%"
-                claim = print_claim(constraint.claim)
-                return failed(name, f"{claim} takes {percent} of a part, not of the total")
+            wrong = _what_is_wrong(instance, row, share, constraint.source, names)
+            if wrong:
+                return failed(name, f"{print_claim(constraint.claim)} {wrong}")
     return passed(name) if decided else not_applicable(name, "no share of a total")
 
 
@@ -46,16 +50,45 @@ def _is_total(name: str, meaning: str) -> bool:
     return not TOTAL_WORDS.isdisjoint(words(f"{name} {meaning}"))
 
 
-def _takes_share(instance: Instance, row: int, share: Fraction) -> bool | None:
-    """Whether a homogeneous row takes a share of a sum that holds what it is compared with.
-
-    ``None`` if the row has nothing to do with that share.
-    """
-    entries = [value for _, value in instance.entries(row)]
+def _is_of(instance: Instance, row: int, share: Fraction) -> bool:
+    """Whether a homogeneous row takes that share of something."""
+    sizes = {abs(value) for _, value in instance.entries(row)}
     sides = {instance.row_lower[row], instance.row_upper[row]}
-    if 0 not in sides or len(entries) < 2:
-        return None
-    sizes = {abs(value) for value in entries}
-    if share not in sizes or not sizes <= {1, share, 1 - share}:
-        return None
-    return 1 not in sizes
+    is_long = len(instance.entries(row)) > 1
+    return is_long and 0 in sides and share in sizes and sizes <= {1, share, 1 - share}
+
+
+def _what_is_wrong(
+    instance: Instance, row: int, share: Fraction, sentence: str, names: Mapping[str, str]
+) -> str:
+    """What a row that takes a share has wrong of it; empty if nothing."""
+    percent = f"{float(share * 100):g}%"
+    values = {instance.column_names[column]: value for column, value in instance.entries(row)}
+    if 1 in map(abs, values.values()):
+        return f"takes {percent} of a part, not of the total"
+    named = _named(sentence, share, names)
+    if len(named) != 1 or denies(sentence):
+        return ""
+    [thing] = named
+    # What has a share stands against all the others, which have what is left of the whole.
+    others = {value for name, value in values.items() if name != thing}
+    if thing in values and others != {-share * (1 if values[thing] > 0 else -1)}:
+        return f"takes {percent} for another than {thing}"
+    lower, upper = instance.row_lower[row], instance.row_upper[row]
+    says_upper = bounds_of(sentence).get(share * 100)
+    if thing not in values or lower == upper or says_upper is None:
+        return ""
+    if ((upper == 0) is (values[thing] > 0)) is not says_upper:
+        return f"is the other way round: {thing} are at {'most' if says_upper else 'least'} that"
+    return ""
+
+
+def _named(sentence: str, share: Fraction, names: Mapping[str, str]) -> frozenset[str]:
+    """The things that a sentence names beside a share."""
+    return frozenset().union(
+        *(
+            clause.named
+            for clause in clauses(sentence, names)
+            if any(m.unit == PERCENT and m.amount == share * 100 for m in clause.mentions)
+        )
+    )

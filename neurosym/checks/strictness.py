@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.candidate import Check
-from neurosym.checks.model_parts import limits_of_row
+from neurosym.checks.model_parts import limits_of_row, stated_rows
 from neurosym.checks.names import ModelCheckName, not_applicable, passed, undecided
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model
+from neurosym.translators.cues import bounds_of
 
-__all__ = ["check_strictness"]
+__all__ = ["beside_strict_limits", "check_strictness"]
 
 _STRICTLY = re.compile(
     r"(?<!no )(?<!not )\b(?P<words>(?:more|greater|larger|higher|fewer|less|smaller|lower)"
-    r" than|above|below)\s+(?!or\b)(?P<rest>[^,;.]*(?:[.,]\d+[^,;.]*)*)",
+    r" than|above|below)\s+(?!or\b)(?=(?P<rest>[^,;.]*(?:[.,]\d+[^,;.]*)*))",
     re.IGNORECASE,
 )
 _LOWER = re.compile(r"more|greater|larger|higher|above", re.IGNORECASE)
@@ -34,8 +35,7 @@ def check_strictness(model: Model) -> Check:
     name = ModelCheckName.STRICTNESS
     instance = model.instance
     decided = False
-    for row in range(instance.rows):
-        constraint = model.constraints[int(instance.row_origin[row])]
+    for row, constraint in stated_rows(model):
         if not _is_whole(instance, row):
             continue
         lower, upper = limits_of_row(instance, row)
@@ -48,6 +48,20 @@ def check_strictness(model: Model) -> Check:
                 return undecided(name, f"{said!r} leaves it out, and {claim} allows it")
             decided |= side is not None and abs(side - limit) == 1
     return passed(name) if decided else not_applicable(name, "no strict limit of a whole sum")
+
+
+def beside_strict_limits(text: str) -> Mapping[Fraction, Fraction]:
+    """For each whole number that a text leaves out as a limit, the last one that it allows.
+
+    Of "more than 40" that is 41, and of "cannot be more than 40" nothing, for 40 is allowed.
+    """
+    bounds = bounds_of(text)
+    found: dict[Fraction, Fraction] = {}
+    for words, limit in _strict_limits(text):
+        is_lower = _LOWER.match(words) is not None
+        if limit.denominator == 1 and bounds.get(limit, not is_lower) is not is_lower:
+            found[limit] = limit + (1 if is_lower else -1)
+    return found
 
 
 def _strict_limits(sentence: str) -> Iterator[tuple[str, Fraction]]:

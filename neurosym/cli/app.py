@@ -109,7 +109,7 @@ def solve(
         typer.Argument(
             metavar="QUESTION|FILE|-",
             help="A question, a text file that holds one, a JSONL file of problems, an "
-            "optimization model (.opt, .lp, .mps), or - for standard input.",
+            "optimization model (.opt, .lp, .mps, .json), or - for standard input.",
         ),
     ],
     kind: Annotated[

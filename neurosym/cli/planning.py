@@ -25,7 +25,6 @@ from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
 from neurosym.cli.render_model import decision
 from neurosym.errors import InexpressibleError, InputError
-from neurosym.formal.optimization.certificates import objective_value, violations
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.formats.registry import (
     ModelFormat,
@@ -36,7 +35,9 @@ from neurosym.formal.optimization.instance import Instance, as_written
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.optimization.review import Note, review
-from neurosym.presentation.text import format_answer, printable
+from neurosym.presentation.held import Point
+from neurosym.presentation.limits import Limit, limits_of
+from neurosym.presentation.text import decimal_text, format_answer, printable
 from neurosym.solution import Solution
 from neurosym.status import Status
 
@@ -110,11 +111,13 @@ async def solve_model(model: Model, solver: SolverName | None, seconds: float) -
 def _to_json(
     model: Model, outcome: Outcome, found: Findings, checks: Iterable[Check]
 ) -> dict[str, Any]:
-    names = model.instance.column_names
+    names = model.instance.column_names[: model.instance.auxiliary]
+    limits = limits_of(model, found) if found.values else ()
     return {
         "status": outcome.status,
         "objective": None if found.objective is None else float(found.objective),
         "values": {name: float(value) for name, value in zip(names, found.values, strict=False)},
+        "limits": [_limit_to_json(item) for item in limits],
         "reason": outcome.evidence.get("reason"),
         "error": outcome.evidence.get("error"),
         "conflict": list(found.conflict),
@@ -122,6 +125,16 @@ def _to_json(
         "solver": found.solver,
         "seconds": found.seconds,
         "notes": list(found.notes),
+    }
+
+
+def _limit_to_json(limit: Limit) -> dict[str, Any]:
+    return {
+        "name": limit.name,
+        "says": limit.says,
+        "slack": None if limit.slack is None else float(limit.slack),
+        "shadow_price": None if limit.price is None else float(limit.price),
+        "from": limit.source,
     }
 
 
@@ -177,29 +190,29 @@ def run_check(model: Model, solution: str | None) -> Exit:
     if solution is None:
         console.print(Text("the model holds together" + (", but see above" if notes else "")))
         return Exit.ANSWERED
-    instance = model.instance
-    values, claimed = _read_solution(read_text(solution), instance)
-    broken = [item for item in violations(instance, values) if item.relative > TOLERANCE]
-    for item in broken:
-        console.print(
-            Text(f" ✗ {printable(item.name)}: {float(item.value):g} against {float(item.limit):g}")
-        )
-    objective = objective_value(instance, values)
-    console.print(Text(f"objective {_plain(objective)}"))
-    differs = claimed is not None and not is_close(objective, claimed, TOLERANCE)
-    if claimed is not None and differs:
-        console.print(Text(f" ✗ the objective is said to be {_plain(claimed)}"))
-    if not broken and not differs:
+    values, claimed = _read_solution(read_text(solution), model.instance)
+    point = Point(model, values)
+    faults = [f"{item.name}: {item.how}" for item in point.broken()]
+    objective = point.objective()
+    if objective is None:
+        faults.append("the objective is not defined at this point")
+    else:
+        console.print(Text(f"objective {decimal_text(objective)}"))
+        if claimed is not None and not is_close(objective, claimed, TOLERANCE):
+            faults.append(f"the objective is said to be {decimal_text(claimed)}")
+    for fault in faults:
+        console.print(Text(f" ✗ {printable(fault)}"))
+    if not faults:
         console.print(Text(" ✓ every constraint and bound holds", "green"))
-    return Exit.ABSTAINED if broken or differs else Exit.ANSWERED
-
-
-def _plain(value: Fraction) -> str:
-    return f"{float(value):.10g}"
+    return Exit.ABSTAINED if faults else Exit.ANSWERED
 
 
 def _read_solution(text: str, instance: Instance) -> tuple[tuple[Fraction, ...], Fraction | None]:
-    """Values of all columns, and the objective if it is said; what is left out is 0."""
+    """Values of the variables, and the objective if it is said; what is left out is 0.
+
+    Helping columns that are named, as in what a solver of a written-out model says, are passed
+    over: what they would be follows from the rest.
+    """
     try:
         data = json.loads(text)
     except ValueError as error:
@@ -208,7 +221,7 @@ def _read_solution(text: str, instance: Instance) -> tuple[tuple[Fraction, ...],
         ) from None
     if not isinstance(data, Mapping):
         raise InputError("the solution is no JSON object", hint='Give {"x": 3, "y": 4.5}.')
-    given = data.get("values", data)
+    given = data["values"] if isinstance(data.get("values"), Mapping) else data
     place = {name: column for column, name in enumerate(instance.column_names)}
     values = [Fraction(0)] * instance.columns
     for name, value in given.items():
@@ -217,11 +230,12 @@ def _read_solution(text: str, instance: Instance) -> tuple[tuple[Fraction, ...],
         if name not in place:
             raise InputError(
                 f"the solution names {name}, which is no variable",
-                hint=f"Variables are {', '.join(list(place)[:10])}.",
+                hint=f"Variables are {', '.join(list(place)[: min(10, instance.auxiliary)])}.",
             )
         values[place[name]] = _value(name, value)
-    claimed = data.get("objective")
-    return tuple(values), None if claimed is None else _value("objective", claimed)
+    said = data.get("objective")
+    claimed = None if said is None else _value("objective", said)
+    return tuple(values[: instance.auxiliary]), claimed
 
 
 def _value(name: str, value: Any) -> Fraction:

@@ -42,7 +42,7 @@ def read_text(argument: str) -> str:
     if len(data) > _MAX_BYTES:
         raise InputError(f"{argument} is longer than {_MAX_BYTES} bytes", hint="Shorten it.")
     if not text.strip():
-        raise InputError(f"{argument} is empty", hint="Give premises and a claim.")
+        raise InputError(f"{argument} is empty", hint="Name a file that holds something.")
     return text
 
 

@@ -44,7 +44,9 @@ def decision(model: Model, found: Findings, reason: str) -> RenderableType:
     if reason:
         parts.append(Text(printable(reason)))
     elif found.values:
-        parts += [_values(decision_table(model, found)), _limits(limits_table(model, found))]
+        parts.append(_values(decision_table(model, found)))
+        if (limits := limits_table(model, found)).rows:
+            parts.append(_limits(limits))
     parts += [Text(printable(note), style="yellow") for note in found.notes]
     return Group(*parts)
 

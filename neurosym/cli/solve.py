@@ -16,8 +16,10 @@ from neurosym.cli.exits import Exit
 from neurosym.cli.progress import Progress
 from neurosym.cli.prove import read_text
 from neurosym.errors import ProblemError
-from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES
+from neurosym.formal.fol.dialects.registry import find_dialect
+from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES, holds_json_model
 from neurosym.kinds import KindName, problem_in_words
+from neurosym.presentation.solution import why_not
 from neurosym.problem import Kind, Problem
 from neurosym.problem_file import BadLine, count_problems, read_problems
 from neurosym.runtime.records import solution_to_json
@@ -25,6 +27,11 @@ from neurosym.solution import Solution
 from neurosym.solver import Solver
 
 __all__ = ["is_model_file", "open_source", "solve_file", "solve_question"]
+
+_SUFFIXES = MODEL_SUFFIXES | {".json", ".jsonl", ".txt", ".md", ".csv", ".lean"}
+"""What the names of files that are read here end with, besides those of theories."""
+_MAX_BYTES = 10 * 2**20
+"""Most that is looked at to find out what a file holds."""
 
 
 @contextmanager
@@ -44,6 +51,11 @@ def open_source(argument: str, kind: KindName) -> Iterator[Problem | Path]:
         yield Path(argument)
     elif _is_file(argument):
         yield _in_file(argument, kind)
+    elif _names_file(argument):
+        raise ProblemError(
+            f"there is no file {argument}",
+            hint="Name one that is there. A question has more than one word.",
+        )
     else:
         yield _question(argument, kind)
 
@@ -92,9 +104,27 @@ def _is_file(argument: str) -> bool:
         return False
 
 
+def _names_file(argument: str) -> bool:
+    """Whether an argument can only be meant as a file: one word with a slash or a known suffix."""
+    if len(argument.split()) != 1:
+        return False
+    is_path = "/" in argument and any(map(str.isalpha, argument))
+    known = Path(argument).suffix.lower() in _SUFFIXES
+    return is_path or known or find_dialect("", argument) is not None
+
+
 def is_model_file(argument: str) -> bool:
-    """Whether an argument names an optimization model, by the suffix of a file."""
-    return Path(argument).suffix.lower() in MODEL_SUFFIXES and _is_file(argument)
+    """Whether an argument names an optimization model, there or not, by its suffix.
+
+    JSON may hold problems as well, so it has to be there, and is looked into.
+    """
+    suffix = Path(argument).suffix.lower()
+    if suffix in MODEL_SUFFIXES:
+        return _is_file(argument) or _names_file(argument)
+    if suffix != ".json" or not _is_file(argument):
+        return False
+    with Path(argument).open("rb") as file:
+        return holds_json_model(file.read(_MAX_BYTES).decode("utf-8", "replace"))
 
 
 def solve_question(
@@ -165,6 +195,8 @@ def _emit(data: dict[str, Any]) -> None:
 
 def _to_json(solution: Solution, *, candidates: bool) -> dict[str, Any]:
     data = solution_to_json(solution)
+    if why := why_not(solution):
+        data["why"] = why
     if not candidates:
         del data["candidates"]
     return data

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 from neurosym.candidate import Candidate, CheckState
-from neurosym.presentation.text import format_answer
+from neurosym.presentation.text import format_answer, printable
 from neurosym.solution import Solution
 from neurosym.tables import Table, html_of_tables
 
-__all__ = ["headline", "html_of_solution", "vote_table"]
+__all__ = ["headline", "html_of_solution", "vote_table", "why_not"]
 
 
 def headline(solution: Solution) -> str:
@@ -18,6 +19,32 @@ def headline(solution: Solution) -> str:
     if reason is not None:
         return f"no answer: {reason.reason.value} ({reason.detail})"
     return format_answer(solution.answer)
+
+
+def why_not(solution: Solution) -> str:
+    """Why the likeliest sample without an answer has none; empty if some sample has one.
+
+    Of the samples that ended as most did, it is the one that the model found likeliest: what
+    conflicts in its model, what nothing keeps in bounds, or why it could not be read.
+    """
+    if any(label >= 0 for label in solution.labels):
+        return ""
+    told = [item for item in solution.candidates if _reason(item)]
+    if not told:
+        return ""
+    [(status, _)] = Counter(item.verdict.outcome.status for item in told).most_common(1)
+    alike = [item for item in told if item.verdict.outcome.status is status]
+    return _reason(max(alike, key=_likelihood))
+
+
+def _reason(candidate: Candidate) -> str:
+    evidence = candidate.verdict.outcome.evidence
+    return evidence.get("reason") or evidence.get("error", "")
+
+
+def _likelihood(candidate: Candidate) -> float:
+    known = candidate.completion.mean_logprob
+    return -math.inf if known is None else known
 
 
 def vote_table(solution: Solution) -> Table:
@@ -50,6 +77,8 @@ def html_of_solution(solution: Solution) -> str:
     if solution.abstention is None:
         heading = f"{heading} (confidence {solution.confidence:.2f})"
     tables = [*_decision(solution), *([vote_table(solution)] if solution.candidates else [])]
+    if why := why_not(solution):
+        tables.insert(0, Table("why", (), (), printable(why)))
     return html_of_tables(heading, tables, "neurosym-solution")
 
 

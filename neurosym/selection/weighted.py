@@ -26,6 +26,7 @@ CAUTIOUS_FACTORS: Mapping[str, float] = {
     "objective direction=failed": 0.5,
     "inequality directions=failed": 0.6,
     "attribution=failed": 0.4,
+    "multiples=failed": 0.6,
     "shares=failed": 0.8,
     "whole numbers=failed": 0.8,
     "self-verification=passed": 1.25,

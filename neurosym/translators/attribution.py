@@ -34,6 +34,10 @@ _ALIKE = re.compile(
     r"(?:the same|as (?:much|many|long))\b",
     re.IGNORECASE,
 )
+_BEGINS_LIST = re.compile(
+    r"\W*(?:(?:and|but|while|whereas)\b)?(?:(?!\b(?:and|or)\b)[^\d,;])+\d", re.IGNORECASE
+)
+"""The beginning of what "respectively" ends, up to a number, without a list."""
 _LISTS = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -73,16 +77,68 @@ def said_of(
     found: dict[Fraction, set[str]] = {}
     unclear: set[Fraction] = set()
     for sentence in told:
-        is_list = _LISTS.search(sentence) is not None
-        for clause in clauses(sentence, names):
-            for mention in clause.mentions:
-                if mention.unit == PERCENT or not mention.amount:
-                    continue
-                if len(clause.owners) == 1 and not is_list:
-                    found.setdefault(mention.amount, set()).update(clause.owners)
-                else:
-                    unclear.add(mention.amount)
+        said = _said_in_order if _LISTS.search(sentence) else _said_in_clauses
+        for mention, owners in said(sentence, names):
+            if mention.unit == PERCENT or not mention.amount:
+                continue
+            if len(owners) == 1:
+                found.setdefault(mention.amount, set()).update(owners)
+            else:
+                unclear.add(mention.amount)
     return {number: frozenset(of) for number, of in found.items() if number not in unclear}
+
+
+def _said_in_clauses(
+    sentence: str, names: Mapping[str, str]
+) -> Iterator[tuple[Mention, frozenset[str]]]:
+    for clause in clauses(sentence, names):
+        for mention in clause.mentions:
+            yield mention, clause.owners
+
+
+def _said_in_order(
+    sentence: str, names: Mapping[str, str]
+) -> Iterator[tuple[Mention, frozenset[str]]]:
+    """The numbers of lists with "respectively", each with the thing at its place, if it is clear.
+
+    "Boats and canoes seat 4 and 2 respectively" has as many things as numbers, first all of these
+    and then all of those; "a boat has 4 and 2 seats and oars respectively" begins with its one
+    thing, right before the numbers.
+    """
+    for text in _LISTS.split(sentence):
+        mentions = [*_in_order(text)]
+        things = [*_things_in_order(text, names)]
+        owners = [thing for thing, _ in things]
+        numbers = [place for _, place in mentions]
+        is_clear = len(set(owners)) == len(owners) == len(mentions) > 0 and (
+            things[-1][1] < numbers[0] or numbers[-1] < things[0][1]
+        )
+        is_of_one = len(things) == 1 and _BEGINS_LIST.match(text) is not None
+        for place, (mention, _) in enumerate(mentions):
+            if is_of_one and things[0][1] < numbers[0]:
+                yield mention, frozenset(owners)
+            else:
+                yield mention, frozenset({owners[place]}) if is_clear else frozenset()
+
+
+def _in_order(text: str) -> Iterator[tuple[Mention, int]]:
+    """The numbers of a text in its order, and where each stands."""
+    found = {
+        match.start(): mention
+        for mention in find_mentions(text)
+        for match in re.finditer(rf"(?<![\w.,]){re.escape(mention.text)}(?!\w|[.,]?\d)", text)
+    }
+    yield from ((found[place], place) for place in sorted(found))
+
+
+def _things_in_order(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, int]]:
+    """The things that the words of a text name, in its order, and where each stands."""
+    last = ""
+    for part in re.finditer(r"(?:(?!\b(?:and|or)\b)[^\d,;])+", text):
+        named = things_named(part[0], names)
+        if len(named) == 1 and named != {last}:
+            [last] = named
+            yield last, part.start()
 
 
 def clauses(sentence: str, names: Mapping[str, str]) -> Iterator[Clause]:
@@ -96,7 +152,8 @@ def clauses(sentence: str, names: Mapping[str, str]) -> Iterator[Clause]:
     last: set[str] = set()
     waiting: set[str] = set()
     pieces = _CLAUSE.split(sentence)
-    for text, sign in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
+    parts = [*zip(pieces[::2], [*pieces[1::2], ""], [*pieces[2::2], ""], strict=True)]
+    for text, sign, following in parts:
         mentions = find_mentions(text)
         if all(marks.values()):
             waiting |= _named(marks, frozenset(_stems(text)), last)
@@ -106,8 +163,21 @@ def clauses(sentence: str, names: Mapping[str, str]) -> Iterator[Clause]:
             if sign.lower() not in _JOINS and len(text.split()) > _MAX_ITEM:
                 last, waiting = waiting or last, set()
             continue
+        if sign.lower() in _JOINS and all(marks.values()):
+            waiting |= _listed(marks, text, following)
         named, last, waiting = waiting, waiting or last, set()
         yield Clause(text, mentions, frozenset(named), frozenset(last))
+
+
+def _listed(marks: Mapping[str, tuple[str, ...]], text: str, following: str) -> set[str]:
+    """The things that go on a list a clause ends with: canoes in "40 boats or canoes"."""
+    if find_mentions(following):
+        return set()
+    ends, begins = (
+        _named(marks, frozenset(_stems(" ".join(some))), set())
+        for some in (text.split()[-_MAX_ITEM:], following.split()[:_MAX_ITEM])
+    )
+    return begins if ends and begins else set()
 
 
 def measured_alike(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from neurosym.answers.mentions import Mention, find_mentions
-from neurosym.answers.numerals import UNSIGNED
+from neurosym.answers.numerals import NUMBER_WORDS, UNSIGNED
 from neurosym.answers.units import PERCENT
 from neurosym.formal.optimization.model import Sense
 
@@ -20,6 +20,7 @@ __all__ = [
     "asked_sense",
     "bounds_of",
     "compares",
+    "denies",
     "forms_of",
     "is_stock",
     "limits",
@@ -35,8 +36,16 @@ _AT_MOST = (
     r"only (?:has|have)|has only|have only|upper (?:bound|limit)|on hand|in stock|budget|capacity|"
     r"fewer than|less than|below|under"
 )
+_MEASURES = "|".join(("the", "an?", "as", "its", "half", "twice", *NUMBER_WORDS))
+"""Words by which "at least" has something to be compared with."""
+_AIMED_LOW = (
+    rf"at (?:the )?least (?:(?!(?:{_MEASURES})\b)[a-z]+ ){{0,2}}?"
+    r"(?:costs?|expenses?|expenditure|price|time|effort|distance|waste)\b"
+)
+"""Of what is wanted to be low, "at least" is no limit: "ship all at least total cost"."""
 _AT_LEAST = (
-    r"at least|no (?:less|fewer|lower) than|not (?:less|fewer) than|(?:a )?minimum of|minimum\b|"
+    rf"(?!{_AIMED_LOW})at least|no (?:less|fewer|lower) than|not (?:less|fewer) than|"
+    r"(?:a )?minimum of|minimum\b|"
     r"cannot be (?:less|fewer|lower) than|must be (?:more|greater) than|greater than or equal|"
     r"more than or equal|at the very least|or more\b|lower (?:bound|limit)|must exceed|"
     r"should exceed|needs? to exceed|requires? at least|(?<!no )(?<!not )(?:more|greater|larger|"
@@ -59,6 +68,7 @@ _MAXIMIZE = re.compile(
 _MINIMIZE = re.compile(
     r"\bminim(?:i[sz]\w*|um|al)|"
     r"\b(?:least|lowest|smallest|fewest|cheapest|shortest|quickest)\b(?<!at least)|"
+    rf"\b{_AIMED_LOW}|"
     r"\bas (?:few|little|small|low|short|cheap(?:ly)?|quickly) (?:\w+ ){0,3}as "
     r"possible",
     re.IGNORECASE,
@@ -140,7 +150,15 @@ def is_stock(clause: str) -> bool:
 
 _COMPARATIVE = re.compile(r"(?:more|greater|less|fewer) than|exceeds?", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|cannot|never|no|nor|neither|without|unable)\b|n['’]t\b", re.I)
+_NO_MORE = re.compile(
+    r"(?:\b(?:no|not|cannot|never)|n['’]t)(?:\s+\w+)?\s+(?:\w+\s+than|exceed\w*)\b", re.IGNORECASE
+)
 _CLAUSE_START = re.compile(r"[.,;:]\s|\b(?:and|but|while|whereas)\b", re.IGNORECASE)
+
+
+def denies(sentence: str) -> bool:
+    """Whether a sentence says what is not so; "no more than" and the like are limits instead."""
+    return _NEGATION.search(_NO_MORE.sub("", sentence)) is not None
 
 
 def _is_negated(text: str, match: re.Match[str]) -> bool:

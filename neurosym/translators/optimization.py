@@ -16,8 +16,10 @@ from neurosym.translators.pulp_program import PulpTranslator
 
 __all__ = ["OptimizationTranslator"]
 
-_PROGRAM = re.compile(r"\bLpProblem\b|\bpulp\.Lp\w|^\s*(?:import|from) pulp\b", re.MULTILINE)
-"""What a PuLP program has and a model in the modelling language has not."""
+_PROGRAM = re.compile(
+    r"\bLpProblem\b|\bpulp\.Lp\w|^\s*(?:import\s+\w|from\s+\w[\w.]*\s+import\b)", re.MULTILINE
+)
+"""What a program has, of PuLP or not, and a model in the modelling language has not."""
 
 
 def _both() -> tuple[Translator[Any], ...]:

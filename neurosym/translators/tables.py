@@ -1,32 +1,29 @@
 """Tables in a question, as sets and parameters: their numbers are read by code, not retyped.
 
-Markdown tables and blocks of comma-separated lines are found. The first columns, which hold no
+The first columns, which hold no
 numbers, name the rows; every other column of numbers becomes a parameter over them. A table from
 each row to each column ("Plant / Market") becomes one parameter over two sets, and its margins
-(supply, demand) one over each. What is no clear number is never guessed at: it stays in words.
+(supply, demand) one over each. Tables with the same names share their set, in whatever order these
+stand. What is no clear number is never guessed at: it stays in words.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
+from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.language.printer import print_parameter, print_set
 from neurosym.formal.optimization.model import IndexSet, Parameter
 from neurosym.translators.cells import Cell, read_cell, remarks, unit_of, without_remarks
 from neurosym.translators.data_names import Names, label_of
+from neurosym.translators.grids import Grid, find_grids
 
 __all__ = ["NO_DATA", "Data", "print_data", "read_data"]
 
-_MAX_LINE = 2_000
-"""Characters of a line of a table."""
-_MAX_WORDS = 5
-"""Words of a head or a label where lines are separated by commas: prose has more."""
 _CORNER = re.compile(
     r"([^/\\→]{1,40})(?:/|\\|→|->)([^/\\→]{1,40})|from ([^/\\→]{1,40}) to ([^/\\→]{1,40})", re.I
 )
@@ -36,6 +33,11 @@ _MARGIN = re.compile(
     r"needs?|limits?)\b",
     re.I,
 )
+_MISSING = frozenset({"", "-", "–", "—", "--", "n/a", "na", "none", "nil", "null", "?", "tbd"})
+"""What stands where there is no number."""
+_CURRENCIES = "$€£¥"
+_MAX_SHORT = 2
+"""Characters of a name that may stand for anything."""
 _TOTAL = frozenset({"total", "totals", "sum", "overall", "all"})
 
 
@@ -54,6 +56,31 @@ class Data:
     parameters: tuple[Parameter, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The names and sets that the tables of a text have so far."""
+
+    names: Names
+    sets: list[IndexSet]
+
+    def set_of(self, labels: Sequence[str], head: str) -> IndexSet:
+        """The set of some names: one that an earlier table has, or a new one.
+
+        Names as short as A and B tell nothing, so they have to be of the same kind as well.
+        """
+        is_telling = any(len(label) > _MAX_SHORT for label in labels)
+        kind = set(map(stem, words(head)))
+        for known in self.sets:
+            if {label for [label] in known.elements} == {*labels} and (
+                is_telling or kind & set(map(stem, words(known.meaning)))
+            ):
+                return known
+        head = head.strip()
+        found = IndexSet(self.names.of_set(head), tuple((label,) for label in labels), head)
+        self.sets.append(found)
+        return found
+
+
 NO_DATA = Data("")
 """Of a text without tables."""
 
@@ -62,19 +89,17 @@ NO_DATA = Data("")
 def read_data(text: str) -> Data:
     """Find the tables of a text. What cannot be read as one stays in the text. Never raises."""
     lines = text.split("\n")
-    names = Names()
-    sets: list[IndexSet] = []
+    known = _Known(Names(), [])
     parameters: list[Parameter] = []
     rest: list[str] = []
     done = 0
-    for grid in _grids(lines):
-        found = _read(grid, names)
+    for grid in find_grids(lines):
+        found = _read(grid, known)
         if found is not None:
-            sets += found.sets
             parameters += found.parameters
             rest += [*lines[done : grid.first], *([found.text] if found.text else [])]
             done = grid.end
-    return Data("\n".join([*rest, *lines[done:]]), tuple(sets), tuple(parameters))
+    return Data("\n".join([*rest, *lines[done:]]), tuple(known.sets), tuple(parameters))
 
 
 def print_data(data: Data) -> str:
@@ -83,83 +108,7 @@ def print_data(data: Data) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-# ---------------------------------------------------------------- finding tables
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Lines that look like a table: the first, the end, the heads, the cells below them."""
-
-    first: int
-    end: int
-    heads: Sequence[str]
-    body: Sequence[Sequence[str]]
-
-
-def _grids(lines: Sequence[str]) -> Iterator[_Grid]:
-    kinds = [_layout(line) for line in lines]
-    for kind, block in groupby(range(len(lines)), lambda number: kinds[number]):
-        numbers = [*block]
-        if kind == "|":
-            yield from _markdown(lines, numbers)
-        elif kind == ",":
-            rows = [row for row in (_separated(lines[n]) for n in numbers) if row is not None]
-            if len(rows) == len(numbers) and _is_even(rows) and not any(map(_is_prose, rows)):
-                yield _Grid(numbers[0], numbers[-1] + 1, rows[0], rows[1:])
-
-
-def _layout(line: str) -> str:
-    """What separates the cells of a line; empty if it is no line of a table."""
-    if len(line) > _MAX_LINE:
-        return ""
-    if "|" in line:
-        return "|"
-    return "," if "," in line and not line.rstrip().endswith((".", "?", "!", ":", ";")) else ""
-
-
-def _is_rule(line: str) -> bool:
-    """Whether a line is the rule under the heads of a Markdown table."""
-    return "-" in line and set(line) <= set("|:+-= \t")
-
-
-def _markdown(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Grid]:
-    """The tables in a run of lines with bars: a head, a rule, and rows, perhaps several times.
-
-    Without any rule, the first line is the head.
-    """
-    heads = [n - 1 for n in numbers[1:] if _is_rule(lines[n])] or [numbers[0]]
-    for head, end in zip(heads, [*heads[1:], numbers[-1] + 1], strict=True):
-        rows = [_barred(lines[n]) for n in range(head, end) if not _is_rule(lines[n])]
-        if _is_even(rows):
-            yield _Grid(head, end, rows[0], rows[1:])
-
-
-def _barred(line: str) -> list[str]:
-    line = line.strip().removeprefix("|")
-    line = line[:-1] if line.endswith("|") and not line.endswith("\\|") else line
-    return [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", line)]
-
-
-def _separated(line: str) -> list[str] | None:
-    try:
-        return [cell.strip() for cell in next(csv.reader([line], skipinitialspace=True))]
-    except (csv.Error, StopIteration):
-        return None
-
-
-def _is_even(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether there is a head and a row, and all rows are as wide as the head."""
-    return len(rows) >= 2 and len(rows[0]) >= 2 and len({len(row) for row in rows}) == 1
-
-
-def _is_prose(row: Sequence[str]) -> bool:
-    return any(len(cell.split()) > _MAX_WORDS for cell in row)
-
-
-# ---------------------------------------------------------------- reading a table
-
-
-def _read(grid: _Grid, names: Names) -> Data | None:
+def _read(grid: Grid, known: _Known) -> Data | None:
     """Sets and parameters of a table; ``None`` if its rows have no names or it has no numbers."""
     if _has_things_across(grid):
         grid = _turned(grid)
@@ -175,22 +124,24 @@ def _read(grid: _Grid, names: Names) -> Data | None:
     corner = _CORNER.fullmatch(" ".join(heads[0].split()))
     if corner is not None and keys == 1 and len(columns) > 2:
         sides = [side for side in corner.groups() if side is not None]
-        if found := _matrix(sides, labels, heads[1:], cells[1:], names):
+        if found := _matrix(sides, labels, heads[1:], cells[1:], known):
             return found
-    return _list(heads, labels, columns, cells, keys, names)
+    return _list(heads, labels, columns, cells, keys, known)
 
 
-def _has_things_across(grid: _Grid) -> bool:
+def _has_things_across(grid: Grid) -> bool:
     """Whether a column is about a thing, and a row is what is said of all things.
 
     Then a row is measured alike and a column is not: pounds above hours, for each product.
     """
     rows = [[read_cell(text) for text in row[1:]] for row in grid.body]
-    columns = zip(*rows, strict=True)
-    return all(map(_is_whole, rows)) and not any(map(_is_whole, columns))
+    columns = [*zip(*rows, strict=True)]
+    if len(columns) == 1:  # each row is alike, which tells nothing
+        return not _is_whole(columns[0], grid.heads[1]) and all(map(_is_alike, rows))
+    return all(map(_is_alike, rows)) and not any(map(_is_alike, columns))
 
 
-def _turned(grid: _Grid) -> _Grid:
+def _turned(grid: Grid) -> Grid:
     """The same table with a thing in each row."""
     _, *things = grid.heads
     labels, *columns = zip(*grid.body, strict=True)
@@ -210,25 +161,33 @@ def _list(
     columns: Sequence[Sequence[str]],
     cells: Sequence[Sequence[Cell | None]],
     keys: int,
-    names: Names,
+    known: _Known,
 ) -> Data | None:
     """Each column of numbers as a parameter over the rows."""
     rows = [r for r, label in enumerate(labels) if label.lower() not in _TOTAL]
-    whole = [c for c in range(keys, len(columns)) if _is_whole([cells[c][r] for r in rows])]
+    kept = [[column[r] for r in rows] for column in cells]
+    whole = [c for c in range(keys, len(columns)) if _is_whole(kept[c], heads[c])]
     if not rows or not whole:
         return None
-    index = _index([labels[r] for r in rows], heads[0], names)
+    index = known.set_of([labels[r] for r in rows], heads[0])
     parameters = tuple(
-        _parameter(names, heads[c], (index,), {(labels[r],): cells[c][r] for r in rows})
+        _parameter(known, heads[c], (index,), {(labels[r],): cells[c][r] for r in rows})
         for c in whole
     )
     told = [
-        f"{heads[c]} of {labels[r]}: {columns[c][r]}."
+        f"{heads[c]} of {labels[r]}: {said}."
         for c in range(keys, len(columns))
         for r in range(len(labels))
-        if columns[c][r] and (c not in whole or r not in rows or remarks(columns[c][r]))
+        if (said := _said(columns[c][r], kept[c]))
+        and (c not in whole or r not in rows or remarks(columns[c][r]))
     ]
     return Data("\n".join(told), (index,), parameters)
+
+
+def _said(text: str, column: Iterable[Cell | None]) -> str:
+    """What a cell says in words; among numbers, that there is none."""
+    is_missing = text.strip(" .").lower() in _MISSING
+    return "not given" if is_missing and any(column) else text
 
 
 def _matrix(
@@ -236,7 +195,7 @@ def _matrix(
     labels: Sequence[str],
     heads: Sequence[str],
     cells: Sequence[Sequence[Cell | None]],
-    names: Names,
+    known: _Known,
 ) -> Data | None:
     """A table from rows to columns as one parameter, its margins as one for each side."""
     named = _labels([heads])
@@ -250,18 +209,19 @@ def _matrix(
     margins += [[cells[c][r] for c in right] for r in range(len(labels)) if r not in down]
     if not inside or not all(map(_is_whole, [[*inside.values()], *margins])):
         return None
-    rows = columns = _index([labels[r] for r in down], sides[0], names)
-    if [across[c] for c in right] != [labels[r] for r in down]:
-        columns = _index([across[c] for c in right], sides[1], names)
-    parameters = [_parameter(names, "table value", (rows, columns), inside)]
+    places, others = [labels[r] for r in down], [across[c] for c in right]
+    rows = columns = known.set_of(places, sides[0])
+    if {*others} != {*places}:
+        columns = known.set_of(others, sides[1])
+    parameters = [_parameter(known, "table value", (rows, columns), inside)]
     for c, head in enumerate(heads):
         if c not in right:
             values = {(labels[r],): cells[c][r] for r in down}
-            parameters.append(_parameter(names, head, (rows,), values))
+            parameters.append(_parameter(known, head, (rows,), values))
     for r, label in enumerate(labels):
         if r not in down:
             given = {(across[c],): cells[c][r] for c in right}
-            parameters.append(_parameter(names, label, (columns,), given))
+            parameters.append(_parameter(known, label, (columns,), given))
     return Data("", (rows,) if rows is columns else (rows, columns), tuple(parameters))
 
 
@@ -269,27 +229,40 @@ def _is_margin(text: str) -> bool:
     return _MARGIN.search(text.replace("_", " ")) is not None
 
 
-def _is_whole(cells: Sequence[Cell | None]) -> bool:
-    """Whether all cells are numbers, measured alike."""
+def _is_alike(cells: Sequence[Cell | None]) -> bool:
+    """Whether all cells are numbers, with the same unit."""
     return len({cell and cell.unit for cell in cells}) == 1 and None not in cells
 
 
-def _index(labels: Iterable[str], head: str, names: Names) -> IndexSet:
-    return IndexSet(names.of_set(head), tuple((label,) for label in labels), head)
+def _is_whole(cells: Sequence[Cell | None], head: str = "") -> bool:
+    """Whether all cells are numbers, measured alike.
+
+    A number without a unit beside others with one is measured as they are if that is a currency, or
+    what the head says.
+    """
+    if _is_alike(cells):
+        return True
+    units = {cell.unit for cell in cells if cell is not None and cell.unit}
+    if len(units) != 1 or None in cells:
+        return False
+    [unit] = units
+    said = remarks(head)
+    return said[0] == unit if said else unit in _CURRENCIES
 
 
 def _parameter(
-    names: Names,
+    known: _Known,
     head: str,
     over: Sequence[IndexSet],
     cells: Mapping[Any, Cell | None],
 ) -> Parameter:
-    known = {key: cell for key, cell in cells.items() if cell is not None}
+    given = {key: cell for key, cell in cells.items() if cell is not None}
+    measured = [cell for cell in given.values() if cell.unit]
     return Parameter(
-        names.of_parameter(without_remarks(head)),
+        known.names.of_parameter(without_remarks(head)),
         tuple(item.name for item in over),
-        {key: cell.value for key, cell in known.items()},
-        unit_of(head, known.values()),
+        {key: cell.value for key, cell in given.items()},
+        unit_of(head, measured or given.values()),
         head,
     )
 

@@ -29,13 +29,14 @@ TOTAL_WORDS = frozenset({"total", "all", "overall", "whole", "entire", "combined
 """Words for the whole that things are parts of."""
 _COUNTS = FORM_WORDS | {"number", "amount", "quantity", "count"}
 _SAYS_TOTAL = re.compile(
-    r"(?:%|percent)\s+(?:of\s+(?:the\s+)?(?:total|all|overall)|must|should|can|may|"
+    r"(?:%|per ?cent)\s+(?:of\s+(?:the\s+)?(?:total|all|overall)|must|should|can|may|"
     r"ha(?:s|ve) to)\b",
     re.IGNORECASE,
 )
 _RELATES = re.compile(
     r"\b(?:than|as \w+ as|as (?:many|much|few|little)|times|twice|thrice|half|halves|double|triple|"
-    r"ratio|proportion|fraction|percent|equal|same|exceeds?|thirds?|quarter|fifth|each other)\b|%",
+    r"ratio|proportion|fraction|per ?cent|equal|same|exceeds?|thirds?|quarter|fifth|"
+    r"each other)\b|%",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(

@@ -45,6 +45,8 @@ def only(text: str) -> Mention:
         ("a quarter of a mile", {"1/4", "1320"}),
         ("twice as many", {"2"}),
         ("a dozen eggs", {"12"}),
+        ("30 per cent of it", {"0.3", "30"}),
+        ("thirty per cent of it", {"0.3", "30"}),
         ("at 9:40", {"580", "1300"}),
         ("in 1995", {"1995"}),
     ],
@@ -184,3 +186,33 @@ def test_a_long_question_is_searched_in_bounded_time(piece: str) -> None:
     start = time.process_time()
     find_mentions(piece * (1_000_000 // len(piece)))
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("half a dozen eggs", "6"),
+        ("two dozen eggs", "24"),
+        ("half a million people", "500000"),
+        ("three quarters of a million", "750000"),
+    ],
+)
+def test_what_is_counted_in_dozens_may_be_multiplied_out(text: str, number: str) -> None:
+    used = frozenset({Fraction(number)})
+    assert all(mention.used_in(used) for mention in find_mentions(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        ("A Model 3000 earns $90.", [Weight.INCIDENTAL, Weight.FIRM]),
+        ("Drill Aleph 3 costs 9. Each Aleph 3 sells.", [Weight.INCIDENTAL, Weight.FIRM,
+                                                        Weight.INCIDENTAL]),
+        # Who gets something once has no number in the name.
+        ("He gave Tom 5 apples and Ann 3.", [Weight.FIRM, Weight.FIRM]),
+        ("Each 5 boxes weigh 3. Each 5 boxes sell.", [Weight.FIRM, Weight.FIRM, Weight.FIRM]),
+        ("Take 2 hours. Take 2 hours.", [Weight.FIRM, Weight.FIRM]),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_part_of_a_name_is_not_asked_for(text: str, weights: list[Weight]) -> None:
+    assert [mention.weight for mention in find_mentions(text)] == weights

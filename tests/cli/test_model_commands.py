@@ -115,8 +115,85 @@ def test_a_solution_is_checked_in_exact_arithmetic(model: str, tmp_path: Path) -
         assert said in done.stdout
 
 
+HELPED = """var x >= 0 <= 30
+var on binary
+var rev >= 0
+maximize z: rev - 5 * on
+c: rev <= piecewise(x, (0, 0), (10, 50), (30, 110))
+d: if on = 0 then x <= 0
+"""
+
+
+def test_what_is_found_of_logic_and_pieces_is_right_by_check(tmp_path: Path) -> None:
+    model, solution = tmp_path / "m.opt", tmp_path / "s.json"
+    model.write_text(HELPED)
+    done = run("solve", str(model), "--json")
+    data = json.loads(done.stdout)
+    assert data["values"] == {"x": 30, "on": 1, "rev": 110}
+    assert [item["name"] for item in data["limits"]] == ["c", "d", "x"]
+    assert data["limits"][0]["slack"] == 0
+    solution.write_text(done.stdout)
+    done = run("check", str(model), str(solution))
+    assert done.returncode == 0, done.stdout
+    solution.write_text('{"x": 30, "rev": 110}')
+    done = run("check", str(model), str(solution))
+    assert done.returncode == 3
+    assert "✗ d: if on = 0 then x <= 0 does not hold" in done.stdout
+
+
+def test_a_point_where_something_is_not_defined_fails_and_is_no_defect(tmp_path: Path) -> None:
+    model, solution = tmp_path / "m.opt", tmp_path / "s.json"
+    model.write_text("var x >= 0 <= 1\nminimize 1/x\nc: log(x) <= 3\n")
+    solution.write_text('{"x": 0}')
+    done = run("check", str(model), str(solution))
+    assert done.returncode == 3
+    assert "c: is not defined at this point" in done.stdout
+    assert "the objective is not defined at this point" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["nothere.lp", "nothere.json", "plans/nothere", "nothere.txt"])
+def test_a_file_that_is_not_there_is_no_question(name: str, tmp_path: Path) -> None:
+    samples = tmp_path / "samples.jsonl"
+    samples.write_text(json.dumps({"id": "0", "question": "1 + 1?", "samples": ["2"]}) + "\n")
+    done = run("solve", name, "--engine", "replay", "--model", str(samples))
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "no file" in done.stderr or "No such file" in done.stderr
+
+
+def test_a_model_in_json_is_solved_as_others_are(model: str, tmp_path: Path) -> None:
+    out = tmp_path / "ducks.json"
+    run("formalize", model, "--to", "json", "-o", str(out))
+    done = run("solve", str(out))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("132 (solved)")
+    assert "boat trips" in run("explain", str(out)).stdout
+    out.write_text(out.read_text()[:-20])
+    done = run("solve", str(out))
+    assert done.returncode == 2
+    assert "this is no JSON: " in done.stderr
+
+
 @pytest.mark.parametrize(
-    "text", ["[1]", "{", '{"ships": 3}', '{"boats": "many"}', '{"boats": NaN}']
+    ("text", "is_model"),
+    [
+        ('{"variables": [], "objective": {}}', True),
+        ('{"question": "How many?", "objective": 1}', False),
+        ('{"question": "1?"}\n{"question": "2?"}', False),
+        ('{"question": "1?"}\n{"question": "2', False),
+        ('{\n "variables": [\n', True),
+        ("[1, 2]", False),
+        ("", True),
+    ],
+)
+def test_json_is_a_model_by_what_it_holds(text: str, is_model: bool) -> None:
+    from neurosym.formal.optimization.formats.registry import holds_json_model
+
+    assert holds_json_model(text) is is_model
+
+
+@pytest.mark.parametrize(
+    "text", ['{"values": [1]}', "[1]", "{", '{"ships": 3}', '{"boats": "many"}', '{"boats": NaN}']
 )
 def test_a_solution_that_cannot_be_read_is_refused(model: str, tmp_path: Path, text: str) -> None:
     path = tmp_path / "s.json"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from neurosym.candidate import CheckState
+from neurosym.candidate import CheckState, Outcome
 from neurosym.cli.render import print_solution
-from neurosym.presentation.text import format_answer, printable
+from neurosym.presentation.text import decimal_text, format_answer, printable
 from neurosym.selection.majority import Majority
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution, Usage
+from neurosym.status import Status
 from neurosym.values import Value
 from tests.builders import candidate, labels
 
@@ -28,6 +30,9 @@ from tests.builders import candidate, labels
         (Fraction(25, 2), "25 / 2 = 12.5"),
         (Fraction(-1, 8), "-1 / 8 = -0.125"),
         (Fraction(10**40 + 1, 10), f"{10**40 + 1} / 10"),
+        (Fraction(0.1), "0.1"),
+        (Fraction(0.1) / 3, "≈ 0.0333333333333"),
+        (Fraction(10**400, 10**9 + 7), f"{10**400} / {10**9 + 7}"),
         (True, "yes"),
         (False, "no"),
         ("B", "B"),
@@ -44,6 +49,12 @@ def test_answers_are_written_as_people_write_them(answer: Value, shown: str) -> 
 def test_an_answer_of_any_length_is_cut_and_says_so() -> None:
     assert "characters; --json has them all" in format_answer(10**50_000)
     assert len(format_answer("a" * 99_999)) < 1_100
+
+
+def test_a_number_has_ten_digits_however_large_it_is() -> None:
+    assert decimal_text(Fraction(1, 3)) == "0.3333333333"
+    assert decimal_text(Fraction(30000001, 10**7)) == "3.0000001"
+    assert decimal_text(Fraction(7 * 10**616)) == "7.000000000e+616"
 
 
 def test_control_characters_are_shown_not_obeyed() -> None:
@@ -84,6 +95,20 @@ def test_an_answer_comes_with_what_it_rests_on(capsys: pytest.CaptureFixture[str
 def test_an_abstention_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     print_solution(solution(None, None), explain=False)
     assert "no answer: no support (why)" in capsys.readouterr().out
+
+
+def test_an_abstention_tells_what_conflicts_without_being_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    conflict = "these cannot hold together: a: x <= 1 (“At most 1.”); b: x >= 2 (“At least\x1b 2.”)"
+    found = solution(None)
+    outcome = Outcome(Status.INFEASIBLE, evidence={"reason": conflict})
+    [only] = found.candidates
+    only = replace(only, verdict=replace(only.verdict, outcome=outcome))
+    print_solution(replace(found, candidates=(only,)), explain=False)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "“At most 1.”" in shown
+    assert "“At least\\x1b 2.”" in shown
 
 
 def test_a_solution_without_candidates_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:

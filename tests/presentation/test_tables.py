@@ -9,11 +9,12 @@ from html.parser import HTMLParser
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.findings import found_of
-from neurosym.candidate import Candidate, Completion, Verdict
+from neurosym.candidate import Candidate, Completion, Outcome, Verdict
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.presentation.decision import limits_table
-from neurosym.presentation.solution import vote_table
+from neurosym.presentation.solution import vote_table, why_not
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
+from neurosym.status import Status
 from neurosym.tables import Table, html_of_tables
 from tests.builders import candidate
 
@@ -93,6 +94,31 @@ def test_an_abstention_is_shown_with_its_reason() -> None:
     html = Solution("p", None, reason, 0.0, Selection(None, None))._repr_html_()
     assert "no answer: budget (spent &amp; gone)" in html
     assert "<table>" not in html
+
+
+def without_answer(index: int, status: Status, logprob: float, **evidence: str) -> Candidate:
+    completion = Completion("", (logprob,), 0, 1, "stop", index)
+    return Candidate(index, completion, None, Verdict(Outcome(status, evidence=evidence)))
+
+
+def test_an_abstention_tells_why_by_the_likeliest_of_the_most_common_samples() -> None:
+    candidates = (
+        without_answer(0, Status.MALFORMED, -0.1, error="it holds no model"),
+        without_answer(1, Status.INFEASIBLE, -2.0, reason="unlikely"),
+        without_answer(2, Status.INFEASIBLE, -1.0, reason="a <= 1 “At most 1.”; a >= <2>"),
+        without_answer(3, Status.INFEASIBLE, -0.5),
+    )
+    reason = Abstention(AbstentionReason.NO_SUPPORT, "3 infeasible, 1 malformed")
+    labels = (-1,) * len(candidates)
+    solution = Solution("p", None, reason, 0.0, Selection(None, None), labels, candidates)
+    assert why_not(solution) == "a <= 1 “At most 1.”; a >= <2>"
+    assert "a &lt;= 1 “At most 1.”; a &gt;= &lt;2&gt;" in solution._repr_html_()
+    unread = replace(solution, labels=labels[:1], candidates=candidates[:1])
+    assert why_not(unread) == "it holds no model"
+
+
+async def test_an_answer_needs_no_reason_against_it() -> None:
+    assert why_not(await boats()) == ""
 
 
 def test_the_chosen_answer_is_first_even_in_a_tie() -> None:

@@ -37,6 +37,18 @@ def owners(text: str, *names: str) -> dict[float, set[str]]:
          {10: "trawling", 3: "trawling"}),
         # Lists that are told in their order, and shares, are nobody's.
         ("The profit of boats is 4 and that of canoes 2 respectively.", ("boats", "canoes"), {}),
+        ("Boats and canoes seat 4 and 2 people respectively.", ("boats", "canoes"),
+         {4: "boats", 2: "canoes"}),
+        ("It costs 4 and 2 dollars for boats and canoes, respectively.", ("boats", "canoes"),
+         {4: "boats", 2: "canoes"}),
+        ("A boat has 4 and 2 seats and oars respectively, and a canoe 3 and 5 respectively.",
+         ("boats", "canoes"), {4: "boats", 2: "boats", 3: "canoes", 5: "canoes"}),
+        ("Boats and canoes need 3 and 4 hours and 5 and 6 litres respectively.",
+         ("boats", "canoes"), {}),
+        ("It costs 4 and 2 for boats and the others, respectively.", ("boats", "canoes"), {}),
+        # A list that goes on behind the number.
+        ("Make at least 40 boats or canoes.", ("boats", "canoes"), {}),
+        ("Make 40 boats and sell them.", ("boats", "canoes"), {40: "boats"}),
         ("At least 30% are canoes.", ("boats", "canoes"), {}),
         # What is said before in a sentence of its own is no part of a list.
         ("There must be more boats than canoes, but there must be 10 canoes.", ("boats", "canoes"),

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from neurosym.formal.optimization.model import Sense
-from neurosym.translators.cues import asked_sense, compares, limits, numbers_of
+from neurosym.translators.cues import asked_sense, compares, denies, limits, numbers_of
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,10 @@ from neurosym.translators.cues import asked_sense, compares, limits, numbers_of
         ("Use as few boxes as possible.", Sense.MINIMIZE),
         ("At least 5 boxes are needed.", None),
         ("There are two boxes.", None),
+        ("Ship all goods at least cost.", Sense.MINIMIZE),
+        ("Each market gets its goods at least total cost.", Sense.MINIMIZE),
+        ("The price is at least the cost.", None),
+        ("At least two hours of time are needed.", None),
     ],
 )
 def test_a_text_asks_for_the_most_or_the_least(text: str, sense: Sense | None) -> None:
@@ -33,6 +37,10 @@ def test_a_text_asks_for_the_most_or_the_least(text: str, sense: Sense | None) -
         ("At least 40 kg are promised.", False, True),
         ("The cost must not exceed $500.", True, False),
         ("The sky is blue.", False, False),
+        ("Ship all goods at least total cost.", False, False),
+        ("Ship at most 40 at least cost.", True, False),
+        ("The price is at least the cost.", False, True),
+        ("At least two hours of time are planned.", False, True),
     ],
 )
 def test_limits_are_told_by_their_words(sentence: str, upper: bool, lower: bool) -> None:
@@ -46,3 +54,19 @@ def test_numbers_come_in_the_forms_that_models_need() -> None:
     assert Fraction(1, 3) in found
     assert Fraction(60) not in found
     assert Fraction(60) in numbers_of("It takes 30 minutes; there are 8 hours.")
+    assert Fraction(6) in numbers_of("A pie takes half a dozen eggs.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_denied"),
+    [
+        ("At least 30% must not be chairs.", True),
+        ("Twice as many chairs as tables can't be sold.", True),
+        ("No more than 30 are chairs.", False),
+        ("Chairs cannot exceed 30%.", False),
+        ("The number of chairs mustn't be less than 30.", False),
+        ("At least 30 are chairs.", False),
+    ],
+)
+def test_a_limit_is_no_denial(sentence: str, is_denied: bool) -> None:
+    assert denies(sentence) is is_denied

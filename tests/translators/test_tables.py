@@ -119,7 +119,8 @@ def test_as_many_columns_name_a_row_as_it_takes() -> None:
 
 def test_names_are_words_of_the_language_and_each_is_its_own() -> None:
     table = "| Sum | 2nd price | 2nd price |\n|--|--|--|\n| max | 1 | 2 |\n| min | 3 | 4 |"
-    data = read_data(f"{table}\n\n{table}")
+    other = table.replace("max", "var").replace("min", "set")
+    data = read_data(f"{table}\n\n{other}")
     names = [item.name for item in (*data.sets, *data.parameters)]
     assert len(set(names)) == len(names) == 6
     assert all(name.isidentifier() and name != "sum" for name in names)

@@ -29,7 +29,7 @@ def _zero(instance: Instance) -> Fraction | float:
 
 
 def elastic(instance: Instance) -> Instance:
-    """The least amount by which rows must give way so that all can hold, whole or not.
+    """The least amount by which linear rows must give way so that all can hold, whole or not.
 
     Each row gets a column for falling short and one for going too far. An optimum above 0 shows
     that the rows cannot hold, and its dual values are the Farkas proof of it.
@@ -59,6 +59,8 @@ def elastic(instance: Instance) -> Instance:
         upper=np.concatenate([instance.upper, _numbers(instance, [math.inf] * added)]),
         integer=np.zeros(first + added, dtype=np.bool_),
         column_names=[*instance.column_names, *(f"give[{k}]" for k in range(added))],
+        nonlinear=(),
+        nonlinear_cost=None,
     )
 
 
@@ -74,7 +76,8 @@ def _rows(instance: Instance) -> NDArray[np.int64]:
 def feasibility(instance: Instance) -> Instance:
     """Any point that keeps to the rows will do."""
     zero = _zero(instance)
-    return replace(instance, cost=_numbers(instance, [zero] * instance.columns), offset=zero)
+    cost = _numbers(instance, [zero] * instance.columns)
+    return replace(instance, cost=cost, offset=zero, nonlinear_cost=None)
 
 
 def ray_model(instance: Instance) -> Instance:
@@ -105,12 +108,21 @@ def fixed(instance: Instance, values: Iterable[Fraction]) -> Instance:
     )
 
 
-def without(instance: Instance, constraints: set[int], columns: set[int]) -> Instance:
-    """The model without some constraints' rows, and without bounds of some columns."""
+def without(instance: Instance, rows: set[int], columns: set[int]) -> Instance:
+    """The model without some rows, and without bounds of some columns.
+
+    Rows that are not linear are numbered after the linear ones.
+    """
     row_lower, row_upper = instance.row_lower.copy(), instance.row_upper.copy()
-    gone = np.isin(instance.row_origin, list(constraints))
+    gone = [row for row in rows if row < instance.rows]
     row_lower[gone], row_upper[gone] = -math.inf, math.inf
     lower, upper = instance.lower.copy(), instance.upper.copy()
     chosen = list(columns)
     lower[chosen], upper[chosen] = -math.inf, math.inf
-    return replace(instance, row_lower=row_lower, row_upper=row_upper, lower=lower, upper=upper)
+    nonlinear = tuple(
+        item for k, item in enumerate(instance.nonlinear, instance.rows) if k not in rows
+    )
+    return replace(
+        instance, row_lower=row_lower, row_upper=row_upper, lower=lower, upper=upper,
+        nonlinear=nonlinear,
+    )  # fmt: skip

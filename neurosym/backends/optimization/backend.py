@@ -10,15 +10,16 @@ from neurosym.backends.base import Limits
 from neurosym.backends.optimization.capture import captured_model, capturing
 from neurosym.backends.optimization.certify import Certifier
 from neurosym.backends.optimization.choice import choose
-from neurosym.backends.optimization.findings import FINDINGS, MODEL, Findings
+from neurosym.backends.optimization.findings import FINDINGS, MODEL, Findings, ModelText
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Ending
 from neurosym.backends.optimization.workers import Workers
 from neurosym.backends.pool import Pool, RunProgram
 from neurosym.candidate import Outcome
 from neurosym.errors import InputError
-from neurosym.formal.optimization.language.printer import print_claim, print_model
+from neurosym.formal.optimization.language.printer import print_claim, print_expression
 from neurosym.formal.optimization.model import Constraint, Model
+from neurosym.formal.optimization.telling import bounds_text, row_text
 from neurosym.formal.program import Program
 from neurosym.status import Status
 
@@ -29,6 +30,7 @@ _STATUS = {
     Ending.INFEASIBLE: Status.INFEASIBLE,
     Ending.UNBOUNDED: Status.UNBOUNDED,
     Ending.LIMIT: Status.TIMEOUT,
+    Ending.UNSURE: Status.UNKNOWN,
     Ending.FAILED: Status.FAILED,
 }
 
@@ -64,8 +66,8 @@ class OptimizationBackend:
 
         Returns:
             ``SOLVED`` with the objective as the answer, ``INFEASIBLE``, ``UNBOUNDED``, ``TIMEOUT``,
-            ``FAILED``, or ``MALFORMED`` if the parts of the model do not fit together. The evidence
-            ``findings`` is a :class:`Findings`.
+            ``FAILED``, ``UNKNOWN`` where no solver is to be trusted, or ``MALFORMED`` if the parts
+            of the model do not fit together. The evidence ``findings`` is a :class:`Findings`.
 
         Raises:
             BackendError: A solver's process cannot be started.
@@ -80,7 +82,7 @@ class OptimizationBackend:
             if isinstance(model, Program):
                 model = captured_model(built.answer, model.source)
             instance = model.instance
-            text = print_model(model)
+            text = ModelText.of(model)
         except InputError as error:
             return Outcome(Status.MALFORMED, evidence={"error": str(error)})
         choice = choose(instance, self._solver)
@@ -99,7 +101,7 @@ class OptimizationBackend:
         self._pool.close()
 
 
-def _outcome(model: Model, text: str, findings: Findings) -> Outcome:
+def _outcome(model: Model, text: ModelText, findings: Findings) -> Outcome:
     """An outcome that rests on findings about a model, whose text in the language is given."""
     status = _STATUS[findings.ending]
     evidence = {
@@ -120,23 +122,48 @@ def _outcome(model: Model, text: str, findings: Findings) -> Outcome:
 
 def _reason(model: Model, findings: Findings) -> str:
     """Why there is no optimum, in the words of the model; empty if nobody knows."""
+    if findings.doubt:
+        return f"nothing certain can be said of it: {findings.doubt}"
     if findings.direction:
         names = model.instance.column_names
         moved = [names[column] for column, step in enumerate(findings.direction) if step]
         return f"nothing keeps the objective from getting better and better along {_join(moved)}"
-    if not findings.conflict:
+    parts = _conflict(model, findings)
+    if not parts:
         return ""
-    said = {item.name: _said(item) for item in model.constraints}
-    parts = [said.get(name, f"the bounds of {name}") for name in findings.conflict]
+    more = len(parts) - _MAX_PARTS
+    shown = "; ".join(parts[:_MAX_PARTS]) + (f"; and {more} more" if more > 0 else "")
     if len(parts) == 1:
-        return f"this cannot hold: {parts[0]}"
-    return f"these cannot hold together: {'; '.join(parts)}"
+        return f"this cannot hold: {shown}"
+    return f"these cannot hold together: {shown}"
 
 
-def _said(constraint: Constraint) -> str:
-    claim = print_claim(constraint.claim)
-    words = f" (“{constraint.source}”)" if constraint.source else ""
-    return f"{constraint.name}: {claim}{words}"
+def _conflict(model: Model, findings: Findings) -> list[str]:
+    """What cannot hold together: of constraints over sets, those of the elements that matter."""
+    instance = model.instance
+    said: dict[str, None] = {}
+    for row in findings.conflict_rows:
+        origin, name = instance.origin_of(row), instance.name_of_row(row)
+        constraint = model.constraints[origin] if origin >= 0 else None
+        if constraint is None:
+            # Its pieces take several rows, which nobody wrote.
+            goal = model.objective
+            said.setdefault(f"{goal.name}: {print_expression(goal.expression)}")
+        elif not constraint.over or instance.has_auxiliary(row):
+            said.setdefault(_said(constraint, name))
+        else:
+            said.setdefault(f"{name}: {row_text(instance, row)}{_words(constraint)}")
+    for column in findings.conflict_columns:
+        said.setdefault(f"the bounds {bounds_text(instance, column)}")
+    return list(said)
+
+
+def _said(constraint: Constraint, name: str) -> str:
+    return f"{name}: {print_claim(constraint.claim)}{_words(constraint)}"
+
+
+def _words(constraint: Constraint) -> str:
+    return f" (“{constraint.source}”)" if constraint.source else ""
 
 
 def _join(names: Sequence[str]) -> str:
@@ -147,3 +174,4 @@ def _join(names: Sequence[str]) -> str:
 
 
 _MAX_NAMES = 5
+_MAX_PARTS = 12

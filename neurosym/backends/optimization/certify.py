@@ -22,7 +22,9 @@ from neurosym.formal.optimization.certificates import (
     recession_violations,
     violations,
 )
+from neurosym.formal.optimization.domains import edge_of_domain
 from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.probing import counterexample
 
 __all__ = ["Certifier", "Solve"]
 
@@ -66,15 +68,41 @@ class Certifier:
         )
         if len(answer.x) == self.instance.columns and answer.ending in _WITH_POINT:
             found = await self._with_point(found, answer)
-        linear = self.instance.is_linear
-        if linear and found.ending is Ending.UNBOUNDED:
+        if self.instance.is_linear and found.ending is Ending.UNBOUNDED:
             found = await self._unbounded(found)
-        if linear and found.ending is Ending.INFEASIBLE:
+        if found.ending is Ending.INFEASIBLE:
             found = replace(found, multipliers=await self._farkas())
-        found = await self._second(found)
-        if linear and found.ending is Ending.INFEASIBLE:
+        found = await self._second(self._doubted(found))
+        if found.ending is Ending.INFEASIBLE:
             found = await self._conflict(found)
         return replace(found, seconds=time.monotonic() - self._begin)
+
+    def _doubted(self, found: Findings) -> Findings:
+        """Findings, not to be trusted where a solver ended on a model it cannot be certain of."""
+        if found.ending not in _CERTAIN or self._is_proved(found):
+            return found
+        doubt = edge_of_domain(self.instance) or self._refuted(found)
+        if not doubt:
+            return found
+        return replace(found, ending=Ending.UNSURE, doubt=doubt, claimed=None)
+
+    def _refuted(self, found: Findings) -> str:
+        """What shows that a solver's word on a model that is not linear is false, in words."""
+        instance = self.instance
+        if instance.is_linear or found.ending is Ending.UNBOUNDED:
+            return ""
+        margin = Fraction(_BETTER + self.gap)
+        point = counterexample(instance, found.values, found.objective, margin)
+        if point is None:
+            return ""
+        names = zip(instance.column_names, point, strict=True)
+        shown = ", ".join(f"{name} = {float(value):g}" for name, value in [*names][:_MAX_NAMED])
+        if found.ending is Ending.INFEASIBLE:
+            return f"{found.solver} finds no point, but {shown} keeps to every constraint"
+        value = float(objective_value(instance, point))
+        return (
+            f"{found.solver} stops at {float(found.objective or 0):g}, but {shown} gives {value:g}"
+        )
 
     async def _spare(self, failed: Answer, spare: SolverName) -> Answer:
         """What the spare solver says, unless it fails as well."""
@@ -117,11 +145,17 @@ class Certifier:
                 multipliers = () if whole else corner.multipliers
         try:
             objective = objective_value(instance, values)
-        except (ValueError, ArithmeticError):
-            return found  # a function has no value there: no point at all
+        except (ValueError, ArithmeticError) as error:
+            if found.ending is not Ending.OPTIMAL:
+                return found  # a function has no value there: no point at all
+            # The point is kept, so that anybody can see that it is none.
+            message = f"the objective has no value at its solution: {error}"
+            return replace(found, ending=Ending.FAILED, message=message, values=values)
+        compares = not instance.is_linear and found.ending is Ending.OPTIMAL and not self.gap
         return replace(
-            found, values=values, is_exact=is_exact, objective=objective, multipliers=multipliers
-        )
+            found, values=values, is_exact=is_exact, objective=objective, multipliers=multipliers,
+            claimed=answer.objective if compares and math.isfinite(answer.objective) else None,
+        )  # fmt: skip
 
     async def _corner(self, answer: Answer, values: tuple[Fraction, ...]) -> Vertex | None:
         """The vertex of the linear model that is left once whole columns are held."""
@@ -140,6 +174,7 @@ class Certifier:
 
     async def _farkas(self) -> tuple[Fraction, ...]:
         """Multipliers of the rows that prove that there is no point, or nothing."""
+        # What the linear rows alone cannot keep, no further rows make good.
         instance = self.instance
         nothing = (Fraction(0),) * instance.rows
         if dual_bound(instance, nothing, cost=False):
@@ -161,12 +196,21 @@ class Certifier:
             seconds = min(_TRIAL_SECONDS, end - time.monotonic())
             if seconds <= 0:
                 return None
+            solver = SolverName.HIGHS if instance.is_linear else SolverName.SCIP
             task = task_of(feasibility(instance), seconds=seconds)
-            answer = await self.solve(SolverName.HIGHS, task)
+            answer = await self.solve(solver, task)
+            if answer.ending is Ending.INFEASIBLE and edge_of_domain(instance):
+                return None
             return {Ending.INFEASIBLE: True, Ending.OPTIMAL: False}.get(answer.ending)
 
         conflict = await find_conflict(self.instance, found.multipliers, is_infeasible)
-        return replace(found, conflict=conflict.names, conflict_is_minimal=conflict.is_minimal)
+        return replace(
+            found,
+            conflict=conflict.names,
+            conflict_is_minimal=conflict.is_minimal,
+            conflict_rows=conflict.rows,
+            conflict_columns=conflict.columns,
+        )
 
     async def _unbounded(self, found: Findings) -> Findings:
         instance = self.instance
@@ -208,19 +252,28 @@ class Certifier:
 
     def _is_proved(self, found: Findings) -> bool:
         """Whether a certificate makes a second solver needless."""
+        instance = self.instance
+        # Without rows there is nothing to multiply, and bounds may prove it by themselves.
+        has_multipliers = len(found.multipliers) == instance.rows
         if found.ending is Ending.OPTIMAL:
             return (
-                bool(found.multipliers)
+                has_multipliers
                 and found.is_exact
-                and (dual_bound(self.instance, found.multipliers) == found.objective)
+                and instance.is_linear
+                and (dual_bound(instance, found.multipliers) == found.objective)
             )
         if found.ending is Ending.INFEASIBLE:
-            return bool(found.multipliers)
+            bound = dual_bound(instance, found.multipliers, cost=False) if has_multipliers else None
+            return bound is not None and bound > 0
         return found.ending is Ending.UNBOUNDED and bool(found.direction and found.values)
 
 
+_BETTER = 1e-4
+"""By how much, relative to the optimum, a point is better that shows it to be none."""
+_MAX_NAMED = 5
 _CONFLICT_SHARE = 0.5
 """Of the time that is left, how much the search for a small conflict may take."""
 _TRIAL_SECONDS = 1.0
 """Time for one trial of that search."""
+_CERTAIN = frozenset({Ending.OPTIMAL, Ending.INFEASIBLE, Ending.UNBOUNDED})
 _WITH_POINT = frozenset({Ending.OPTIMAL, Ending.LIMIT, Ending.UNBOUNDED})

@@ -10,10 +10,11 @@ from typing import Any
 
 from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Outcome
+from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
 
-__all__ = ["FINDINGS", "MODEL", "Findings", "SecondOpinion", "found_of"]
+__all__ = ["FINDINGS", "MODEL", "Findings", "ModelText", "SecondOpinion", "found_of"]
 
 FINDINGS = "findings"
 """The evidence that holds a :class:`Findings`, as JSON."""
@@ -22,6 +23,23 @@ MODEL = "model"
 
 Models that mean the same share an outcome, and its numbers are in the order of this one's columns.
 """
+
+
+class ModelText(str):
+    """The text of a model, with the model itself: large ones are not to be read again."""
+
+    model: Model
+
+    @classmethod
+    def of(cls, model: Model) -> ModelText:
+        """A model in the modelling language.
+
+        Raises:
+            InexpressibleError: It cannot be written in it.
+        """
+        text = cls(print_model(model))
+        text.model = model
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +71,16 @@ class Findings:
         conflict: Names of constraints and of variables, whose bounds are meant, that cannot hold
             together.
         conflict_is_minimal: Whether each of them is needed for that.
+        conflict_rows: Numbers of the rows that cannot hold together, those that are not linear
+            after the linear ones.
+        conflict_columns: Numbers of the columns whose bounds are meant.
         second: What another solver said.
         bound: How good the objective can be, as far as the solver knew.
         nodes: Nodes of its search tree.
         seconds: Time of all solving.
         notes: What could not be kept as the model says it.
+        claimed: The optimum as the solver said it, where it is to be compared with the objective.
+        doubt: Why what the solver said is not to be trusted, and what to do about it.
     """
 
     ending: Ending
@@ -71,11 +94,15 @@ class Findings:
     direction: tuple[Fraction, ...] = ()
     conflict: tuple[str, ...] = ()
     conflict_is_minimal: bool = False
+    conflict_rows: tuple[int, ...] = ()
+    conflict_columns: tuple[int, ...] = ()
     second: SecondOpinion | None = None
     bound: float | None = None
     nodes: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    claimed: float | None = None
+    doubt: str = ""
 
     def to_json(self) -> str:
         """All of it as JSON text, fractions as ``"3/7"``."""
@@ -93,6 +120,8 @@ class Findings:
                 "direction": list(map(str, self.direction)),
                 "conflict": self.conflict,
                 "conflict_is_minimal": self.conflict_is_minimal,
+                "conflict_rows": self.conflict_rows,
+                "conflict_columns": self.conflict_columns,
                 "second": None
                 if second is None
                 else [second.solver, second.ending, second.objective, second.message],
@@ -100,6 +129,8 @@ class Findings:
                 "nodes": self.nodes,
                 "seconds": self.seconds,
                 "notes": self.notes,
+                "claimed": self.claimed,
+                "doubt": self.doubt,
             }
         )
 
@@ -124,6 +155,11 @@ class Findings:
             direction=fractions("direction"),
             conflict=tuple(data["conflict"]),
             conflict_is_minimal=data["conflict_is_minimal"],
+            # Recorded findings may be from before there were these.
+            conflict_rows=tuple(data.get("conflict_rows", ())),
+            conflict_columns=tuple(data.get("conflict_columns", ())),
+            claimed=data.get("claimed"),
+            doubt=data.get("doubt", ""),
             second=None
             if second is None
             else SecondOpinion(second[0], Ending(second[1]), second[2], second[3]),
@@ -138,4 +174,6 @@ def found_of(outcome: Outcome) -> tuple[Model, Findings] | None:
     """The model that was solved and what was found of it; ``None`` if an outcome holds neither."""
     if FINDINGS not in outcome.evidence:
         return None
-    return read_model(outcome.evidence[MODEL]), Findings.from_json(outcome.evidence[FINDINGS])
+    text = outcome.evidence[MODEL]
+    model = text.model if isinstance(text, ModelText) else read_model(text)
+    return model, Findings.from_json(outcome.evidence[FINDINGS])

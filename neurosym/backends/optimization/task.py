@@ -52,6 +52,8 @@ class Ending(StrEnum):
     UNBOUNDED = "unbounded"
     LIMIT = "limit"
     """It ran into a limit; it may have found a solution all the same."""
+    UNSURE = "unsure"
+    """It ended, but on a model of which its word is not to be trusted."""
     FAILED = "failed"
 
 

@@ -18,8 +18,8 @@ from neurosym.formal.optimization.instance import Instance, exact, exact_limit
 
 __all__ = ["MAX_EQUATIONS", "Vertex", "vertex"]
 
-MAX_EQUATIONS = 250
-"""Most equations that are solved exactly."""
+MAX_EQUATIONS = 400
+"""Most equations that are solved exactly; where none of their numbers is 0, in about a second."""
 _MAX_BITS = 10_000
 """Longest number of a solution, in binary digits; Python writes down no longer ones."""
 

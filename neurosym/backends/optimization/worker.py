@@ -10,6 +10,7 @@ import importlib
 import os
 from collections.abc import Callable
 
+from neurosym.backends.child import end_with_parent
 from neurosym.backends.optimization.solvers import PACKAGES, SolverName
 from neurosym.backends.optimization.task import (
     BEGUN,
@@ -25,6 +26,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Answer tasks until there are none."""
+    end_with_parent()
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):

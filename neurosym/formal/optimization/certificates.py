@@ -49,16 +49,20 @@ class Violation:
         value: What it comes to.
         limit: What it may be at the utmost; of a column that must be whole, the nearest number.
         scale: Greatest size of a number in the sum, by which amounts are judged.
+        is_strict: Whether the limit itself is not allowed; nothing makes up for that.
     """
 
     name: str
     value: Fraction
     limit: Fraction
     scale: Fraction
+    is_strict: bool = False
 
     @property
     def relative(self) -> float:
         """By how much, relative to the numbers it is made of."""
+        if self.is_strict:
+            return math.inf
         return float(abs(self.value - self.limit) / max(Fraction(1), self.scale))
 
 
@@ -102,6 +106,9 @@ def violations(instance: Instance, x: Sequence[Fraction]) -> Iterator[Violation]
         )  # fmt: skip
     for item in instance.nonlinear:
         value = value_of(item.expression, x)
+        if item.is_strict and value >= item.upper:
+            yield Violation(item.name, value, exact(item.upper), abs(value), is_strict=True)
+            continue
         yield from _outside(item.name, value, item.lower, item.upper, abs(value))
 
 

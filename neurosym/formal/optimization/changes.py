@@ -17,7 +17,7 @@ Change = tuple[str, tuple[str, ...], Fraction]
 """What gets another number, for which elements, and the number."""
 
 _CHANGE = re.compile(
-    r"\s*([^\[\]=]+?)\s*(?:\[([^\]]*)\])?\s*=\s*(-?[\d.,]+(?:e[+-]?\d+)?)\s*(%?)\s*",
+    r"\s*([^=]+?)\s*(?:\[([^\]]*)\])?\s*=\s*(-?[\d.,]+(?:e[+-]?\d+)?)\s*(%?)\s*",
     re.IGNORECASE,
 )
 
@@ -51,8 +51,25 @@ def apply_changes(model: Model, changes: Iterable[Change]) -> Model:
         OptionError: There is nothing of that name, or it has no such number.
     """
     for name, key, value in changes:
-        model = _changed(model, name, key, value)
+        model = _changed(model, *_named(model, name, key), value)
     return model
+
+
+def _named(model: Model, name: str, key: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The name and elements that are meant: brackets may be part of a name, as files have it."""
+    whole = _squeezed(f"{name}[{','.join(key)}]" if key else name)
+    known = [item.name for item in model.parameters]
+    known += [item.name for item in model.constraints]
+    known += [item.name for item in model.variables]
+    if name not in known:
+        for other in known:
+            if _squeezed(other) == whole:
+                return other, ()
+    return name, key
+
+
+def _squeezed(name: str) -> str:
+    return "".join(name.split())
 
 
 def _changed(model: Model, name: str, key: tuple[str, ...], value: Fraction) -> Model:

@@ -103,7 +103,8 @@ def _ground(model: Model) -> Instance:
     rows.begin(-1, None)
     with told_of(model.objective.name, model.source):
         cost, nonlinear_cost = _objective(model, table)
-    return rows.finish(model.objective.sense, cost, nonlinear_cost)
+    names = [item.name for item in model.constraints]
+    return rows.finish(model.objective.sense, cost, nonlinear_cost, names)
 
 
 def _check_numbers(instance: Instance) -> None:
@@ -235,11 +236,19 @@ def _add_nonlinear(relation: Relation, scope: Scope, rows: Rows) -> None:
         # The greater side is always taken from the lesser, so that it is the same either way round.
         left, comparison, right = right, comparison.mirrored, left
     difference = _write_out(subtract(left, right), scope, rows.table)
-    if comparison is Comparison.LESS:
-        rows.note_strict()
     zero = Fraction(0)
-    lower = zero if comparison is Comparison.EQUAL else -math.inf
-    rows.add_nonlinear(NonlinearRow(rows.name_of(scope), difference, lower, zero))
+    lower, upper, is_strict = -math.inf if comparison is not Comparison.EQUAL else zero, zero, False
+    if comparison is Comparison.LESS:
+        spacing = rows.spacing_of_tree(difference)
+        if spacing is None:
+            # Continuous values have no best one below a limit, so that nothing could be found.
+            is_strict = rows.is_whole_tree(difference)
+            rows.note_strict(whole=is_strict)
+        else:
+            upper = -spacing
+    rows.add_nonlinear(
+        NonlinearRow(rows.name_of(scope), difference, lower, upper, rows.origin, is_strict)
+    )
 
 
 def _objective(model: Model, table: Table) -> tuple[Form, Expression | None]:

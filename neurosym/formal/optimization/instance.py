@@ -43,12 +43,17 @@ class NonlinearRow:
         expression: Of numbers and columns.
         lower: Least value, or minus infinity.
         upper: Greatest value, or infinity.
+        origin: Number of the constraint that it comes from, from 0.
+        is_strict: Whether it has to be less than ``upper``. No solver holds that, so it is for
+            whoever checks a point.
     """
 
     name: str
     expression: Expression
     lower: Fraction | float
     upper: Fraction | float
+    origin: int = -1
+    is_strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Instance:
         nonlinear: Further rows.
         nonlinear_cost: Added to the objective; ``None`` is nothing.
         notes: What could not be kept as it was said, in words.
+        constraint_names: Of the constraints, by their numbers.
     """
 
     sense: Sense
@@ -94,6 +100,7 @@ class Instance:
     nonlinear: tuple[NonlinearRow, ...] = ()
     nonlinear_cost: Expression | None = None
     notes: tuple[str, ...] = field(default=())
+    constraint_names: tuple[str, ...] = ()
 
     @property
     def columns(self) -> int:
@@ -115,6 +122,22 @@ class Instance:
         """All that is not linear: of the rows, then of the objective."""
         trees = [row.expression for row in self.nonlinear]
         return trees if self.nonlinear_cost is None else [*trees, self.nonlinear_cost]
+
+    def origin_of(self, row: int) -> int:
+        """Number of the constraint of a row; those not linear are numbered after the others."""
+        if row < self.rows:
+            return int(self.row_origin[row])
+        return self.nonlinear[row - self.rows].origin
+
+    def name_of_row(self, row: int) -> str:
+        """Name of a row; those that are not linear are numbered after the others."""
+        if row < self.rows:
+            return self.row_names[row]
+        return self.nonlinear[row - self.rows].name
+
+    def has_auxiliary(self, row: int) -> bool:
+        """Whether a row holds columns that nobody wrote."""
+        return row < self.rows and any(k >= self.auxiliary for k, _ in self.entries(row))
 
     @property
     def first_rows(self) -> dict[int, int]:

@@ -71,7 +71,7 @@ def _add_relation(relation: Relation, scope: Scope, rows: Rows) -> None:
         case Comparison.LESS | Comparison.GREATER:
             spacing = rows.spacing(form)
             if spacing is None:
-                rows.note_strict()
+                rows.note_strict(whole=rows.is_whole(form))
             gap = zero if spacing is None else spacing
             if relation.comparison is Comparison.LESS:
                 rows.add(form, scope, -math.inf, -gap)

@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from neurosym.formal.optimization.expression import Piecewise
+from neurosym.formal.optimization.language.printer import print_expression, print_number
 from neurosym.formal.optimization.rows import Rows
 from neurosym.formal.optimization.scope import Form, Scope
 
@@ -34,6 +35,7 @@ class Pieces:
         rows, table = self._rows, self._rows.table
         points = function.points
         zero, one = (table.number(Fraction(value)) for value in (0, 1))
+        self._note_ends(argument, function, scope)
         weights = rows.add_auxiliary((*scope.shape, len(points)), "mix", integer=False)
         pieces = rows.add_auxiliary((*scope.shape, len(points) - 1), "piece", integer=True)
 
@@ -51,3 +53,15 @@ class Pieces:
             beside = pieces[..., max(0, k - 1) : k + 1]
             rows.add(parts(weights[..., k : k + 1]) + -parts(beside), scope, -math.inf, zero[0])
         return mixture([y for _, y in points])
+
+    def _note_ends(self, argument: Form, function: Piecewise, scope: Scope) -> None:
+        """Say so if the function ends before its argument does, which bounds the argument."""
+        (first, _), (last, _) = function.points[0], function.points[-1]
+        least, greatest = self._rows.bounds(argument, scope)
+        if np.any(((least < first) | (greatest > last)) & scope.mask):
+            shown = print_expression(function.argument)
+            self._rows.note(
+                f"the piecewise function is defined from {print_number(first)} to "
+                f"{print_number(last)} only, so that {shown} is kept between them; give it further "
+                "points if it may be beyond"
+            )

@@ -23,7 +23,7 @@ from neurosym.formal.optimization.expression import (
     parts,
     walk,
 )
-from neurosym.formal.optimization.model import Domain, Model, relations
+from neurosym.formal.optimization.model import Model, relations
 
 __all__ = ["Note", "Oddity", "review"]
 
@@ -85,11 +85,10 @@ def _unbounded(model: Model) -> Iterator[Note]:
             one_sided = all(sign * value > 0 for _, value in entries)
             if math.isfinite(limit) and one_sided and least_known:
                 kept |= {column for column, _ in entries}
-    whole = {item.name for item in model.variables if item.domain is Domain.INTEGER}
     loose = [
         instance.column_names[column]
-        for column in range(instance.columns)
-        if column not in kept and instance.column_names[column].split("[")[0] in whole
+        for column in range(instance.auxiliary)
+        if column not in kept and instance.integer[column]
     ]
     for name in loose:
         yield Note(

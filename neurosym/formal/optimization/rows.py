@@ -10,7 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosym.errors import FormulationError
-from neurosym.formal.optimization.expression import Expression
+from neurosym.formal.optimization.expression import (
+    Add,
+    Call,
+    Column,
+    Constant,
+    Divide,
+    Expression,
+    Function,
+    Multiply,
+    Power,
+    walk,
+)
 from neurosym.formal.optimization.instance import Instance, NonlinearRow, Numbers
 from neurosym.formal.optimization.model import Constraint, Sense
 from neurosym.formal.optimization.names import ColumnNames
@@ -99,6 +110,11 @@ class Rows:
         self._origin, self._constraint = number, constraint
 
     @property
+    def origin(self) -> int:
+        """Number of the constraint at hand, -1 of the objective."""
+        return self._origin
+
+    @property
     def subject(self) -> str:
         """What the rows at hand come from, for errors."""
         return "the objective" if self._constraint is None else f"constraint {self.name}"
@@ -148,12 +164,14 @@ class Rows:
         parts = [[labels[k] for k in along[places[axis]].tolist()] for axis, along in bound]
         return [f"{self.name}[{','.join(names)}]" for names in zip(*parts, strict=True)]
 
-    def note_strict(self) -> None:
-        """Note that a strict inequality is held as one that is not."""
-        self._notes.setdefault(
-            f"{self.name}: a strict inequality of continuous values is kept as one that allows "
-            "equality"
-        )
+    def note(self, text: str) -> None:
+        """Note what cannot be kept as the constraint at hand, or the objective, says it."""
+        self._notes.setdefault(f"{self.name}: {text}")
+
+    def note_strict(self, *, whole: bool) -> None:
+        """Note that a strict inequality is held as one that is not, of whole columns or others."""
+        what = "whole numbers with values that may be very close" if whole else "continuous values"
+        self.note(f"a strict inequality of {what} is kept as one that allows equality")
 
     # ------------------------------------------------------------ what is known of forms
 
@@ -181,27 +199,55 @@ class Rows:
                     return self.names[int(column)]
         return "a variable"
 
+    def is_whole(self, form: Form) -> bool:
+        """Whether these forms are of whole columns alone."""
+        integer = self._whole_columns()
+        for columns, values in form.terms:
+            whole, factors = np.broadcast_arrays(integer[columns], values)
+            if np.any(~whole & (factors != 0)):
+                return False
+        return True
+
+    def is_whole_tree(self, expression: Expression) -> bool:
+        """Whether an expression is of whole columns alone."""
+        integer = self._whole_columns()
+        return all(integer[node.number] for node in walk(expression) if isinstance(node, Column))
+
+    def _whole_columns(self) -> NDArray[np.bool_]:
+        return np.concatenate([np.zeros(0, dtype=np.bool_), *self._integer])
+
     def spacing(self, form: Form) -> Fraction | float | None:
         """A number that all values of these forms are multiples of, if whole columns make it so.
 
         1 for whole numbers, 1/2 where halves are added; ``None`` if columns are continuous, or the
         number would be too small for a solver to see.
         """
-        integer = np.concatenate([np.zeros(0, dtype=np.bool_), *self._integer])
+        if not self.is_whole(form):
+            return None
         numbers = {*form.constant.ravel().tolist()}
-        for columns, values in form.terms:
-            whole, factors = np.broadcast_arrays(integer[columns], values)
-            if np.any(~whole & (factors != 0)):
-                return None
-            numbers |= {*factors.ravel().tolist()}
+        for _, values in form.terms:
+            numbers |= {*values.ravel().tolist()}
         parts = math.lcm(1, *(_parts(value) for value in numbers))
         if parts > _MAX_PARTS:
             return None
         return Fraction(1, parts) if self.table.dtype is object else 1 / parts
 
+    def spacing_of_tree(self, expression: Expression) -> Fraction | None:
+        """:meth:`spacing` of an expression of columns that is not linear; polynomials have one."""
+        if not self.is_whole_tree(expression):
+            return None
+        parts = _parts_of_tree(expression, is_exact=self.table.dtype is object)
+        return Fraction(1, parts) if parts <= _MAX_PARTS else None
+
     # ------------------------------------------------------------ the end
 
-    def finish(self, sense: Sense, cost: Form, nonlinear_cost: Expression | None) -> Instance:
+    def finish(
+        self,
+        sense: Sense,
+        cost: Form,
+        nonlinear_cost: Expression | None,
+        constraint_names: Sequence[str] = (),
+    ) -> Instance:
         """The instance of all that was gathered."""
         table = self.table
         starts, indices, values = self._sparse()
@@ -224,6 +270,7 @@ class Rows:
             nonlinear_cost=nonlinear_cost,
             auxiliary=self._auxiliary,
             notes=tuple(self._notes),
+            constraint_names=tuple(constraint_names),
         )
 
     def _dense(self, form: Form) -> Numbers:
@@ -262,6 +309,29 @@ def _parts(value: Fraction | float) -> int:
     meant = Fraction(value).limit_denominator(_MAX_PARTS)
     is_meant = abs(float(meant) - value) <= _ROUNDING * max(1.0, abs(value))
     return meant.denominator if is_meant else _MAX_PARTS + 1
+
+
+def _parts_of_tree(expression: Expression, *, is_exact: bool) -> int:
+    """Of how many parts of 1 all values are multiples where columns are whole; many if unknown."""
+
+    def of(part: Expression) -> int:
+        return _parts_of_tree(part, is_exact=is_exact)
+
+    match expression:
+        case Constant(value):
+            return _parts(value if is_exact else float(value))
+        case Column():
+            return 1
+        case Add(terms) | Call(Function.ABS | Function.MIN | Function.MAX, terms):
+            return math.lcm(*map(of, terms))
+        case Multiply(factors):
+            return math.prod(map(of, factors))
+        case Divide(numerator, Constant(value)) if value:
+            return of(numerator) * of(Constant(1 / value))
+        case Power(base, Constant(value)) if value.denominator == 1 and 0 <= value <= _MAX_PARTS:
+            inside = of(base)
+            return 1 if inside == 1 else min(inside, _MAX_PARTS + 1) ** min(int(value), 64)
+    return _MAX_PARTS + 1
 
 
 def _flat(values: Numbers, shape: Sequence[int]) -> Numbers:

@@ -13,6 +13,8 @@ from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.findings import FINDINGS, Findings
 from neurosym.backends.optimization.task import Ending
+from neurosym.candidate import CheckState
+from neurosym.checks.certified import certificate_checks
 from neurosym.formal.optimization.certificates import dual_bound
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.status import Status
@@ -149,3 +151,66 @@ def test_of_many_constraints_a_few_are_found_quickly_with_the_proof(
     assert time.monotonic() - begun < 10
     assert set(found.conflict) == {"fill7", "want", "more"}
     assert found.conflict_is_minimal
+
+
+def test_names_with_brackets_are_told_as_they_are(backend: OptimizationBackend) -> None:
+    text = (
+        "var 'x[1]' >= 0\nvar 'x[2]' >= 0 <= 3\nminimize 'x[1]'\n'cap[1]': 'x[1]' <= 1\n"
+        "'cap[2]': 'x[2]' <= 9\n'dem[1]': 'x[1]' + 'x[2]' >= 5"
+    )
+    found = conflict_of(backend, text)
+    assert set(found.conflict) == {"cap[1]", "dem[1]", "x[2]"}
+    outcome = asyncio.run(backend.run(read_model(text), Limits(seconds=20)))
+    assert "bounds of cap" not in outcome.evidence["reason"]
+    assert "the bounds 0 <= x[2] <= 3" in outcome.evidence["reason"]
+
+
+CITIES = """set P = Oslo, Bergen, Bodo
+set M = Rome, Bonn, Kiel
+param cap{P} = Oslo: 10, Bergen: 20, Bodo: 30
+param need{M} = Rome: 5, Bonn: 70, Kiel: 2
+param ok{P, M} = (Oslo, Rome): 1, (Oslo, Bonn): 1, (Oslo, Kiel): 1, (Bergen, Rome): 1, \
+(Bergen, Bonn): 1, (Bergen, Kiel): 1, (Bodo, Rome): 1, (Bodo, Bonn): 0, (Bodo, Kiel): 1
+var x{p in P, m in M}DOMAIN >= 0
+minimize sum{p in P, m in M} x[p,m]
+lim{p in P} @1: sum{m in M} x[p,m] <= cap[p] "Plants have capacities."
+dem{m in M} @2: sum{p in P} ok[p,m] * x[p,m] >= need[m] "Markets have needs."
+"""
+
+
+@pytest.mark.parametrize("domain", ["", " integer"])
+def test_the_elements_and_numbers_that_conflict_are_told(
+    backend: OptimizationBackend, domain: str
+) -> None:
+    model = read_model(CITIES.replace("DOMAIN", domain))
+    outcome = asyncio.run(backend.run(model, Limits(seconds=20)))
+    found = Findings.from_json(outcome.evidence[FINDINGS])
+    assert set(found.conflict) == {"lim", "dem"}
+    names = {model.instance.name_of_row(row) for row in found.conflict_rows}
+    assert names == {"lim[Oslo]", "lim[Bergen]", "dem[Bonn]"}
+    reason = outcome.evidence["reason"]
+    assert "dem[Bonn]: x[Oslo,Bonn] + x[Bergen,Bonn] >= 70 (“Markets have needs.”)" in reason
+    assert "lim[Bergen]: x[Bergen,Rome] + x[Bergen,Bonn] + x[Bergen,Kiel] <= 20" in reason
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("var x >= 0\nvar y >= 0\nminimize x\nc1: x*y >= 10\nc2: x + y <= 2\nc3: x <= 100",
+         {"c1", "c2"}),
+        ("var x >= 0 <= 3\nvar y >= 0 <= 2\nminimize x*y\nc: x*y >= 7\nd: y <= 50",
+         {"c", "x", "y"}),
+        ("var x >= 0\nvar y >= 0\nminimize x*y\na: x >= 5\nb: x <= 3\nc: y*y <= 4", {"a", "b"}),
+        ("var x\nvar y >= 0 <= -1\nminimize x*x + y", {"y"}),
+        ("var x integer >= 0 <= 9\nmaximize x\nc: x * x > 81", {"c", "x"}),
+    ],
+)  # fmt: skip
+def test_a_conflict_of_a_model_that_is_not_linear(
+    backend: OptimizationBackend, text: str, names: set[str]
+) -> None:
+    found = conflict_of(backend, text)
+    assert set(found.conflict) == names
+    assert found.conflict_is_minimal
+    [proof] = [c for c in certificate_checks(read_model(text).instance, found) if c.name == "proof"]
+    assert proof.state is not CheckState.FAILED
+    assert "whole" not in proof.detail

@@ -296,3 +296,62 @@ def test_a_package_that_only_this_process_finds_is_found(tmp_path: Path) -> None
     )
     assert done.stdout.startswith("solved\n"), done.stderr
     assert f"sys.path.insert(0, {str(tmp_path)!r})" in done.stdout
+
+
+# ------------------------------------------------------------------- the end of the parent
+
+_PARENT = """
+import asyncio
+from neurosym.backends.optimization.workers import Workers
+from tests.backends.optimization.test_workers import HARD, SolverName, task
+
+workers = Workers(workers=1)
+
+async def main():
+    running = asyncio.create_task(workers.solve(SolverName({solver!r}), task(HARD, seconds=60)))
+    while not workers._busy:
+        await asyncio.sleep(0.05)
+    [worker] = workers._busy
+    print(worker.process.pid, flush=True)
+    await running
+
+asyncio.run(main())
+"""
+
+
+def members(group: int) -> list[int]:
+    """The processes of a group that have not ended."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                state, _, in_group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            except OSError:
+                continue
+            if int(in_group) == group and state != "Z":
+                found.append(int(folder.name))
+    return found
+
+
+@pytest.mark.parametrize(("solver", "processes"), [(HIGHS, 1), (SCIP, 1), (CPSAT, 1), (CBC, 2)])
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_solver_and_what_it_started_end_with_their_parent(
+    solver: SolverName, processes: int, signal_number: signal.Signals
+) -> None:
+    model = [sys.executable, "-c", _PARENT.format(solver=solver.value)]
+    root = str(Path(neurosym.__file__).parent.parent)
+    parent = subprocess.Popen(model, stdout=subprocess.PIPE, cwd=root, text=True)
+    try:
+        assert parent.stdout is not None
+        group = int(parent.stdout.readline())
+        assert wait_until(lambda: len(members(group)) >= processes)
+        time.sleep(1)  # now it is at work
+        assert parent.poll() is None
+        parent.send_signal(signal_number)
+        parent.wait(10)
+        assert wait_until(lambda: not members(group)), "nobody is left to stop it"
+    finally:
+        parent.kill()
+        parent.wait()
+        if parent.stdout is not None:
+            parent.stdout.close()

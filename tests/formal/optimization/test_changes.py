@@ -69,3 +69,33 @@ def test_a_sound_model_has_nothing_odd() -> None:
 )
 def test_what_is_odd_is_noted(change: tuple[str, str], oddity: Oddity) -> None:
     assert oddity in [note.oddity for note in review(read_model(MODEL.replace(*change)))]
+
+
+BRACKETS = """var 'x[1]' >= 0
+var 'x[2]' >= 0
+minimize 'x[1]' + 'x[2]'
+'cap[1]': 'x[1]' <= 4
+'cap[a, b]': 'x[2]' <= 3
+'dem[1][2]': 'x[1]' + 'x[2]' >= 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("cap[1]=1", "'cap[1]': 'x[1]' <= 1"),
+        ("cap[a,b]=2", "'cap[a, b]': 'x[2]' <= 2"),
+        ("dem[1][2] = 6", "'dem[1][2]': 'x[1]' + 'x[2]' >= 6"),
+        ("x[2]=2", "var 'x[2]' >= 2 <= 2"),
+    ],
+)
+def test_names_with_brackets_as_files_have_them_are_changed(change: str, told: str) -> None:
+    changed = apply_changes(read_model(BRACKETS), [read_change(change)])
+    assert told in print_model(changed)
+
+
+def test_a_whole_number_without_bound_is_odd_whatever_its_name() -> None:
+    model = read_model("var 'n[1]' integer >= 0\nmaximize 'n[1]'\nc: 'n[1]' >= 2")
+    assert [(note.oddity, note.name) for note in review(model)] == [
+        (Oddity.UNBOUNDED_INTEGER, "n[1]")
+    ]

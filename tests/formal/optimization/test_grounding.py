@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from neurosym.errors import FormulationError
 from neurosym.formal.optimization import grounding
-from neurosym.formal.optimization.certificates import objective_value, value_of
+from neurosym.formal.optimization.certificates import objective_value, value_of, violations
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
@@ -303,3 +303,52 @@ def test_a_large_model_is_written_out_quickly_in_floating_point() -> None:
     assert (instance.columns, instance.rows, len(instance.values)) == (40_000, 400, 80_000)
     assert not instance.is_exact
     assert instance.cost.sum() == 2.5 * 200 * 199 / 2
+
+
+# ------------------------------------------------------------------- strict, of whole numbers
+
+
+@pytest.mark.parametrize(
+    ("claim", "upper"),
+    [
+        ("x * y < 12", -1),
+        ("12 > x * y", -1),
+        ("x^2 + y^2 < 25", -1),
+        ("0.5 x * y < 3", Fraction(-1, 2)),
+        ("x * y / 3 < 4.5", Fraction(-1, 6)),
+        ("(x / 2)^2 < 5", Fraction(-1, 4)),
+        ("abs(x - y) < 3", -1),
+    ],
+)
+def test_a_strict_polynomial_of_whole_numbers_keeps_its_distance(
+    claim: str, upper: int | Fraction
+) -> None:
+    instance = read_model(f"var x integer\nvar y integer\nminimize x\nc: {claim}").instance
+    assert [(item.lower, item.upper) for item in instance.nonlinear] == [(-math.inf, upper)]
+    assert not instance.notes
+
+
+def test_a_strict_limit_that_no_distance_keeps_is_checked_strictly() -> None:
+    text = "var x integer >= 1\nvar y integer >= 1\nmaximize x\nc: x / y < 2"
+    instance = read_model(text).instance
+    [note] = instance.notes
+    assert "whole numbers" in note
+    assert "continuous" not in note
+    at, below = ([Fraction(x), Fraction(2)] for x in (4, 3))
+    [broken] = violations(instance, at)
+    assert (broken.name, broken.relative) == ("c", math.inf)
+    assert not [*violations(instance, below)]
+
+
+# ------------------------------------------------------------------- pieces
+
+
+@pytest.mark.parametrize(("bounds", "is_noted"), [(">= 0 <= 30", False), (">= 0 <= 100", True),
+                                                  (">= -1 <= 30", True), ("", True)])  # fmt: skip
+def test_that_a_piecewise_function_ends_before_its_argument_is_noted(
+    bounds: str, is_noted: bool
+) -> None:
+    text = f"var x {bounds}\nmaximize x\nc: piecewise(x, (0, 0), (10, 50), (30, 110)) <= 200"
+    notes = read_model(text).instance.notes
+    assert len(notes) == is_noted
+    assert all("from 0 to 30 only" in note and note.startswith("c:") for note in notes)

@@ -18,6 +18,7 @@ __all__ = [
     "MODEL_SUFFIXES",
     "ModelFormat",
     "format_of_file",
+    "holds_json_model",
     "print_model_as",
     "read_model_file",
 ]
@@ -63,6 +64,8 @@ _SUFFIXES = {
     ".py": ModelFormat.PULP,
     ".tex": ModelFormat.LATEX,
 }
+_ELEMENTS = frozenset({"variables", "objective", "constraints"})
+"""What a model in JSON has, and a problem has not."""
 
 
 MODEL_SUFFIXES = frozenset({".opt", ".lp", ".mps"})
@@ -93,6 +96,26 @@ def format_of_file(file_name: str) -> ModelFormat:
     """The format of a file of this name or suffix; the modelling language if nothing tells."""
     suffix = PurePath(file_name).suffix or file_name
     return _SUFFIXES.get(suffix.lower(), ModelFormat.MODEL)
+
+
+def holds_json_model(text: str) -> bool:
+    """Whether JSON text is meant as a model, and not as problems, one object a line.
+
+    What is broken as a whole and in its first line is, since errors name its place.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return not _is_json(text.lstrip().split("\n", 1)[0])
+    return isinstance(data, dict) and "question" not in data and not _ELEMENTS.isdisjoint(data)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def read_model_file(

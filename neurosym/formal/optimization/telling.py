@@ -1,0 +1,103 @@
+"""Parts of a model that is written out, in the signs of the modelling language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from neurosym.formal.optimization.expression import (
+    Add,
+    Call,
+    Column,
+    Constant,
+    Divide,
+    Expression,
+    Multiply,
+    Power,
+    Reference,
+    add,
+    multiply,
+)
+from neurosym.formal.optimization.instance import Instance, as_written
+from neurosym.formal.optimization.language.printer import print_expression, print_number
+
+__all__ = ["bounds_text", "expression_text", "row_text"]
+
+_MAX_TERMS = 6
+"""Most terms of a row that are shown."""
+
+
+def expression_text(expression: Expression, names: Sequence[str]) -> str:
+    """An expression of columns, by their names."""
+    # In quotes, as the language has them, names like x[Oslo] would be hard to read.
+    return print_expression(_named(expression, names)).replace("'", "")
+
+
+def _named(expression: Expression, names: Sequence[str]) -> Expression:
+    def named(part: Expression) -> Expression:
+        return _named(part, names)
+
+    match expression:
+        case Column(number):
+            return Reference(names[number].replace("'", "’"))
+        case Add(terms):
+            return Add(tuple(map(named, terms)))
+        case Multiply(factors):
+            return Multiply(tuple(map(named, factors)))
+        case Divide(numerator, denominator):
+            return Divide(named(numerator), named(denominator))
+        case Power(base, exponent):
+            return Power(named(base), named(exponent))
+        case Call(function, arguments):
+            return Call(function, tuple(map(named, arguments)))
+    return expression
+
+
+def row_text(instance: Instance, row: int) -> str:
+    """A row with its limits: ``x[Oslo] + x[Bergen] <= 70``; of a long one the first terms.
+
+    Args:
+        instance: The model.
+        row: Its number; those that are not linear are numbered after the linear ones.
+    """
+    if row >= instance.rows:
+        item = instance.nonlinear[row - instance.rows]
+        return _between(
+            expression_text(item.expression, instance.column_names), item.lower, item.upper
+        )
+    entries = instance.entries(row)
+    terms = [
+        multiply(Constant(_meant(value)), Column(column)) for column, value in entries[:_MAX_TERMS]
+    ]
+    shown = expression_text(add(*terms), instance.column_names)
+    more = len(entries) - _MAX_TERMS
+    if more > 0:
+        shown += f" + … ({more} more)"
+    return _between(shown, instance.row_lower[row], instance.row_upper[row])
+
+
+def bounds_text(instance: Instance, column: int) -> str:
+    """The bounds of a column: ``0 <= x <= 3``."""
+    name = instance.column_names[column]
+    text = _between(name, instance.lower[column], instance.upper[column])
+    return f"{text} and whole" if instance.integer[column] else text
+
+
+def _between(middle: str, lower: Any, upper: Any) -> str:
+    if lower == upper:
+        return f"{middle} = {_number(lower)}"
+    if math.isinf(lower):
+        return middle if math.isinf(upper) else f"{middle} <= {_number(upper)}"
+    if math.isinf(upper):
+        return f"{middle} >= {_number(lower)}"
+    return f"{_number(lower)} <= {middle} <= {_number(upper)}"
+
+
+def _number(value: Any) -> str:
+    return print_number(_meant(value))
+
+
+def _meant(value: Any) -> Fraction:
+    return value if isinstance(value, Fraction) else as_written(value)

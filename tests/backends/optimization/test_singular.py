@@ -1,0 +1,201 @@
+"""Where a solver is not to be trusted it is not believed, and no point goes without checks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from neurosym.backends.base import Limits
+from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.backends.optimization.findings import Findings, ModelText, found_of
+from neurosym.candidate import Check, CheckState, Outcome
+from neurosym.checks.certified import certificate_checks
+from neurosym.checks.machinery import settle
+from neurosym.formal.optimization.formats.registry import ModelFormat, read_model_file
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.formal.optimization.model import Model
+from neurosym.status import Status
+
+
+@pytest.fixture(scope="module")
+def backend() -> Iterator[OptimizationBackend]:
+    started = OptimizationBackend(workers=1)
+    yield started
+    started.close()
+
+
+def settled(
+    backend: OptimizationBackend, text: str
+) -> tuple[Outcome, Model, Findings, dict[str, Check]]:
+    outcome = asyncio.run(backend.run(read_model(text), Limits(seconds=20)))
+    known = found_of(outcome)
+    assert known is not None
+    checks = certificate_checks(known[0].instance, known[1])
+    return settle(outcome, checks), *known, {check.name: check for check in checks}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("var x >= 0 <= 5\nminimize log(x)", "give x a least value above 0"),
+        ("var x >= 0 <= 5\nvar y >= 0 <= 5\nmaximize x/y\nc: x + y <= 6", "x / y: y may be 0"),
+        ("var x >= -1 <= 1\nminimize 1/x", "1 / x: x may be 0"),
+        ("var x >= 0 <= 5\nvar y >= 0 <= 5\nmaximize x\nc: y/x >= 0.5", "y / x: x may be 0"),
+    ],
+)
+def test_at_a_pole_nothing_is_certain(backend: OptimizationBackend, text: str, told: str) -> None:
+    outcome, _, found, checks = settled(backend, text)
+    assert (outcome.status, outcome.answer) == (Status.UNKNOWN, None)
+    assert told in outcome.evidence["reason"]
+    assert checks["proof"].state is CheckState.UNDECIDED
+    assert Findings.from_json(found.to_json()) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("var x >= 0.5 <= 4\nvar y >= 1 <= 5\nmaximize x/y\nc: x + y <= 6", 4),
+        ("var x >= -2 <= 5\nminimize 2 * x\nc: log(x) >= 0\nd: x >= 0.5", 2),
+        ("var x integer >= 1 <= 5\nminimize (x - 3)^2 + 6/x", 2),
+    ],
+)
+def test_with_a_bound_there_is_an_answer(
+    backend: OptimizationBackend, text: str, answer: int
+) -> None:
+    outcome, _, _, _ = settled(backend, text)
+    assert outcome.status is Status.SOLVED
+    assert isinstance(outcome.answer, int | Fraction)
+    assert float(outcome.answer) == pytest.approx(answer, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("var x >= 0.0000000001 <= 1\nmaximize 1/x", "solvers take it for 0"),
+        ("var x >= 0 <= 1000\nvar y >= 0 <= 1000\nmaximize y\nc: x^8 >= 10^22\n"
+         "d: y + x <= 1000", "x ^ 8 may be so great"),
+        ("var x >= 0\nmaximize log(x + 1)", "SCIP 10.0 stops at"),
+    ],
+)  # fmt: skip
+def test_what_a_solver_takes_for_zero_or_infinite_is_not_certain(
+    backend: OptimizationBackend, text: str, told: str
+) -> None:
+    outcome, _, _, _ = settled(backend, text)
+    assert (outcome.status, outcome.answer) == (Status.UNKNOWN, None)
+    assert told.replace("SCIP 10.0 ", "") in outcome.evidence["reason"]
+
+
+def test_that_linear_rows_conflict_is_certain_at_a_pole_too(backend: OptimizationBackend) -> None:
+    text = "var x >= 0\nvar y >= 0\nminimize 1/x\na: x + y <= 1\nb: x + y >= 2"
+    outcome, _, _, checks = settled(backend, text)
+    assert outcome.status is Status.INFEASIBLE
+    assert checks["proof"].state is CheckState.PASSED
+
+
+def test_an_objective_other_than_the_solver_said_is_a_failed_check(
+    backend: OptimizationBackend,
+) -> None:
+    outcome, model, found, _ = settled(backend, "var x >= 1 <= 4\nmaximize x * x")
+    assert outcome.status is Status.SOLVED
+    assert found.claimed == pytest.approx(16)
+    lied = certificate_checks(model.instance, replace(found, claimed=17.0))
+    assert settle(outcome, lied).status is Status.FAILED
+
+
+def test_a_point_without_a_value_is_a_failed_check(backend: OptimizationBackend) -> None:
+    outcome, _, found, _ = settled(backend, "var x >= 1 <= 4\nmaximize log(x)")
+    nowhere = replace(found, values=(Fraction(0),), objective=None)
+    wider = read_model("var x >= 0 <= 4\nmaximize log(x)").instance
+    checks = certificate_checks(wider, nowhere)
+    assert settle(outcome, checks).status is Status.FAILED
+
+
+# ------------------------------------------------------------------- strict limits
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("var x integer >= 0 <= 5\nvar y integer >= 0 <= 5\nmaximize x*y - x\nc: x*y < 12\n"
+         "d: x != y", 8),
+        ("var x integer >= 0 <= 9\nvar y integer >= 0 <= 9\nmaximize x + y\nc: x^2 + y^2 < 25", 6),
+        ("var x integer >= 0 <= 9\nmaximize x\nc: x * x > 81", None),
+    ],
+)  # fmt: skip
+def test_strict_limits_of_whole_numbers_are_strict(
+    backend: OptimizationBackend, text: str, answer: int | None
+) -> None:
+    outcome, _, _, _ = settled(backend, text)
+    assert outcome.answer == answer
+    assert outcome.status is (Status.INFEASIBLE if answer is None else Status.SOLVED)
+
+
+def test_a_strict_limit_that_is_met_exactly_is_no_answer(backend: OptimizationBackend) -> None:
+    text = "var x integer >= 1 <= 9\nvar y integer >= 1 <= 2\nmaximize x\nc: x / y < 2"
+    outcome, _, _, checks = settled(backend, text)
+    assert (outcome.status, outcome.answer) == (Status.FAILED, None)
+    assert checks["feasibility"].state is CheckState.FAILED
+
+
+# ------------------------------------------------------------------- proofs and sizes
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("var x >= 0 <= 4\nvar y >= 1 <= 3\nmaximize 2*x + 3*y", CheckState.PASSED),
+        ("var x integer >= 0 <= 4\nminimize 2*x", CheckState.PASSED),
+        ("var x integer >= 0.5 <= 4\nminimize 2*x", CheckState.UNDECIDED),
+    ],
+)
+def test_bounds_alone_prove_an_optimum(
+    backend: OptimizationBackend, text: str, state: CheckState
+) -> None:
+    outcome, _, _, checks = settled(backend, text)
+    assert outcome.status is Status.SOLVED
+    assert checks["proof"].state is state
+
+
+def test_a_proof_of_three_hundred_equations(backend: OptimizationBackend) -> None:
+    count = 300
+    rows = [f"c{k}: x{k} + 1/3 * x{(k + 1) % count} >= {1 + k % 3}" for k in range(count)]
+    variables = [f"var x{k} >= 0" for k in range(count)]
+    total = " + ".join(f"x{k}" for k in range(count))
+    _, _, found, checks = settled(backend, "\n".join([*variables, f"minimize {total}", *rows]))
+    assert found.is_exact
+    assert checks["proof"].state is CheckState.PASSED
+
+
+def test_why_a_linear_model_has_no_proof_is_not_whole_numbers(backend: OptimizationBackend) -> None:
+    _, model, found, _ = settled(backend, "var x >= 0\nmaximize x\nc: x <= 4")
+    checks = certificate_checks(model.instance, replace(found, multipliers=()))
+    [detail] = [check.detail for check in checks if check.name == "proof"]
+    assert "whole" not in detail
+    assert "nonlinear" not in detail
+
+
+def test_limits_and_bounds_count_among_numbers_too_far_apart(backend: OptimizationBackend) -> None:
+    text = "var x >= 0\nvar y >= 0\nminimize x + y\na: 0.000001 x + y >= 3\nb: x <= 1000000000"
+    _, _, _, checks = settled(backend, text)
+    assert checks["scaling"].state is CheckState.FAILED
+
+
+def test_a_model_too_long_to_be_read_again_is_solved(backend: OptimizationBackend) -> None:
+    count = 30_000
+    names = [f"amount_number_{k}" for k in range(count)]
+    lines = [f"{name} >= {k % 7}" for k, name in enumerate(names)]
+    text = "minimize\n" + "\n+ ".join(names) + "\nst\nc: amount_number_0 >= 3\nbounds\n"
+    model = read_model_file(text + "\n".join(lines) + "\nend\n", ModelFormat.LP)
+    outcome = asyncio.run(backend.run(model, Limits(seconds=60)))
+    assert outcome.status is Status.SOLVED
+    text = outcome.evidence["model"]
+    assert isinstance(text, ModelText)
+    assert len(text) > 1_000_000
+    known = found_of(outcome)
+    assert known is not None
+    assert known[0] is model
+    assert known[1].objective == sum(k % 7 for k in range(count)) + 3

@@ -1,0 +1,83 @@
+"""Wrong models that a plain sentence gives away: the right check fails, and on right ones none."""
+
+from __future__ import annotations
+
+import pytest
+
+from neurosym.candidate import CheckState
+from neurosym.checks.model_text import text_checks
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.problem import Kind, Problem
+
+DECLARED = "var boats integer >= 0\nvar canoes integer >= 0\nvar rafts integer >= 0\n"
+
+
+def failed(sentence: str, claim: str, text: str = "") -> dict[str, str]:
+    """The checks that fail on a claim that a sentence makes, and why."""
+    said = sentence.replace('"', "")
+    model = f'{DECLARED}maximize boats + canoes + rafts\nc @1: {claim} "{said}"'
+    checks = text_checks(Problem("w", text or said, Kind.OPTIMIZATION), read_model(model))
+    return {item.name: item.detail for item in checks if item.state is CheckState.FAILED}
+
+
+SHARE = "At most 30% of the trips can be by canoe."
+HALF = "At least 50% of the trips must be by canoe."
+ALL = "(boats + canoes + rafts)"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim", "check"),
+    [
+        # A limit of another thing.
+        ("At most 25 trips can be by canoe.", "canoes <= 25", ""),
+        ("At most 25 trips can be by canoe.", "boats <= 25", "attribution"),
+        ("At most 25 trips can be by canoe or boat.", "boats <= 25", ""),
+        ("Make at least 40 boats or canoes.", "boats + canoes >= 40", ""),
+        ("Make at least 40 boats or canoes.", "canoes >= 40", ""),
+        # A share for another thing, or the other way round.
+        (SHARE, f"canoes <= 0.3 * {ALL}", ""),
+        (SHARE, "0.7 * canoes <= 0.3 * boats + 0.3 * rafts", ""),
+        (SHARE, f"boats <= 0.3 * {ALL}", "shares"),
+        (SHARE, f"canoes >= 0.3 * {ALL}", "shares"),
+        (SHARE, "canoes <= 0.3 * (boats + canoes)", ""),
+        (HALF, f"canoes >= 0.5 * {ALL}", ""),
+        (HALF, f"boats >= 0.5 * {ALL}", "shares"),
+        (HALF, f"canoes <= 0.5 * {ALL}", "shares"),
+        (HALF, "boats <= 0.5 * (boats + canoes)", ""),  # of two, it says the same
+        ("No more than 30% of the trips can be by canoe.", f"canoes <= 0.3 * {ALL}", ""),
+        ("The share of canoes cannot be more than 30% of the total.", f"canoes <= 0.3 * {ALL}", ""),
+        ("At least 30% of the trips must be by canoe or raft.", f"canoes >= 0.3 * {ALL}", ""),
+        ("At least 30% of the trips must not be by canoe.", f"boats + rafts >= 0.3 * {ALL}", ""),
+        ("At least 30% of the trips must not be by canoe.", f"boats >= 0.3 * {ALL}", ""),
+        ("The share of canoes cannot exceed 30% of the total.", f"canoes >= 0.3 * {ALL}", "shares"),
+        # A multiple turned round.
+        ("There must be at least twice as many boats as canoes.", "boats >= 2 * canoes", ""),
+        ("There must be at least twice as many boats as canoes.", "canoes <= 0.5 * boats", ""),
+        ("There must be at least twice as many boats as canoes.", "canoes >= 2 * boats",
+         "multiples"),
+        ("There must be at least twice as many boats as canoes.", "boats <= 2 * canoes",
+         "multiples"),
+        ("There are three times as many boats as canoes.", "boats = 3 * canoes", ""),
+        ("There are three times as many boats as canoes.", "boats >= 3 * canoes", ""),
+        ("There are three times as many boats as canoes.", "3 * boats = canoes", "multiples"),
+        ("At least twice as many boats as canoes cannot be had.", "boats <= 2 * canoes", ""),
+        ("There must be at least twice as many boats as canoes.", "boats + rafts >= 2 * canoes",
+         ""),
+        # Two limits of one sentence turned round.
+        ("At least 60 boats are needed and no more than 40 canoes.", "boats >= 60", ""),
+        ("At least 60 boats are needed and no more than 40 canoes.", "boats <= 60",
+         "inequality directions"),
+        ("At least 60 boats are needed and no more than 40 canoes.", "canoes >= 40",
+         "inequality directions"),
+        # Numbers in the wrong order.
+        ("Boats and canoes take 3 and 5 people respectively, 90 in all.",
+         "3 * boats + 5 * canoes <= 90", ""),
+        ("Boats and canoes take 3 and 5 people respectively, 90 in all.",
+         "5 * boats + 3 * canoes <= 90", "attribution"),
+    ],
+)  # fmt: skip
+def test_what_a_plain_sentence_says_otherwise_fails(sentence: str, claim: str, check: str) -> None:
+    found = failed(sentence, claim)
+    found.pop("numbers", None)  # a claim of its own has not all the numbers of the text
+    found.pop("constants", None)
+    assert [*found] == ([check] if check else []), found
