@@ -8,7 +8,7 @@ the sentence does, and it speaks of everything or of something where the sentenc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from neurosym.formal.fol.spelling import stem
@@ -27,10 +27,13 @@ from neurosym.translators.wording import (
     has_condition,
     is_general,
     is_rule,
+    kind_names,
     may_negate,
     name_forms,
     named_words,
+    parts_joined,
     proper_names,
+    reflects,
     speaks_of_existence,
     subject_words,
 )
@@ -39,6 +42,8 @@ __all__ = ["pairs_grammar"]
 
 _MAX_PARTS = 6
 """Words of the longest name."""
+_ALONE = 2
+"""Literals that a clause may join without a word that joins: young cats."""
 
 
 def pairs_grammar(
@@ -102,7 +107,12 @@ def _wording(key: str, clause: str, sentence: str, proper: Sequence[str]) -> _Wo
     subject = subject_words(sentence, proper)
     named = named_words(sentence, proper)
     forms = name_forms(sentence)
-    own = [word for word in name_forms(clause) if word not in proper and word not in subject]
+    kinds = kind_names(clause, proper)
+    own = [
+        word
+        for word in name_forms(clause)
+        if word in kinds or not (word in proper or word in subject)
+    ]
     said = own or [word for word in forms if word not in proper and word not in subject] or forms
     most = max(1, len(set(map(stem, said)).difference(map(stem, named))))
     # What is said of a named thing is said of it in the formula as well: Chase(x, Cat), never
@@ -115,7 +125,7 @@ def _wording(key: str, clause: str, sentence: str, proper: Sequence[str]) -> _Wo
     return _Wording(
         key=key,
         text=clause,
-        most=most + joined_names(clause, proper),
+        most=min(most, _ALONE + parts_joined(clause)) + joined_names(clause, proper),
         said=said,
         others=[word for word in said if word not in bound],
         known=known,
@@ -129,12 +139,13 @@ def _clause_rules(wording: _Wording) -> list[str]:
     """The rules of names, and of what may stand on a side of an arrow."""
     key = wording.key
     first = [f"o{key}"] if wording.doers else []
+    said = wording.others or wording.said
     inner = [f"i{key}"] if speaks_of_existence(wording.text) else []
     return [
         f'i{key} ::= "exists y. (" (uc{key} | ul{key}) ")"',
-        _alternatives(f"w{key}", wording.others or wording.said),
+        _alternatives(f"w{key}", said),
         _alternatives(f"c{key}", wording.things),
-        f"p{key} ::= w{key}{{1,{_MAX_PARTS}}}",
+        f"p{key} ::= ({_spelled(_leading(said))}) w{key}{{0,{_MAX_PARTS - 1}}}",
         f"n{key} ::= c{key}{{1,{_MAX_PARTS}}}",
         _alternatives(f"b{key}", wording.doers or wording.things),
         f"o{key} ::= b{key}{{1,{_MAX_PARTS}}}",
@@ -186,15 +197,32 @@ class _Wording:
 
     def atoms(self, first: str, term: str, variables: str) -> list[str]:
         """The atoms, given what stands as a first argument, as any other, and the variables."""
-        found = []
+        found: list[str] = []
         if self.others or not self.known:
-            found.append(f'p{self.key} "(" {first} (", " {term}){{0,2}} ")"')
+            found += self._open_atoms(first, term, variables)
         for item in self.known:
             for use in item.uses:
                 who = self._name(use.subject) or (use.is_open and variables) or first
                 whom = f' ", " {self._name(use.object)}' if use.object else ""
                 found.append(f'({_spelled(item.forms)}) "(" ({who}){whom} ")"')
         return found
+
+    def _open_atoms(self, first: str, term: str, variables: str) -> Iterator[str]:
+        """Atoms of predicates that nothing is known of, of one or two things.
+
+        No variable stands twice in one, unless the sentence speaks of "itself".
+        """
+        name = f'p{self.key} "("'
+        bound = variables.split(" | ") if variables else []
+        if not bound or reflects(self.text):
+            yield f'{name} {first} (", " {term})? ")"'
+            return
+        names = f"n{self.key}"
+        for variable in bound:
+            others = any_of([*(other for other in bound if other != variable), names])
+            yield f'{name} {variable} (", " ({others}))? ")"'
+        if self.doers:
+            yield f'{name} o{self.key} (", " {term})? ")"'
 
     def _name(self, words: Sequence[str]) -> str:
         """A name made of some of these words; of a proper name, with other parts of it as well.
@@ -268,6 +296,11 @@ def _whole(letter: str, n: int, sentence: str) -> list[str]:
         f"{letter}a{n} ::= {any_of(of_all)}",
         f"{letter}e{n} ::= {both} | {literal}",
     ]
+
+
+def _leading(words: Sequence[str]) -> list[str]:
+    """The words that a predicate may begin with: no numerals, if there are others."""
+    return [word for word in words if not word[0].isdigit()] or list(words)
 
 
 def _alternatives(name: str, choices: Iterable[str]) -> str:

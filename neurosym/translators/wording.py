@@ -20,10 +20,13 @@ __all__ = [
     "has_plural_s",
     "is_general",
     "is_rule",
+    "kind_names",
     "may_negate",
     "name_forms",
     "named_words",
+    "parts_joined",
     "proper_names",
+    "reflects",
     "speaks_of_existence",
     "subject_words",
     "uninflected",
@@ -70,6 +73,15 @@ _FORM = (
 )
 FORM_WORDS = frozenset(_FORM.split())
 """Words that a formula says by its form."""
+_OF_A_KIND = re.compile(
+    r"\b(?:[Aa]n?|[Aa]ll|[Ee]very|[Ee]ach|[Nn]o|[Ss]ome|[Aa]ny) ([A-Z]\w*)(?= [a-z0-9])"
+)
+_REFLECTS = re.compile(
+    r"\b(?:itself|themselves|himself|herself|oneself|each other|one another)\b", re.IGNORECASE
+)
+_JOINED = re.compile(
+    r",|\b(?:and|or|nor|but|who|which|that|where|when|while|with)\b", re.IGNORECASE
+)
 _PREPOSITIONS = frozenset({"as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"})
 """Of these, the ones that may be part of a name all the same: LiveIn."""
 
@@ -113,6 +125,37 @@ def has_condition(sentence: str) -> bool:
 def speaks_of_existence(sentence: str) -> bool:
     """Whether a sentence has a word by which it may tell that there is something."""
     return _EXISTENCE.search(sentence) is not None
+
+
+_NO_PRESENT = frozenset({
+    "became", "began", "bought", "brought", "built", "came", "caught", "chose", "did", "drank",
+    "drove", "fell", "felt", "fought", "found", "gave", "got", "grew", "held", "kept", "knew",
+    "lay", "led", "left", "lost", "made", "met", "paid", "ran", "rose", "said", "sang", "sat",
+    "saw", "sent", "sold", "spent", "spoke", "stood", "swam", "taught", "thought", "told", "took",
+    "understood", "went", "won", "wore", "wrote", "also", "never", "always", "often",
+})  # fmt: skip
+"""Words behind a name that are no verbs in the present."""
+
+
+def kind_names(sentence: str, proper: Sequence[str]) -> list[str]:
+    """Proper names that are part of what a kind of thing is called: "a Yale student".
+
+    Args:
+        sentence: The sentence.
+        proper: The proper names of the text it is from.
+    """
+    found = [name.lower() for name in _OF_A_KIND.findall(sentence)]
+    return [name for name in found if name in proper]
+
+
+def reflects(sentence: str) -> bool:
+    """Whether a sentence may say that something does a thing to itself."""
+    return _REFLECTS.search(sentence) is not None
+
+
+def parts_joined(sentence: str) -> int:
+    """How many words and commas of a sentence join what it says."""
+    return len(_JOINED.findall(sentence))
 
 
 def is_rule(sentence: str) -> bool:
@@ -202,6 +245,16 @@ def after_article(words_after: Sequence[str]) -> list[str]:
     return found
 
 
+def _is_plural(tokens: Sequence[str]) -> bool:
+    """Whether a sentence begins with things in the plural: "Cats are …", "Plungers suck"."""
+    verb = tokens[1] if len(tokens) > 1 else ""
+    if verb == "are":
+        return True
+    # What looks like a plural may be a name, "Charles wrote …".
+    is_present = verb.islower() and not verb.endswith(("s", "ed")) and verb not in _NO_PRESENT
+    return has_plural_s(tokens[0]) and is_present and verb not in FORM_WORDS
+
+
 def proper_names(sentences: Sequence[str]) -> list[str]:
     """Words that are always capitalised, but for a plural that only ever begins a sentence."""
     capital: dict[str, None] = {}
@@ -209,8 +262,7 @@ def proper_names(sentences: Sequence[str]) -> list[str]:
     for sentence in sentences:
         tokens = re.findall(r"[^\W_]+", sentence)
         for place, token in enumerate(tokens):
-            is_plural_subject = place == 0 and tokens[1:2] == ["are"]
-            if token[0].islower() or is_plural_subject:
+            if token[0].islower() or (place == 0 and _is_plural(tokens)):
                 small.update(map(stem, uninflected(token.lower())))
             elif token[0].isupper() and token.lower() not in FORM_WORDS:
                 capital[token.lower()] = None

@@ -193,3 +193,41 @@ def test_the_worked_examples_obey_the_grammar_of_their_own_sentences() -> None:
         assert len(formulas) == len(argument.premises) + 1
         for number, formula in enumerate(formulas):
             parser(f"root ::= f{number}\n{rules}").parse(formula)
+
+
+def accepts_of(sentence: str, formula: str) -> bool:
+    """Whether a sentence by itself may be given this formula."""
+    grammar = pairs_grammar("S:", "T:", "F:", (sentence, "Rex is odd."))
+    rules = grammar.split("\n", 1)[1]
+    try:
+        parser(f"root ::= f0\n{rules}").parse(formula)
+    except LarkError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("sentence", "formula", "accepted"),
+    [
+        ("Plungers suck.", "all x. (Plungers(x) -> Suck(x))", True),
+        ("Plungers suck.", "Suck(Plungers)", False),
+        ("An animal is either a rabbit or a squirrel.", "all x. (Rabbit(x) | Squirrel(x))", True),
+        (
+            "An animal is either a rabbit or a squirrel.",
+            "all x. (Animal(x, x) -> Rabbit(x))",
+            False,
+        ),
+        ("Everything that likes a cat is kind.", "all x. all y. (Like(x, y) -> Kind(x))", True),
+        ("Everything that likes a cat is kind.", "all x. (Like(x, x) -> Kind(x))", False),
+        ("Everything that likes itself is kind.", "all x. (Like(x, x) -> Kind(x))", True),
+        ("All Boeing 707s are planes.", "all x. (Boeing707(x) -> Planes(x))", True),
+        ("All Boeing 707s are planes.", "all x. (Planes(x) -> 707(x))", False),
+        ("Rex leads.", "Lead(Rex)", True),
+        ("Rex leads.", "Lead(Rex) & Lead(Rex) & Lead(Rex)", False),
+        ("Rex gives Tom a coat.", "Give(Rex, Tom, Coat)", False),
+    ],
+)
+def test_what_no_sentence_says_cannot_be_written(
+    sentence: str, formula: str, accepted: bool
+) -> None:
+    assert accepts_of(sentence, formula) is accepted

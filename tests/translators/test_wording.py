@@ -298,3 +298,16 @@ def test_names_side_by_side(sentence: str, more: int) -> None:
 )
 def test_the_halves_of_a_condition(sentence: str, halves: tuple[str, str] | None) -> None:
     assert conditional_halves(sentence) == halves
+
+
+@pytest.mark.parametrize("sentence", ["Plungers suck.", "Composers write music.", "Cats are grey."])
+def test_plurals_that_begin_a_sentence_are_no_names(sentence: str) -> None:
+    assert proper_names((sentence, "Rex is a dog.")) == ["rex"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Charles wrote music.", "James likes cats.", "Thomas played.", "Lars can sing.", "Boris won."],
+)
+def test_names_that_end_as_plurals_do_are_names(sentence: str) -> None:
+    assert proper_names((sentence,)) == [sentence.split()[0].lower()]
