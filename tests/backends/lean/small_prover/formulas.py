@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from neurosym.backends.lean.tactics import ProofState
 from tests.backends.lean.small_prover import SmallProver
-from tests.backends.lean.small_prover.helpers import SECONDS
+from tests.backends.lean.small_prover.helpers import SHORT
 
 __all__ = ["Formula", "numbers", "propositional", "quantified", "wander"]
 
@@ -226,7 +226,7 @@ async def wander(
             break
         before = state
         for tactic in (rng.choice(_CLOSING), _tactic(rng, state)):
-            found = await prover.run(state, tactic, SECONDS)
+            found = await prover.run(state, tactic, SHORT)
             if isinstance(found, ProofState):
                 state = found
                 break

@@ -6,9 +6,11 @@ from neurosym.backends.lean.tactics import ProofState, TacticFailure
 from neurosym.formal.lean.theorem import read_theorem
 from tests.backends.lean.small_prover import SmallProver
 
-__all__ = ["SECONDS", "failed", "goals", "proved", "ran"]
+__all__ = ["SECONDS", "SHORT", "failed", "goals", "proved", "ran"]
 
 SECONDS = 5.0
+SHORT = 0.4
+"""Time for tactics of which none has to succeed."""
 
 
 async def ran(statement: str, *tactics: str) -> ProofState | TacticFailure:

@@ -26,7 +26,7 @@ from tests.backends.lean.small_prover.formulas import (
     quantified,
     wander,
 )
-from tests.backends.lean.small_prover.helpers import SECONDS
+from tests.backends.lean.small_prover.helpers import SECONDS, SHORT
 from tests.backends.lean.small_prover.kernel import Kernel
 from tests.backends.lean.small_prover.library import THEOREMS, constants
 from tests.backends.lean.small_prover.limits import LONGEST_TEXT, Budget, Failure
@@ -167,11 +167,11 @@ def _run(tactic: str) -> None:
         for statement in STATEMENTS:
             start = await prover.start(read_theorem(f"theorem t {statement}"))
             before = time.thread_time()
-            found = await prover.run(start, tactic, SECONDS)
+            found = await prover.run(start, tactic, SHORT)
             assert time.thread_time() - before < 1
             if isinstance(found, ProofState):
                 assert all("⊢ " in goal for goal in found.goals)
-                again = await prover.run(found, tactic, SECONDS)
+                again = await prover.run(found, tactic, SHORT)
                 assert isinstance(again, ProofState | TacticFailure)
             else:
                 assert found.message
