@@ -195,8 +195,9 @@ def draw_memory(result: dict[str, Any], out: Path) -> None:
     figure = Figure(figsize=(7, 3.2), layout="constrained")
     axes = figure.subplots()
     memory = result["memory"]
-    axes.plot(memory["files"], [size / 2**20 for size in memory["bytes of the largest process"]])
-    axes.set_ylim(bottom=0)
+    sizes = [size / 2**20 for size in memory["bytes of the largest process"]]
+    axes.plot(memory["files"], sizes)
+    axes.set_ylim(0, 1.2 * max(sizes))
     axes.set_xlabel("files checked")
     axes.set_ylabel("MiB resident, largest process")
     axes.set_title(f"Lean pool, {_AT_ONCE} workers (limit {memory['limit'] >> 20:,} MiB each)")
