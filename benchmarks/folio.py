@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.theories import Item, count_repairs, decide_all, is_right, read_items, share
+from benchmarks.statistics import share
+from benchmarks.theories import Item, count_repairs, decide_all, is_right, read_items
 from neurosym.backends.provers import ProverName, make_prover
 from neurosym.candidate import Outcome
 from neurosym.errors import FormulaError, SortError

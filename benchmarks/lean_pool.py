@@ -13,9 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from benchmarks.sandbox import descendants
+from benchmarks.statistics import quartiles
 from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Elaborator, Ending
 from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.pool import LeanPool
@@ -67,9 +66,9 @@ async def _measure(
         await fresh.aclose()
     return {
         "lean": toolchain.version,
-        "files a second": {name: _quartiles(found) for name, found in rates.items()},
+        "files a second": {name: quartiles(found) for name, found in rates.items()},
         "times the rate of": {
-            name: _quartiles([a / b for a, b in zip(rates["pool"], rates[name], strict=True)])
+            name: quartiles([a / b for a, b in zip(rates["pool"], rates[name], strict=True)])
             for name in ("fresh", "bare")
         },
         "with a worker killed": killed,
@@ -171,15 +170,6 @@ async def _watched(pool: LeanPool, texts: Sequence[str]) -> dict[str, Any]:
         "files": checked,
         "bytes of the largest process": memory,
         "limit": LEAN_LIMITS.memory_bytes,
-    }
-
-
-def _quartiles(values: Sequence[float]) -> dict[str, Any]:
-    low, middle, high = np.percentile(values, [25, 50, 75])
-    return {
-        "median": round(float(middle), 2),
-        "quartiles": [round(float(low), 2), round(float(high), 2)],
-        "n": len(values),
     }
 
 

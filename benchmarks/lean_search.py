@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.statistics import wilson
+from benchmarks.statistics import share
 from neurosym.backends.lean.tactics import ProofState, TacticProver
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
@@ -98,8 +98,8 @@ def measure(
         "theorems": count,
         "settings": {"tokens": tokens, "width": width, "samples": samples, "seed": seed},
         "proved": {
-            "best-first search": _rate([row["search"]["proved"] for row in rows]),
-            "one greedy proof": _rate([row["greedy proved"] for row in rows]),
+            "best-first search": share(sum(row["search"]["proved"] for row in rows), count),
+            "one greedy proof": share(sum(row["greedy proved"] for row in rows), count),
         },
         "whole proofs": {
             f"pass@{k}": sum(pass_at(k, samples, right) for right in whole) / count
@@ -111,11 +111,6 @@ def measure(
         },
         "items": rows,
     }
-
-
-def _rate(proved: list[bool]) -> dict[str, Any]:
-    right, total = sum(proved), len(proved)
-    return {"count": right, "of": total, "value": right / total, "interval": wilson(right, total)}
 
 
 async def _prove(

@@ -11,8 +11,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from benchmarks.statistics import accuracy_at_coverage, compare_paired
-from benchmarks.theories import count_repairs, is_right, read_items, share
+from benchmarks.statistics import accuracy_at_coverage, compare_paired, share
+from benchmarks.theories import count_repairs, is_right, read_items
 from neurosym import SampleAndVote, Solution, Solver
 from neurosym.answers.verdicts import VerdictComparison
 from neurosym.engines.replay import ReplayEngine

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.theories import Item, count_repairs, decide_all, is_right, read_items, share
+from benchmarks.statistics import share
+from benchmarks.theories import Item, count_repairs, decide_all, is_right, read_items
 from neurosym.backends.provers import ProverName, make_prover
 from neurosym.errors import FormulaError, InputError, SortError
 from neurosym.formal.fol.dialects.registry import DialectName, dialect_named, find_dialect

@@ -12,8 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from benchmarks.statistics import quartiles
 from neurosym.backends.base import Limits
 from neurosym.backends.pool import Call, Pool, RunProgram
 from neurosym.runtime.machine import available_cpus
@@ -87,11 +86,11 @@ async def _measure(rounds: int, programs: int, fresh: int) -> dict[str, Any]:
         "layers": sorted(layer.name for layer in layers),
         "missing layers": {layer.name: reason for layer, reason in missing.items()},
         "workers": pool.workers,
-        "programs a second": {name: _quartiles(found) for name, found in rates.items()},
+        "programs a second": {name: quartiles(found) for name, found in rates.items()},
         "milliseconds one at a time": {
-            **{name: _quartiles(found) for name, found in latencies.items()},
+            **{name: quartiles(found) for name, found in latencies.items()},
             **{
-                f"added by the sandbox, {name}": _quartiles(
+                f"added by the sandbox, {name}": quartiles(
                     _paired(
                         float.__sub__,
                         latencies[f"sandbox, {name}"],
@@ -102,7 +101,7 @@ async def _measure(rounds: int, programs: int, fresh: int) -> dict[str, Any]:
             },
         },
         "times the rate of a fresh process": {
-            name: _quartiles(
+            name: quartiles(
                 _paired(
                     float.__truediv__, rates[f"sandbox, {name}"], rates[f"fresh process, {name}"]
                 )
@@ -164,15 +163,6 @@ def _paired(
     operation: Callable[[float, float], float], left: Iterable[float], right: Iterable[float]
 ) -> list[float]:
     return [operation(a, b) for a, b in zip(left, right, strict=True)]
-
-
-def _quartiles(values: list[float]) -> dict[str, Any]:
-    low, middle, high = np.percentile(values, [25, 50, 75])
-    return {
-        "median": round(float(middle), 3),
-        "quartiles": [round(float(low), 3), round(float(high), 3)],
-        "n": len(values),
-    }
 
 
 # ------------------------------------------------------------------- memory

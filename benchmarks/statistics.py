@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-__all__ = ["accuracy_at_coverage", "bootstrap_mean", "compare_paired", "wilson"]
+__all__ = [
+    "accuracy_at_coverage",
+    "bootstrap_mean",
+    "compare_paired",
+    "quartiles",
+    "share",
+    "wilson",
+]
 
 
 def wilson(right: int, total: int) -> tuple[float, float]:
@@ -15,6 +23,21 @@ def wilson(right: int, total: int) -> tuple[float, float]:
 
     interval = binomtest(right, total).proportion_ci(0.95, method="wilson")
     return float(interval.low), float(interval.high)
+
+
+def share(count: int, total: int) -> dict[str, Any]:
+    """A part of a whole, with its interval."""
+    return {"count": count, "of": total, "value": count / total, "interval": wilson(count, total)}
+
+
+def quartiles(values: Sequence[float]) -> dict[str, Any]:
+    """The median of some values, their other quartiles, and how many they are."""
+    low, middle, high = np.percentile(values, [25, 50, 75])
+    return {
+        "median": round(float(middle), 3),
+        "quartiles": [round(float(low), 3), round(float(high), 3)],
+        "n": len(values),
+    }
 
 
 def bootstrap_mean(values: Sequence[float], draws: int = 10_000) -> tuple[float, float]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.statistics import wilson
 from neurosym.answers.verdicts import VerdictComparison
 from neurosym.backends.base import Backend, Limits
 from neurosym.candidate import Outcome
@@ -19,7 +18,7 @@ from neurosym.formal.fol.theory import Repair, Theory
 from neurosym.status import Status
 from neurosym.values import Value
 
-__all__ = ["Item", "count_repairs", "decide_all", "is_right", "read_items", "share"]
+__all__ = ["Item", "count_repairs", "decide_all", "is_right", "read_items"]
 
 _AT_ONCE = 16
 """Theories in the hands of a prover; more would only wait inside it."""
@@ -71,11 +70,6 @@ def is_right(answers: Sequence[Value], labels: Sequence[Value]) -> list[bool]:
         return [await comparison.matches(answer, label) for answer, label in pairs]
 
     return asyncio.run(run())
-
-
-def share(count: int, total: int) -> dict[str, Any]:
-    """A part of a whole, with its interval."""
-    return {"count": count, "of": total, "value": count / total, "interval": wilson(count, total)}
 
 
 def count_repairs(read: Iterable[tuple[Sequence[Repair], bool]]) -> dict[str, dict[str, int]]:

@@ -58,11 +58,7 @@ def print_outcome(theory: Theory, outcome: Outcome, *, read_as: str = "") -> Non
     used = [int(word) for word in evidence.get("used", "").split()]
     if used or outcome.answer is None:
         console.print(theory_table(theory, used))
-    for name, title in (
-        ("options", "options"),
-        ("countermodel", "a world where the claim fails"),
-        ("proof", "E's proof"),
-    ):
+    for name, title in _PANELS.items():
         if text := evidence.get(name):
             console.print(Panel(Text(printable(text)), title=title, title_align="left"))
     for repair in theory.repairs:

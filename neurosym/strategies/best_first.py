@@ -164,7 +164,7 @@ class _Search:
 
     def _end(self) -> EndOfSearch | None:
         settings, tree = self._settings, self._tree
-        if any(node.state is NodeState.PROVED for node in tree.nodes):
+        if tree.proof is not None:
             return EndOfSearch.PROVED
         if not self._queue:
             return EndOfSearch.EXHAUSTED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -105,10 +105,6 @@ class ProofTree:
             found.append(self.nodes[at].tactic)
             at = self.nodes[at].parent
         return tuple(reversed(found[:-1]))
-
-    def children(self, index: int) -> Iterator[int]:
-        """The nodes that come from one."""
-        return (i for i, node in enumerate(self.nodes) if node.parent == index)
 
     def to_json(self) -> str:
         """Write it down."""

@@ -19,6 +19,7 @@ _LENGTH = re.compile(rb"content-length:\s*(\d{1,12})\s*", re.IGNORECASE)
 _MAX_HEADER = 4096
 """Bytes that no header of a frame has."""
 _SEVERITIES = {1: Severity.ERROR, 2: Severity.WARNING}
+_NO_MESSAGE = "what Lean said is no message"
 _SAYS_SORRY = re.compile(r"declaration uses ['`]sorry['`]")
 
 
@@ -65,12 +66,12 @@ class Frames:
         end = self._buffer.find(b"\r\n\r\n", 0, _MAX_HEADER)
         if end < 0:
             if len(self._buffer) >= _MAX_HEADER:
-                raise FrameError("what Lean said is no message")
+                raise FrameError(_NO_MESSAGE)
             return None
         lines = bytes(self._buffer[:end]).split(b"\r\n")
         lengths = [int(match[1]) for line in lines if (match := _LENGTH.fullmatch(line))]
         if len(lengths) != 1:
-            raise FrameError("what Lean said is no message")
+            raise FrameError(_NO_MESSAGE)
         begin = end + 4
         stop = begin + lengths[0]
         if len(self._buffer) < stop:
@@ -80,9 +81,9 @@ class Frames:
         try:
             message = json.loads(data)
         except (ValueError, RecursionError) as error:
-            raise FrameError("what Lean said is no message") from error
+            raise FrameError(_NO_MESSAGE) from error
         if not isinstance(message, dict):
-            raise FrameError("what Lean said is no message")
+            raise FrameError(_NO_MESSAGE)
         return message
 
 

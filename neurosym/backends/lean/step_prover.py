@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from neurosym.backends.base import Limits
 from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Elaborator, Ending
-from neurosym.backends.lean.messages import SORRY, Message, Position
+from neurosym.backends.lean.messages import SORRY, Message, Position, Severity
 from neurosym.backends.lean.tactics import ProofState, TacticFailure
 from neurosym.errors import BackendError, FormulaError
 from neurosym.formal.lean.theorem import Theorem
@@ -104,7 +104,7 @@ def _goals(theorem: Theorem, found: Elaboration) -> tuple[str, ...] | TacticFail
     for message in found.messages:
         if message.kind == SORRY:
             return TacticFailure("it leaves a goal without a proof")
-        if message in found.errors:
+        if message.severity is Severity.ERROR:
             # That goals are left is said of the proof as a whole; anywhere else, and of a part of
             # it, it is an error like others.
             if message.start != begin or not message.text.startswith(_UNSOLVED):
