@@ -7,8 +7,8 @@ elements of sets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
@@ -39,6 +39,7 @@ __all__ = [
     "multiply",
     "negate",
     "parts",
+    "rebuild",
     "references",
     "subtract",
     "walk",
@@ -263,6 +264,27 @@ def parts(expression: Expression) -> tuple[Expression, ...]:
             return (term,)
         case Piecewise(argument):
             return (argument,)
+
+
+def rebuild(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The same expression with each of its :func:`parts` changed."""
+    match expression:
+        case Constant() | Reference() | Column():
+            return expression
+        case Add(terms):
+            return Add(tuple(map(change, terms)))
+        case Multiply(factors):
+            return Multiply(tuple(map(change, factors)))
+        case Divide(numerator, denominator):
+            return Divide(change(numerator), change(denominator))
+        case Power(base, exponent):
+            return Power(change(base), change(exponent))
+        case Call(function, arguments):
+            return Call(function, tuple(map(change, arguments)))
+        case Sum(term=term):
+            return replace(expression, term=change(term))
+        case Piecewise(argument=argument):
+            return replace(expression, argument=change(argument))
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

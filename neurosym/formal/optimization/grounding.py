@@ -15,17 +15,14 @@ from neurosym.formal.optimization.evaluation import evaluate
 from neurosym.formal.optimization.expression import (
     Add,
     Binding,
-    Call,
     Column,
     Comparison,
     Constant,
-    Divide,
     Expression,
     Multiply,
     Piecewise,
-    Power,
-    Reference,
     Sum,
+    rebuild,
     subtract,
     walk,
 )
@@ -294,16 +291,6 @@ def _write_out_parts(expression: Expression, scope: Scope, table: Table) -> Expr
         return _write_out(part, scope, table)
 
     match expression:
-        case Add(terms):
-            return Add(tuple(map(out, terms)))
-        case Multiply(factors):
-            return Multiply(tuple(map(out, factors)))
-        case Divide(numerator, denominator):
-            return Divide(out(numerator), out(denominator))
-        case Power(base, exponent):
-            return Power(out(base), out(exponent))
-        case Call(function, arguments):
-            return Call(function, tuple(map(out, arguments)))
         case Sum(bindings, term, conditions):
             inner = open_scope(scope, bindings, conditions, table)
             return _sum(
@@ -317,9 +304,7 @@ def _write_out_parts(expression: Expression, scope: Scope, table: Table) -> Expr
                 "a piecewise function is taken of what is not linear",
                 hint="Name what it is taken of by a variable.",
             )
-        case Constant() | Reference() | Column():
-            return expression  # these are linear, or refused before
-    raise AssertionError(expression)
+    return rebuild(expression, out)
 
 
 def _sum(terms: Sequence[Expression]) -> Expression:

@@ -8,17 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from neurosym.formal.optimization.expression import (
-    Add,
-    Call,
     Column,
     Constant,
-    Divide,
     Expression,
-    Multiply,
-    Power,
     Reference,
     add,
     multiply,
+    rebuild,
 )
 from neurosym.formal.optimization.instance import Instance, as_written
 from neurosym.formal.optimization.language.printer import print_expression, print_number
@@ -36,23 +32,9 @@ def expression_text(expression: Expression, names: Sequence[str]) -> str:
 
 
 def _named(expression: Expression, names: Sequence[str]) -> Expression:
-    def named(part: Expression) -> Expression:
-        return _named(part, names)
-
-    match expression:
-        case Column(number):
-            return Reference(names[number].replace("'", "’"))
-        case Add(terms):
-            return Add(tuple(map(named, terms)))
-        case Multiply(factors):
-            return Multiply(tuple(map(named, factors)))
-        case Divide(numerator, denominator):
-            return Divide(named(numerator), named(denominator))
-        case Power(base, exponent):
-            return Power(named(base), named(exponent))
-        case Call(function, arguments):
-            return Call(function, tuple(map(named, arguments)))
-    return expression
+    if isinstance(expression, Column):
+        return Reference(names[expression.number].replace("'", "’"))
+    return rebuild(expression, lambda part: _named(part, names))
 
 
 def row_text(instance: Instance, row: int) -> str:
