@@ -2,7 +2,9 @@
 
 As in ReProver (Yang et al. 2023, arXiv:2306.15626, section 5): of all states, the one whose tactics
 are likeliest together is gone on from next. States are told apart by their goals up to names, and a
-portfolio of tactics that close goals is tried at each, at no cost in tokens.
+portfolio of tactics that close goals is tried at each, at no cost in tokens. Unlike there, few
+tactics are sampled for a state at a time, and one whose tactics led nowhere is asked about again, as
+long as others do not promise more: a small model runs out of ideas before it runs out of budget.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import asyncio
 import heapq
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from neurosym.backends.lean.tactics import ProofState, TacticFailure, TacticProver
@@ -56,7 +58,7 @@ class Proposer(Protocol):
     """What thinks of tactics."""
 
     async def propose(
-        self, theorem: Theorem, state: ProofState, tactics: Sequence[str]
+        self, theorem: Theorem, state: ProofState, tactics: Sequence[str], asked: int
     ) -> Proposals | None:
         """Tactics to try on a state, ``None`` if the budget does not allow to think of any.
 
@@ -64,6 +66,7 @@ class Proposer(Protocol):
             theorem: What is to be proved.
             state: What is left.
             tactics: Those that led there.
+            asked: How often this state was asked about before.
 
         Raises:
             EngineError: The model could not be run.
@@ -80,6 +83,8 @@ class BestFirstSearch:
         seconds: Wall time; ``None`` for no limit.
         tactic_seconds: Wall time of one tactic.
         at_once: States that are gone on from at once, so that the model gets them in one batch.
+        asks: How often one state is asked about, at most.
+        patience: By how much of log-probability a state promises less each time it is asked about.
         closing: Tactics tried at each state before those that are proposed.
 
     Raises:
@@ -90,10 +95,12 @@ class BestFirstSearch:
     seconds: float | None = None
     tactic_seconds: float = 5.0
     at_once: int = 1
+    asks: int = 8
+    patience: float = 3.0
     closing: tuple[str, ...] = CLOSING_TACTICS
 
     def __post_init__(self) -> None:
-        for name in ("expansions", "tactic_seconds", "at_once"):
+        for name in ("expansions", "tactic_seconds", "at_once", "asks", "patience"):
             if not getattr(self, name) > 0:
                 raise OptionError(f"{name} is {getattr(self, name)}", hint="Give more than 0.")
         if self.seconds is not None and not self.seconds > 0:
@@ -125,6 +132,15 @@ class BestFirstSearch:
         await _Search(self, theorem, prover, proposer, tree, watch or (lambda _: None)).run()
 
 
+@dataclass(slots=True)
+class _Open:
+    """A state that may be gone on from, and what was done with it."""
+
+    state: ProofState
+    tried: set[str] = field(default_factory=set)
+    asked: int = 0
+
+
 class _Search:
     def __init__(
         self,
@@ -142,9 +158,9 @@ class _Search:
         self._tree = tree
         self._watch = watch
         self._begun = time.monotonic()
-        self._states: dict[int, ProofState] = {}
+        self._open: dict[int, _Open] = {}
         self._seen: set[str] = set()
-        # By likelihood; of equals the one found first.
+        # By what they promise; of equals the one found first.
         self._queue: list[tuple[float, int]] = []
 
     async def run(self) -> None:
@@ -176,14 +192,16 @@ class _Search:
 
     async def _expand(self, index: int) -> bool:
         """Go on from a node; whether the budget still allowed that."""
-        node, state = self._tree.nodes[index], self._states.pop(index)
-        tried = set(self._settings.closing)
-        for tactic in self._settings.closing:
-            if await self._try(index, state, tactic, node.logprob, keep_failure=False):
-                self._mark(index)
-                return True
+        node, state = self._tree.nodes[index], self._open[index].state
+        tried, asked = self._open[index].tried, self._open[index].asked
+        if not asked:
+            for tactic in self._settings.closing:
+                tried.add(tactic)
+                if await self._try(index, state, tactic, node.logprob, keep_failure=False):
+                    self._mark(index)
+                    return True
         before = self._tree.tactics(index)
-        found = await self._proposer.propose(self._theorem, state, before)
+        found = await self._proposer.propose(self._theorem, state, before, asked)
         if found is None:
             return False
         self._tree.tokens += found.tokens
@@ -193,12 +211,20 @@ class _Search:
                 tried.add(proposal.tactic)
                 logprob = node.logprob + proposal.logprob
                 if await self._try(index, state, proposal.tactic, logprob, keep_failure=True):
-                    break
+                    return True
+        self._open[index].asked += 1
+        if self._open[index].asked < self._settings.asks:
+            self._put(index)
         return True
 
     def _mark(self, index: int) -> None:
         self._tree.nodes[index] = replace(self._tree.nodes[index], state=NodeState.EXPANDED)
         self._tree.expansions += 1
+
+    def _put(self, index: int) -> None:
+        """Put a node where it belongs among those to go on from."""
+        less = self._settings.patience * self._open[index].asked
+        heapq.heappush(self._queue, (less - self._tree.nodes[index].logprob, index))
 
     async def _try(
         self, parent: int, state: ProofState, tactic: str, logprob: float, *, keep_failure: bool
@@ -222,6 +248,6 @@ class _Search:
         self._tree.nodes.append(Node(parent, tactic, logprob, state.goals, known))
         if known is NodeState.OPEN:
             self._seen.add(goals)
-            self._states[index] = state
-            heapq.heappush(self._queue, (-logprob, index))
+            self._open[index] = _Open(state)
+            self._put(index)
         return known is NodeState.PROVED

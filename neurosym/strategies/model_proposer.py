@@ -17,6 +17,10 @@ from neurosym.translators.lean_tactic import MAX_TACTIC_TOKENS, read_tactic, tac
 __all__ = ["Ask", "ModelProposer"]
 
 
+_HOTTEST = 1.6
+"""Temperature beyond which little of what is sampled is Lean."""
+
+
 class Ask(Protocol):
     """Samples completions under a budget, as :meth:`neurosym.runtime.session.Session.ask` does."""
 
@@ -28,7 +32,7 @@ class Ask(Protocol):
         Args:
             prompt: What to ask.
             params: How to sample.
-            stage: What it is for; each prompt has one of its own.
+            stage: What it is for; each prompt has one of its own, and each time it is asked.
 
         Returns:
             Completions under their places; ``None`` if the budget does not allow one.
@@ -48,27 +52,30 @@ class ModelProposer:
             comes to where it was at no cost.
         width: Samples for each state.
         temperature: Of the sampling.
+        warmer: What is added to it each time the same state is asked about again.
         seed: Of the sampling.
     """
 
     ask: Ask
     width: int = 8
     temperature: float = 0.7
+    warmer: float = 0.3
     seed: int = 0
 
     async def propose(
-        self, theorem: Theorem, state: ProofState, tactics: Sequence[str]
+        self, theorem: Theorem, state: ProofState, tactics: Sequence[str], asked: int
     ) -> Proposals | None:
         """See :class:`neurosym.strategies.best_first.Proposer`."""
         prompt = tactic_prompt(state.goals)
         params = SamplingParams(
             n=self.width,
-            seed=self.seed,
-            temperature=self.temperature,
+            seed=self.seed + asked * self.width,
+            temperature=min(self.temperature + asked * self.warmer, _HOTTEST),
             max_tokens=MAX_TACTIC_TOKENS,
             logprobs=True,
         )
-        found = await self.ask(prompt, params, f"tactic-{prompt_digest(prompt)[:16]}")
+        stage = f"tactic-{prompt_digest(prompt)[:16]}-{asked}"
+        found = await self.ask(prompt, params, stage)
         if found is None:
             return None
         best: dict[str, float] = {}

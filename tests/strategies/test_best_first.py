@@ -33,7 +33,7 @@ class Written:
     asked: list[str] = field(default_factory=list)
 
     async def propose(
-        self, theorem: Theorem, state: ProofState, tactics: Sequence[str]
+        self, theorem: Theorem, state: ProofState, tactics: Sequence[str], asked: int
     ) -> Proposals | None:
         if len(self.asked) == self.allowed:
             return None
@@ -48,10 +48,11 @@ async def searched(
     *,
     expansions: int = 100,
     at_once: int = 1,
+    asks: int = 1,
     closing: tuple[str, ...] = (),
 ) -> ProofTree:
     tree = ProofTree()
-    search = BestFirstSearch(expansions=expansions, at_once=at_once, closing=closing)
+    search = BestFirstSearch(expansions=expansions, at_once=at_once, asks=asks, closing=closing)
     await search.search(read_theorem(theorem), SmallProver(), proposer, tree)
     return tree
 
@@ -117,6 +118,26 @@ async def test_the_budget_ends_a_search_that_keeps_what_it_has() -> None:
     assert tree.best == 0, "two goals are further from the end than one"
 
 
+async def test_a_state_that_led_nowhere_is_asked_about_again() -> None:
+    class Waking(Written):
+        async def propose(
+            self, theorem: Theorem, state: ProofState, tactics: Sequence[str], asked: int
+        ) -> Proposals | None:
+            found = await super().propose(theorem, state, tactics, asked)
+            return found if asked == 2 or "p ∧" in self.asked[-1] else Proposals((), 10)
+
+    theorem = "theorem t (p q : Prop) (hp : p) (hq : q) : p ∧ q := by sorry"
+    wanted = {"p ∧ q": [("constructor", -1.0)], "p": [("exact hp", -1)], "q": [("exact hq", -1)]}
+    assert (await searched(theorem, Waking(wanted), asks=2)).end is EndOfSearch.EXHAUSTED
+    proposer = Waking(wanted)
+    tree = await searched(theorem, proposer, asks=3)
+    assert tree.proof == ("constructor", "exact hp", "exact hq")
+    # What was asked about promises less each time, so the first state has its turn in between.
+    assert proposer.asked[:4] == ["p ∧ q", "p", "p ∧ q", "p"]
+    failed = [node.tactic for node in tree.nodes if node.state is NodeState.REPEATED]
+    assert failed == [], "a tactic that was tried on a state is not tried there again"
+
+
 async def test_states_at_once_give_the_same_proof() -> None:
     proposer = Written({
         "q ∧ p": [("constructor", -0.5), ("refine ⟨?_, ?_⟩", -0.6)],
@@ -132,11 +153,11 @@ async def test_an_interrupted_search_keeps_its_tree() -> None:
 
     class Slow(Written):
         async def propose(
-            self, theorem: Theorem, state: ProofState, tactics: Sequence[str]
+            self, theorem: Theorem, state: ProofState, tactics: Sequence[str], asked: int
         ) -> Proposals | None:
             if self.asked:
                 await asyncio.sleep(60)
-            return await super().propose(theorem, state, tactics)
+            return await super().propose(theorem, state, tactics, asked)
 
     proposer = Slow({"q ∧ p": [("constructor", -0.5)]})
     search = BestFirstSearch(closing=())

@@ -23,11 +23,13 @@ class Saying:
     def __init__(self, *said: tuple[str, tuple[float, ...]]) -> None:
         self.said = said
         self.stages: list[str] = []
+        self.params: list[SamplingParams] = []
 
     async def __call__(
         self, prompt: Prompt, params: SamplingParams, stage: str
     ) -> Mapping[int, Completion] | None:
         self.stages.append(stage)
+        self.params.append(params)
         assert params.logprobs
         if not self.said:
             return None
@@ -42,27 +44,37 @@ async def test_tactics_come_with_their_likelihood_each_once() -> None:
         ("intro h", (-0.5, -0.5)), ("sorry", (-0.1,)), ("intro h ", (-0.25, -0.5)),
         ("exact id", (-2.0, -1.0, -1.0)),
     )  # fmt: skip
-    found = await ModelProposer(ask).propose(THEOREM, STATE, ())
+    found = await ModelProposer(ask).propose(THEOREM, STATE, (), 0)
     assert found is not None
     assert found.tactics == (Proposal("intro h", -0.75), Proposal("exact id", -4.0))
     assert found.tokens == 8
 
 
 async def test_a_budget_that_is_spent_ends_it() -> None:
-    assert await ModelProposer(Saying()).propose(THEOREM, STATE, ()) is None
+    assert await ModelProposer(Saying()).propose(THEOREM, STATE, (), 0) is None
 
 
 async def test_each_state_has_a_place_of_its_own_in_the_log() -> None:
     ask = Saying(("rfl", (-1.0,)))
     proposer = ModelProposer(ask, width=1)
     for goal in ("⊢ p", "⊢ q", "⊢ p"):
-        await proposer.propose(THEOREM, ProofState("x", (goal,)), ())
+        await proposer.propose(THEOREM, ProofState("x", (goal,)), (), 0)
     first, second, third = ask.stages
     assert first == third != second
 
 
 @pytest.mark.parametrize("text", ["", "admit"])
 async def test_nothing_that_can_be_tried_is_no_end(text: str) -> None:
-    found = await ModelProposer(Saying((text, (-1.0,)))).propose(THEOREM, STATE, ())
+    found = await ModelProposer(Saying((text, (-1.0,)))).propose(THEOREM, STATE, (), 0)
     assert found is not None
     assert found.tactics == ()
+
+
+async def test_a_state_asked_about_again_gets_other_and_warmer_samples() -> None:
+    ask = Saying(("rfl", (-1.0,)))
+    proposer = ModelProposer(ask, width=4, temperature=0.7, warmer=0.5, seed=100)
+    for asked in range(3):
+        await proposer.propose(THEOREM, STATE, (), asked)
+    assert len(set(ask.stages)) == 3
+    assert [item.seed for item in ask.params] == [100, 104, 108]
+    assert [item.temperature for item in ask.params] == pytest.approx([0.7, 1.2, 1.6])
