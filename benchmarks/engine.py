@@ -61,7 +61,7 @@ def measure(
         memory = _memory(engine, chosen[:2], strategy)
         single = asyncio.run(_single_requests(engine))
         with Solver(strategy, engine=engine) as solver:
-            ways = _Ways(engine, solver, _bare_server(model, engine.threads))
+            ways = _Ways(engine, strategy, solver, _bare_server(model, engine.threads))
             turns = ways.take_turns(chosen, rounds)
     finally:
         asyncio.run(engine.aclose())
@@ -89,16 +89,19 @@ class _Turn:
 
 
 class _Ways:
-    def __init__(self, engine: LlamaCppEngine, solver: Solver, bare: Any) -> None:
+    def __init__(
+        self, engine: LlamaCppEngine, strategy: SampleAndVote, solver: Solver, bare: Any
+    ) -> None:
         self._engine = engine
+        self._strategy = strategy
         self._solver = solver
         self._bare = bare  # or it would be closed
         self._port = Port(bare.listening_address, "")
         self._requests: dict[str, list[Request]] = {}
-        self.in_flight = problems_in_flight(engine.info.parallel, solver.strategy.samples)
+        self.in_flight = problems_in_flight(engine.info.parallel, strategy.samples)
 
     def take_turns(self, problems: Sequence[Problem], rounds: int) -> list[_Turn]:
-        self._requests = _requests(problems, self._solver.strategy)
+        self._requests = _requests(problems, self._strategy)
         ways: list[tuple[str, Callable[[Sequence[Problem]], tuple[int, int]]]] = [
             ("solve_many", self._solve_many),
             ("engine", self._sample),

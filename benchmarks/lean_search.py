@@ -150,11 +150,12 @@ async def _prove(
 
 async def _proves(prover: TacticProver, theorem: Theorem, text: str) -> bool:
     """Whether a written proof leaves no goal."""
-    tactics = read_proof(text)
-    if isinstance(tactics, Malformed):
+    proof = read_proof(text)
+    if isinstance(proof, Malformed):
         return False
     state = await prover.start(theorem)
-    for tactic in tactics:
+    lines = (line.strip().removeprefix("· ") for line in proof.split("\n")[1:])
+    for tactic in (line for line in lines if line and not line.startswith("--")):
         found = await prover.run(state, tactic, 5.0)
         if not isinstance(found, ProofState):
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName, make_prover
@@ -13,6 +13,9 @@ from neurosym.runtime.domain import Domain
 from neurosym.runtime.paths import calibration_folder
 from neurosym.selection.calibration import Calibration, load_calibration
 from neurosym.translators.base import Translator
+
+if TYPE_CHECKING:
+    from neurosym.backends.lean.settings import LeanSettings
 
 __all__ = ["Domains", "default_translators"]
 
@@ -23,6 +26,7 @@ class _Closable(Protocol):
 
 def default_translators() -> dict[Kind, Translator[Any]]:
     """The translator of each kind of problem."""
+    from neurosym.translators.lean_proof import LeanProofTranslator
     from neurosym.translators.logic import LogicTranslator
     from neurosym.translators.optimization import OptimizationTranslator
     from neurosym.translators.python import PythonTranslator
@@ -31,6 +35,7 @@ def default_translators() -> dict[Kind, Translator[Any]]:
         Kind.MATH: PythonTranslator(),
         Kind.LOGIC: LogicTranslator(),
         Kind.OPTIMIZATION: OptimizationTranslator(),
+        Kind.PROOF: LeanProofTranslator(),
     }
 
 
@@ -44,6 +49,7 @@ class Domains:
         translators: The translator of each kind.
         prover: What decides theories.
         solver: What solves optimization models; ``None`` chooses by their structure.
+        lean: The Lean that judges proofs; ``None`` looks for one.
         unsafe: Run model output even where this machine offers no isolation for it.
     """
 
@@ -54,10 +60,12 @@ class Domains:
         *,
         prover: ProverName,
         solver: SolverName | None,
+        lean: LeanSettings | None,
         unsafe: bool,
     ) -> None:
         self._prover = prover
         self._solver = solver
+        self._lean = lean
         self._translators = translators
         self._unsafe = unsafe
         self._calibrations = {
@@ -72,13 +80,18 @@ class Domains:
         return self._calibrations[kind]
 
     def of(self, kind: Kind) -> Domain:
-        """What solves problems of a kind for which there is a translator."""
+        """What solves problems of a kind for which there is a translator.
+
+        Raises:
+            BackendError: What its problems are run on is not on this machine.
+        """
         with self._lock:
             if kind not in self._built:
                 build: Callable[[Kind], Domain] = {
                     Kind.MATH: self._math,
                     Kind.LOGIC: self._logic,
                     Kind.OPTIMIZATION: self._optimization,
+                    Kind.PROOF: self._proof,
                 }[kind]
                 self._built[kind] = build(kind)
             return self._built[kind]
@@ -135,6 +148,29 @@ class Domains:
             comparison=OptimumComparison(),
             feedback=model_feedback,
             calibration=self._calibrations[kind],
+        )
+
+    def _proof(self, kind: Kind) -> Domain:
+        from neurosym.answers.verdicts import VerdictComparison
+        from neurosym.backends.lean.backend import LeanBackend
+        from neurosym.backends.lean.settings import LeanSettings
+        from neurosym.checks.feedback import kept_proof, proof_feedback
+        from neurosym.checks.lean import run_proof_checks
+
+        lean = self._lean or LeanSettings()
+        backend = LeanBackend(lean.files(unsafe=self._unsafe), lean.axioms)
+        tactics = lean.tactics(unsafe=self._unsafe)
+        self._open += [backend, tactics]
+        return Domain(
+            translator=self._translators[kind],
+            backend=backend,
+            run_checks=run_proof_checks,
+            comparison=VerdictComparison(),
+            feedback=proof_feedback,
+            calibration=self._calibrations[kind],
+            kept=kept_proof,
+            limits=lean.limits,
+            tactics=tactics,
         )
 
     async def aclose(self) -> None:

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     LOGIC = "logic"
     OPTIMIZATION = "optimization"
     THEOREM = "theorem"
+    PROOF = "proof"
+    """The question is a file of Lean that states one theorem, which is to be proved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import AsyncGeneratorType, TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from neurosym import _version
 from neurosym.backends.base import Limits
@@ -23,16 +23,20 @@ from neurosym.domains import Domains, default_translators
 from neurosym.engines.base import Engine
 from neurosym.errors import ContextOverflowError, NeurosymError, OptionError, ProblemError
 from neurosym.kinds import problem_in_words
-from neurosym.problem import Problem
+from neurosym.problem import Kind, Problem
 from neurosym.runtime.feed import Feed
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.records import solution_from_json, solution_to_json
 from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
 from neurosym.runtime.session import Machinery, Session
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
+from neurosym.strategies.base import Strategy
 from neurosym.strategies.vote import SampleAndVote
 from neurosym.translators.base import Translator, prompt_digest
 from neurosym.translators.verifier import VerifierTranslator
+
+if TYPE_CHECKING:
+    from neurosym.backends.lean.settings import LeanSettings
 
 __all__ = ["Solver", "problems_in_flight"]
 
@@ -63,6 +67,7 @@ class Solver:
         run: Directory of a run log, from which an interrupted run goes on.
         prover: What decides theories.
         solver: What solves optimization models; ``None`` chooses by their structure.
+        lean: The Lean that judges proofs; ``None`` looks for one.
         unsafe: Run model output even where this machine offers no isolation for it.
         concurrency: Problems worked on at once; ``None`` chooses it to keep the engine full.
 
@@ -72,7 +77,7 @@ class Solver:
 
     def __init__(
         self,
-        strategy: SampleAndVote | None = None,
+        strategy: Strategy | None = None,
         *,
         translator: Translator[Any] | Iterable[Translator[Any]] = (),
         engine: Engine | None = None,
@@ -83,12 +88,13 @@ class Solver:
         run: str | Path | None = None,
         prover: ProverName = ProverName.Z3,
         solver: SolverName | None = None,
+        lean: LeanSettings | None = None,
         unsafe: bool = False,
         concurrency: int | None = None,
     ) -> None:
         if concurrency is not None and concurrency < 1:
             raise OptionError(f"concurrency is {concurrency}", hint="Work on at least one problem.")
-        self.strategy = strategy or SampleAndVote()
+        self.strategy: Strategy = strategy or SampleAndVote()
         self._translators = default_translators()
         given = [translator] if isinstance(translator, Translator) else translator
         self._translators |= {item.kind: item for item in given}
@@ -101,6 +107,7 @@ class Solver:
         self._run = None if run is None else Path(run)
         self._prover = prover
         self._solver = solver
+        self._lean = lean
         self._unsafe = unsafe
         self._concurrency = concurrency
         self._machinery: Machinery | None = None
@@ -268,6 +275,7 @@ class Solver:
             self._translators,
             prover=self._prover,
             solver=self._solver,
+            lean=self._lean,
             unsafe=self._unsafe,
         )
         self._domains = domains
@@ -305,19 +313,19 @@ class Solver:
         info = asdict(engine.info)
         del info["parallel"]  # a run may go on with more or fewer slots
         # Their prompts differ whenever the words around them do.
-        probes = [Problem("probe", "?"), Problem("probe", "?", choices=("A) 1", "B) 2"))]
         return {
             "neurosym": _version.__version__,
             "packages": {name: version(name) for name in _PACKAGES},
             "engine": info,
             "prompts": {
                 f"{translator.name} {variant}": [
-                    prompt_digest(translator.prompt(probe, variant)) for probe in probes
+                    prompt_digest(translator.prompt(probe, variant))
+                    for probe in _probes(translator.kind)
                 ]
                 for translator in (*self._translators.values(), VerifierTranslator(0))
                 for variant in range(translator.variants)
             },
-            "strategy": {"name": "vote", **asdict(self.strategy)},
+            "strategy": self.strategy.settings,
             "calibration": {
                 kind.value: asdict(domains.calibration(kind)) for kind in self._translators
             },
@@ -325,6 +333,7 @@ class Solver:
             "limits": asdict(self._limits),
             "prover": self._prover,
             "solver": self._solver,
+            "lean": None if self._lean is None else self._lean.to_json(),
         }
 
     async def _solve(self, problem: Problem, machinery: Machinery) -> Solution:
@@ -337,7 +346,7 @@ class Solver:
         key = WorkKey(problem.digest, SOLUTION)
         if machinery.log is not None and (data := machinery.log.get(key)) is not None:
             return replace(solution_from_json(data), problem_id=problem.id)
-        strategy = replace(self.strategy, seed=_problem_seed(self.strategy.seed, problem))
+        strategy = self.strategy.with_seed(_problem_seed(self.strategy.seed, problem))
         domain = await asyncio.to_thread(machinery.domain, problem.kind)
         session = Session(machinery, domain, Meter(self._budget))
         solution = await strategy.solve(problem, session)
@@ -377,6 +386,13 @@ def problems_in_flight(parallel: int, samples: int) -> int:
         samples: Samples of each problem.
     """
     return max(2, math.ceil(parallel / samples) + 1)
+
+
+def _probes(kind: Kind) -> list[Problem]:
+    """Problems whose prompts tell what is asked around any problem's own words."""
+    if kind is Kind.PROOF:
+        return [Problem("probe", "theorem probe : True", kind)]
+    return [Problem("probe", "?"), Problem("probe", "?", choices=("A) 1", "B) 2"))]
 
 
 def _name(index: int) -> str:

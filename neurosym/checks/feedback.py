@@ -6,12 +6,18 @@ than the solver's error message.
 
 from __future__ import annotations
 
+import textwrap
+
 from neurosym.candidate import Candidate, CheckState, Outcome
 from neurosym.checks.names import ModelCheckName, TheoryCheckName
 from neurosym.formal.fol.theory import Theory
+from neurosym.formal.lean.proof import Proof
 from neurosym.status import Status
 
-__all__ = ["logic_feedback", "model_feedback", "no_feedback"]
+__all__ = ["kept_proof", "logic_feedback", "model_feedback", "no_feedback", "proof_feedback"]
+
+_LONGEST_ERROR = 2000
+"""Characters of an error that a model is told; of a longer one the end, where the goals are."""
 
 
 def no_feedback(candidate: Candidate) -> str:
@@ -21,6 +27,35 @@ def no_feedback(candidate: Candidate) -> str:
 
 def _unreadable(outcome: Outcome) -> str:
     return f"This cannot be read: {outcome.evidence.get('error', '')}\nWrite it all again."
+
+
+def proof_feedback(candidate: Candidate) -> str:
+    """What is wrong with a proof in Lean, empty if it holds.
+
+    What Lean says at its first error, which tells the goals that are left there, or the rule that
+    it breaks.
+    """
+    outcome, proof = candidate.verdict.outcome, candidate.formalization
+    if outcome.status is Status.PROVED:
+        return ""
+    error = outcome.evidence.get("error", outcome.status.value)[-_LONGEST_ERROR:]
+    if not isinstance(proof, Proof):
+        return f"This cannot be read: {error}\nWrite the proof again."
+    begin = "Begin with the lines that Lean accepts and go on" if kept_proof(candidate) else "Write"
+    return f"Lean does not accept this proof:\n{error}\n{begin} another way."
+
+
+def kept_proof(candidate: Candidate) -> str:
+    """The lines of a proof before the first that Lean does not accept; empty if there are none."""
+    proof, line = candidate.formalization, candidate.verdict.outcome.evidence.get("line")
+    if not isinstance(proof, Proof) or line is None or proof.given.spans.proof is None:
+        return ""
+    begin, lines = proof.given.spans.proof.line, (proof.given.proof or "").split("\n")
+    if lines[0] != "by" or int(line) < begin:
+        return ""
+    # What is said of the proof as a whole is that goals are left at its end.
+    good = lines[1:] if int(line) == begin else lines[1 : int(line) - begin]
+    return textwrap.dedent("".join(f"{text}\n" for text in good))
 
 
 def logic_feedback(candidate: Candidate) -> str:

@@ -73,12 +73,12 @@ def check(
 ) -> int:
     """Check an optimization model, a solution of it in exact arithmetic, or a Lean proof."""
     if file.endswith(".lean"):
+        from neurosym.backends.lean.settings import LeanSettings
         from neurosym.cli.proofs import ProofOptions, run_check_proof
 
         _refuse({"from": model_format}, "models")
-        options = ProofOptions(
-            theorem, lean, path or (), axiom or (), seconds or 60.0, as_json, unsafe
-        )
+        settings = LeanSettings(lean, path or (), axiom or (), seconds or 60.0)
+        options = ProofOptions(theorem, settings, as_json, unsafe)
         return run_check_proof(file, against, options)
     given = {"theorem": theorem, "lean": lean, "path": path, "axiom": axiom, "seconds": seconds,
              "json": as_json, "unsafe": unsafe}  # fmt: skip

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.text import Text
 
-from neurosym.backends.lean.elaboration import LEAN_LIMITS
-from neurosym.backends.lean.files import FileElaborator
-from neurosym.backends.lean.toolchain import find_toolchain
-from neurosym.backends.lean.verdict import STANDARD_AXIOMS, Judgement, judge
+from neurosym.backends.lean.backend import outcome_of
+from neurosym.backends.lean.settings import LeanSettings
+from neurosym.backends.lean.verdict import Judgement, judge
 from neurosym.checks.lean import lean_checks
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
@@ -36,19 +33,13 @@ class ProofOptions:
 
     Attributes:
         theorem: The theorem to check; ``None`` checks all.
-        lean: The ``lean`` executable to use; ``None`` looks for one.
-        path: Folders of compiled modules.
-        axioms: Axioms that are allowed besides those of Lean's library.
-        seconds: Time limit of each theorem.
+        lean: The Lean that checks it.
         as_json: Whether to print JSON.
         unsafe: Whether to run even where there is no isolation.
     """
 
     theorem: str | None = None
-    lean: Path | None = None
-    path: Sequence[Path] = ()
-    axioms: Collection[str] = field(default_factory=tuple)
-    seconds: float = LEAN_LIMITS.seconds
+    lean: LeanSettings = field(default_factory=LeanSettings)
     as_json: bool = False
     unsafe: bool = False
 
@@ -99,14 +90,13 @@ def _names(text: str) -> list[str | None]:
 async def _judge_all(
     pairs: Sequence[tuple[Theorem, Theorem]], options: ProofOptions
 ) -> list[Judgement]:
-    toolchain = find_toolchain(options.lean, search_path=options.path)
-    lean = FileElaborator(toolchain, unsafe=options.unsafe)
-    ratio = LEAN_LIMITS.cpu_seconds / LEAN_LIMITS.seconds
-    cpu_seconds = max(1, math.ceil(ratio * options.seconds))
-    limits = replace(LEAN_LIMITS, seconds=options.seconds, cpu_seconds=cpu_seconds)
-    axioms = STANDARD_AXIOMS | set(options.axioms)
+    settings = options.lean
+    lean = settings.files(unsafe=options.unsafe)
     try:
-        return [await judge(asked, given, lean, limits, axioms=axioms) for asked, given in pairs]
+        return [
+            await judge(asked, given, lean, settings.limits, axioms=settings.axioms)
+            for asked, given in pairs
+        ]
     finally:
         await lean.aclose()
 
@@ -116,17 +106,18 @@ def _print(console: Console, theorem: Theorem, judgement: Judgement) -> None:
     shown = "proved" if is_proved else f"not proved ({judgement.status.value})"
     name = printable(theorem.name or "example")
     console.print(Text(f"{name}: {shown}", "bold green" if is_proved else "bold yellow"))
-    print_checks(console, lean_checks(judgement))
+    print_checks(console, lean_checks(outcome_of(judgement)))
     console.print(Text(f"{judgement.seconds:.2f} s", "dim"))
 
 
 def _to_json(pair: tuple[Theorem, Theorem], judgement: Judgement) -> dict[str, object]:
     _, given = pair
+    checks = lean_checks(outcome_of(judgement))
     return {
         "theorem": given.name,
         "status": judgement.status,
         "axioms": judgement.axioms,
-        "checks": {check.name: [check.state, check.detail] for check in lean_checks(judgement)},
+        "checks": {check.name: [check.state, check.detail] for check in checks},
         "messages": [{"severity": item.severity, "text": str(item)} for item in judgement.messages],
         "seconds": judgement.seconds,
     }

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from neurosym.backends.base import Backend
+from neurosym.backends.base import Backend, Limits
+from neurosym.backends.lean.tactics import TacticProver
 from neurosym.candidate import Candidate, Check, Outcome
 from neurosym.problem import Problem
 from neurosym.selection.calibration import Calibration
@@ -33,6 +34,10 @@ class Comparison(Protocol):
         ...
 
 
+def _nothing_kept(_: Candidate) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Domain:
     """What solves problems of one kind, besides the engine and the strategy.
@@ -44,6 +49,10 @@ class Domain:
         comparison: Says which answers are equal.
         feedback: What to tell the model of what is wrong with a candidate; nothing if it is empty.
         calibration: How far votes are trusted.
+        kept: What of a candidate's text stays when it is translated again: the new one begins
+            with it.
+        limits: What one formal object may use, if that is other than what programs may.
+        tactics: Takes proofs tactic by tactic, where the problems are theorems.
     """
 
     translator: Translator[Any]
@@ -52,3 +61,6 @@ class Domain:
     comparison: Comparison
     feedback: Callable[[Candidate], str]
     calibration: Calibration
+    kept: Callable[[Candidate], str] = _nothing_kept
+    limits: Limits | None = None
+    tactics: TacticProver | None = None

@@ -16,6 +16,7 @@ from neurosym.candidate import (
 )
 from neurosym.formal.fol.data import theory_from_json, theory_to_json
 from neurosym.formal.fol.theory import Theory
+from neurosym.formal.lean.proof import Proof
 from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
@@ -84,6 +85,8 @@ def _formalization_to_json(formalization: Formalization | None) -> dict[str, Any
         return {"theory": theory_to_json(formalization)}
     if isinstance(formalization, Model):
         return {"model": print_model(formalization)}
+    if isinstance(formalization, Proof):
+        return {"proof": formalization.to_json()}
     return {"program": None if formalization is None else asdict(formalization)}
 
 
@@ -92,6 +95,8 @@ def _formalization_from_json(data: dict[str, Any]) -> Formalization | None:
         return theory_from_json(data["theory"])
     if "model" in data:
         return read_model(data["model"])
+    if "proof" in data:
+        return Proof.from_json(data["proof"])
     return None if data["program"] is None else Program(**data["program"])
 
 

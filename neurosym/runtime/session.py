@@ -107,7 +107,7 @@ class Session:
                 sampling.append(self._translate(problem, variant, prompt, part, start + done))
                 done += n
         return await together(
-            self._judge(problem, completion, i, variant)
+            self.judge(problem, completion, i, variant)
             for variant, part in zip(variants, await together(sampling), strict=True)
             for i, completion in part.items()
         )
@@ -146,7 +146,12 @@ class Session:
         variant = candidate.variant
         asked = self.domain.translator.prompt(problem, variant)
         said = Message("assistant", asked.prefix + candidate.completion.text)
-        prompt = replace(asked, messages=(*asked.messages, said, Message("user", feedback)))
+        kept = self.domain.kept(candidate)
+        prompt = replace(
+            asked,
+            messages=(*asked.messages, said, Message("user", feedback)),
+            prefix=asked.prefix + kept,
+        )
         [charge] = await self._charges([prompt])
         if self.meter.affordable(1, params.max_tokens, charge) == 0:
             return None
@@ -156,7 +161,13 @@ class Session:
         except ContextOverflowError:
             return None
         revised = [
-            await self._judge(problem, completion, index, variant, parent=candidate.index)
+            await self.judge(
+                problem,
+                replace(completion, text=kept + completion.text),
+                index,
+                variant,
+                parent=candidate.index,
+            )
             for completion in drawn.values()
         ]
         return revised[0] if revised else None
@@ -338,14 +349,26 @@ class Session:
             found[i] = completion_from_json(record["completion"])
         return found
 
-    async def _judge(
+    async def judge(
         self,
         problem: Problem,
         completion: Completion,
         index: int,
-        variant: int,
+        variant: int = 0,
         parent: int | None = None,
     ) -> Candidate:
+        """Read the formal object in a completion, run it, and check what is found.
+
+        Args:
+            problem: The problem.
+            completion: What was written.
+            index: Index of the candidate; one that is in the log is taken from there.
+            variant: The wording it was asked for in.
+            parent: Index of the candidate that it was made from.
+
+        Raises:
+            BackendError: The backend broke.
+        """
         log, key = self.machinery.log, WorkKey(problem.digest, "candidate", index)
         if log is not None and (data := log.get(key)) is not None:
             return candidate_from_json(data)
@@ -368,7 +391,8 @@ class Session:
             return Outcome(Status.MALFORMED, evidence={"error": parsed.reason})
         task = self._outcomes.get(parsed.digest)
         if task is None:
-            run = self.domain.backend.run(parsed, self.machinery.limits)
+            limits = self.domain.limits or self.machinery.limits
+            run = self.domain.backend.run(parsed, limits)
             task = self._outcomes[parsed.digest] = asyncio.ensure_future(run)
         try:
             return await task

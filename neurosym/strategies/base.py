@@ -1,19 +1,44 @@
-"""The contract of every strategy."""
+"""The contract of every strategy, and how they say that there is no answer."""
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Protocol, Self, runtime_checkable
 
+from neurosym.candidate import Candidate
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.solution import Solution
 
-__all__ = ["Strategy"]
+__all__ = ["NOT_ONE_SAMPLE", "Strategy", "what_went_wrong"]
+
+NOT_ONE_SAMPLE = "the budget was spent before there was a single sample"
+"""Why there is no answer where nothing was drawn."""
 
 
 @runtime_checkable
 class Strategy(Protocol):
     """Solves one problem with what a session offers."""
+
+    @property
+    def samples(self) -> int:
+        """Samples that it asks for at once, by which problems are worked on side by side."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Seed of all sampling."""
+        ...
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that its solutions depend on, as JSON data, for run logs."""
+        ...
+
+    def with_seed(self, seed: int) -> Self:
+        """The same with another seed."""
+        ...
 
     async def solve(self, problem: Problem, session: Session) -> Solution:
         """Solve, or abstain with the reason.
@@ -24,3 +49,10 @@ class Strategy(Protocol):
             BackendError: The backend broke.
         """
         ...
+
+
+def what_went_wrong(candidates: Sequence[Candidate]) -> str:
+    """Why no candidate has an answer: how many ended in which way."""
+    counts = Counter(candidate.verdict.outcome.status.value for candidate in candidates)
+    parts = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
+    return f"none of {len(candidates)} samples gave an answer: {parts}"

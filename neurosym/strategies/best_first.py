@@ -3,8 +3,8 @@
 As in ReProver (Yang et al. 2023, arXiv:2306.15626, section 5): of all states, the one whose tactics
 are likeliest together is gone on from next. States are told apart by their goals up to names, and a
 portfolio of tactics that close goals is tried at each, at no cost in tokens. Unlike there, few
-tactics are sampled for a state at a time, and one whose tactics led nowhere is asked about again, as
-long as others do not promise more: a small model runs out of ideas before it runs out of budget.
+tactics are sampled for a state at a time, and one that led nowhere is asked about again, as long as
+no other promises more: a small model runs out of ideas before it runs out of budget.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, ar
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.engines.base import SamplingParams
@@ -17,6 +18,7 @@ from neurosym.runtime.session import Session
 from neurosym.runtime.together import together
 from neurosym.selection.majority import Majority
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
+from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
 from neurosym.strategies.words import Select, SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
@@ -70,6 +72,15 @@ class SampleAndVote:
             )
         # Refuses what no engine can sample with.
         self._params(self.samples, 0, 1 if self.max_tokens is None else self.max_tokens)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that its solutions depend on."""
+        return {"name": "vote", **asdict(self)}
+
+    def with_seed(self, seed: int) -> SampleAndVote:
+        """The same with another seed."""
+        return replace(self, seed=seed)
 
     async def solve(self, problem: Problem, session: Session) -> Solution:
         """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""
@@ -194,10 +205,9 @@ class SampleAndVote:
         self, candidates: Sequence[Candidate], selection: Selection, confidence: float
     ) -> Abstention | None:
         if not candidates:
-            detail = "the budget was spent before there was a single sample"
-            return Abstention(AbstentionReason.BUDGET, detail)
+            return Abstention(AbstentionReason.BUDGET, NOT_ONE_SAMPLE)
         if selection.candidate is None:
-            return Abstention(AbstentionReason.NO_SUPPORT, _what_went_wrong(candidates))
+            return Abstention(AbstentionReason.NO_SUPPORT, what_went_wrong(candidates))
         if confidence < self.abstain_below:
             return Abstention(
                 AbstentionReason.LOW_CONFIDENCE,
@@ -222,12 +232,3 @@ def _agree(found: Sequence[Check]) -> Check:
         state = CheckState.PASSED if passed > failed else CheckState.FAILED
     detail = f"of {len(found)} checking programs {passed} said true, {failed} false"
     return Check(SELF_VERIFICATION, state, detail)
-
-
-def _what_went_wrong(candidates: Sequence[Candidate]) -> str:
-    counts: dict[str, int] = {}
-    for candidate in candidates:
-        outcome = candidate.verdict.outcome
-        counts[outcome.status.value] = counts.get(outcome.status.value, 0) + 1
-    parts = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-    return f"none of {len(candidates)} samples gave an answer: {parts}"

@@ -43,18 +43,33 @@ def test_a_whole_proof_is_asked_for_what_is_stated() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "tactics"),
+    ("text", "proof"),
     [
-        ("intro h\nexact h", ("intro h", "exact h")),
+        ("intro h\nexact h", "by\n  intro h\n  exact h"),
         ("```lean\n  by\n  constructor\n  · exact h.1\n  · exact h.2\n```",
-         ("constructor", "exact h.1", "exact h.2")),
-        ("by exact h", ("exact h",)),
+         "by\n  constructor\n  · exact h.1\n  · exact h.2"),
+        (":= by\n    have k : p := by\n      exact h\n    exact k\n",
+         "by\n  have k : p := by\n    exact h\n  exact k"),
+        ("by exact h", "by\n  exact h"),
+        ("Here it is:\n```lean4\ntheorem t (p : Prop) (h : p) : p := h\n```\nDone.", "h"),
     ],
 )  # fmt: skip
-def test_a_proof_is_its_lines(text: str, tactics: tuple[str, ...]) -> None:
-    assert read_proof(text) == tactics
+def test_a_proof_is_read_as_it_was_meant(text: str, proof: str) -> None:
+    assert read_proof(text) == proof
 
 
-@pytest.mark.parametrize("text", ["", "by", "intro h\nsorry"])
+@pytest.mark.parametrize("text", ["", "by", "by\n\n", "theorem t : True := sorry"])
 def test_what_is_no_proof_is_told(text: str) -> None:
     assert isinstance(read_proof(text), Malformed)
+
+
+def test_a_proof_in_words_brings_the_steps_as_comments() -> None:
+    theorem = read_theorem("def d := 1\ntheorem t (p : Prop) (h : p) : p := by sorry")
+    plain, told = proof_prompt(theorem), proof_prompt(theorem, "That is assumed.")
+    assert not any("--" in turn.content for turn in plain.messages)
+    answers = [turn.content for turn in told.messages if turn.role == "assistant"]
+    assert answers
+    assert all(answer.startswith("-- ") for answer in answers)
+    asked = told.messages[-1].content
+    assert asked.startswith("/- That is assumed. -/\n")
+    assert "def d := 1" in asked, "what the theorem may speak of is shown"
