@@ -19,7 +19,7 @@ class Kind(StrEnum):
     OPTIMIZATION = "optimization"
     THEOREM = "theorem"
     PROOF = "proof"
-    """The question is a file of Lean that states one theorem, which is to be proved."""
+    """The question is a file of Lean, of which the last theorem is to be proved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
-from neurosym.cli import model_commands
-from neurosym.cli.exits import Exit, exit_for
+from neurosym.cli import model_commands, prove_command
+from neurosym.cli.exits import Exit, exit_for, stop_at_first_interrupt
 from neurosym.cli.targets import Target
 from neurosym.errors import NeurosymError
-from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.kinds import KindName
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
 from neurosym.translators.formats import ClaimFormat
@@ -30,7 +28,6 @@ __all__ = [
     "models_list",
     "models_path",
     "models_pull",
-    "prove",
     "record",
     "solve",
     "version",
@@ -46,6 +43,7 @@ app = typer.Typer(
 models_app = typer.Typer(help="Fetch and list model weights.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(model_commands.app)
+app.add_typer(prove_command.app)
 
 
 Unsafe = Annotated[
@@ -91,15 +89,6 @@ def _complain(error: NeurosymError) -> None:
     print(f"error: {error}", file=sys.stderr)
     if error.hint:
         print(f"hint: {error.hint}", file=sys.stderr)
-
-
-def _second_interrupt_quits(*_: Any) -> None:
-    os._exit(Exit.INTERRUPTED)
-
-
-def _first_interrupt_stops(*_: Any) -> None:
-    signal.signal(signal.SIGINT, _second_interrupt_quits)
-    raise KeyboardInterrupt
 
 
 @app.command()
@@ -178,7 +167,7 @@ def solve(
     from neurosym.cli import solve as command
     from neurosym.cli.options import build_solver
 
-    signal.signal(signal.SIGINT, _first_interrupt_stops)
+    stop_at_first_interrupt()
     if command.is_model_file(question):
         from neurosym.cli.planning import read_model_argument, run_solve
 
@@ -221,39 +210,6 @@ def solve(
 
 
 @app.command()
-def prove(
-    theory: Annotated[
-        str, typer.Argument(metavar="THEORY|-", help="A file that holds a theory, or - for stdin.")
-    ],
-    dialect: Annotated[
-        DialectName | None,
-        typer.Option("--from", help="The dialect it is written in.", show_default="found"),
-    ] = None,
-    prover: Annotated[ProverName, typer.Option(help="What decides it.")] = ProverName.Z3,
-    seconds: Annotated[float, typer.Option(help="Most seconds for it.")] = 10.0,
-    solutions: Annotated[
-        int, typer.Option("--all", min=0, help="List up to so many solutions of the premises.")
-    ] = 0,
-    tolerant: Annotated[
-        bool, typer.Option("--tolerant", help="Read what was meant, and say what was mended.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
-    """Decide a theory of your own, in any dialect: no model is needed."""
-    from neurosym.cli.prove import run_prove
-
-    return run_prove(
-        theory,
-        dialect=dialect,
-        prover=prover,
-        tolerant=tolerant,
-        seconds=seconds,
-        solutions=solutions,
-        as_json=as_json,
-    )
-
-
-@app.command()
 def formalize(
     file: Annotated[
         str,
@@ -288,7 +244,7 @@ def formalize(
     """Write a theory or model in another language, or a problem in plain words as one."""
     from neurosym.cli.formalize import run_formalize
 
-    signal.signal(signal.SIGINT, _first_interrupt_stops)
+    stop_at_first_interrupt()
     return run_formalize(
         file,
         to=to,

@@ -1,8 +1,12 @@
-"""Exit codes, and which error ends with which."""
+"""How commands end: exit codes, Ctrl-C, and options that do not go with a file."""
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Mapping
 from enum import IntEnum
+from typing import Any
 
 from neurosym.errors import (
     BackendError,
@@ -10,10 +14,11 @@ from neurosym.errors import (
     InputError,
     ModelError,
     NeurosymError,
+    OptionError,
     RunLogError,
 )
 
-__all__ = ["Exit", "exit_for"]
+__all__ = ["Exit", "exit_for", "refuse_options", "stop_at_first_interrupt"]
 
 
 class Exit(IntEnum):
@@ -46,3 +51,30 @@ def exit_for(error: NeurosymError) -> Exit:
     if isinstance(error, BackendError):
         return Exit.BACKEND
     return Exit.RUN_LOG if isinstance(error, RunLogError) else Exit.UNEXPECTED
+
+
+def stop_at_first_interrupt() -> None:
+    """Let the first Ctrl-C end the work in order, and the second at once."""
+
+    def quit_now(*_: Any) -> None:
+        os._exit(Exit.INTERRUPTED)
+
+    def stop(*_: Any) -> None:
+        signal.signal(signal.SIGINT, quit_now)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+
+
+def refuse_options(given: Mapping[str, object], of: str) -> None:
+    """Refuse options that are for other files than the one that was named.
+
+    Args:
+        given: The options by name; those that are false were not given.
+        of: What they are for.
+
+    Raises:
+        OptionError: One is given.
+    """
+    if strange := [name for name, value in given.items() if value]:
+        raise OptionError(f"--{strange[0]} is for {of}", hint="Leave it out.")

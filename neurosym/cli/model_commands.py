@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from neurosym.errors import OptionError
+from neurosym.cli.exits import refuse_options
 from neurosym.formal.optimization.formats.registry import ModelFormat
 
 __all__ = ["app", "check", "explain"]
@@ -76,23 +75,13 @@ def check(
         from neurosym.backends.lean.settings import LeanSettings
         from neurosym.cli.proofs import ProofOptions, run_check_proof
 
-        _refuse({"from": model_format}, "models")
+        refuse_options({"from": model_format}, "models")
         settings = LeanSettings(lean, path or (), axiom or (), seconds or 60.0)
         options = ProofOptions(theorem, settings, as_json, unsafe)
         return run_check_proof(file, against, options)
     given = {"theorem": theorem, "lean": lean, "path": path, "axiom": axiom, "seconds": seconds,
              "json": as_json, "unsafe": unsafe}  # fmt: skip
-    _refuse(given, "Lean files")
+    refuse_options(given, "Lean files")
     from neurosym.cli.planning import read_model_argument, run_check
 
     return run_check(read_model_argument(file, model_format), against)
-
-
-def _refuse(given: Mapping[str, object], of: str) -> None:
-    """Refuse options that are for other files.
-
-    Raises:
-        OptionError: One is given.
-    """
-    if strange := [name for name, value in given.items() if value]:
-        raise OptionError(f"--{strange[0]} is for {of}", hint="Leave it out.")

@@ -24,7 +24,7 @@ from neurosym.formal.lean.words import THEOREMS
 from neurosym.presentation.text import printable
 from neurosym.status import Status
 
-__all__ = ["ProofOptions", "run_check_proof"]
+__all__ = ["ProofOptions", "run_check_proof", "theorem_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def run_check_proof(file: str, statement: str | None, options: ProofOptions) -> 
     """
     text = read_text(file)
     asked_text = text if statement is None else read_text(statement)
-    names = [options.theorem] if options.theorem else _names(asked_text)
+    names = [options.theorem] if options.theorem else theorem_names(asked_text)
     asked = [read_theorem(asked_text, name) for name in names]
     pairs = [(theorem, read_theorem(text, theorem.name)) for theorem in asked]
     found = asyncio.run(_judge_all(pairs, options))
@@ -73,7 +73,7 @@ def run_check_proof(file: str, statement: str | None, options: ProofOptions) -> 
     return Exit.ANSWERED if is_proved else Exit.ABSTAINED
 
 
-def _names(text: str) -> list[str | None]:
+def theorem_names(text: str) -> list[str | None]:
     """The theorems of a file; ``None`` stands for the only one, which has no name perhaps."""
     commands = read_source(text).commands
     theorems = [command.full_name for command in commands if command.keyword in THEOREMS]

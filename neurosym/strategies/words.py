@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Select", "SelfVerify", "StrategyName"]
+__all__ = ["ProofStrategy", "Select", "SelfVerify", "StrategyName"]
 
 
 class StrategyName(StrEnum):
@@ -33,3 +33,12 @@ class Select(StrEnum):
     """Weighted by the states of the checks."""
     MAJORITY = "majority"
     """One candidate, one vote."""
+
+
+class ProofStrategy(StrEnum):
+    """How a proof is looked for."""
+
+    SEARCH = "search"
+    """Tactic by tactic, the likeliest first."""
+    WHOLE = "whole"
+    """Whole proofs, mended where they fail."""

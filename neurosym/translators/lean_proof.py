@@ -7,6 +7,7 @@ section 3.2).
 
 from __future__ import annotations
 
+import re
 import textwrap
 import tomllib
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ __all__ = ["MAX_PROOF_TOKENS", "LeanProofTranslator", "proof_prompt", "read_proo
 
 MAX_PROOF_TOKENS = 400
 """Tokens of the longest proof that is asked for."""
+_MANY_LINES = re.compile(r"\n\s*\n")
 _MAX_PREAMBLE = 4000
 """Characters that are shown of what stands before a theorem; of more the end."""
 
@@ -81,13 +83,15 @@ class LeanProofTranslator:
 
 
 def theorem_of(problem: Problem) -> Theorem:
-    """The theorem that a problem asks to prove.
+    """The theorem that a problem asks to prove: the last in its question.
 
     Raises:
         ProblemError: It holds none.
     """
+    commands = read_source(problem.question).commands
+    names = [item.full_name for item in commands if item.keyword in THEOREMS]
     try:
-        return read_theorem(problem.question)
+        return read_theorem(problem.question, names[-1] if names else None)
     except FormulaError as error:
         raise ProblemError(f"problem {problem.id!r}: {error}", hint=error.hint) from error
 
@@ -106,7 +110,8 @@ def proof_prompt(theorem: Theorem, informal: str = "") -> Prompt:
         proof = exemplar["proof"].strip()
         turns.append(Message("user", _asked(exemplar["statement"], words)))
         turns.append(Message("assistant", proof if words else _without_comments(proof)))
-    before = f"{theorem.preamble[-_MAX_PREAMBLE:]}\n\n" if theorem.preamble else ""
+    preamble = _MANY_LINES.sub("\n\n", theorem.preamble)[-_MAX_PREAMBLE:]
+    before = f"{preamble}\n\n" if preamble else ""
     turns.append(Message("user", _asked(f"{before}{theorem.opening} := by", informal)))
     return Prompt(tuple(turns), stop=("\n\n", "```\n", "\ntheorem "))
 

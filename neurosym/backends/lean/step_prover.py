@@ -13,6 +13,7 @@ from neurosym.backends.base import Limits
 from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Elaborator, Ending
 from neurosym.backends.lean.messages import SORRY, Message, Position, Severity
 from neurosym.backends.lean.tactics import ProofState, TacticFailure
+from neurosym.backends.lean.verdict import statement_error
 from neurosym.errors import BackendError, FormulaError
 from neurosym.formal.lean.theorem import Theorem
 
@@ -51,12 +52,7 @@ class StepProver:
         """
         found = await self._step(theorem, (), self._limits.seconds)
         if isinstance(found, TacticFailure):
-            raise FormulaError(
-                f"Lean does not take the statement: {found.message}",
-                text=theorem.source, line=theorem.spans.statement.line,
-                column=theorem.spans.statement.column + 1,
-                hint="Mend it, or its imports.",
-            )  # fmt: skip
+            raise statement_error(theorem, found.message)
         return found
 
     async def run(

@@ -15,16 +15,24 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from neurosym.backends.base import Limits
-from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Ending
+from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Elaborator, Ending
 from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.messages import SORRY, Message, Severity
+from neurosym.errors import FormulaError
 from neurosym.formal.lean.challenge import Challenge, challenge, line_of_source
 from neurosym.formal.lean.policy import objections
 from neurosym.formal.lean.source import read_source
 from neurosym.formal.lean.theorem import Theorem
 from neurosym.status import Status
 
-__all__ = ["STANDARD_AXIOMS", "Judgement", "LeanFault", "judge"]
+__all__ = [
+    "STANDARD_AXIOMS",
+    "Judgement",
+    "LeanFault",
+    "judge",
+    "refuse_statement",
+    "statement_error",
+]
 
 STANDARD_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
 """The axioms of Lean's own library that mathematics is done with."""
@@ -117,6 +125,38 @@ async def judge(
     else:
         status, faults, used = _ENDINGS[found.ending], {LeanFault.ELABORATION: found.detail}, None
     return Judgement(status, faults, used, messages, found.seconds, found.memory_bytes)
+
+
+async def refuse_statement(
+    theorem: Theorem, lean: Elaborator, limits: Limits = LEAN_LIMITS
+) -> None:
+    """Let pass only a statement that elaborates, so that a proof of it can be looked for.
+
+    Args:
+        theorem: The theorem; its proof is not looked at.
+        lean: What elaborates it.
+        limits: What that may use.
+
+    Raises:
+        FormulaError: It does not elaborate, or what it imports is not there.
+        BackendError: Lean cannot be run.
+        IsolationError: It cannot be isolated, and was to be.
+    """
+    found = await lean.elaborate(theorem.statement_only, limits)
+    if found.ending is not Ending.FINISHED:
+        raise statement_error(theorem, found.detail)
+    if found.errors:
+        raise statement_error(theorem, found.errors[0].text)
+
+
+def statement_error(theorem: Theorem, detail: str) -> FormulaError:
+    """That Lean does not take a statement, with its place."""
+    place = theorem.spans.statement
+    return FormulaError(
+        f"Lean does not take the statement: {detail}",
+        text=theorem.source, line=place.line, column=place.column + 1,
+        hint="Mend it, or its imports.",
+    )  # fmt: skip
 
 
 _ENDINGS = {

@@ -1,0 +1,305 @@
+"""``neurosym prove FILE.lean``: proofs are looked for, and only those that Lean accepts count."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.syntax import Syntax
+from rich.text import Text
+
+from neurosym.backends.lean.backend import LeanBackend
+from neurosym.backends.lean.project import find_project
+from neurosym.backends.lean.settings import LeanSettings
+from neurosym.backends.lean.verdict import refuse_statement
+from neurosym.budget import Budget
+from neurosym.candidate import Outcome
+from neurosym.checks.lean import lean_checks
+from neurosym.cli.exits import Exit
+from neurosym.cli.options import engine_options
+from neurosym.cli.proofs import theorem_names
+from neurosym.cli.prove import read_text
+from neurosym.cli.render import print_checks
+from neurosym.cli.search_view import SearchProgress, as_rich_tree, save_tree
+from neurosym.errors import InputError
+from neurosym.formal.lean.proof import Proof
+from neurosym.formal.lean.source import Span, read_source
+from neurosym.formal.lean.theorem import Theorem, read_theorem
+from neurosym.formal.lean.words import THEOREMS
+from neurosym.presentation.solution import headline
+from neurosym.presentation.text import printable
+from neurosym.problem import Kind, Problem
+from neurosym.runtime.records import solution_to_json
+from neurosym.solution import Solution
+from neurosym.solver import Solver
+from neurosym.status import Status
+from neurosym.strategies.base import Strategy
+from neurosym.strategies.best_first import BestFirstSearch
+from neurosym.strategies.proof_tree import ProofTree
+from neurosym.strategies.proofs import TacticSearch, WholeProofs
+from neurosym.strategies.words import ProofStrategy
+
+__all__ = ["ProvingOptions", "run_prove_lean"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvingOptions:
+    """How a proof is looked for.
+
+    Attributes:
+        theorem: The theorem to prove; ``None`` proves all that have no proof.
+        strategy: How.
+        samples: Whole proofs to draw, or tactics for each state.
+        repairs: Rounds in which whole proofs are mended.
+        expansions: States that a search goes on from, at most.
+        seed: Of all sampling.
+        budget: What one theorem may cost.
+        engine: The engine's name.
+        model: A known model's name or a file.
+        threads: Threads of the model.
+        run: Directory of a run log.
+        out: File to write with the proofs that were found.
+        tree: File to write the search tree to.
+        as_json: Whether to print JSON.
+        explain: Whether to show the tree and all checks.
+        unsafe: Whether to run Lean even where it cannot be isolated.
+        lean: The Lean.
+    """
+
+    theorem: str | None = None
+    strategy: ProofStrategy = ProofStrategy.SEARCH
+    samples: int = 8
+    repairs: int = 1
+    expansions: int = 100
+    seed: int = 0
+    budget: Budget = field(default_factory=Budget)
+    engine: str = "llamacpp"
+    model: str | None = None
+    threads: int | None = None
+    run: Path | None = None
+    out: Path | None = None
+    tree: Path | None = None
+    as_json: bool = False
+    explain: bool = False
+    unsafe: bool = False
+    lean: LeanSettings = field(default_factory=LeanSettings)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What came of one theorem.
+
+    Attributes:
+        name: Its name; ``None`` for an example.
+        place: Where it stands in the file.
+        asked: The theorem, with what may be used of the file.
+        solution: What the model came to.
+        already: The verdict on the proof that it has in the file, if that holds.
+        tree: What the search has grown.
+    """
+
+    name: str | None
+    place: Span
+    asked: Theorem
+    solution: Solution | None = None
+    already: Outcome | None = None
+    tree: ProofTree | None = None
+
+    @property
+    def given(self) -> Theorem | None:
+        """The theorem with the proof that was found."""
+        chosen = None if self.solution is None else self.solution.candidate
+        formal = None if chosen is None else chosen.formalization
+        return formal.given if isinstance(formal, Proof) else None
+
+    @property
+    def shown(self) -> str:
+        return self.name or "example"
+
+    @property
+    def is_proved(self) -> bool:
+        return self.already is not None or self.given is not None
+
+
+def run_prove_lean(argument: str, options: ProvingOptions) -> Exit:
+    """Prove the theorems of a Lean file, and print what was found.
+
+    Args:
+        argument: The file, or ``-``.
+        options: How.
+
+    Raises:
+        InputError: It cannot be read, there is no such theorem, or Lean does not take what it
+            states.
+        BackendError: There is no Lean, or it cannot be run.
+        ModelError: The weights cannot be used.
+        EngineError: The model could not be run.
+        RunLogError: The run directory cannot be used.
+    """
+    text = read_text(argument)
+    lean = _of_project(options.lean, Path(argument))
+    names = [options.theorem] if options.theorem else theorem_names(text)
+    theorems = [_Found(name, _place(text, name), _usable(text, name)) for name in names]
+    asyncio.run(_examine(theorems, lean, unsafe=options.unsafe))
+    if missing := [item for item in theorems if item.already is None]:
+        _prove(text, missing, lean, options)
+    if options.out is not None:
+        _write(options.out, _with_proofs(text, theorems))
+    if options.as_json:
+        print(json.dumps({
+            "proved": all(item.is_proved for item in theorems),
+            "theorems": [_to_json(item) for item in theorems],
+        }))  # fmt: skip
+    else:
+        console = Console(highlight=False)
+        for item in theorems:
+            _print(console, item, explain=options.explain)
+    return Exit.ANSWERED if all(item.is_proved for item in theorems) else Exit.ABSTAINED
+
+
+def _place(text: str, name: str | None) -> Span:
+    return read_theorem(text, name).spans.whole
+
+
+def _usable(text: str, name: str | None) -> Theorem:
+    """A theorem of a file, with empty lines in place of the others that have no proof.
+
+    What nobody has proved may not be used.
+    """
+    for command in reversed(read_source(text).commands):
+        other = command.full_name
+        if command.keyword in THEOREMS and other not in (None, name):
+            start, end = command.span.start, command.span.end
+            if read_theorem(text, other).proof is None:
+                text = text[:start] + "\n" * text.count("\n", start, end) + text[end:]
+    return read_theorem(text, name)
+
+
+def _of_project(lean: LeanSettings, file: Path) -> LeanSettings:
+    """The Lean with what the file's project has built, and a word if it is not the one it wants."""
+    project = find_project(file)
+    if project is None:
+        return lean
+    lean = replace(lean, path=(*lean.path, *project.search_path))
+    version = lean.toolchain().version
+    if project.version not in ("", version):
+        print(
+            f"warning: {project.root} wants Lean {project.version}, and this is Lean {version}; "
+            "modules that the other has compiled cannot be imported",
+            file=sys.stderr,
+        )
+    return lean
+
+
+async def _examine(theorems: Sequence[_Found], lean: LeanSettings, *, unsafe: bool) -> None:
+    """Refuse what Lean does not take before a model is loaded, and see what is proved already."""
+    files = lean.files(unsafe=unsafe)
+    try:
+        for item in theorems:
+            await refuse_statement(item.asked, files, lean.limits)
+            if item.asked.proof is not None:
+                backend = LeanBackend(files, lean.axioms)
+                outcome = await backend.run(Proof(item.asked, item.asked), lean.limits)
+                item.already = outcome if outcome.status is Status.PROVED else None
+    finally:
+        await files.aclose()
+
+
+def _prove(
+    text: str, theorems: Sequence[_Found], lean: LeanSettings, options: ProvingOptions
+) -> None:
+    progress = SearchProgress()
+    solver = Solver(
+        _strategy(options, progress),
+        **engine_options(options.engine, options.model, options.threads),
+        budget=options.budget,
+        run=options.run,
+        lean=lean,
+        unsafe=options.unsafe,
+    )
+    with solver, progress:
+        for item in theorems:
+            progress.begin(item.shown)
+            # Those that were proved meanwhile may be used in the next.
+            item.asked = _usable(_with_proofs(text, theorems), item.name)
+            try:
+                question = item.asked.statement_only
+                item.solution = solver.solve(Problem(item.shown, question, Kind.PROOF))
+            finally:  # the tree of a search that is interrupted is kept as well
+                item.tree = progress.tree
+                if item.tree is not None and options.tree is not None:
+                    save_tree(item.tree, options.tree)
+
+
+def _strategy(options: ProvingOptions, progress: SearchProgress) -> Strategy:
+    if options.strategy is ProofStrategy.WHOLE:
+        return WholeProofs(samples=options.samples, repairs=options.repairs, seed=options.seed)
+    return TacticSearch(
+        BestFirstSearch(expansions=options.expansions),
+        width=options.samples,
+        seed=options.seed,
+        watch=progress.show,
+    )
+
+
+def _with_proofs(text: str, theorems: Sequence[_Found]) -> str:
+    """A file with the proofs that were found in place of those that were missing."""
+    for item in sorted(theorems, key=lambda item: -item.place.start):
+        given = item.given
+        if given is not None:
+            written = (given.lead + given.opening + given.joint + (given.proof or "")).lstrip(" ")
+            text = text[: item.place.start] + written + text[item.place.end :]
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}", hint="Name another file with --out."
+        ) from error
+
+
+def _print(console: Console, item: _Found, *, explain: bool) -> None:
+    name = printable(item.shown)
+    if item.already is not None:
+        console.print(Text(f"{name}: proved already", "bold green"))
+        print_checks(console, lean_checks(item.already))
+        return
+    solution = item.solution
+    assert solution is not None
+    if explain and item.tree is not None:
+        console.print(as_rich_tree(item.tree))
+    style = "bold green" if item.is_proved else "bold yellow"
+    console.print(Text(f"{name}: {printable(headline(solution))}", style))
+    if item.given is not None and solution.candidate is not None:
+        shown = f"{item.given.opening}{item.given.joint}{item.given.proof}"
+        console.print(Panel(Syntax(printable(shown), "lean4", background_color="default")))
+        print_checks(console, lean_checks(solution.candidate.verdict.outcome))
+    usage = solution.usage
+    console.print(Text(f"{usage.completion_tokens} tokens, {usage.seconds:.1f} s", "dim"))
+
+
+def _to_json(item: _Found) -> dict[str, Any]:
+    outcome = item.already
+    if item.solution is not None and item.solution.candidate is not None:
+        outcome = item.solution.candidate.verdict.outcome
+    checks = () if outcome is None else lean_checks(outcome)
+    data: dict[str, Any] = {
+        "theorem": item.name,
+        "proved": item.is_proved,
+        "proof": item.asked.proof if item.given is None else item.given.proof,
+        "checks": {check.name: [check.state, check.detail] for check in checks},
+    }
+    if item.solution is not None:
+        told = solution_to_json(item.solution)
+        data |= {name: told[name] for name in ("abstention", "usage")}
+    return data
