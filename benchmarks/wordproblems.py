@@ -24,6 +24,7 @@ from neurosym.runtime.comparisons import comparisons
 from neurosym.runtime.labelled import label_vote
 from neurosym.selection.calibration import Calibration, LabelledVote, cross_validate
 from neurosym.selection.majority import Majority
+from neurosym.selection.proofs import is_pooled
 from neurosym.translators.base import Translator
 
 __all__ = ["choose", "measure", "opened"]
@@ -126,6 +127,13 @@ class _Marked:
         """Whether each of its candidates is right."""
         return [label in self.vote.right for label in self.vote.labels]
 
+    @property
+    def right_samples(self) -> list[bool]:
+        """Whether each of its samples is right, without what was put together of them."""
+        candidates = self.solution.candidates
+        return [is_right for is_right, item in zip(self.right, candidates, strict=True)
+                if not is_pooled(item)]  # fmt: skip
+
     def is_right(self, chosen: int | None) -> bool:
         return chosen is not None and self.right[chosen]
 
@@ -139,7 +147,7 @@ async def _rows(
     return [
         Row(
             id=item.problem.id,
-            samples=tuple(marked["vote"][k].right),
+            samples=tuple(marked["vote"][k].right_samples),
             ways={name: way[k] for name, way in ways.items()},
             ended=_causes(marked["vote"][k]),
             tokens={

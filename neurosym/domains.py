@@ -118,6 +118,7 @@ class Domains:
         from neurosym.answers.verdicts import VerdictComparison
         from neurosym.checks.feedback import logic_feedback
         from neurosym.checks.logic import run_logic_checks
+        from neurosym.strategies.pooling import pool_theories
 
         backend = make_prover(self._prover)
         self._open.append(backend)
@@ -128,6 +129,7 @@ class Domains:
             comparison=VerdictComparison(),
             feedback=logic_feedback,
             calibration=self._calibrations[kind],
+            pool=pool_theories,
         )
 
     def _optimization(self, kind: Kind) -> Domain:

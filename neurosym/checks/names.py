@@ -10,6 +10,7 @@ from neurosym.candidate import Check, CheckState
 __all__ = [
     "CheckName",
     "ModelCheckName",
+    "StatementCheckName",
     "TheoryCheckName",
     "failed",
     "not_applicable",
@@ -42,6 +43,8 @@ class TheoryCheckName(StrEnum):
     """The claim's predicates occur in the premises."""
     CONSISTENCY = "consistency"
     """The premises can all hold."""
+    POOLED = "pooled"
+    """The theory has formulas of several samples; of no other is it asked."""
     BACK_TRANSLATION = "back-translation"
     """The formulas, read back as words, say what their sentences say."""
 
@@ -83,7 +86,24 @@ class ModelCheckName(StrEnum):
     """Every sentence that states a limit has a constraint."""
 
 
-_Name: TypeAlias = CheckName | TheoryCheckName | ModelCheckName
+class StatementCheckName(StrEnum):
+    """The checks of statements in Lean, beside :attr:`CheckName.NUMBERS`."""
+
+    ELABORATION = "elaboration"
+    """Lean understands the statement."""
+    VACUITY = "vacuity"
+    """What it assumes is not contradictory."""
+    TRIVIALITY = "triviality"
+    """It states more than what it assumes, and needs a proof."""
+    NEGATION = "negation"
+    """It is not false, as far as one can see at once."""
+    QUANTIFIERS = "quantifiers"
+    """What the text says of all, of some and of exactly one thing, it does too."""
+    BACK_TRANSLATION = "back-translation"
+    """Read back as words, it says what the text says."""
+
+
+_Name: TypeAlias = CheckName | TheoryCheckName | ModelCheckName | StatementCheckName
 
 
 def passed(name: _Name, detail: str = "") -> Check:

@@ -16,6 +16,7 @@ from neurosym.formal.fol.theory import Theory
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.solution import headline, vote_table, why_not
 from neurosym.presentation.text import printable
+from neurosym.selection.proofs import is_pooled
 from neurosym.solution import Solution
 
 __all__ = ["print_checks", "print_models", "print_solution"]
@@ -51,9 +52,13 @@ def _summary(solution: Solution) -> str:
     cost = f"{usage.completion_tokens} tokens, {usage.seconds:.1f} s"
     if label is None:
         return cost
-    agreeing = solution.labels.count(label)
+    labels = [
+        found
+        for found, item in zip(solution.labels, solution.candidates, strict=True)
+        if not is_pooled(item)
+    ]
     return (
-        f"{agreeing} of {len(solution.candidates)} samples agree, "
+        f"{labels.count(label)} of {len(labels)} samples agree, "
         f"confidence {solution.confidence:.2f}, {cost}"
     )
 

@@ -12,7 +12,7 @@ from neurosym._version import __version__
 from neurosym.backends.sandbox.layers import Layer, isolates
 from neurosym.errors import BackendError, NeurosymError
 
-__all__ = ["Condition", "Finding", "examine"]
+__all__ = ["Condition", "Finding", "examine", "examine_lean"]
 
 
 class Condition(StrEnum):
@@ -69,7 +69,7 @@ async def examine() -> list[Finding]:
         _algebra(),
         *await _provers(),
         *await _solvers(),
-        await _lean(),
+        *await examine_lean(),
         *await _sandbox(),
     ]
 
@@ -189,9 +189,15 @@ async def _solvers() -> list[Finding]:
     return findings
 
 
-async def _lean() -> Finding:
-    """A Lean, by a theorem that it has to accept; only theorem proving needs it."""
+async def examine_lean() -> list[Finding]:
+    """What proves theorems, and what drives it; nothing else needs any of it."""
+    return [await _bare_lean(), _lean_repl(), _mathlib(), *_lean_packages()]
+
+
+async def _bare_lean() -> Finding:
+    """A Lean, by a theorem that it has to accept."""
     from neurosym.backends.lean.files import FileElaborator
+    from neurosym.backends.lean.places import LEAN_VERSION
     from neurosym.backends.lean.toolchain import find_toolchain
 
     try:
@@ -201,15 +207,61 @@ async def _lean() -> Finding:
     lean = FileElaborator(toolchain)
     try:
         found = await lean.elaborate("theorem two : 1 + 1 = 2 := rfl\n")
-        told = f"Lean {toolchain.version} at {toolchain.program}"
-        if wrong := found.detail or "".join(map(str, found.errors[:1])):
-            fix = "Install it again, or name another one in NEUROSYM_LEAN."
-            return Finding("backend", "lean", Condition.WEAK, f"{told}: {wrong}", fix)
-        return Finding("backend", "lean", Condition.GOOD, f"{told} accepted a proof")
     except BackendError as error:
         return Finding("backend", "lean", Condition.BROKEN, str(error), error.hint)
     finally:
         await lean.aclose()
+    told = f"Lean {toolchain.version} at {toolchain.program}"
+    if wrong := found.detail or "".join(map(str, found.errors[:1])):
+        fix = "Install it again, or name another one in NEUROSYM_LEAN."
+        return Finding("backend", "lean", Condition.WEAK, f"{told}: {wrong}", fix)
+    told = f"{told} accepted a proof"
+    if toolchain.version != LEAN_VERSION:
+        told += f"; the REPL and Mathlib that can be set up here are for Lean {LEAN_VERSION}"
+        fix = "It can be used without them; else run `neurosym lean setup`."
+        return Finding("backend", "lean", Condition.WEAK, told, fix)
+    return Finding("backend", "lean", Condition.GOOD, told)
+
+
+def _lean_repl() -> Finding:
+    from neurosym.backends.lean.places import LEAN_VERSION, repl_program
+
+    program = repl_program()
+    if not program.is_file():
+        fix = "Run `neurosym lean setup`."
+        return Finding("backend", "lean repl", Condition.WEAK, "it is not built here", fix)
+    told = f"for Lean {LEAN_VERSION} at {program}"
+    return Finding("backend", "lean repl", Condition.GOOD, told)
+
+
+def _mathlib() -> Finding:
+    from neurosym.backends.lean.mathlib import mathlib_toolchain
+    from neurosym.backends.lean.places import LEAN_VERSION, mathlib_project
+
+    try:
+        toolchain = mathlib_toolchain()
+    except BackendError as error:
+        return Finding("backend", "mathlib", Condition.WEAK, str(error), error.hint)
+    told = f"built in {mathlib_project()}"
+    if toolchain.version != LEAN_VERSION:
+        told += f", for Lean {LEAN_VERSION}, but only Lean {toolchain.version} is here"
+        return Finding("backend", "mathlib", Condition.WEAK, told, "Run `neurosym lean setup`.")
+    return Finding("backend", "mathlib", Condition.GOOD, told)
+
+
+def _lean_packages() -> list[Finding]:
+    """The packages that can drive Lean too."""
+    findings = []
+    for package in ("lean-interact", "lean-dojo"):
+        try:
+            told = f"{package} {version(package)}"
+            findings.append(Finding("backend", package, Condition.GOOD, told))
+        except PackageNotFoundError:
+            fix = f"Run `{sys.executable} -m pip install {package}`."
+            if package == "lean-dojo" and sys.version_info >= (3, 13):
+                fix = "It needs a Python before 3.13."
+            findings.append(Finding("backend", package, Condition.WEAK, "not installed", fix))
+    return findings
 
 
 async def _sandbox() -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,12 +14,18 @@ from neurosym.selection.calibration import Calibration
 from neurosym.translators.base import Translator
 from neurosym.values import Value
 
-__all__ = ["Comparison", "Domain", "RunChecks"]
+__all__ = ["Comparison", "Domain", "Pooling", "RunChecks"]
 
 # The formal object is a program for one kind of problem and a theory for another; each domain's
 # parts agree on theirs, and nothing outside them looks into it.
 RunChecks = Callable[[Problem, Any, Outcome], tuple[Check, ...]]
 """Re-checks an outcome: of the problem, its formal object, and what the backend found."""
+
+
+Pooling = Callable[
+    [Sequence[Candidate], Callable[[Any], Awaitable[Outcome]]], Awaitable[list[Candidate]]
+]
+"""Makes further candidates of those of a problem."""
 
 
 class Comparison(Protocol):
@@ -52,6 +58,7 @@ class Domain:
         kept: What of a candidate's text stays when it is translated again: the new one begins
             with it.
         limits: What one formal object may use, if that is other than what programs may.
+        pool: Makes further candidates of those of a problem, given what runs a formal object.
         tactics: Takes proofs tactic by tactic, where the problems are theorems.
     """
 
@@ -63,4 +70,5 @@ class Domain:
     calibration: Calibration
     kept: Callable[[Candidate], str] = _nothing_kept
     limits: Limits | None = None
+    pool: Pooling | None = None
     tactics: TacticProver | None = None

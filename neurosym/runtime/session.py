@@ -231,6 +231,14 @@ class Session:
 
         return await together(map(check, drawn.values()))
 
+    async def pool(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Further candidates, made of those of a problem; see :class:`Domain`.
+
+        Raises:
+            BackendError: The backend broke.
+        """
+        return [] if self.domain.pool is None else await self.domain.pool(candidates, self._run)
+
     async def group(self, answers: Sequence[Value]) -> tuple[int, ...]:
         """Classes of equal answers; see :class:`neurosym.runtime.domain.Comparison`."""
         return await self.domain.comparison.group(answers)

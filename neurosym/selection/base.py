@@ -31,9 +31,10 @@ def weighted_vote(
 ) -> Selection:
     """Sum the weights of each class of equal answers and take the heaviest class.
 
-    Ties are broken by the best mean log-probability in the class (an unknown one is the worst),
-    then by first appearance. Within the class the candidate of the highest weight is chosen, ties
-    broken likewise. A class of weight zero has no support and is never chosen.
+    Ties are broken by the heaviest candidate, as one proof says more than two searches without one;
+    then by the best mean log-probability in the class (an unknown one is the worst), then by first
+    appearance. Within the class the candidate of the highest weight is chosen, ties broken
+    likewise. A class of weight zero has no support and is never chosen.
     """
     classes = max(labels, default=-1) + 1
     totals = [0.0] * classes
@@ -54,7 +55,12 @@ def weighted_vote(
     # Sums of the same weights in another order differ in their last digits; that is no preference.
     winner = max(
         supported,
-        key=lambda label: (round(totals[label], 9), max(map(likelihood, members[label])), -label),
+        key=lambda label: (
+            round(totals[label], 9),
+            round(max(weights[i] for i in members[label]), 9),
+            max(map(likelihood, members[label])),
+            -label,
+        ),
     )
     chosen = max(members[winner], key=lambda i: (weights[i], likelihood(i), -i))
     return Selection(

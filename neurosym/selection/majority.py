@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from neurosym.candidate import Candidate
 from neurosym.selection.base import weighted_vote
+from neurosym.selection.proofs import is_pooled
 from neurosym.solution import Selection
 
 __all__ = ["Majority"]
@@ -14,11 +15,14 @@ __all__ = ["Majority"]
 
 @dataclass(frozen=True, slots=True)
 class Majority:
-    """Every candidate with an answer counts one; so does one without, for no answer."""
+    """Every sample with an answer counts one; so does one without, for no answer.
+
+    What was put together of several samples is none.
+    """
 
     def weight(self, candidate: Candidate) -> float:
-        """The weight of one candidate: all weigh the same."""
-        return 1.0
+        """The weight of one candidate: all samples weigh the same."""
+        return 0.0 if is_pooled(candidate) else 1.0
 
     def select(self, candidates: Sequence[Candidate], labels: Sequence[int]) -> Selection:
         """Choose the most frequent answer."""

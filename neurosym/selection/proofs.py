@@ -14,7 +14,7 @@ from neurosym.checks.names import TheoryCheckName
 from neurosym.formal.fol.theory import Theory
 from neurosym.status import Status
 
-__all__ = ["ProofState", "proof_state"]
+__all__ = ["ProofState", "is_pooled", "proof_state"]
 
 
 class ProofState(StrEnum):
@@ -24,6 +24,8 @@ class ProofState(StrEnum):
     """A proof of the claim or of its negation."""
     REPAIRED = "proved after repairs"
     """The same, from a theory that had to be mended to be read."""
+    POOLED = "pooled"
+    """A proof of either from the formulas of several samples together."""
     COUNTERMODEL = "countermodel"
     """No proof, and a world in which the premises hold and the claim does not, and one in which it
     does."""
@@ -41,6 +43,11 @@ class ProofState(StrEnum):
     """None does, or several do."""
 
 
+def is_pooled(candidate: Candidate) -> bool:
+    """Whether a candidate is no sample, but put together of several."""
+    return candidate.verdict.check(TheoryCheckName.POOLED) is not None
+
+
 def proof_state(candidate: Candidate) -> ProofState | None:
     """The state of a candidate whose formal object is a theory, ``None`` for any other.
 
@@ -51,6 +58,8 @@ def proof_state(candidate: Candidate) -> ProofState | None:
         return None
     if theory.options and outcome.status in _OF_OPTIONS:
         return _OF_OPTIONS[outcome.status]
+    if is_pooled(candidate):
+        return ProofState.POOLED
     state = _OF_CLAIMS[outcome.status]
     if state is ProofState.PROVED and theory.repairs:
         return ProofState.REPAIRED

@@ -40,6 +40,8 @@ class SampleAndVote:
         verifications: Checking programs for each such answer.
         refine: Rounds in which the model is told what is wrong with a sample and translates again;
             each gives a further candidate, and the old one stays.
+        pool: Whether what several samples say is put together for further candidates, where the
+            kind of problem allows that.
         select: How the vote is counted.
         abstain_below: Least confidence for an answer to be given, in [0, 1].
         seed: Seed of all sampling.
@@ -56,6 +58,7 @@ class SampleAndVote:
     self_verify: SelfVerify = SelfVerify.NONE
     verifications: int = 1
     refine: int = 0
+    pool: bool = True
     select: Select = Select.VERIFIED
     abstain_below: float = 0.0
     seed: int = 0
@@ -86,6 +89,8 @@ class SampleAndVote:
         """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""
         candidates = await self._draw(problem, session)
         candidates += await self._refine(problem, session, candidates)
+        if self.pool:
+            candidates += await session.pool(candidates)
         labels = await session.group([candidate.answer for candidate in candidates])
         checks = await self._self_verify(problem, session, candidates, labels)
         candidates = [

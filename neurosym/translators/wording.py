@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from neurosym.formal.fol.spelling import IRREGULAR_PLURALS, stem, words
+from neurosym.formal.fol.spelling import irregular_singular, stem, words
 
 __all__ = [
     "FORM_WORDS",
@@ -191,8 +191,8 @@ def name_forms(sentence: str) -> list[str]:
 def uninflected(word: str) -> Iterable[str]:
     """A word, and what it may be without its ending."""
     yield word
-    if word in IRREGULAR_PLURALS:
-        yield IRREGULAR_PLURALS[word]
+    if (singular := irregular_singular(word)) is not None:
+        yield singular
     elif len(word) > 3 and has_plural_s(word):
         yield word[:-1]
         if word.endswith("ies"):

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["IRREGULAR_PLURALS", "plain_name", "stem", "words"]
+__all__ = ["irregular_singular", "plain_name", "stem", "words"]
 
 _SPOKEN = {"+": "plus", "#": "sharp", "%": "percent", "&": "and", "$": "dollar", "@": "at"}
 """Signs that tell names apart, such as C++ and C#; other signs only part words."""
@@ -22,13 +22,16 @@ _WORD = re.compile(
     r"|[^\W\d_]+|\d+"
 )
 _VOWELS = frozenset("aeiouy")
-IRREGULAR_PLURALS = {
+_IRREGULAR_PLURALS = {
     "children": "child", "feet": "foot", "geese": "goose", "halves": "half", "knives": "knife",
-    "leaves": "leaf", "lives": "life", "men": "man", "mice": "mouse", "oxen": "ox",
+    "leaves": "leaf", "lives": "life", "mice": "mouse", "oxen": "ox",
     "people": "person", "teeth": "tooth", "thieves": "thief", "wives": "wife", "wolves": "wolf",
-    "women": "woman",
 }  # fmt: skip
 """Plurals that no rule makes, with their singulars."""
+_NO_PLURALS = frozenset(
+    {"abdomen", "acumen", "amen", "omen", "regimen", "semen", "specimen", "stamen", "yemen"}
+)
+"""Words that end like the plural of one in -man, and are none."""
 _SHORT = 3
 """Words of so few letters are not inflected, as far as a rule can tell: bus, gas, is, red."""
 
@@ -71,8 +74,15 @@ def stem(name: str) -> str:
     return "".join(map(_stem_of_word, parts)) if parts else name.casefold()
 
 
+def irregular_singular(word: str) -> str | None:
+    """The singular of a word in small letters that is a plural no rule makes, or ``None``."""
+    if word.endswith("men") and word not in _NO_PLURALS:
+        return f"{word[:-3]}man"
+    return _IRREGULAR_PLURALS.get(word)
+
+
 def _stem_of_word(word: str) -> str:
-    word = IRREGULAR_PLURALS.get(word, word)
+    word = irregular_singular(word) or word
     if word.endswith("ing"):
         word = _without_ing(word)
     elif word.endswith("s"):
