@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.statistics import share
+from benchmarks.statistics import pass_at, share
 from neurosym.backends.lean.tactics import ProofState, TacticProver
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
@@ -27,7 +26,7 @@ from neurosym.translators.base import Malformed
 from neurosym.translators.lean_proof import MAX_PROOF_TOKENS, proof_prompt, read_proof
 from tests.backends.lean.small_prover import SmallProver
 
-__all__ = ["measure", "pass_at", "read_theorems"]
+__all__ = ["measure", "read_theorems"]
 
 
 class _Purse:
@@ -54,13 +53,6 @@ def read_theorems(path: Path) -> list[Theorem]:
     return [
         read_theorem(read_theorem(text, name).opening + " := by sorry\n") for name in names if name
     ]
-
-
-def pass_at(k: int, samples: int, right: int) -> float:
-    """The unbiased estimate of pass@k (Chen et al. 2021, arXiv:2107.03374, section 2.1)."""
-    if samples - right < k:
-        return 1.0
-    return 1.0 - math.prod(1.0 - k / i for i in range(samples - right + 1, samples + 1))
 
 
 def measure(

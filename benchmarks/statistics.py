@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ __all__ = [
     "accuracy_at_coverage",
     "bootstrap_mean",
     "compare_paired",
+    "pass_at",
     "quartiles",
     "share",
     "wilson",
@@ -28,6 +30,19 @@ def wilson(right: int, total: int) -> tuple[float, float]:
 def share(count: int, total: int) -> dict[str, Any]:
     """A part of a whole, with its interval."""
     return {"count": count, "of": total, "value": count / total, "interval": wilson(count, total)}
+
+
+def pass_at(k: int, samples: int, right: int) -> float:
+    """The unbiased estimate of pass@k (Chen et al. 2021, arXiv:2107.03374, section 2.1).
+
+    Args:
+        k: How many may be tried, at most as many as there are samples.
+        samples: How many were tried.
+        right: How many of them are right.
+    """
+    if samples - right < k:
+        return 1.0
+    return 1.0 - math.prod(1.0 - k / i for i in range(samples - right + 1, samples + 1))
 
 
 def quartiles(values: Sequence[float]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.lean.proof import Proof
+from neurosym.formal.lean.statement import Statement
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.program import Program
 from neurosym.status import Status
@@ -30,7 +31,7 @@ __all__ = [
 FinishReason = Literal["stop", "length"]
 """Why a completion ended: a stop string or end token, or the token limit."""
 
-Formalization: TypeAlias = Program | Theory | Model | Proof
+Formalization: TypeAlias = Program | Theory | Model | Proof | Statement
 """Any formal object: it has its ``source`` and a ``digest``. Further languages join this union."""
 
 

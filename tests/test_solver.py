@@ -536,7 +536,8 @@ def test_the_log_holds_all_that_is_needed_to_run_it_again(
     assert depends_on["engine"]["model_digest"] == right.info.model_digest
     assert depends_on["strategy"]["seed"] == 5
     assert set(depends_on["prompts"]) == {
-        *("fol or csp 0", "python 0", "python 1", "verifier 0"),
+        *("fol or csp 0", "lean-proof 0", "lean-statement 0"),
+        *("python 0", "python 1", "verifier 0"),
         *("five elements and pulp program 0", "five elements and pulp program 1"),
     }
     assert {"neurosym", "packages", "limits", "budget", "calibration"} <= set(depends_on)

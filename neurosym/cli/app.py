@@ -24,6 +24,7 @@ __all__ = [
     "calibrate",
     "doctor",
     "formalize",
+    "lean_setup",
     "main",
     "models_list",
     "models_path",
@@ -42,6 +43,8 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="Fetch and list model weights.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
+lean_app = typer.Typer(help="Set up Lean.", no_args_is_help=True)
+app.add_typer(lean_app, name="lean")
 app.add_typer(model_commands.app)
 app.add_typer(prove_command.app)
 
@@ -292,6 +295,18 @@ def record(
 
     written = record_samples(run, problems, out)
     print(f"{written} problems with their samples written to {out}")
+
+
+@lean_app.command("setup")
+def lean_setup(
+    mathlib: Annotated[
+        bool, typer.Option("--mathlib", help="Set up Mathlib too (about 9 GB).")
+    ] = False,
+) -> int:
+    """Install elan, a pinned Lean, its REPL and, if wanted, Mathlib in the user's cache."""
+    from neurosym.cli.lean_setup import run_lean_setup
+
+    return run_lean_setup(mathlib=mathlib)
 
 
 @models_app.command("pull")

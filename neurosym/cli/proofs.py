@@ -74,7 +74,11 @@ def run_check_proof(file: str, statement: str | None, options: ProofOptions) -> 
 
 
 def theorem_names(text: str) -> list[str | None]:
-    """The theorems of a file; ``None`` stands for the only one, which has no name perhaps."""
+    """The theorems of a file; ``None`` stands for the only one, which has no name perhaps.
+
+    Raises:
+        InputError: There are several, and some have no name.
+    """
     commands = read_source(text).commands
     theorems = [command.full_name for command in commands if command.keyword in THEOREMS]
     if len(theorems) < 2:

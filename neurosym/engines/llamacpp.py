@@ -28,7 +28,7 @@ from neurosym.runtime.machine import available_cpus, available_memory
 from neurosym.runtime.paths import cache_folder
 from neurosym.runtime.together import together
 
-__all__ = ["LlamaCppEngine"]
+__all__ = ["LlamaCppEngine", "check_memory"]
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -69,7 +69,7 @@ class LlamaCppEngine:
                 hint="Use neurosym.testing.ScriptedEngine, or unset the variable.",
             )
         path = resolve(model)
-        _check_memory(path, context)
+        check_memory(path, context)
         import xllamacpp
 
         self.threads = threads or available_cpus()
@@ -288,7 +288,16 @@ def _completion(result: dict[str, Any], seed: int, params: SamplingParams) -> Co
     )
 
 
-def _check_memory(path: Path, context: int) -> None:
+def check_memory(path: Path, context: int) -> None:
+    """Refuse weights that would not fit into this machine's free memory.
+
+    Args:
+        path: The weights.
+        context: Tokens that are kept in mind at once.
+
+    Raises:
+        EngineMemoryError: They do not fit.
+    """
     # Keys and values take 28 kB a token in a model of 1.5 billion parameters and grow more slowly
     # than the weights; the weights take what their file takes.
     size = path.stat().st_size

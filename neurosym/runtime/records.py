@@ -17,6 +17,7 @@ from neurosym.candidate import (
 from neurosym.formal.fol.data import theory_from_json, theory_to_json
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.lean.proof import Proof
+from neurosym.formal.lean.statement import Statement
 from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
@@ -87,6 +88,8 @@ def _formalization_to_json(formalization: Formalization | None) -> dict[str, Any
         return {"model": print_model(formalization)}
     if isinstance(formalization, Proof):
         return {"proof": formalization.to_json()}
+    if isinstance(formalization, Statement):
+        return {"statement": formalization.to_json()}
     return {"program": None if formalization is None else asdict(formalization)}
 
 
@@ -97,6 +100,8 @@ def _formalization_from_json(data: dict[str, Any]) -> Formalization | None:
         return read_model(data["model"])
     if "proof" in data:
         return Proof.from_json(data["proof"])
+    if "statement" in data:
+        return Statement.from_json(data["statement"])
     return None if data["program"] is None else Program(**data["program"])
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from neurosym.backends.base import Limits
 from neurosym.budget import Meter
 from neurosym.candidate import (
     Candidate,
@@ -20,45 +19,24 @@ from neurosym.candidate import (
     Verdict,
 )
 from neurosym.checks.machinery import settle
-from neurosym.engines.base import Engine, SamplingParams
-from neurosym.errors import ContextOverflowError, DisagreementError, RunLogError
-from neurosym.problem import Kind, Problem
+from neurosym.engines.base import SamplingParams
+from neurosym.errors import ContextOverflowError, DisagreementError
+from neurosym.problem import Problem
 from neurosym.runtime.domain import Domain
+from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.records import (
     candidate_from_json,
     candidate_to_json,
-    completion_from_json,
-    completion_to_json,
 )
-from neurosym.runtime.runlog import RunLog, WorkKey
+from neurosym.runtime.runlog import WorkKey
+from neurosym.runtime.sampling import FIRST, sample
 from neurosym.runtime.together import together
-from neurosym.solution import Usage
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, Staged, Translator, prompt_digest
 from neurosym.translators.verifier import VerifierTranslator, read_verdict
 from neurosym.values import Value
 
-__all__ = ["Machinery", "Session"]
-
-_FIRST = "sample"
-"""The stage of a problem's first translations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Machinery:
-    """What all problems of a solver share.
-
-    Attributes:
-        engine: Runs the model.
-        domain: Gives what is particular to a kind of problem.
-        limits: What one formal object may use.
-        log: Where finished work is kept; ``None`` keeps nothing.
-    """
-
-    engine: Engine
-    domain: Callable[[Kind], Domain]
-    limits: Limits
-    log: RunLog | None = None
+__all__ = ["Session"]
 
 
 @dataclass(slots=True)
@@ -202,7 +180,7 @@ class Session:
         if n == 0:
             return None
         try:
-            return await self._sample(problem, prompt, replace(params, n=n), stage, 0)
+            return await self._sample(problem, prompt, replace(params, n=n), stage)
         except ContextOverflowError:
             return {}
 
@@ -250,7 +228,7 @@ class Session:
         prompt: Prompt,
         params: SamplingParams,
         start: int,
-        stage: str = _FIRST,
+        stage: str = FIRST,
     ) -> dict[int, Completion]:
         """Samples of translations, those of a staged translator with their rest.
 
@@ -284,9 +262,8 @@ class Session:
 
         async def go_on(rest: Prompt, at: list[int]) -> dict[int, Completion]:
             part = replace(params, n=len(at), seed=params.seed + at[0] - start)
-            found = await self._sample(
-                problem, rest, part, f"{stage}-rest-{at[0]}", 0, is_rest=True
-            )
+            rest_stage = f"{stage}-rest-{at[0]}"
+            found = await self._sample(problem, rest, part, rest_stage, is_rest=True)
             return {at[k]: _joined(drawn[at[k]], item) for k, item in found.items()}
 
         for found in await together(itertools.starmap(go_on, parts)):
@@ -299,63 +276,12 @@ class Session:
         prompt: Prompt,
         params: SamplingParams,
         stage: str,
-        start: int,
+        start: int = 0,
         *,
         is_rest: bool = False,
     ) -> dict[int, Completion]:
-        """Samples under their places from ``start`` on: the logged ones, and the others anew."""
-        # What was recorded for a problem answers no other question about it.
-        prompt = replace(prompt, subject=problem.digest if stage == _FIRST else "")
-        digest = prompt_digest(prompt)
-        found = self._logged_samples(problem, digest, params.n, stage, start)
-        missing = [i for i in range(params.n) if i not in found]
-        for i, completion in (await self._draw_missing(prompt, params, missing)).items():
-            found[i] = completion
-            if (log := self.machinery.log) is not None:
-                record = {"prompt": digest, "completion": completion_to_json(completion)}
-                log.put(WorkKey(problem.digest, stage, start + i), record)
-        self.meter.add(
-            Usage(
-                samples=0 if is_rest else len(found),
-                prompt_tokens=sum(item.prompt_tokens for item in found.values()),
-                completion_tokens=sum(item.completion_tokens for item in found.values()),
-            )
-        )
-        return {start + i: found[i] for i in sorted(found)}
-
-    async def _draw_missing(
-        self, prompt: Prompt, params: SamplingParams, missing: Sequence[int]
-    ) -> dict[int, Completion]:
-        """Draw the samples of these places, or those that are finished within the budget's time."""
-        engine, left = self.machinery.engine, self.meter.seconds_left()
-        # What is drawn in one request comes all at once, so against the clock each is its own.
-        runs = _runs(missing) if left is None else [(i, 1) for i in missing]
-
-        async def draw(first: int, n: int) -> dict[int, Completion]:
-            part = replace(params, n=n, seed=params.seed + first)
-            return dict(enumerate(await engine.sample(prompt, part), start=first))
-
-        drawn = await together((draw(first, n) for first, n in runs), seconds=left)
-        return {i: completion for part in drawn for i, completion in part.items()}
-
-    def _logged_samples(
-        self, problem: Problem, digest: str, n: int, stage: str, start: int
-    ) -> dict[int, Completion]:
-        """The samples of this prompt that were drawn before the run was broken off."""
-        log = self.machinery.log
-        found: dict[int, Completion] = {}
-        for i in range(n if log is not None else 0):
-            assert log is not None
-            record = log.get(WorkKey(problem.digest, stage, start + i))
-            if record is None:
-                continue
-            if record["prompt"] != digest:
-                raise RunLogError(
-                    f"{log.path} holds samples of problem {problem.id} from another prompt",
-                    hint="Name another run directory.",
-                )
-            found[i] = completion_from_json(record["completion"])
-        return found
+        where = self.machinery, self.meter
+        return await sample(*where, problem, prompt, params, stage, start, is_rest=is_rest)
 
     async def judge(
         self,
@@ -431,14 +357,3 @@ def _joined(first: Completion, rest: Completion) -> Completion:
         finish_reason=rest.finish_reason,
         seed=first.seed,
     )
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending places as runs of neighbours: the first of each, and how many it has."""
-    runs: list[tuple[int, int]] = []
-    for place in places:
-        if runs and sum(runs[-1]) == place:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        else:
-            runs.append((place, 1))
-    return runs

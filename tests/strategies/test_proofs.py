@@ -20,8 +20,9 @@ from neurosym.errors import OptionError, ProblemError
 from neurosym.formal.lean.proof import Proof
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.domain import Domain
+from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.runlog import RunLog
-from neurosym.runtime.session import Machinery, Session
+from neurosym.runtime.session import Session
 from neurosym.selection.calibration import Calibration
 from neurosym.solution import AbstentionReason
 from neurosym.solver import Solver

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["SORRY", "Message", "Position", "Severity", "in_order", "read_messages"]
+__all__ = [
+    "SORRY",
+    "Message",
+    "Position",
+    "Severity",
+    "in_order",
+    "kind_by_words",
+    "read_messages",
+]
 
 SORRY = "hasSorry"
 """The kind of the warning that a proof is missing."""
+_SAYS_SORRY = re.compile(r"declaration uses ['`]sorry['`]")
 _ANONYMOUS = "[anonymous]"
 """The kind of messages that have none."""
 
@@ -91,6 +101,11 @@ def in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
     """Messages in the order of the file; Lean says them as they come."""
     first = Position(0, 0)  # of what is about the file as a whole
     return tuple(sorted(messages, key=lambda item: item.start or first))
+
+
+def kind_by_words(text: str) -> str:
+    """The kind of a message where only its words are told: :data:`SORRY`, or none."""
+    return SORRY if _SAYS_SORRY.fullmatch(text) else ""
 
 
 def _message(line: str) -> Message | None:

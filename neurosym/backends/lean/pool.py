@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
-import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -17,6 +15,7 @@ from neurosym.backends.lean.elaboration import (
     address_space,
     lean_commands,
 )
+from neurosym.backends.lean.kept import KeptWorkers
 from neurosym.backends.lean.toolchain import Toolchain
 from neurosym.backends.lean.worker import LeanWorker
 from neurosym.backends.sandbox.layers import Layer
@@ -76,18 +75,15 @@ class LeanPool:
                 "a Lean pool has at least one worker, which takes at least one file",
                 hint="Give positive numbers; of spares there may be none.",
             )
-        self._most = workers + spares
+        most = workers + spares
         self._files_per_worker = files_per_worker
         self._reserved = address_space(toolchain)
-        zygotes = math.ceil(self._most / _WORKERS_PER_ZYGOTE)
+        zygotes = math.ceil(most / _WORKERS_PER_ZYGOTE)
         self._commands = lean_commands(toolchain, workers=zygotes, unsafe=unsafe, layers=layers)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="neurosym-lean")
-        self._starter = ThreadPoolExecutor(1, thread_name_prefix="neurosym-lean-spare")
-        self._lock = threading.Lock()
-        # Those least recently used come first.
-        self._idle: list[tuple[_Kind, LeanWorker]] = []
-        self._count = 0
-        self._wants_spares = spares > 0
+        self._workers: KeptWorkers[_Kind, LeanWorker] = KeptWorkers(
+            self._start, most=most, spares=spares > 0
+        )
         self._closed = False
 
     async def elaborate(self, text: str, limits: Limits = LEAN_LIMITS) -> Elaboration:
@@ -121,74 +117,21 @@ class LeanPool:
         imports = [line.imported for line in source.header]
         runs_code = any(item.rule is Rule.COMMANDS for item in objections(source, imports))
         kind = _Kind(header, replace(limits, seconds=LEAN_LIMITS.seconds))
-        worker = self._take(kind)
+        worker = self._workers.take(kind)
         reusable = False
         try:
             if not worker.alive:
                 return worker.imported
             found = worker.elaborate(text, limits.seconds)
-            reusable = worker.alive and not runs_code
+            reusable = not runs_code and worker.files < self._files_per_worker
         finally:
-            self._give_back(kind, worker, reusable=reusable)
+            self._workers.give_back(kind, worker, reusable=reusable)
         return found
 
-    # ------------------------------------------------------------ workers
-
-    def _take(self, kind: _Kind) -> LeanWorker:
-        """A worker that has imported a header; it is dead if the header kills it."""
-        worker = self._pop_idle(kind) or self._start(kind)
-        if self._wants_spares and not self._closed:
-            with contextlib.suppress(RuntimeError):  # it is being closed
-                self._starter.submit(self._make_spare, kind)
-        return worker
-
-    def _pop_idle(self, kind: _Kind) -> LeanWorker | None:
-        with self._lock:
-            for index in reversed(range(len(self._idle))):
-                if self._idle[index][0] == kind:
-                    return self._idle.pop(index)[1]
-        return None
-
     def _start(self, kind: _Kind) -> LeanWorker:
-        self._check_open()
-        with self._lock:
-            old = self._idle.pop(0)[1] if self._idle and self._count >= self._most else None
-            self._count += 1
-        if old is not None:
-            self._end(old)
-        try:
-            worker = LeanWorker(self._commands, self._reserved, kind.limits)
-            worker.import_header(kind.header, _IMPORT_SECONDS)
-        except BaseException:
-            with self._lock:
-                self._count -= 1
-            raise
+        worker = LeanWorker(self._commands, self._reserved, kind.limits)
+        worker.import_header(kind.header, _IMPORT_SECONDS)  # it is dead if the header kills it
         return worker
-
-    def _make_spare(self, kind: _Kind) -> None:
-        """Have a worker wait for a header, if none does and there is room."""
-        with self._lock:
-            waits = any(other == kind for other, _ in self._idle)
-            if waits or self._closed or self._count >= self._most:
-                return
-        with contextlib.suppress(BackendError):  # whoever needs it will be told
-            worker = self._start(kind)
-            self._give_back(kind, worker, reusable=worker.alive)
-
-    def _give_back(self, kind: _Kind, worker: LeanWorker, *, reusable: bool) -> None:
-        with self._lock:
-            keep = reusable and not self._closed and worker.files < self._files_per_worker
-            if keep:
-                self._idle.append((kind, worker))
-        if not keep:
-            self._end(worker)
-
-    def _end(self, worker: LeanWorker) -> None:
-        with self._lock:
-            self._count -= 1
-        if worker.alive:
-            with contextlib.suppress(BackendError):  # the machinery is gone, and it with that
-                worker.end()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -200,9 +143,7 @@ class LeanPool:
 
     def close(self) -> None:
         """:meth:`aclose` for callers without an event loop."""
-        with self._lock:
-            self._closed = True
-            self._idle.clear()
+        self._closed = True
+        self._workers.close()
         self._commands.close()
-        for threads in (self._threads, self._starter):
-            threads.shutdown(cancel_futures=True)
+        self._threads.shutdown(cancel_futures=True)

@@ -11,7 +11,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from neurosym.backends.lean.messages import SORRY, Message, Position, Severity, in_order
+from neurosym.backends.lean.messages import (
+    Message,
+    Position,
+    Severity,
+    in_order,
+    kind_by_words,
+)
 
 __all__ = ["FrameError", "Frames", "frame", "read_diagnostics"]
 
@@ -20,7 +26,6 @@ _MAX_HEADER = 4096
 """Bytes that no header of a frame has."""
 _SEVERITIES = {1: Severity.ERROR, 2: Severity.WARNING}
 _NO_MESSAGE = "what Lean said is no message"
-_SAYS_SORRY = re.compile(r"declaration uses ['`]sorry['`]")
 
 
 class FrameError(Exception):
@@ -112,7 +117,7 @@ def _message(item: Mapping[str, Any], lines: Sequence[str]) -> Message:
         start,
         None if end == start else end,
         # The protocol has no place for Lean's names of the sorts of messages.
-        SORRY if _SAYS_SORRY.fullmatch(said) else "",
+        kind_by_words(said),
     )
 
 

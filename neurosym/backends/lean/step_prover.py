@@ -12,9 +12,9 @@ from dataclasses import replace
 from neurosym.backends.base import Limits
 from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Elaborator, Ending
 from neurosym.backends.lean.messages import SORRY, Message, Position, Severity
-from neurosym.backends.lean.tactics import ProofState, TacticFailure
-from neurosym.backends.lean.verdict import statement_error
-from neurosym.errors import BackendError, FormulaError
+from neurosym.backends.lean.replay import ReplayProver, Tactics
+from neurosym.backends.lean.tactics import TacticFailure
+from neurosym.errors import FormulaError
 from neurosym.formal.lean.theorem import Theorem
 
 __all__ = ["StepProver", "tactic_proof"]
@@ -30,7 +30,7 @@ def tactic_proof(tactics: tuple[str, ...]) -> str:
     return "\n".join(["by", *(f"  {line}" for line in lines)])
 
 
-class StepProver:
+class StepProver(ReplayProver):
     """See :class:`neurosym.backends.lean.tactics.TacticProver`.
 
     Args:
@@ -39,51 +39,19 @@ class StepProver:
     """
 
     def __init__(self, elaborator: Elaborator, limits: Limits = LEAN_LIMITS) -> None:
+        super().__init__(limits.seconds)
         self._elaborator = elaborator
         self._limits = limits
-        self._known: dict[str, tuple[Theorem, tuple[str, ...]]] = {}
 
-    async def start(self, theorem: Theorem) -> ProofState:
-        """The state before the first tactic.
-
-        Raises:
-            FormulaError: Lean rejects the statement, or does not come to an end with it.
-            BackendError: The machinery broke.
-        """
-        found = await self._step(theorem, (), self._limits.seconds)
-        if isinstance(found, TacticFailure):
-            raise statement_error(theorem, found.message)
-        return found
-
-    async def run(
-        self, state: ProofState, tactic: str, seconds: float
-    ) -> ProofState | TacticFailure:
-        """The state after one more tactic.
-
-        Raises:
-            BackendError: The machinery broke, or the state is not this prover's.
-        """
-        if state.key not in self._known:
-            raise BackendError(
-                "this state of a proof is another prover's", hint="Start the theorem here."
-            )
-        theorem, tactics = self._known[state.key]
-        return await self._step(theorem, (*tactics, tactic), seconds)
-
-    async def _step(
-        self, theorem: Theorem, tactics: tuple[str, ...], seconds: float
-    ) -> ProofState | TacticFailure:
+    async def _goals(
+        self, theorem: Theorem, tactics: Tactics, seconds: float
+    ) -> tuple[str, ...] | TacticFailure:
         try:
             whole = theorem.with_proof(tactic_proof(tactics))
         except FormulaError as error:  # it ends the proof, or is no Lean 4
             return TacticFailure(str(error))
         found = await self._elaborator.elaborate(whole.text, replace(self._limits, seconds=seconds))
-        goals = _goals(whole, found)
-        if isinstance(goals, TacticFailure):
-            return goals
-        key = f"{theorem.digest} {len(self._known)}"
-        self._known[key] = (theorem, tactics)
-        return ProofState(key, goals)
+        return _goals(whole, found)
 
     async def aclose(self) -> None:
         """Stop every process. Safe to call twice."""

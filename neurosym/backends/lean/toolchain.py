@@ -6,10 +6,12 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from neurosym.backends.lean.places import TOOLCHAIN, elan_homes, installed, named_toolchain
 from neurosym.errors import BackendError
 
 __all__ = ["LEAN_VARIABLE", "Toolchain", "find_toolchain"]
@@ -52,8 +54,9 @@ def find_toolchain(
 ) -> Toolchain:
     """The Lean to use.
 
-    That is the one named, or what :data:`LEAN_VARIABLE` names, or the first on the path, or the
-    newest that elan has installed.
+    That is the one named, or what :data:`LEAN_VARIABLE` names, or the first on the path that is not
+    elan's; else, of what elan has installed, the one that a ``lean-toolchain`` here or around here
+    names, or the one that ``neurosym lean setup`` installs, or elan's default, or the newest.
 
     Args:
         lean: Path of a ``lean`` executable.
@@ -77,8 +80,8 @@ def find_toolchain(
         tried.append(f"{candidate} does not say its version")
     raise BackendError(
         "; ".join(tried) or "there is no Lean on this machine",
-        hint="Install elan (https://lean-lang.org/install), or name a lean executable in "
-        f"{LEAN_VARIABLE}.",
+        hint="Run `neurosym lean setup`, install elan (https://lean-lang.org/install), or name a "
+        f"lean executable in {LEAN_VARIABLE}.",
     )
 
 
@@ -97,13 +100,24 @@ def _candidates(lean: str | Path | None) -> Iterator[Path]:
     if named:
         yield Path(named)
         return
-    home = Path(os.environ.get("ELAN_HOME", Path.home() / ".elan"))
+    homes = elan_homes()
     found = shutil.which("lean")
     # elan's own `lean` only looks up which toolchain to start, which takes files of the user's.
-    if found and Path(found).parent != home / "bin":
+    if found and Path(found).parent not in [home / "bin" for home in homes]:
         yield Path(found)
-    installed = (home / "toolchains").glob("*/bin/lean")
-    yield from sorted(installed, key=lambda path: path.stat().st_mtime, reverse=True)
+    for name in (named_toolchain(Path.cwd()), TOOLCHAIN, *map(_default_toolchain, homes)):
+        if name and (program := installed(name)):
+            yield program
+    others = (path for home in homes for path in (home / "toolchains").glob("*/bin/lean"))
+    yield from sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def _default_toolchain(home: Path) -> str:
+    try:
+        settings = tomllib.loads((home / "settings.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(settings.get("default_toolchain", ""))
 
 
 def _folders(program: Path) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ import pytest
 from neurosym.backends.lean.elaboration import LEAN_LIMITS, Ending
 from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.messages import Position, Severity
+from neurosym.backends.lean.places import LEAN_VERSION, TOOLCHAIN, elan_home, toolchain_folder
 from neurosym.backends.lean.toolchain import LEAN_VARIABLE, Toolchain, find_toolchain
 from neurosym.errors import BackendError
 from tests.backends.lean.fixture import VERSION
@@ -105,9 +106,7 @@ def test_the_lean_that_is_named_is_taken(
     toolchain: Toolchain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "bin" / "lean"
-    program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\necho 'Lean (version {VERSION}, x86_64, Release)'\n")
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    _program(program, VERSION)
     (tmp_path / "lib" / "lean").mkdir(parents=True)
     for found in (
         find_toolchain(program),
@@ -132,12 +131,48 @@ def _on_path(program: Path, monkeypatch: pytest.MonkeyPatch) -> Toolchain:
         return find_toolchain()
 
 
+def test_of_what_elan_has_the_one_a_file_names_is_taken_then_the_pinned_one_then_its_default(
+    tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, folder = tmp_path / "elan", tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv(LEAN_VARIABLE, raising=False)
+    monkeypatch.setenv("ELAN_HOME", str(home))
+    monkeypatch.setenv("PATH", f"{home / 'bin'}:/usr/bin:/bin")
+    for version in ("4.20.0", "4.19.0", "4.18.0", "4.17.0"):
+        _installed(home, f"leanprover/lean4:v{version}", version)
+    _program(home / "bin" / "lean", "4.16.0")
+    assert find_toolchain().version == "4.17.0", "the newest on the disk; never elan's own lean"
+    (home / "settings.toml").write_text('default_toolchain = "leanprover/lean4:v4.20.0"\n')
+    assert find_toolchain().version == "4.20.0"
+    _installed(elan_home(), TOOLCHAIN, LEAN_VERSION)
+    assert find_toolchain().version == LEAN_VERSION
+    for named, version in (("leanprover/lean4:v4.18.0\n", "4.18.0"), ("v4.19.0", "4.19.0")):
+        (tmp_path / "lean-toolchain").write_text(named)
+        assert find_toolchain().version == version
+    for odd in ("..", "../../bin", "x" * 400, ""):
+        (tmp_path / "lean-toolchain").write_text(odd)
+        assert find_toolchain().version == LEAN_VERSION
+
+
+def _installed(home: Path, toolchain: str, version: str) -> None:
+    _program(toolchain_folder(home, toolchain) / "bin" / "lean", version)
+
+
+def _program(program: Path, version: str) -> None:
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\necho 'Lean (version {version}, x86_64, Release)'\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
 def test_no_lean_is_an_error_with_a_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(LEAN_VARIABLE, raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("ELAN_HOME", str(tmp_path / "elan"))
+    monkeypatch.setenv("NEUROSYM_CACHE", str(tmp_path / "cache"))
     with pytest.raises(BackendError, match="there is no Lean") as caught:
         find_toolchain()
     assert "elan" in caught.value.hint

@@ -1,0 +1,1 @@
+"""Premises that a proof may use: which are accessible where, and which of them fit a goal."""

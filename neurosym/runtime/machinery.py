@@ -1,0 +1,31 @@
+"""What all problems of a solver share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from neurosym.backends.base import Limits
+from neurosym.engines.base import Engine
+from neurosym.problem import Kind
+from neurosym.runtime.domain import Domain
+from neurosym.runtime.runlog import RunLog
+
+__all__ = ["Machinery"]
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What all problems of a solver share.
+
+    Attributes:
+        engine: Runs the model.
+        domain: Gives what is particular to a kind of problem.
+        limits: What one formal object may use.
+        log: Where finished work is kept; ``None`` keeps nothing.
+    """
+
+    engine: Engine
+    domain: Callable[[Kind], Domain]
+    limits: Limits
+    log: RunLog | None = None

@@ -1,0 +1,122 @@
+"""Samples of a prompt: those in the log as they are, and the others drawn and logged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from neurosym.budget import Meter
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import SamplingParams
+from neurosym.errors import RunLogError
+from neurosym.problem import Problem
+from neurosym.runtime.machinery import Machinery
+from neurosym.runtime.records import completion_from_json, completion_to_json
+from neurosym.runtime.runlog import WorkKey
+from neurosym.runtime.together import together
+from neurosym.solution import Usage
+from neurosym.translators.base import prompt_digest
+
+__all__ = ["FIRST", "sample"]
+
+FIRST = "sample"
+"""The stage of a problem's first translations."""
+
+
+async def sample(
+    machinery: Machinery,
+    meter: Meter,
+    problem: Problem,
+    prompt: Prompt,
+    params: SamplingParams,
+    stage: str,
+    start: int,
+    *,
+    is_rest: bool = False,
+) -> dict[int, Completion]:
+    """Samples under their places from ``start`` on: the logged ones, and the others anew.
+
+    Args:
+        machinery: What samples, and what logs.
+        meter: What is charged for them; against its clock, those that come too late are left out.
+        problem: The problem that they are about.
+        prompt: What to ask.
+        params: How to sample; ``params.n`` samples.
+        stage: What they are for; each prompt has one of its own.
+        start: Place of the first.
+        is_rest: Whether they only go on from samples that were counted.
+
+    Raises:
+        ContextOverflowError: The prompt is too long for the model.
+        EngineError: The model could not be run.
+        RunLogError: The log holds samples of another prompt there.
+    """
+    # What was recorded for a problem answers no other question about it.
+    prompt = replace(prompt, subject=problem.digest if stage == FIRST else "")
+    digest = prompt_digest(prompt)
+    found = _logged_samples(machinery, problem, digest, params.n, stage, start)
+    missing = [i for i in range(params.n) if i not in found]
+    for i, completion in (await _draw_missing(machinery, meter, prompt, params, missing)).items():
+        found[i] = completion
+        if (log := machinery.log) is not None:
+            record = {"prompt": digest, "completion": completion_to_json(completion)}
+            log.put(WorkKey(problem.digest, stage, start + i), record)
+    meter.add(
+        Usage(
+            samples=0 if is_rest else len(found),
+            prompt_tokens=sum(item.prompt_tokens for item in found.values()),
+            completion_tokens=sum(item.completion_tokens for item in found.values()),
+        )
+    )
+    return {start + i: found[i] for i in sorted(found)}
+
+
+async def _draw_missing(
+    machinery: Machinery,
+    meter: Meter,
+    prompt: Prompt,
+    params: SamplingParams,
+    missing: Sequence[int],
+) -> dict[int, Completion]:
+    """Draw the samples of these places, or those that are finished within the budget's time."""
+    engine, left = machinery.engine, meter.seconds_left()
+    # What is drawn in one request comes all at once, so against the clock each is its own.
+    runs = _runs(missing) if left is None else [(i, 1) for i in missing]
+
+    async def draw(first: int, n: int) -> dict[int, Completion]:
+        part = replace(params, n=n, seed=params.seed + first)
+        return dict(enumerate(await engine.sample(prompt, part), start=first))
+
+    drawn = await together((draw(first, n) for first, n in runs), seconds=left)
+    return {i: completion for part in drawn for i, completion in part.items()}
+
+
+def _logged_samples(
+    machinery: Machinery, problem: Problem, digest: str, n: int, stage: str, start: int
+) -> dict[int, Completion]:
+    """The samples of this prompt that were drawn before the run was broken off."""
+    log = machinery.log
+    found: dict[int, Completion] = {}
+    for i in range(n if log is not None else 0):
+        assert log is not None
+        record = log.get(WorkKey(problem.digest, stage, start + i))
+        if record is None:
+            continue
+        if record["prompt"] != digest:
+            raise RunLogError(
+                f"{log.path} holds samples of problem {problem.id} from another prompt",
+                hint="Name another run directory.",
+            )
+        found[i] = completion_from_json(record["completion"])
+    return found
+
+
+def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending places as runs of neighbours: the first of each, and how many it has."""
+    runs: list[tuple[int, int]] = []
+    for place in places:
+        if runs and sum(runs[-1]) == place:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((place, 1))
+    return runs
