@@ -23,7 +23,7 @@ class AbstentionReason(StrEnum):
     TOO_LONG = "too long"
     """The question does not fit the model's context window."""
     UNUSABLE = "unusable"
-    """The problem is empty, or of a kind that cannot be translated."""
+    """The problem is empty, or of a kind that cannot be solved on this machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,13 @@ from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget, Meter
 from neurosym.domains import Domains, default_translators
 from neurosym.engines.base import Engine
-from neurosym.errors import ContextOverflowError, NeurosymError, OptionError, ProblemError
+from neurosym.errors import (
+    BackendError,
+    ContextOverflowError,
+    NeurosymError,
+    OptionError,
+    ProblemError,
+)
 from neurosym.kinds import problem_in_words
 from neurosym.problem import Problem
 from neurosym.runtime.depends import what_runs
@@ -117,7 +123,7 @@ class Solver:
         """Solve one problem.
 
         Raises:
-            ProblemError: The question is empty, or of a kind that cannot be translated.
+            ProblemError: The question is empty, or of a kind that this machine has nothing for.
             ContextOverflowError: It does not fit the model's context window.
             ModelError: The weights cannot be used.
             EngineError: The model could not be run.
@@ -319,17 +325,19 @@ class Solver:
         }
 
     async def _solve(self, problem: Problem, machinery: Machinery) -> Solution:
-        if problem.kind not in self._translators:
-            kinds = " and ".join(repr(kind.value) for kind in self._translators)
-            raise ProblemError(
-                f"problems of kind {problem.kind.value!r} cannot be translated yet",
-                hint=f"This version solves problems of kind {kinds}.",
-            )
         key = WorkKey(problem.digest, SOLUTION)
         if machinery.log is not None and (data := machinery.log.get(key)) is not None:
             return replace(solution_from_json(data), problem_id=problem.id)
         strategy = self.strategy.with_seed(_problem_seed(self.strategy.seed, problem))
-        domain = await asyncio.to_thread(machinery.domain, problem.kind)
+        try:
+            domain = await asyncio.to_thread(machinery.domain, problem.kind)
+        except BackendError as error:
+            # What this machine lacks for one kind of problem stops no other.
+            kind = problem.kind.value
+            raise ProblemError(
+                f"problems of kind {kind!r} cannot be solved on this machine: {error}",
+                hint=error.hint,
+            ) from error
         session = Session(machinery, domain, Meter(self._budget))
         solution = await strategy.solve(problem, session)
         if machinery.log is not None:

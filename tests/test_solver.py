@@ -29,6 +29,7 @@ from neurosym import (
     Solver,
     Status,
 )
+from neurosym.backends.lean.toolchain import LEAN_VARIABLE
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.errors import EngineError, NeurosymError, OptionError, ProblemError, RunLogError
@@ -351,17 +352,18 @@ def test_checking_overlaps_sampling() -> None:
 
 
 def test_a_problem_that_cannot_be_used_is_refused_and_passed_over_among_many(
-    right: ScriptedEngine,
+    right: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv(LEAN_VARIABLE, "/no/lean")
     theorem = Problem("p", "Every even number is a sum of two odd ones.", Kind.THEOREM)
     with solver(right) as opened:
-        with pytest.raises(ProblemError, match="'theorem' cannot be translated"):
+        with pytest.raises(ProblemError, match="'theorem' cannot be solved.*: /no/lean"):
             opened.solve(theorem)
         with pytest.raises(ProblemError, match="empty question"):
             opened.solve(" ")
         found = {item.problem_id: item for item in opened.solve_many([theorem, "", EGGS])}
     assert found["question-3"].answer == 60
-    for name, detail in (("p", "'theorem' cannot"), ("question-2", "empty question")):
+    for name, detail in (("p", "'theorem' cannot be solved"), ("question-2", "empty question")):
         abstention = found[name].abstention
         assert abstention is not None
         assert abstention.reason is AbstentionReason.UNUSABLE
