@@ -357,7 +357,7 @@ def test_a_problem_that_cannot_be_used_is_refused_and_passed_over_among_many(
     monkeypatch.setenv(LEAN_VARIABLE, "/no/lean")
     theorem = Problem("p", "Every even number is a sum of two odd ones.", Kind.THEOREM)
     with solver(right) as opened:
-        with pytest.raises(ProblemError, match="'theorem' cannot be solved.*: /no/lean"):
+        with pytest.raises(ProblemError, match="'theorem' cannot be solved"):
             opened.solve(theorem)
         with pytest.raises(ProblemError, match="empty question"):
             opened.solve(" ")
