@@ -58,45 +58,61 @@ def _theory(candidate: Candidate) -> Theory | None:
 
 async def _strengthen(
     candidate: Candidate,
-    others: Sequence[Candidate],
+    usable: Sequence[Candidate],
     run: Callable[[Theory], Awaitable[Outcome]],
 ) -> Callable[[int], Candidate] | None:
-    theory = _theory(candidate)
-    assert theory is not None
-    outcome, used = None, []
-    for other in others:
-        addition = _theory(other)
-        assert addition is not None
-        known = {item.formula for item in theory.premises}
-        new = [item for item in addition.premises if item.formula not in known]
-        if other is candidate or not new:
-            continue
-        try:
-            larger = mend_theory(
-                (*theory.premises, *new), theory.claim, source=theory.source, repairs=theory.repairs
-            )
-        except SortError:
-            continue  # the two do not speak of the same sorts of things
-        tried = await run(larger)
-        if tried.status not in _CONSISTENT:
-            continue
-        theory, outcome = larger, tried
-        used.append(other.index)
+    others = [item for item in usable if item is not candidate]
+    own = _theory(candidate)
+    assert own is not None
+    theory, outcome, used = own, None, others
+    whole = _joined(own, others)
+    tried = None if whole is None else await run(whole)
+    if whole is not None and tried is not None and tried.status in _CONSISTENT:
+        # What does not follow from all of them follows from none.
+        theory, outcome = whole, tried
+    else:
+        used = []
+        for other in others:
+            larger = _joined(theory, [other])
+            if larger is None or (tried := await run(larger)).status not in _CONSISTENT:
+                continue
+            theory, outcome = larger, tried
+            used.append(other)
+            if tried.status in _DECIDED:
+                break  # and it stays so, whatever else is added
     if outcome is None or outcome.status not in _DECIDED:
         return None
     told = f"with formulas of {'sample' if len(used) == 1 else 'samples'} {_listed(used)}"
-    check = Check(TheoryCheckName.POOLED, CheckState.PASSED, told)
-    verdict = Verdict(outcome, (check,))
-    pooled = theory
+    verdict = Verdict(outcome, (Check(TheoryCheckName.POOLED, CheckState.PASSED, told),))
 
     def make(index: int) -> Candidate:
         return Candidate(
-            index, candidate.completion, pooled, verdict, candidate.index, candidate.variant
+            index, candidate.completion, theory, verdict, candidate.index, candidate.variant
         )
 
     return make
 
 
-def _listed(numbers: Sequence[int]) -> str:
-    *most, last = map(str, numbers)
+def _joined(theory: Theory, others: Sequence[Candidate]) -> Theory | None:
+    """A theory with the premises of others; ``None`` if they add nothing or do not fit to it."""
+    premises = {item.formula: item for item in theory.premises}
+    before = len(premises)
+    for other in others:
+        addition = _theory(other)
+        assert addition is not None
+        for item in addition.premises:
+            premises.setdefault(item.formula, item)
+    if len(premises) == before:
+        return None
+    new = [*premises.values()][before:]
+    try:
+        return mend_theory(
+            (*theory.premises, *new), theory.claim, source=theory.source, repairs=theory.repairs
+        )
+    except SortError:
+        return None  # they do not speak of the same sorts of things
+
+
+def _listed(candidates: Sequence[Candidate]) -> str:
+    *most, last = [str(item.index) for item in candidates]
     return f"{', '.join(most)} and {last}" if most else last
