@@ -18,6 +18,7 @@ from neurosym.formal.fol.dialects.registry import (
     read_theory,
 )
 from neurosym.formal.fol.theory import Repair, Theory
+from neurosym.formal.lean.statement import Statement
 from neurosym.formal.optimization.formats.registry import (
     MODEL_SUFFIXES,
     ModelFormat,
@@ -56,7 +57,7 @@ def run_formalize(
         EngineError: The model could not be run.
     """
     text = read_text(file)
-    formal = _read(text, file, source, tolerant=tolerant)
+    formal: Theory | Model | Statement | None = _read(text, file, source, tolerant=tolerant)
     if formal is None:
         kind = _kind_of(text, to)
         print(f"{file} is in plain words; a model translates it ({kind.value})", file=sys.stderr)
@@ -90,7 +91,9 @@ def _as(names: type[T], target: Target | None) -> T | None:
 
 
 def _kind_of(text: str, to: Target | None) -> Kind:
-    """Whether plain words are to become a theory or a model."""
+    """Whether plain words are to become a theory, a model, or a statement in Lean."""
+    if to is Target.LEAN and detect_kind(text) is not Kind.LOGIC:
+        return Kind.THEOREM
     as_model, as_theory = _as(ModelFormat, to), _as(DialectName, to)
     if (as_model is None) != (as_theory is None):
         return Kind.LOGIC if as_model is None else Kind.OPTIMIZATION
@@ -98,7 +101,9 @@ def _kind_of(text: str, to: Target | None) -> Kind:
     return found if found is Kind.OPTIMIZATION else Kind.LOGIC
 
 
-def _written(formal: Theory | Model, to: Target | None) -> str:
+def _written(formal: Theory | Model | Statement, to: Target | None) -> str:
+    if isinstance(formal, Statement):
+        return f"{formal.text}\n"
     if isinstance(formal, Model):
         found = _as(ModelFormat, to or Target("model"))
         if found is None:
@@ -119,7 +124,21 @@ def _tell(repairs: tuple[Repair, ...]) -> None:
 
 def _translate(
     problem: Problem, samples: int, seed: int, engine: str, model: str | None, threads: int | None
-) -> Theory | Model | None:
+) -> Theory | Model | Statement | None:
+    if problem.kind is Kind.THEOREM:
+        from neurosym.cli.stating import chosen_statement, state
+
+        return chosen_statement(
+            state(
+                problem.question,
+                samples=samples,
+                seed=seed,
+                imports=(),
+                engine=engine,
+                model=model,
+                threads=threads,
+            )
+        )
     from neurosym.cli.options import engine_options
     from neurosym.cli.planning import solved_model
     from neurosym.solver import Solver

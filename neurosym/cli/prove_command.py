@@ -23,8 +23,9 @@ def prove(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="THEORY|FILE.lean|-",
-            help="A file that holds a theory, or theorems of Lean; or - for a theory on stdin.",
+            metavar="THEORY|FILE.lean|CLAIM|-",
+            help="A file that holds a theory, or theorems of Lean; a claim in plain words, which "
+            "is stated in Lean; or - for a theory on standard input.",
         ),
     ],
     dialect: Annotated[
@@ -160,6 +161,14 @@ def prove(
         list[Path] | None,
         typer.Option(help="A folder of compiled modules; may be repeated.", rich_help_panel=_LEAN),
     ] = None,
+    imports: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--import",
+            help="A module that a claim in words may be stated with; may be repeated.",
+            rich_help_panel=_LEAN,
+        ),
+    ] = None,
     axiom: Annotated[
         list[str] | None,
         typer.Option(
@@ -185,9 +194,10 @@ def prove(
         "expansions": expansions, "seed": seed, "budget-tokens": budget_tokens,
         "budget-seconds": budget_seconds, "engine": engine, "model": model, "threads": threads,
         "run": run, "out": out, "tree": tree, "lean": lean, "path": path, "axiom": axiom,
-        "explain": explain, "unsafe": unsafe,
+        "explain": explain, "unsafe": unsafe, "import": imports,
     }  # fmt: skip
-    if not file.endswith(".lean"):
+    in_words = len(file.split()) > 1 and not Path(file).exists()
+    if not in_words and not file.endswith(".lean"):
         from neurosym.cli.prove import run_prove
 
         refuse_options(for_lean, "Lean files")
@@ -202,7 +212,7 @@ def prove(
         )
     from neurosym.backends.lean.settings import LeanSettings
     from neurosym.budget import Budget
-    from neurosym.cli.proving import ProvingOptions, run_prove_lean
+    from neurosym.cli.proving import ProvingOptions, run_prove_lean, run_prove_words
 
     refuse_options(for_theories, "theories")
     stop_at_first_interrupt()
@@ -224,4 +234,6 @@ def prove(
         lean=LeanSettings(lean, path or (), axiom or (), 60.0 if seconds is None else seconds),
         **given,
     )
+    if in_words:
+        return run_prove_words(file, tuple(imports or ()), options)
     return run_prove_lean(file, options)

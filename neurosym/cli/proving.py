@@ -1,4 +1,4 @@
-"""``neurosym prove FILE.lean``: proofs are looked for, and only those that Lean accepts count."""
+"""``neurosym prove`` with Lean: proofs are looked for, and only those that it accepts count."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ from neurosym.cli.proofs import theorem_names
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
 from neurosym.cli.search_view import SearchProgress, as_rich_tree, save_tree
-from neurosym.errors import InputError
+from neurosym.cli.stating import chosen_statement, print_statement, state
+from neurosym.errors import InputError, OptionError
+from neurosym.formal.lean.english import in_words
 from neurosym.formal.lean.proof import Proof
 from neurosym.formal.lean.source import Span, read_source
 from neurosym.formal.lean.theorem import Theorem, read_theorem
@@ -46,7 +48,7 @@ from neurosym.strategies.proof_tree import ProofTree
 from neurosym.strategies.proofs import TacticSearch, WholeProofs
 from neurosym.strategies.words import ProofStrategy
 
-__all__ = ["ProvingOptions", "run_prove_lean"]
+__all__ = ["ProvingOptions", "run_prove_lean", "run_prove_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,56 @@ def run_prove_lean(argument: str, options: ProvingOptions) -> Exit:
     """
     text = read_text(argument)
     lean = _of_project(options.lean, Path(argument))
+    return _prove_text(text, lean, options, {})
+
+
+def run_prove_words(words: str, imports: tuple[str, ...], options: ProvingOptions) -> Exit:
+    """State in Lean what is claimed in plain words, then prove that.
+
+    Args:
+        words: The claim.
+        imports: Modules that the statement may use.
+        options: How.
+
+    Raises:
+        InputError: The words are blank.
+        BackendError: There is no Lean, or it cannot be run.
+        ModelError: The weights cannot be used.
+        EngineError: The model could not be run.
+        RunLogError: The run directory cannot be used.
+    """
+    if options.theorem is not None:
+        raise OptionError("--theorem is for Lean files", hint="Leave it out.")
+    solution = state(
+        words,
+        samples=options.samples,
+        seed=options.seed,
+        imports=imports,
+        engine=options.engine,
+        model=options.model,
+        threads=options.threads,
+        budget=options.budget,
+        run=None if options.run is None else options.run / "statement",
+        lean=options.lean,
+        unsafe=options.unsafe,
+    )
+    statement = chosen_statement(solution)
+    if not options.as_json:
+        print_statement(Console(highlight=False), solution)
+    if statement is None:
+        if options.as_json:
+            told = solution_to_json(solution)
+            print(json.dumps({"proved": False, "statement": None, **_cost(told)}))
+        return Exit.ABSTAINED
+    stated = {"statement": statement.text, "in words": in_words(statement.theorem)}
+    run = None if options.run is None else options.run / "proof"
+    return _prove_text(f"{statement.text}\n", options.lean, replace(options, run=run), stated)
+
+
+def _prove_text(
+    text: str, lean: LeanSettings, options: ProvingOptions, told: dict[str, Any]
+) -> Exit:
+    """Prove the theorems of a file, and print what was found after what is told already."""
     names = [options.theorem] if options.theorem else theorem_names(text)
     theorems = [_Found(name, _place(text, name), _usable(text, name)) for name in names]
     asyncio.run(_examine(theorems, lean, unsafe=options.unsafe))
@@ -154,6 +206,7 @@ def run_prove_lean(argument: str, options: ProvingOptions) -> Exit:
         _write(options.out, _with_proofs(text, theorems))
     if options.as_json:
         print(json.dumps({
+            **told,
             "proved": all(item.is_proved for item in theorems),
             "theorems": [_to_json(item) for item in theorems],
         }))  # fmt: skip
@@ -300,6 +353,9 @@ def _to_json(item: _Found) -> dict[str, Any]:
         "checks": {check.name: [check.state, check.detail] for check in checks},
     }
     if item.solution is not None:
-        told = solution_to_json(item.solution)
-        data |= {name: told[name] for name in ("abstention", "usage")}
+        data |= _cost(solution_to_json(item.solution))
     return data
+
+
+def _cost(solution: dict[str, Any]) -> dict[str, Any]:
+    return {name: solution[name] for name in ("abstention", "usage")}

@@ -161,3 +161,13 @@ def test_another_version_than_the_project_wants_is_told(
     done = run(file, *lean, *recorded, "--theorem", "first")
     assert done.returncode == 0, done.stderr
     assert "wants Lean 4.9.0, and this is Lean 4.35.0" in done.stderr
+
+
+def test_a_claim_in_words_needs_lean_as_well(tmp_path: Path) -> None:
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), LEAN_VARIABLE: "/no/lean"}
+    done = subprocess.run(
+        [sys.executable, "-m", "neurosym", "prove", "Every number is at most itself."],
+        capture_output=True, text=True, timeout=60, check=False, env=env,
+    )  # fmt: skip
+    assert done.returncode == 5, done.stderr
+    assert "hint: " in done.stderr
