@@ -9,11 +9,13 @@ can hold together; where its own claim follows then, that is one more candidate.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from neurosym.candidate import Candidate, Check, CheckState, Outcome, Verdict
 from neurosym.checks.names import TheoryCheckName
 from neurosym.errors import SortError
 from neurosym.formal.fol.repairs import mend_theory
+from neurosym.formal.fol.syntax import Formula
 from neurosym.formal.fol.theory import Theory
 from neurosym.runtime.together import together
 from neurosym.status import Status
@@ -32,7 +34,7 @@ async def pool_theories(
     Args:
         candidates: The samples of one problem; those without a consistent theory and a claim are
             left aside.
-        run: Decides a theory.
+        run: Decides a theory; the same one again costs nothing.
 
     Returns:
         One for each sample whose claim follows, or is refuted, once formulas of at least one other
@@ -42,10 +44,21 @@ async def pool_theories(
         BackendError: The prover broke.
     """
     usable = [item for item in candidates if _theory(item) is not None]
-    found = await together(_strengthen(item, usable, run) for item in usable)
+    pooled: list[tuple[Candidate, _Pool]] = []
+    for claim in dict.fromkeys(_claim(item) for item in usable):
+        same = [item for item in usable if _claim(item) == claim]
+        whole = _joined(_of(same[0]), usable)
+        outcome = None if whole is None else await run(whole)
+        if whole is not None and outcome is not None and outcome.status in _CONSISTENT:
+            # What does not follow from all of them follows from none.
+            found = [(item, _Pool(whole, usable, outcome)) for item in same]
+        else:
+            pools = await together(_as_many_as_fit(item, usable, run) for item in same)
+            found = list(zip(same, pools, strict=True))
+        pooled += [(item, pool) for item, pool in found if pool.decides(item)]
+    pooled.sort(key=lambda pair: pair[0].index)
     first = max((item.index for item in candidates), default=-1) + 1
-    pooled = [item for item in found if item is not None]
-    return [make(first + i) for i, make in enumerate(pooled)]
+    return [pool.candidate(first + i, item) for i, (item, pool) in enumerate(pooled)]
 
 
 def _theory(candidate: Candidate) -> Theory | None:
@@ -56,41 +69,75 @@ def _theory(candidate: Candidate) -> Theory | None:
     return theory if candidate.verdict.outcome.status in _CONSISTENT else None
 
 
-async def _strengthen(
+def _of(candidate: Candidate) -> Theory:
+    theory = _theory(candidate)
+    assert theory is not None
+    return theory
+
+
+def _claim(candidate: Candidate) -> Formula:
+    claim = _of(candidate).claim
+    assert claim is not None
+    return claim.formula
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """A theory with formulas of several samples, and what the prover found of it."""
+
+    theory: Theory
+    of: Sequence[Candidate]
+    outcome: Outcome | None = None
+
+    def decides(self, candidate: Candidate) -> bool:
+        """Whether it decides its claim, with formulas that the candidate does not have itself."""
+        if self.outcome is None or self.outcome.status not in _DECIDED:
+            return False
+        return len(self.theory.premises) > len({p.formula for p in _of(candidate).premises})
+
+    def candidate(self, index: int, parent: Candidate) -> Candidate:
+        """It as a candidate, whose parent's claim it has."""
+        assert self.outcome is not None
+        others = [item for item in self.of if item is not parent]
+        told = f"with formulas of {'sample' if len(others) == 1 else 'samples'} {_listed(others)}"
+        check = Check(TheoryCheckName.POOLED, CheckState.PASSED, told)
+        return Candidate(
+            index,
+            parent.completion,
+            self.theory,
+            Verdict(self.outcome, (check,)),
+            parent.index,
+            parent.variant,
+        )
+
+
+async def _as_many_as_fit(
     candidate: Candidate,
     usable: Sequence[Candidate],
     run: Callable[[Theory], Awaitable[Outcome]],
-) -> Callable[[int], Candidate] | None:
-    others = [item for item in usable if item is not candidate]
-    own = _theory(candidate)
-    assert own is not None
-    theory, outcome, used = own, None, others
-    whole = _joined(own, others)
-    tried = None if whole is None else await run(whole)
-    if whole is not None and tried is not None and tried.status in _CONSISTENT:
-        # What does not follow from all of them follows from none.
-        theory, outcome = whole, tried
-    else:
-        used = []
-        for other in others:
-            larger = _joined(theory, [other])
-            if larger is None or (tried := await run(larger)).status not in _CONSISTENT:
-                continue
-            theory, outcome = larger, tried
-            used.append(other)
-            if tried.status in _DECIDED:
-                break  # and it stays so, whatever else is added
-    if outcome is None or outcome.status not in _DECIDED:
-        return None
-    told = f"with formulas of {'sample' if len(used) == 1 else 'samples'} {_listed(used)}"
-    verdict = Verdict(outcome, (Check(TheoryCheckName.POOLED, CheckState.PASSED, told),))
+) -> _Pool:
+    """A candidate's theory with those of others that contradict neither it nor each other.
 
-    def make(index: int) -> Candidate:
-        return Candidate(
-            index, candidate.completion, theory, verdict, candidate.index, candidate.variant
-        )
+    They are tried half by half, since most fit; once the claim is decided it stays so, whatever
+    else were added.
+    """
+    pool = _Pool(_of(candidate), [candidate])
+    waiting = [[item for item in usable if item is not candidate]]
+    while waiting and not (pool.outcome is not None and pool.outcome.status in _DECIDED):
+        group = waiting.pop()
+        larger = _joined(pool.theory, group)
+        if larger is not None and (outcome := await run(larger)).status in _CONSISTENT:
+            pool = _Pool(larger, [*pool.of, *group], outcome)
+        elif len(group) > 1 and (larger is not None or not _known(pool.theory, group)):
+            middle = len(group) // 2
+            waiting += [group[middle:], group[:middle]]
+    return replace(pool, of=sorted(pool.of, key=lambda item: item.index))
 
-    return make
+
+def _known(theory: Theory, others: Sequence[Candidate]) -> bool:
+    """Whether a theory has all premises of others."""
+    premises = {item.formula for item in theory.premises}
+    return all(item.formula in premises for other in others for item in _of(other).premises)
 
 
 def _joined(theory: Theory, others: Sequence[Candidate]) -> Theory | None:
@@ -98,9 +145,7 @@ def _joined(theory: Theory, others: Sequence[Candidate]) -> Theory | None:
     premises = {item.formula: item for item in theory.premises}
     before = len(premises)
     for other in others:
-        addition = _theory(other)
-        assert addition is not None
-        for item in addition.premises:
+        for item in _of(other).premises:
             premises.setdefault(item.formula, item)
     if len(premises) == before:
         return None
