@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from neurosym.backends.lean.backend import outcome_of
+from neurosym.backends.lean.project import find_project
 from neurosym.backends.lean.settings import LeanSettings
 from neurosym.backends.lean.verdict import Judgement, judge
 from neurosym.checks.lean import lean_checks
@@ -24,7 +27,7 @@ from neurosym.formal.lean.words import THEOREMS
 from neurosym.presentation.text import printable
 from neurosym.status import Status
 
-__all__ = ["ProofOptions", "run_check_proof", "theorem_names"]
+__all__ = ["ProofOptions", "lean_for", "run_check_proof", "theorem_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def run_check_proof(file: str, statement: str | None, options: ProofOptions) -> 
     names = [options.theorem] if options.theorem else theorem_names(asked_text)
     asked = [read_theorem(asked_text, name) for name in names]
     pairs = [(theorem, read_theorem(text, theorem.name)) for theorem in asked]
-    found = asyncio.run(_judge_all(pairs, options))
+    lean = lean_for(options.lean, file)
+    found = asyncio.run(_judge_all(pairs, lean, unsafe=options.unsafe))
     is_proved = bool(found) and all(item.status is Status.PROVED for item in found)
     if options.as_json:
         print(json.dumps({"proved": is_proved, "theorems": [*map(_to_json, pairs, found)]}))
@@ -91,11 +95,30 @@ def theorem_names(text: str) -> list[str | None]:
     return [*dict.fromkeys(theorems)]
 
 
+def lean_for(lean: LeanSettings, file: str) -> LeanSettings:
+    """The Lean with what the project of a file has built, and a word if it wants another one.
+
+    Raises:
+        BackendError: There is no Lean, or it does not run.
+    """
+    project = find_project(Path(file))
+    if project is None:
+        return lean
+    lean = replace(lean, path=(*lean.path, *project.search_path))
+    version = lean.toolchain().version
+    if project.version not in ("", version):
+        print(
+            f"warning: {project.root} wants Lean {project.version}, and this is Lean {version}; "
+            "modules that the other has compiled cannot be imported",
+            file=sys.stderr,
+        )
+    return lean
+
+
 async def _judge_all(
-    pairs: Sequence[tuple[Theorem, Theorem]], options: ProofOptions
+    pairs: Sequence[tuple[Theorem, Theorem]], settings: LeanSettings, *, unsafe: bool
 ) -> list[Judgement]:
-    settings = options.lean
-    lean = settings.files(unsafe=options.unsafe)
+    lean = settings.files(unsafe=unsafe)
     try:
         return [
             await judge(asked, given, lean, settings.limits, axioms=settings.axioms)

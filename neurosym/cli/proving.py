@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +15,6 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from neurosym.backends.lean.backend import LeanBackend
-from neurosym.backends.lean.project import find_project
 from neurosym.backends.lean.settings import LeanSettings
 from neurosym.backends.lean.verdict import refuse_statement
 from neurosym.budget import Budget
@@ -24,7 +22,7 @@ from neurosym.candidate import Outcome
 from neurosym.checks.lean import lean_checks
 from neurosym.cli.exits import Exit
 from neurosym.cli.options import engine_options
-from neurosym.cli.proofs import theorem_names
+from neurosym.cli.proofs import lean_for, theorem_names
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
 from neurosym.cli.search_view import SearchProgress, as_rich_tree, save_tree
@@ -146,7 +144,7 @@ def run_prove_lean(argument: str, options: ProvingOptions) -> Exit:
         RunLogError: The run directory cannot be used.
     """
     text = read_text(argument)
-    lean = _of_project(options.lean, Path(argument))
+    lean = lean_for(options.lean, argument)
     return _prove_text(text, lean, options, {})
 
 
@@ -233,22 +231,6 @@ def _usable(text: str, name: str | None) -> Theorem:
             if read_theorem(text, other).proof is None:
                 text = text[:start] + "\n" * text.count("\n", start, end) + text[end:]
     return read_theorem(text, name)
-
-
-def _of_project(lean: LeanSettings, file: Path) -> LeanSettings:
-    """The Lean with what the file's project has built, and a word if it is not the one it wants."""
-    project = find_project(file)
-    if project is None:
-        return lean
-    lean = replace(lean, path=(*lean.path, *project.search_path))
-    version = lean.toolchain().version
-    if project.version not in ("", version):
-        print(
-            f"warning: {project.root} wants Lean {project.version}, and this is Lean {version}; "
-            "modules that the other has compiled cannot be imported",
-            file=sys.stderr,
-        )
-    return lean
 
 
 async def _examine(theorems: Sequence[_Found], lean: LeanSettings, *, unsafe: bool) -> None:

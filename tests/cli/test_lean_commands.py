@@ -139,3 +139,13 @@ def test_without_lean_it_says_how_to_get_one(tmp_path: Path) -> None:
     assert done.returncode == 5
     assert "none is no program" in done.stderr
     assert LEAN_VARIABLE in done.stderr
+
+
+def test_what_a_project_has_built_may_be_imported(tmp_path: Path, lean: list[str]) -> None:
+    built = tmp_path / ".lake" / "build" / "lib" / "lean"
+    built.mkdir(parents=True)
+    (tmp_path / "lakefile.toml").write_text('name = "mine"\n')
+    (built / "Tiny.olean").write_bytes((Path(lean[3]) / "Tiny.olean").read_bytes())
+    done = run("check", written(tmp_path, RIGHT), *lean[:2])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "warning" not in done.stderr
