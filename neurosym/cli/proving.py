@@ -31,8 +31,7 @@ from neurosym.errors import InputError, OptionError
 from neurosym.formal.lean.english import in_words
 from neurosym.formal.lean.proof import Proof
 from neurosym.formal.lean.source import Span, read_source
-from neurosym.formal.lean.theorem import Theorem, read_theorem
-from neurosym.formal.lean.words import THEOREMS
+from neurosym.formal.lean.theorem import Theorem, read_theorem, unproved
 from neurosym.presentation.solution import headline
 from neurosym.presentation.text import printable
 from neurosym.problem import Kind, Problem
@@ -42,8 +41,10 @@ from neurosym.solver import Solver
 from neurosym.status import Status
 from neurosym.strategies.base import Strategy
 from neurosym.strategies.best_first import BestFirstSearch
+from neurosym.strategies.model_proposer import Retriever
 from neurosym.strategies.proof_tree import ProofTree
 from neurosym.strategies.proofs import TacticSearch, WholeProofs
+from neurosym.strategies.sketch import SketchAndFill
 from neurosym.strategies.words import ProofStrategy
 
 __all__ = ["ProvingOptions", "run_prove_lean", "run_prove_words"]
@@ -56,9 +57,9 @@ class ProvingOptions:
     Attributes:
         theorem: The theorem to prove; ``None`` proves all that have no proof.
         strategy: How.
-        samples: Whole proofs to draw, or tactics for each state.
+        samples: Whole proofs or sketches to draw, or tactics for each state.
         repairs: Rounds in which whole proofs are mended.
-        expansions: States that a search goes on from, at most.
+        expansions: States that a search goes on from, at most; of a sketch, in each step.
         seed: Of all sampling.
         budget: What one theorem may cost.
         engine: The engine's name.
@@ -67,6 +68,7 @@ class ProvingOptions:
         run: Directory of a run log.
         out: File to write with the proofs that were found.
         tree: File to write the search tree to.
+        premises: A corpus of premises, to show those with each state that fit it.
         as_json: Whether to print JSON.
         explain: Whether to show the tree and all checks.
         unsafe: Whether to run Lean even where it cannot be isolated.
@@ -86,6 +88,7 @@ class ProvingOptions:
     run: Path | None = None
     out: Path | None = None
     tree: Path | None = None
+    premises: Path | None = None
     as_json: bool = False
     explain: bool = False
     unsafe: bool = False
@@ -163,6 +166,7 @@ def run_prove_words(words: str, imports: tuple[str, ...], options: ProvingOption
         EngineError: The model could not be run.
         RunLogError: The run directory cannot be used.
     """
+    _refuse_unused(options)
     if options.theorem is not None:
         raise OptionError("--theorem is for Lean files", hint="Leave it out.")
     solution = state(
@@ -215,6 +219,15 @@ def _prove_text(
     return Exit.ANSWERED if all(item.is_proved for item in theorems) else Exit.ABSTAINED
 
 
+def _refuse_unused(options: ProvingOptions) -> None:
+    """Refuse what the strategy has no use for."""
+    if options.premises is not None and options.strategy is ProofStrategy.WHOLE:
+        raise OptionError(
+            "--premises are shown with the states of a search",
+            hint="Leave them out, or choose --strategy search or sketch.",
+        )
+
+
 def _place(text: str, name: str | None) -> Span:
     return read_theorem(text, name).spans.whole
 
@@ -224,13 +237,12 @@ def _usable(text: str, name: str | None) -> Theorem:
 
     What nobody has proved may not be used.
     """
-    for command in reversed(read_source(text).commands):
-        other = command.full_name
-        if command.keyword in THEOREMS and other not in (None, name):
-            start, end = command.span.start, command.span.end
-            if read_theorem(text, other).proof is None:
-                text = text[:start] + "\n" * text.count("\n", start, end) + text[end:]
-    return read_theorem(text, name)
+    pieces, end = [], 0
+    for command in unproved(read_source(text)):
+        if command.full_name not in (None, name):
+            pieces += [text[end : command.span.start], "\n" * command.text.count("\n")]
+            end = command.span.end
+    return read_theorem("".join([*pieces, text[end:]]), name)
 
 
 async def _examine(theorems: Sequence[_Found], lean: LeanSettings, *, unsafe: bool) -> None:
@@ -251,8 +263,9 @@ def _prove(
     text: str, theorems: Sequence[_Found], lean: LeanSettings, options: ProvingOptions
 ) -> None:
     progress = SearchProgress()
+    retriever = _retriever(options, theorems)  # a fault of its is told before a model is loaded
     solver = Solver(
-        _strategy(options, progress),
+        _strategy(options, progress, retriever),
         **engine_options(options.engine, options.model, options.threads),
         budget=options.budget,
         run=options.run,
@@ -273,14 +286,35 @@ def _prove(
                     save_tree(item.tree, options.tree)
 
 
-def _strategy(options: ProvingOptions, progress: SearchProgress) -> Strategy:
+def _retriever(options: ProvingOptions, theorems: Sequence[_Found]) -> Retriever | None:
+    """What finds premises for theorems, all of which it knows the imports of."""
+    if options.premises is None:
+        return None
+    from neurosym.retrieval.bm25 import BM25Index
+    from neurosym.retrieval.retriever import PremiseRetriever, read_premises
+
+    retriever = PremiseRetriever(BM25Index(read_premises(options.premises)))
+    for item in theorems:
+        retriever.accessible(item.asked)
+    return retriever
+
+
+def _strategy(
+    options: ProvingOptions, progress: SearchProgress, retriever: Retriever | None
+) -> Strategy:
     if options.strategy is ProofStrategy.WHOLE:
         return WholeProofs(samples=options.samples, repairs=options.repairs, seed=options.seed)
+    search = BestFirstSearch(expansions=options.expansions)
+    if options.strategy is ProofStrategy.SKETCH:
+        return SketchAndFill(
+            samples=options.samples, search=search, seed=options.seed, retriever=retriever
+        )
     return TacticSearch(
-        BestFirstSearch(expansions=options.expansions),
+        search,
         width=options.samples,
         seed=options.seed,
         watch=progress.show,
+        retriever=retriever,
     )
 
 

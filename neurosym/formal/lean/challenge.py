@@ -118,15 +118,18 @@ class _File:
     """A file that is being put together, in whole lines."""
 
     def __init__(self) -> None:
-        self.text = ""
         self.parts: list[Part] = []
+        self.next_line = 1
+        self._pieces: list[str] = []
 
     @property
-    def next_line(self) -> int:
-        return self.text.count("\n") + 1
+    def text(self) -> str:
+        return "".join(self._pieces)
 
     def add(self, *pieces: str) -> None:
-        self.text += "".join(f"{piece}\n" for piece in pieces if piece)
+        lines = [f"{piece}\n" for piece in pieces if piece]
+        self._pieces += lines
+        self.next_line += sum(line.count("\n") for line in lines)
 
     def add_part(self, text: str, original: int) -> None:
         first = self.next_line
@@ -153,11 +156,12 @@ def _blank(text: str) -> str:
 
 def _without_theorems(preamble: str, names: Set[str | None]) -> str:
     """A preamble without the theorems that the proof's file states and proves itself."""
-    for command in reversed(read_source(preamble).commands):
+    pieces, end = [], 0
+    for command in read_source(preamble).commands:
         if command.keyword in THEOREMS and command.full_name in names:
-            start, end = command.span.start, command.span.end
-            preamble = preamble[:start] + _blank(command.text) + preamble[end:]
-    return preamble
+            pieces += [preamble[end : command.span.start], _blank(command.text)]
+            end = command.span.end
+    return "".join([*pieces, preamble[end:]])
 
 
 def _own_commands(asked: Sequence[Command], given: Sequence[Command]) -> tuple[list[Command], bool]:

@@ -14,13 +14,15 @@ from neurosym.formal.lean.habits import extends_syntax, refuse_old_commands, ref
 from neurosym.formal.lean.lexer import Kind
 from neurosym.formal.lean.parts import split_theorem
 from neurosym.formal.lean.scopes import ScopeKind, name_parts
-from neurosym.formal.lean.source import Source, Span, read_source, significant
+from neurosym.formal.lean.source import Command, Source, Span, read_source, significant
 from neurosym.formal.lean.splitter import UNKNOWN
 from neurosym.formal.lean.words import THEOREMS
 
-__all__ = ["Spans", "Theorem", "read_theorem"]
+__all__ = ["Spans", "Theorem", "read_theorem", "unproved"]
 
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
+_SPACE = " \t\r\n"
+"""What Lean takes for space; a form feed, which Python does as well, is an error there."""
 _SHOWN_NAMES = 10
 
 
@@ -129,7 +131,7 @@ class Theorem:
             FormulaError: The text is not one proof: it begins another command, has a comment or a
                 string without an end, or is Lean 3.
         """
-        proof = None if proof is None else _BLANK_LINES.sub("", proof).rstrip() or None
+        proof = None if proof is None else _BLANK_LINES.sub("", proof).rstrip(_SPACE) or None
         joint = _JOINT if proof is None else _joint_for(proof, self.joint)
         text = _printed(self, joint, proof)
         before = _printed_before(self)
@@ -204,6 +206,12 @@ def read_theorem(text: str, name: str | None = None) -> Theorem:
     return _theorem(source, index)
 
 
+def unproved(source: Source) -> tuple[Command, ...]:
+    """The theorems of a file that have no proof, or ``sorry`` for one."""
+    theorems = (command for command in source.commands if command.keyword in THEOREMS)
+    return tuple(item for item in theorems if not split_theorem(source, item).proof)
+
+
 def _refuse_unterminated(source: Source) -> None:
     token = source.tokens[-1] if source.tokens else None
     if token is None or token.kind is not Kind.UNTERMINATED:
@@ -274,7 +282,7 @@ def _theorem(source: Source, index: int) -> Theorem:
         proof = text[spans.proof.start : spans.proof.end]
     return Theorem(
         header=tuple(line.text for line in source.header),
-        preamble=_BLANK_LINES.sub("", text[behind_header : command.span.start]).rstrip(),
+        preamble=_BLANK_LINES.sub("", text[behind_header : command.span.start]).rstrip(_SPACE),
         keyword=command.keyword,
         name=command.full_name,
         universes=parts.universes,

@@ -6,7 +6,7 @@ import pickle
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from neurosym.errors import FormulaError
@@ -361,6 +361,7 @@ def test_syntax_that_the_file_declares_may_follow_a_theorem() -> None:
     assert read_theorem(text).proof == "t"
 
 
+@example("\x0c", "theorem a : T := by\n  ")  # space for Python, not for Lean
 @given(lean_like, st.sampled_from(["", "theorem a : T := by\n  ", "theorem a : "]))
 def test_any_text_holds_a_theorem_or_is_refused(text: str, before: str) -> None:
     try:
