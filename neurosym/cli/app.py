@@ -14,7 +14,7 @@ from neurosym.backends.provers import ProverName
 from neurosym.cli import model_commands, prove_command
 from neurosym.cli.exits import Exit, exit_for, stop_at_first_interrupt
 from neurosym.cli.targets import Target
-from neurosym.errors import NeurosymError
+from neurosym.errors import NeurosymError, OptionError
 from neurosym.kinds import KindName
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
 from neurosym.translators.formats import ClaimFormat
@@ -160,6 +160,10 @@ def solve(
         list[str] | None,
         typer.Option("--what-if", help="NAME=NUMBER: solve a model with another number."),
     ] = None,
+    lean: Annotated[
+        Path | None,
+        typer.Option(help="Write the answer to a question as a theorem.", show_default="none"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show the formal object, checks and the vote.")
@@ -206,9 +210,11 @@ def solve(
     )
     with command.open_source(question, kind) as source, built:
         if isinstance(source, Path):
+            if lean is not None:
+                raise OptionError("--lean is for a question", hint="Leave it out.")
             return command.solve_file(built, source, explain=explain)
         return command.solve_question(
-            built, source, changes=what_if or [], as_json=as_json, explain=explain
+            built, source, changes=what_if or [], lean=lean, as_json=as_json, explain=explain
         )
 
 

@@ -132,6 +132,7 @@ def solve_question(
     problem: Problem,
     *,
     changes: Sequence[str] = (),
+    lean: Path | None = None,
     as_json: bool,
     explain: bool,
 ) -> Exit:
@@ -141,11 +142,12 @@ def solve_question(
         solver: Solves it.
         problem: The question.
         changes: Other numbers to solve the model with that was chosen, as ``NAME=NUMBER``.
+        lean: File to write the answer to as a theorem.
         as_json: Print JSON.
         explain: Show what the answer rests on.
 
     Raises:
-        InputError: A change cannot be made.
+        InputError: A change cannot be made, or the file cannot be written.
     """
     with Progress(total=1) as progress:
         solution = solver.solve(problem)
@@ -162,6 +164,10 @@ def solve_question(
         from neurosym.cli.render import print_solution
 
         print_solution(solution, explain=explain)
+    if lean is not None:
+        from neurosym.cli.certify import write_certificate
+
+        write_certificate(solution, lean)
     return Exit.ABSTAINED if solution.abstention else Exit.ANSWERED
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from neurosym.errors import FormulaError, InexpressibleError
 from neurosym.formal.fol.dialects.base import Dialect, make_theory
-from neurosym.formal.fol.dialects.lean import LEAN
+from neurosym.formal.fol.dialects.lean import LEAN, theorem_text
 from neurosym.formal.fol.dialects.lean_printer import identifier
 from neurosym.formal.fol.signature import Enumeration, Range, Signature, SymbolType
 from neurosym.formal.fol.syntax import (
@@ -35,6 +35,9 @@ from neurosym.formal.fol.syntax import (
     Xor,
 )
 from neurosym.formal.fol.theory import Option, OptionTest, Statement, Theory
+from neurosym.formal.lean.policy import objections
+from neurosym.formal.lean.source import read_source
+from neurosym.formal.lean.theorem import read_theorem
 from tests.formal.fol.strategies import Feature, formulas, theories
 
 _SAID = frozenset(Feature) - {Feature.COUNT}
@@ -93,6 +96,8 @@ def test_prints(formula: Formula, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [("Cold", "Cold"), ("x1", "x1"), ("fun", "«fun»"), ("at", "«at»"), ("café", "«café»"),
+     # What a library or the policy for proofs takes for more than a name.
+     ("lemma", "«lemma»"), ("tactic", "«tactic»"), ("Meta", "«Meta»"), ("admit", "«admit»"),
      ("a b", "«a b»"), ("1980", "«1980»"), ("a.b", "«a.b»"), ("it's", "«it's»"), ("_", "«_»")],
 )  # fmt: skip
 def test_names_are_quoted_where_lean_would_not_take_them(name: str, text: str) -> None:
@@ -196,6 +201,12 @@ def test_a_small_theorem() -> None:
     )
 
 
+def test_premises_can_have_numbers_of_their_own() -> None:
+    theory = make_theory([Statement(P), Statement(Implies(P, Q))], Statement(Q))
+    text = theorem_text(theory, (3, 7))
+    assert re.findall(r"premise_\d+ : [^)]+", text) == ["premise_3 : P", "premise_7 : P → Q"]
+
+
 def test_each_option_is_a_theorem() -> None:
     options = [
         Option("A", P, OptionTest.MUST, "It rains."),
@@ -256,3 +267,19 @@ def test_every_symbol_of_a_theorem_is_bound_once(theory: Theory, claim: Statemen
     assert len(binders) == len(set(binders))
     assert expected <= {name.strip("«»").removesuffix("_v1") for name in binders}
     assert text.count("sorry") == 1
+
+
+@given(theories(has_options=False), st.just(Statement(Truth(True))))
+def test_what_is_printed_is_one_theorem_for_lean_to_judge(theory: Theory, claim: Statement) -> None:
+    text = LEAN.print_theory(
+        make_theory(theory.premises, theory.claim or claim, declared=theory.signature)
+    )
+    found = read_theorem(text)
+    assert (found.name or "").split(".")[-1] == "claim"
+    assert found.proof is None
+    assert found.statement == re.findall(r"^    : (.*) := by$", text, re.MULTILINE)[0]
+    premises = re.findall(r"^    \((premise_\d+) : .*\)$", found.binders, re.MULTILINE)
+    assert premises == [f"premise_{number}" for number in range(1, len(theory.premises) + 1)]
+    # The theorem may be judged: nothing in it is refused, whatever the sentences and names are.
+    assert objections(read_source(found.with_proof("by decide").text), ()) == ()
+    assert read_theorem(found.text) == found

@@ -1,13 +1,14 @@
 """Lean 4 statements, for people to prove. Printed only.
 
 A theory becomes one theorem whose binders are its sorts, symbols and premises, and whose proof is
-left out. It needs Lean's core library and no other. ``Rat`` stands for the real numbers, which core
-Lean does not have. Enumerations are inductive types; a range is a predicate on ``Int``.
+left out, so that :func:`neurosym.formal.lean.theorem.read_theorem` reads what it states. It needs
+Lean's core library and no other. ``Rat`` stands for the real numbers, which core Lean does not
+have. Enumerations are inductive types; a range is a predicate on ``Int``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -28,7 +29,7 @@ from neurosym.formal.fol.syntax import (
 )
 from neurosym.formal.fol.theory import Option, OptionTest, Theory
 
-__all__ = ["LEAN", "Lean"]
+__all__ = ["LEAN", "Lean", "theorem_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,24 @@ class Lean:
 
         Each option that must or cannot hold becomes a theorem of its own.
         """
-        return "\n".join(_lines(theory)) + "\n"
+        return theorem_text(theory, range(1, len(theory.premises) + 1))
 
 
 LEAN = Lean()
+
+
+def theorem_text(theory: Theory, numbers: Iterable[int]) -> str:
+    """Write a theorem whose premises have numbers of their own.
+
+    Args:
+        theory: What is assumed, and what follows from it.
+        numbers: The numbers by which the premises are called, one each, such as those that they
+            have in a theory with more of them.
+
+    Raises:
+        InexpressibleError: Core Lean has no way to say it, or there is nothing to prove.
+    """
+    return "\n".join(_lines(theory, tuple(numbers))) + "\n"
 
 
 def _refuse(text: str) -> NoReturn:
@@ -81,7 +96,7 @@ def _refuse(text: str) -> NoReturn:
     )  # fmt: skip
 
 
-def _lines(theory: Theory) -> Iterator[str]:
+def _lines(theory: Theory, numbers: tuple[int, ...]) -> Iterator[str]:
     names = Names(theory.signature)
     printer = Printer(names)
     goals = list(_goals(theory, printer))
@@ -95,7 +110,7 @@ def _lines(theory: Theory) -> Iterator[str]:
         if counts:  # whether a case counts has to be decided
             yield "open Classical in"
         yield f"theorem {name}{_type_binders(theory.signature, names)}"
-        yield from _binders(theory, names, printer)
+        yield from _binders(theory, numbers, names, printer)
         for line in _comments(sentence):
             yield f"    {line}"
         yield f"    : {goal} := by"
@@ -167,7 +182,9 @@ def _type_binders(signature: Signature, names: Names) -> str:
     return "".join(f" {{{name} : Type}} [Nonempty {name}]" for name in map(names.sort, sorts))
 
 
-def _binders(theory: Theory, names: Names, printer: Printer) -> Iterator[str]:
+def _binders(
+    theory: Theory, numbers: tuple[int, ...], names: Names, printer: Printer
+) -> Iterator[str]:
     signature = theory.signature
     for name, symbol in signature.predicates.items():
         yield f"    ({names.predicate(name)} : {_type(symbol, 'Prop', names)})"
@@ -177,7 +194,7 @@ def _binders(theory: Theory, names: Names, printer: Printer) -> Iterator[str]:
     for number, (name, symbol) in enumerate(signature.functions.items(), 1):
         if isinstance(signature.sorts.get(symbol.result), Range):
             yield f"    (typing_{number} : {_typing(name, symbol, names)})"
-    for number, statement in enumerate(theory.premises, 1):
+    for number, statement in zip(numbers, theory.premises, strict=True):
         for line in _comments(statement.sentence):
             yield f"    {line}"
         yield f"    (premise_{number} : {printer.formula(statement.formula)})"

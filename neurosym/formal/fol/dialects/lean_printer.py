@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 from neurosym.errors import InexpressibleError
@@ -35,6 +36,9 @@ from neurosym.formal.fol.syntax import (
     Variable,
     Xor,
 )
+from neurosym.formal.lean.policy import objections
+from neurosym.formal.lean.source import read_source
+from neurosym.formal.lean.words import RESERVED_COMMANDS
 
 __all__ = ["Names", "Printer", "identifier"]
 
@@ -75,13 +79,21 @@ def identifier(name: str) -> str:
     Raises:
         InexpressibleError: It is empty or holds a guillemet or control character.
     """
-    if _PLAIN.fullmatch(name) and name not in _KEYWORDS:
+    if _PLAIN.fullmatch(name) and not _is_taken(name):
         return name
     if not name or _UNQUOTABLE.search(name):
         raise InexpressibleError(
             f"Lean has no way to write the name {name!r}", hint="Give the symbol another name."
         )
     return f"«{name}»"
+
+
+@lru_cache(maxsize=1024)
+def _is_taken(name: str) -> bool:
+    """Whether Lean, a library, or the policy for proofs takes a word for more than a name."""
+    if name in _KEYWORDS or name in RESERVED_COMMANDS:
+        return True
+    return bool(objections(read_source(f"theorem t ({name} : Prop) : {name} := ?_"), ()))
 
 
 class Names:
