@@ -179,13 +179,16 @@ class Domains:
     def _proof(self, kind: Kind) -> Domain:
         from neurosym.answers.verdicts import VerdictComparison
         from neurosym.backends.lean.backend import LeanBackend
+        from neurosym.backends.lean.pool import LeanPool
         from neurosym.backends.lean.settings import LeanSettings
+        from neurosym.backends.lean.step_prover import StepProver
         from neurosym.checks.feedback import kept_proof, proof_feedback
         from neurosym.checks.lean import run_proof_checks
 
         lean = self._lean or LeanSettings()
         backend = LeanBackend(lean.files(unsafe=self._unsafe), lean.axioms)
-        tactics = lean.tactics(unsafe=self._unsafe)
+        pool = LeanPool(lean.toolchain(), unsafe=self._unsafe)
+        tactics = StepProver(pool, lean.limits)  # closes the pool
         self._open += [backend, tactics]
         return Domain(
             translator=self._translators[kind],
@@ -197,6 +200,7 @@ class Domains:
             kept=kept_proof,
             limits=lean.limits,
             tactics=tactics,
+            elaborator=pool,
         )
 
     async def aclose(self) -> None:

@@ -12,9 +12,9 @@ import typer
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.cli import model_commands, prove_command
-from neurosym.cli.exits import Exit, exit_for, stop_at_first_interrupt
+from neurosym.cli.exits import Exit, exit_for, refuse_options, stop_at_first_interrupt
 from neurosym.cli.targets import Target
-from neurosym.errors import NeurosymError, OptionError
+from neurosym.errors import NeurosymError
 from neurosym.kinds import KindName
 from neurosym.strategies.words import Select, SelfVerify, StrategyName
 from neurosym.translators.formats import ClaimFormat
@@ -210,8 +210,7 @@ def solve(
     )
     with command.open_source(question, kind) as source, built:
         if isinstance(source, Path):
-            if lean is not None:
-                raise OptionError("--lean is for a question", hint="Leave it out.")
+            refuse_options({"lean": lean}, "a question")
             return command.solve_file(built, source, explain=explain)
         return command.solve_question(
             built, source, changes=what_if or [], lean=lean, as_json=as_json, explain=explain

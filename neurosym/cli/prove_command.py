@@ -70,7 +70,8 @@ def prove(
     strategy: Annotated[
         ProofStrategy | None,
         typer.Option(
-            help="search: tactic by tactic. whole: whole proofs, mended.",
+            help="search: tactic by tactic. whole: whole proofs, mended. sketch: the steps first, "
+            "then each by a search.",
             show_default="search",
             rich_help_panel=_LEAN,
         ),
@@ -78,7 +79,7 @@ def prove(
     samples: Annotated[
         int | None,
         typer.Option(
-            help="Tactics to draw for a state, or whole proofs.",
+            help="Tactics to draw for a state, whole proofs, or sketches.",
             show_default="8",
             rich_help_panel=_LEAN,
         ),
@@ -92,7 +93,7 @@ def prove(
     expansions: Annotated[
         int | None,
         typer.Option(
-            help="Most states that a search goes on from.",
+            help="Most states that a search goes on from; of a sketch, in each step.",
             show_default="100",
             rich_help_panel=_LEAN,
         ),
@@ -153,6 +154,15 @@ def prove(
             rich_help_panel=_LEAN,
         ),
     ] = None,
+    premises: Annotated[
+        Path | None,
+        typer.Option(
+            help="Show with each state what fits it of this library: LeanDojo's corpus.jsonl, or "
+            "a dump of an environment.",
+            show_default="none",
+            rich_help_panel=_LEAN,
+        ),
+    ] = None,
     lean: Annotated[
         Path | None,
         typer.Option(help="The lean executable.", show_default="looked for", rich_help_panel=_LEAN),
@@ -194,7 +204,7 @@ def prove(
         "expansions": expansions, "seed": seed, "budget-tokens": budget_tokens,
         "budget-seconds": budget_seconds, "engine": engine, "model": model, "threads": threads,
         "run": run, "out": out, "tree": tree, "lean": lean, "path": path, "axiom": axiom,
-        "explain": explain, "unsafe": unsafe, "import": imports,
+        "explain": explain, "unsafe": unsafe, "import": imports, "premises": premises,
     }  # fmt: skip
     in_words = len(file.split()) > 1 and not Path(file).exists()
     if not in_words and not file.endswith(".lean"):
@@ -228,6 +238,7 @@ def prove(
         run=run,
         out=out,
         tree=tree,
+        premises=premises,
         as_json=as_json,
         explain=explain,
         unsafe=unsafe,

@@ -139,13 +139,15 @@ def run_prove_lean(argument: str, options: ProvingOptions) -> Exit:
         options: How.
 
     Raises:
-        InputError: It cannot be read, there is no such theorem, or Lean does not take what it
-            states.
+        OptionError: An option is given that the strategy has no use for.
+        InputError: It cannot be read, there is no such theorem, Lean does not take what it states,
+            or the premises are not those of what it imports.
         BackendError: There is no Lean, or it cannot be run.
         ModelError: The weights cannot be used.
         EngineError: The model could not be run.
         RunLogError: The run directory cannot be used.
     """
+    _refuse_unused(options)
     text = read_text(argument)
     lean = lean_for(options.lean, argument)
     return _prove_text(text, lean, options, {})
@@ -160,7 +162,8 @@ def run_prove_words(words: str, imports: tuple[str, ...], options: ProvingOption
         options: How.
 
     Raises:
-        InputError: The words are blank.
+        OptionError: An option is given that is of no use here.
+        InputError: The words are blank, or the premises are not those of what is imported.
         BackendError: There is no Lean, or it cannot be run.
         ModelError: The weights cannot be used.
         EngineError: The model could not be run.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from neurosym.backends.base import Backend, Limits
+from neurosym.backends.lean.elaboration import Elaborator
 from neurosym.backends.lean.tactics import TacticProver
 from neurosym.candidate import Candidate, Check, Outcome
 from neurosym.problem import Problem
@@ -60,6 +61,7 @@ class Domain:
         limits: What one formal object may use, if that is other than what programs may.
         pool: Makes further candidates of those of a problem, given what runs a formal object.
         tactics: Takes proofs tactic by tactic, where the problems are theorems.
+        elaborator: Elaborates files there, for search and no verdict.
     """
 
     translator: Translator[Any]
@@ -72,3 +74,4 @@ class Domain:
     limits: Limits | None = None
     pool: Pooling | None = None
     tactics: TacticProver | None = None
+    elaborator: Elaborator | None = None

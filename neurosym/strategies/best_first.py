@@ -106,6 +106,12 @@ class BestFirstSearch:
         if self.seconds is not None and not self.seconds > 0:
             raise OptionError(f"seconds is {self.seconds}", hint="Give more than 0, or none.")
 
+    def within(self, seconds: float | None) -> BestFirstSearch:
+        """The same search, over when this time is; ``None`` leaves it as it is."""
+        if seconds is None:
+            return self
+        return replace(self, seconds=max(0.01, min(seconds, self.seconds or seconds)))
+
     async def search(
         self,
         theorem: Theorem,

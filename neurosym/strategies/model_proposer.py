@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from neurosym.backends.lean.tactics import ProofState
 from neurosym.candidate import Completion, Prompt
@@ -14,7 +14,10 @@ from neurosym.strategies.best_first import Proposal, Proposals
 from neurosym.translators.base import Malformed, prompt_digest
 from neurosym.translators.lean_tactic import MAX_TACTIC_TOKENS, read_tactic, tactic_prompt
 
-__all__ = ["Ask", "ModelProposer"]
+if TYPE_CHECKING:
+    from neurosym.retrieval.premises import Premise
+
+__all__ = ["Ask", "ModelProposer", "Retriever", "retrieval_settings"]
 
 
 _HOTTEST = 1.6
@@ -43,6 +46,33 @@ class Ask(Protocol):
         ...
 
 
+class Retriever(Protocol):
+    """Finds premises that a proof may use."""
+
+    @property
+    def identity(self) -> str:
+        """What it finds depends on this and on nothing else."""
+        ...
+
+    async def retrieve(self, theorem: Theorem, state: ProofState) -> Sequence[Premise]:
+        """Premises that fit the first goal of a state, best first.
+
+        Args:
+            theorem: What is to be proved, where the premises have to be at hand.
+            state: What is left of it.
+
+        Raises:
+            InputError: Nothing is known of what the theorem imports.
+            EngineError: A model that it asks could not be run.
+        """
+        ...
+
+
+def retrieval_settings(retriever: Retriever | None) -> dict[str, Any]:
+    """What solutions depend on where premises are shown, for run logs; nothing where none are."""
+    return {} if retriever is None else {"premises": retriever.identity}
+
+
 @dataclass(frozen=True, slots=True)
 class ModelProposer:
     """Samples tactics for a state; one that comes again counts once, at its likeliest.
@@ -54,6 +84,7 @@ class ModelProposer:
         temperature: Of the sampling.
         warmer: What is added to it each time the same state is asked about again.
         seed: Of the sampling.
+        retriever: What finds premises to show with a state; ``None`` shows none.
     """
 
     ask: Ask
@@ -61,12 +92,21 @@ class ModelProposer:
     temperature: float = 0.7
     warmer: float = 0.3
     seed: int = 0
+    retriever: Retriever | None = None
 
     async def propose(
         self, theorem: Theorem, state: ProofState, tactics: Sequence[str], asked: int
     ) -> Proposals | None:
-        """See :class:`neurosym.strategies.best_first.Proposer`."""
-        prompt = tactic_prompt(state.goals)
+        """See :class:`neurosym.strategies.best_first.Proposer`.
+
+        Raises:
+            InputError: Nothing is known of what the theorem imports.
+            EngineError: A model could not be run.
+        """
+        premises: Sequence[Premise] = ()
+        if self.retriever is not None:
+            premises = await self.retriever.retrieve(theorem, state)
+        prompt = tactic_prompt(state.goals, premises)
         params = SamplingParams(
             n=self.width,
             seed=self.seed + asked * self.width,

@@ -15,11 +15,11 @@ from neurosym.errors import BackendError, OptionError, ProblemError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.runtime.together import together
-from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
-from neurosym.status import Status
+from neurosym.solution import Abstention, AbstentionReason, Solution
 from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
 from neurosym.strategies.best_first import BestFirstSearch
-from neurosym.strategies.model_proposer import ModelProposer
+from neurosym.strategies.model_proposer import ModelProposer, Retriever, retrieval_settings
+from neurosym.strategies.proof_solution import holds, proof_solution
 from neurosym.strategies.proof_tree import EndOfSearch, ProofTree
 from neurosym.translators.lean_proof import theorem_of
 
@@ -71,7 +71,7 @@ class WholeProofs:
         most = session.domain.translator.max_tokens(problem)
         at_once = session.machinery.engine.info.parallel
         found: list[Candidate] = []
-        while len(found) < self.samples and not any(map(_holds, found)):
+        while len(found) < self.samples and not any(map(holds, found)):
             wanted = min(at_once, self.samples - len(found))
             n = await session.affordable(problem, wanted, most)
             if n == 0:
@@ -82,12 +82,13 @@ class WholeProofs:
                 break
         latest = found
         for turn in range(1, self.repairs + 1):
-            if any(map(_holds, found)):
+            if any(map(holds, found)):
                 break
             # Each round has places of its own in the log, as many as there may be candidates.
             latest = await self._mend(problem, session, _distinct(latest), turn * self.samples)
             found = [*found, *latest]
-        return _conclude(problem, session, [replace(item, index=i) for i, item in enumerate(found)])
+        found = [replace(item, index=i) for i, item in enumerate(found)]
+        return proof_solution(problem, session, found, lambda: _why_none(found))
 
     def _params(self, n: int, start: int, most: int) -> SamplingParams:
         return SamplingParams(
@@ -119,6 +120,7 @@ class TacticSearch:
         temperature: Of the sampling.
         seed: Seed of all sampling.
         watch: Called with the tree before the search, after each expansion, and at its end.
+        retriever: What finds premises to show with each state; ``None`` shows none.
 
     Raises:
         OptionError: A value is out of range.
@@ -129,6 +131,7 @@ class TacticSearch:
     temperature: float = 0.7
     seed: int = 0
     watch: Callable[[ProofTree], None] | None = field(default=None, compare=False, repr=False)
+    retriever: Retriever | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         SamplingParams(n=self.width, seed=self.seed, temperature=self.temperature)
@@ -147,6 +150,7 @@ class TacticSearch:
             "width": self.width,
             "temperature": self.temperature,
             "seed": self.seed,
+            **retrieval_settings(self.retriever),
         }
 
     def with_seed(self, seed: int) -> TacticSearch:
@@ -171,30 +175,27 @@ class TacticSearch:
         watch = self.watch or (lambda _: None)
         watch(tree)
         proposer = ModelProposer(
-            ask, width=self.width, temperature=self.temperature, seed=self.seed
+            ask,
+            width=self.width,
+            temperature=self.temperature,
+            seed=self.seed,
+            retriever=self.retriever,
         )
-        search = self.search
-        left = session.meter.seconds_left()
-        if left is not None:
-            search = replace(search, seconds=max(0.01, min(left, search.seconds or left)))
+        search = self.search.within(session.meter.seconds_left())
         theorem = theorem_of(problem)
         await search.search(theorem, prover, proposer, tree, watch=watch)
         watch(tree)
         if tree.proof is None:
-            return _conclude(problem, session, [], tree)
+            return proof_solution(problem, session, [], lambda: _why_not_found(tree))
         written = Completion("\n".join(tree.proof), None, 0, 0, "stop", self.seed)
         found = await session.judge(problem, written, 0)
-        if not _holds(found):
+        if not holds(found):
             raise BackendError(
                 "the prover took a proof that Lean does not accept: "
                 + found.verdict.outcome.evidence.get("error", ""),
                 hint="Report this with the theorem.",
             )
-        return _conclude(problem, session, [found], tree)
-
-
-def _holds(candidate: Candidate) -> bool:
-    return candidate.verdict.outcome.status is Status.PROVED
+        return proof_solution(problem, session, [found], lambda: _why_not_found(tree))
 
 
 def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -204,34 +205,6 @@ def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
         formal = item.formalization
         seen.setdefault(item.completion.text if formal is None else formal.digest, item)
     return list(seen.values())
-
-
-def _conclude(
-    problem: Problem,
-    session: Session,
-    candidates: Sequence[Candidate],
-    tree: ProofTree | None = None,
-) -> Solution:
-    """The first proof that holds, or why there is none."""
-    proved = [i for i, item in enumerate(candidates) if _holds(item)]
-    abstention = None
-    if not proved:
-        abstention = _why_none(candidates) if tree is None else _why_not_found(tree)
-    chosen = Selection(candidate=None, label=None)
-    if proved:
-        share = len(proved) / len(candidates)
-        chosen = Selection(proved[0], 0, (float(len(proved)),), share, 1.0)
-    return Solution(
-        problem_id=problem.id,
-        answer=candidates[proved[0]].answer if proved else None,
-        abstention=abstention,
-        # Lean's kernel has checked it, so there is nothing to estimate.
-        confidence=1.0 if proved else 0.0,
-        selection=chosen,
-        labels=tuple(0 if _holds(item) else -1 for item in candidates),
-        candidates=tuple(candidates),
-        usage=session.meter.total(),
-    )
 
 
 def _why_none(candidates: Sequence[Candidate]) -> Abstention:

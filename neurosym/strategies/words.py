@@ -42,3 +42,5 @@ class ProofStrategy(StrEnum):
     """Tactic by tactic, the likeliest first."""
     WHOLE = "whole"
     """Whole proofs, mended where they fail."""
+    SKETCH = "sketch"
+    """The steps first, then each tactic by tactic."""

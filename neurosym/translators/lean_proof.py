@@ -96,14 +96,17 @@ def theorem_of(problem: Problem) -> Theorem:
         raise ProblemError(f"problem {problem.id!r}: {error}", hint=error.hint) from error
 
 
-def proof_prompt(theorem: Theorem, informal: str = "") -> Prompt:
+def proof_prompt(
+    theorem: Theorem, informal: str = "", *, worked: str = "lean_proof.toml"
+) -> Prompt:
     """What to ask for a whole proof: worked ones, then what the theorem states.
 
     Args:
         theorem: The theorem.
         informal: Its proof in words, or none.
+        worked: The file in ``prompts`` that says what to write, and holds what is worked out.
     """
-    data = _prompt_data()
+    data = _prompt_data(worked)
     turns = [Message("system", data["system"].strip())]
     for exemplar in data["exemplar"]:
         words = exemplar["informal"] if informal.strip() else ""
@@ -150,6 +153,6 @@ def read_proof(text: str) -> str | Malformed:
     return "\n".join(["by", *(f"  {line}".rstrip() for line in lines)])
 
 
-@lru_cache(maxsize=1)
-def _prompt_data() -> dict[str, Any]:
-    return tomllib.loads(load_prompt_text("lean_proof.toml"))
+@lru_cache(maxsize=2)
+def _prompt_data(name: str) -> dict[str, Any]:
+    return tomllib.loads(load_prompt_text(name))

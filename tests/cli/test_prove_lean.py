@@ -171,3 +171,37 @@ def test_a_claim_in_words_needs_lean_as_well(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 5, done.stderr
     assert "hint: " in done.stderr
+
+
+def corpus(folder: Path, module: str) -> Path:
+    """A dump of an environment with one module, of one premise."""
+    path = folder / "premises.jsonl"
+    lines = [
+        {"module": module, "imports": []},
+        {"name": "And.swap", "type": "And p q → And q p", "module": module},
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+def test_premises_have_to_be_those_of_what_is_imported(
+    file: Path, tmp_path: Path, lean: Sequence[str]
+) -> None:
+    args = [file, *lean, "--theorem", "first", "--model", "/no/such.gguf", "--premises"]
+    done = run(*args, corpus(tmp_path, "Huge"))
+    assert done.returncode == 2, done.stderr
+    assert "the corpus has no module 'Tiny'" in done.stderr
+    done = run(*args, corpus(tmp_path, "Tiny"), "--strategy", "sketch")
+    # Now the model is all that is missing.
+    assert done.returncode not in (0, 2)
+    assert "/no/such.gguf" in done.stderr
+
+
+def test_whole_proofs_have_no_use_for_premises(file: Path, tmp_path: Path) -> None:
+    done = run(file, "--strategy", "whole", "--premises", corpus(tmp_path, "Tiny"))
+    assert done.returncode == 2
+    assert "--premises" in done.stderr
+    theory = tmp_path / "t.fol"
+    theory.write_text("P(a)\n⊢ P(a)\n")
+    done = run(theory, "--premises", corpus(tmp_path, "Tiny"))
+    assert (done.returncode, "--premises is for Lean files" in done.stderr) == (2, True)

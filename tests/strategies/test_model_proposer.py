@@ -9,9 +9,12 @@ import pytest
 from neurosym.backends.lean.tactics import ProofState
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import SamplingParams
-from neurosym.formal.lean.theorem import read_theorem
+from neurosym.formal.lean.theorem import Theorem, read_theorem
+from neurosym.retrieval.premises import Premise
 from neurosym.strategies.best_first import Proposal
 from neurosym.strategies.model_proposer import ModelProposer
+from neurosym.strategies.proofs import TacticSearch
+from neurosym.strategies.sketch import SketchAndFill
 
 THEOREM = read_theorem("theorem t (p : Prop) : p → p := by sorry")
 STATE = ProofState("x", ("p : Prop\n⊢ p → p",))
@@ -24,12 +27,14 @@ class Saying:
         self.said = said
         self.stages: list[str] = []
         self.params: list[SamplingParams] = []
+        self.asked: list[str] = []
 
     async def __call__(
         self, prompt: Prompt, params: SamplingParams, stage: str
     ) -> Mapping[int, Completion] | None:
         self.stages.append(stage)
         self.params.append(params)
+        self.asked.append(prompt.messages[-1].content)
         assert params.logprobs
         if not self.said:
             return None
@@ -78,3 +83,38 @@ async def test_a_state_asked_about_again_gets_other_and_warmer_samples() -> None
     assert len(set(ask.stages)) == 3
     assert [item.seed for item in ask.params] == [100, 104, 108]
     assert [item.temperature for item in ask.params] == pytest.approx([0.7, 1.2, 1.6])
+
+
+class Swapping:
+    """Finds one premise, whatever the state."""
+
+    identity = "swapping"
+
+    def __init__(self) -> None:
+        self.states: list[tuple[Theorem, ProofState]] = []
+
+    async def retrieve(self, theorem: Theorem, state: ProofState) -> list[Premise]:
+        self.states.append((theorem, state))
+        return [Premise("Lib.swap", "p ∧ q → q ∧ p", "Lib.lean", None, None)]
+
+
+async def test_what_is_found_for_a_state_is_shown_with_it() -> None:
+    found, plain = Saying(("rfl", (-1.0,))), Saying(("rfl", (-1.0,)))
+    retriever = Swapping()
+    await ModelProposer(found, retriever=retriever).propose(THEOREM, STATE, (), 0)
+    await ModelProposer(plain).propose(THEOREM, STATE, (), 0)
+    assert retriever.states == [(THEOREM, STATE)]
+    assert found.asked == [f"Known:\nLib.swap : p ∧ q → q ∧ p\n\n{STATE.goals[0]}"]
+    assert plain.asked == [STATE.goals[0]]
+    # Samples that were drawn without it are others.
+    assert found.stages != plain.stages
+
+
+@pytest.mark.parametrize("kind", [TacticSearch, SketchAndFill])
+def test_a_run_with_premises_is_another_run(kind: type[TacticSearch] | type[SketchAndFill]) -> None:
+    plain, with_premises = kind(), kind(retriever=Swapping())
+    assert with_premises.settings == {**plain.settings, "premises": "swapping"}
+    assert "premises" not in plain.settings
+    assert with_premises == plain, "what it asks is no part of how it searches"
+    again = with_premises.with_seed(1)
+    assert again.retriever is with_premises.retriever

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from neurosym.formal.lean.theorem import read_theorem
+from neurosym.retrieval.premises import Premise
 from neurosym.translators.base import Malformed
 from neurosym.translators.lean_proof import proof_prompt, read_proof
 from neurosym.translators.lean_tactic import read_tactic, tactic_prompt
@@ -23,6 +24,47 @@ def test_of_a_very_long_goal_the_target_is_shown() -> None:
     shown = tactic_prompt([f"h : {'x' * 10_000}\n⊢ p"]).messages[-1].content
     assert shown.endswith("⊢ p")
     assert len(shown) < 5000
+
+
+def premise(name: str, statement: str) -> Premise:
+    return Premise(name, statement, "Lib.lean", None, None)
+
+
+def test_premises_stand_before_the_goal_the_best_next_to_it() -> None:
+    premises = [
+        premise("Lib.swap", "p ∧ q →\n  q ∧ p"),
+        premise(
+            "Lib.Nat.le_of", "@[simp]\nprotected theorem Nat.le_of {n : ℕ}\n    (h : n = 0) : n ≤ 0"
+        ),
+    ]
+    prompt = tactic_prompt([GOAL], premises)
+    assert prompt.messages[-1].content == (
+        "Known:\nLib.Nat.le_of {n : ℕ} (h : n = 0) : n ≤ 0\nLib.swap : p ∧ q → q ∧ p\n\n" + GOAL
+    )
+
+
+def test_worked_examples_show_how_premises_are_used_only_where_there_are_some() -> None:
+    without, plain = tactic_prompt([GOAL]), tactic_prompt([GOAL], [])
+    assert without == plain
+    assert not any("Known:" in turn.content for turn in plain.messages)
+    known = tactic_prompt([GOAL], [premise("Lib.swap", "p ∧ q → q ∧ p")])
+    assert known.messages[1 : len(plain.messages) - 1] == plain.messages[1:-1]
+    assert known.messages[0].content.startswith(plain.messages[0].content)
+    more = known.messages[len(plain.messages) - 1 : -1]
+    assert [turn.role for turn in more] == ["user", "assistant"] * 3
+    assert all(turn.content.startswith("Known:\n") for turn in more[::2])
+    used = [turn.content for turn in more[1::2]]
+    assert not any("\n" in text for text in used)
+    # Some use a premise that is shown with them, and one does without.
+    assert [text.split()[0] for text in used] == ["exact", "rw", "intro"]
+
+
+def test_premises_get_no_more_room_than_there_is() -> None:
+    long = premise("Lib.long", "p → " * 1000 + "p")
+    asked = tactic_prompt([GOAL], [long] * 100).messages[-1].content
+    assert asked.endswith(f"\n\n{GOAL}")
+    assert 1000 < len(asked) < 3000
+    assert all(len(line) <= 300 for line in asked.split("\n"))
 
 
 @pytest.mark.parametrize("text", ["exact h", " exact h \n", "`exact h`", "```lean exact h```"])

@@ -11,9 +11,6 @@ from typing import Any
 from neurosym.backends.base import Limits
 from neurosym.backends.lean.elaboration import LEAN_LIMITS
 from neurosym.backends.lean.files import FileElaborator
-from neurosym.backends.lean.pool import LeanPool
-from neurosym.backends.lean.step_prover import StepProver
-from neurosym.backends.lean.tactics import TacticProver
 from neurosym.backends.lean.toolchain import Toolchain, find_toolchain
 from neurosym.backends.lean.verdict import STANDARD_AXIOMS
 
@@ -78,11 +75,3 @@ class LeanSettings:
             BackendError: There is no Lean, or it does not run.
         """
         return FileElaborator(self.toolchain(), unsafe=unsafe)
-
-    def tactics(self, *, unsafe: bool) -> TacticProver:
-        """What takes proofs tactic by tactic, in processes that keep what they have imported.
-
-        Raises:
-            BackendError: There is no Lean, or it does not run.
-        """
-        return StepProver(LeanPool(self.toolchain(), unsafe=unsafe), self.limits)

@@ -17,7 +17,7 @@ from neurosym.backends.lean.tactics import TacticFailure
 from neurosym.errors import FormulaError
 from neurosym.formal.lean.theorem import Theorem
 
-__all__ = ["StepProver", "tactic_proof"]
+__all__ = ["StepProver", "goals_left", "tactic_proof"]
 
 _UNSOLVED = "unsolved goals\n"
 _NOTHING_YET = "skip"
@@ -51,27 +51,36 @@ class StepProver(ReplayProver):
         except FormulaError as error:  # it ends the proof, or is no Lean 4
             return TacticFailure(str(error))
         found = await self._elaborator.elaborate(whole.text, replace(self._limits, seconds=seconds))
-        return _goals(whole, found)
+        proof = whole.spans.proof
+        begin = None if proof is None else Position(proof.line, proof.column)
+        return goals_left(found, begin)
 
     async def aclose(self) -> None:
         """Stop every process. Safe to call twice."""
         await self._elaborator.aclose()
 
 
-def _goals(theorem: Theorem, found: Elaboration) -> tuple[str, ...] | TacticFailure:
-    """The goals that a proof leaves, or what is wrong with it."""
+def goals_left(
+    found: Elaboration, begin: Position | None, *, others_open: bool = False
+) -> tuple[str, ...] | TacticFailure:
+    """The goals that some tactics leave, or what is wrong with them.
+
+    Args:
+        found: What Lean says of the file that they stand in.
+        begin: Where the ``by`` before them stands in it.
+        others_open: Whether proofs are missing elsewhere in the theorem, so that Lean's word that
+            one is missing says nothing of these.
+    """
     if found.ending is not Ending.FINISHED:
         return TacticFailure(found.detail)
-    proof = theorem.spans.proof
-    begin = None if proof is None else Position(proof.line, proof.column)
     left: tuple[str, ...] = ()
     for message in found.messages:
-        if message.kind == SORRY:
+        if message.kind == SORRY and not others_open:
             return TacticFailure("it leaves a goal without a proof")
         if message.severity is Severity.ERROR:
-            # That goals are left is said of the proof as a whole; anywhere else, and of a part of
-            # it, it is an error like others.
-            if message.start != begin or not message.text.startswith(_UNSOLVED):
+            # That goals are left is said of the tactics as a whole, and once; anywhere else, and of
+            # a part of them, it is an error like others.
+            if left or message.start != begin or not message.text.startswith(_UNSOLVED):
                 return TacticFailure(_told(message, begin))
             left = tuple(message.text.removeprefix(_UNSOLVED).strip("\n").split("\n\n"))
     return left
