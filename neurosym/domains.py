@@ -157,20 +157,19 @@ class Domains:
 
     def _theorem(self, kind: Kind) -> Domain:
         from neurosym.answers.theorems import TheoremComparison
-        from neurosym.backends.lean.pool import LeanPool
         from neurosym.backends.lean.settings import LeanSettings
         from neurosym.backends.lean.statements import StatementBackend
         from neurosym.checks.lean_statement import run_statement_checks, statement_feedback
 
         lean = self._lean or LeanSettings()
-        pool = LeanPool(lean.toolchain(), unsafe=self._unsafe)
-        backend = StatementBackend(pool)  # closes the pool
-        self._open.append(backend)
+        elaborator, tactics = lean.searching(unsafe=self._unsafe)
+        backend = StatementBackend(elaborator)
+        self._open += [backend, tactics]
         return Domain(
             translator=self._translators[kind],
             backend=backend,
             run_checks=run_statement_checks,
-            comparison=TheoremComparison(pool, limits=lean.limits),
+            comparison=TheoremComparison(elaborator, limits=lean.limits),
             feedback=statement_feedback,
             calibration=self._calibrations[kind],
             limits=lean.limits,
@@ -179,17 +178,14 @@ class Domains:
     def _proof(self, kind: Kind) -> Domain:
         from neurosym.answers.verdicts import VerdictComparison
         from neurosym.backends.lean.backend import LeanBackend
-        from neurosym.backends.lean.pool import LeanPool
         from neurosym.backends.lean.settings import LeanSettings
-        from neurosym.backends.lean.step_prover import StepProver
         from neurosym.checks.feedback import kept_proof, proof_feedback
         from neurosym.checks.lean import run_proof_checks
 
         lean = self._lean or LeanSettings()
         backend = LeanBackend(lean.files(unsafe=self._unsafe), lean.axioms)
-        pool = LeanPool(lean.toolchain(), unsafe=self._unsafe)
-        tactics = StepProver(pool, lean.limits)  # closes the pool
-        self._open += [backend, tactics]
+        elaborator, tactics = lean.searching(unsafe=self._unsafe)
+        self._open += [backend, tactics, elaborator]
         return Domain(
             translator=self._translators[kind],
             backend=backend,
@@ -200,7 +196,7 @@ class Domains:
             kept=kept_proof,
             limits=lean.limits,
             tactics=tactics,
-            elaborator=pool,
+            elaborator=elaborator,
         )
 
     async def aclose(self) -> None:

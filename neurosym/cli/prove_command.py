@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from neurosym.backends.lean.drivers import LeanDriver
 from neurosym.backends.provers import ProverName
 from neurosym.cli.exits import refuse_options, stop_at_first_interrupt
 from neurosym.formal.fol.dialects.registry import DialectName
@@ -163,6 +164,10 @@ def prove(
             rich_help_panel=_LEAN,
         ),
     ] = None,
+    driver: Annotated[
+        LeanDriver | None,
+        typer.Option(help="What a search talks to.", show_default="lean", rich_help_panel=_LEAN),
+    ] = None,
     lean: Annotated[
         Path | None,
         typer.Option(help="The lean executable.", show_default="looked for", rich_help_panel=_LEAN),
@@ -204,7 +209,8 @@ def prove(
         "expansions": expansions, "seed": seed, "budget-tokens": budget_tokens,
         "budget-seconds": budget_seconds, "engine": engine, "model": model, "threads": threads,
         "run": run, "out": out, "tree": tree, "lean": lean, "path": path, "axiom": axiom,
-        "explain": explain, "unsafe": unsafe, "import": imports, "premises": premises,
+        "explain": explain, "unsafe": unsafe, "import": imports, "driver": driver,
+        "premises": premises,
     }  # fmt: skip
     in_words = len(file.split()) > 1 and not Path(file).exists()
     if not in_words and not file.endswith(".lean"):
@@ -242,7 +248,13 @@ def prove(
         as_json=as_json,
         explain=explain,
         unsafe=unsafe,
-        lean=LeanSettings(lean, path or (), axiom or (), 60.0 if seconds is None else seconds),
+        lean=LeanSettings(
+            lean,
+            path or (),
+            axiom or (),
+            60.0 if seconds is None else seconds,
+            driver or LeanDriver.LEAN,
+        ),
         **given,
     )
     if in_words:

@@ -163,6 +163,19 @@ def test_another_version_than_the_project_wants_is_told(
     assert "wants Lean 4.9.0, and this is Lean 4.35.0" in done.stderr
 
 
+def test_without_a_repl_the_hint_says_how_to_get_it(
+    file: Path, lean: Sequence[str], recorded: Sequence[str], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "neurosym", "prove", file, *lean, *recorded, "--driver", "repl"],
+        capture_output=True, text=True, timeout=60, check=False,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "REPL" in done.stderr
+    assert "hint: " in done.stderr
+
+
 def test_a_claim_in_words_needs_lean_as_well(tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), LEAN_VARIABLE: "/no/lean"}
     done = subprocess.run(

@@ -9,8 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.backends.base import Limits
-from neurosym.backends.lean.elaboration import LEAN_LIMITS
+from neurosym.backends.lean.drivers import LeanDriver
+from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaborator
 from neurosym.backends.lean.files import FileElaborator
+from neurosym.backends.lean.pool import LeanPool
+from neurosym.backends.lean.repl import ReplElaborator, ReplProver
+from neurosym.backends.lean.step_prover import StepProver
+from neurosym.backends.lean.tactics import TacticProver
 from neurosym.backends.lean.toolchain import Toolchain, find_toolchain
 from neurosym.backends.lean.verdict import STANDARD_AXIOMS
 
@@ -26,6 +31,7 @@ class LeanSettings:
         path: Folders of compiled modules.
         extra_axioms: Axioms that a proof may rest on besides those of Lean's library.
         seconds: Wall time of one file.
+        driver: What a search for proofs talks to.
 
     Raises:
         OptionError: The time is not positive.
@@ -35,6 +41,7 @@ class LeanSettings:
     path: Sequence[Path] = ()
     extra_axioms: Sequence[str] = ()
     seconds: float = LEAN_LIMITS.seconds
+    driver: LeanDriver = LeanDriver.LEAN
 
     def __post_init__(self) -> None:
         replace(LEAN_LIMITS, seconds=self.seconds)
@@ -58,6 +65,7 @@ class LeanSettings:
             "path": [str(folder) for folder in self.path],
             "axioms": sorted(self.axioms),
             "seconds": self.seconds,
+            "driver": self.driver,
         }
 
     def toolchain(self) -> Toolchain:
@@ -75,3 +83,18 @@ class LeanSettings:
             BackendError: There is no Lean, or it does not run.
         """
         return FileElaborator(self.toolchain(), unsafe=unsafe)
+
+    def searching(self, *, unsafe: bool) -> tuple[Elaborator, TacticProver]:
+        """What elaborates many files, and what takes proofs tactic by tactic.
+
+        Both keep what they have imported, and are to be closed.
+
+        Raises:
+            BackendError: There is no Lean, or no REPL where that is to be used.
+        """
+        toolchain = self.toolchain()
+        if self.driver is LeanDriver.REPL:
+            prover = ReplProver(toolchain, limits=self.limits, unsafe=unsafe)
+            return ReplElaborator(toolchain, unsafe=unsafe), prover
+        pool = LeanPool(toolchain, unsafe=unsafe)
+        return pool, StepProver(pool, self.limits)
