@@ -22,6 +22,7 @@ from neurosym.engines.base import Engine
 from neurosym.errors import (
     BackendError,
     ContextOverflowError,
+    InputError,
     NeurosymError,
     OptionError,
     ProblemError,
@@ -350,7 +351,7 @@ class Solver:
         name = given.id if isinstance(given, Problem) else _name(index)
         try:
             return await self._solve(_as_problem(given, name), machinery)
-        except ProblemError as error:
+        except InputError as error:
             return _abstain(name, AbstentionReason.UNUSABLE, error)
         except ContextOverflowError as error:
             return _abstain(name, AbstentionReason.TOO_LONG, error)

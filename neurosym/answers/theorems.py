@@ -152,8 +152,14 @@ class TheoremComparison:
 
     async def _prove(self, one: Statement, other: Statement, end: float) -> bool:
         for proof in self._by_definition:
+            # Both ways: with arguments that Lean finds by itself, the stronger gives the weaker.
             if await self._holds(pair_probe(one, other, _IMPLIES, proof), proof, end):
-                return True
+                return bool(
+                    await self._holds(pair_probe(one, other, _REVERSED, proof), proof, end)
+                ) or await self._by_proofs(one, other, end)
+        return await self._by_proofs(one, other, end)
+
+    async def _by_proofs(self, one: Statement, other: Statement, end: float) -> bool:
         return await self._follows(one, other, _IMPLIES, end) and await self._follows(
             one, other, _REVERSED, end
         )

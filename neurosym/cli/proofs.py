@@ -65,7 +65,8 @@ def run_check_proof(file: str, statement: str | None, options: ProofOptions) -> 
     names = [options.theorem] if options.theorem else theorem_names(asked_text)
     asked = [read_theorem(asked_text, name) for name in names]
     pairs = [(theorem, read_theorem(text, theorem.name)) for theorem in asked]
-    lean = lean_for(options.lean, file)
+    # What a proof's own folder holds is the prover's: beside a statement it is not trusted.
+    lean = lean_for(options.lean, file if statement is None else statement)
     found = asyncio.run(_judge_all(pairs, lean, unsafe=options.unsafe))
     is_proved = bool(found) and all(item.status is Status.PROVED for item in found)
     if options.as_json:
@@ -105,6 +106,8 @@ def lean_for(lean: LeanSettings, file: str) -> LeanSettings:
     if project is None:
         return lean
     lean = replace(lean, path=(*lean.path, *project.search_path))
+    if project.search_path:
+        print(f"modules that {project.root} has built are trusted", file=sys.stderr)
     version = lean.toolchain().version
     if project.version not in ("", version):
         print(

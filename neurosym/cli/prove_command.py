@@ -9,6 +9,7 @@ import typer
 
 from neurosym.backends.lean.drivers import LeanDriver
 from neurosym.backends.provers import ProverName
+from neurosym.cli.arguments import is_file, names_file
 from neurosym.cli.exits import refuse_options, stop_at_first_interrupt
 from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.strategies.words import ProofStrategy
@@ -212,7 +213,7 @@ def prove(
         "explain": explain, "unsafe": unsafe, "import": imports, "driver": driver,
         "premises": premises,
     }  # fmt: skip
-    in_words = len(file.split()) > 1 and not Path(file).exists()
+    in_words = len(file.split()) > 1 and not is_file(file) and not names_file(file)
     if not in_words and not file.endswith(".lean"):
         from neurosym.cli.prove import run_prove
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,11 +17,12 @@ from rich.text import Text
 
 from neurosym.backends.lean.backend import LeanBackend
 from neurosym.backends.lean.settings import LeanSettings
-from neurosym.backends.lean.verdict import refuse_statement
 from neurosym.budget import Budget
-from neurosym.candidate import Outcome
+from neurosym.candidate import CheckState
 from neurosym.checks.lean import lean_checks
+from neurosym.checks.names import StatementCheckName
 from neurosym.cli.exits import Exit
+from neurosym.cli.lean_file import Found, usable, with_proofs, withdraw
 from neurosym.cli.options import engine_options
 from neurosym.cli.proofs import lean_for, theorem_names
 from neurosym.cli.prove import read_text
@@ -30,19 +32,16 @@ from neurosym.cli.stating import chosen_statement, print_statement, state
 from neurosym.errors import InputError, OptionError
 from neurosym.formal.lean.english import in_words
 from neurosym.formal.lean.proof import Proof
-from neurosym.formal.lean.source import Span, read_source
-from neurosym.formal.lean.theorem import Theorem, read_theorem, unproved
+from neurosym.formal.lean.theorem import Theorem, read_theorem
 from neurosym.presentation.solution import headline
 from neurosym.presentation.text import printable
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.records import solution_to_json
-from neurosym.solution import Solution
 from neurosym.solver import Solver
 from neurosym.status import Status
 from neurosym.strategies.base import Strategy
 from neurosym.strategies.best_first import BestFirstSearch
 from neurosym.strategies.model_proposer import Retriever
-from neurosym.strategies.proof_tree import ProofTree
 from neurosym.strategies.proofs import TacticSearch, WholeProofs
 from neurosym.strategies.sketch import SketchAndFill
 from neurosym.strategies.words import ProofStrategy
@@ -78,8 +77,8 @@ class ProvingOptions:
     theorem: str | None = None
     strategy: ProofStrategy = ProofStrategy.SEARCH
     samples: int = 8
-    repairs: int = 1
-    expansions: int = 100
+    repairs: int | None = None
+    expansions: int | None = None
     seed: int = 0
     budget: Budget = field(default_factory=Budget)
     engine: str = "llamacpp"
@@ -93,42 +92,6 @@ class ProvingOptions:
     explain: bool = False
     unsafe: bool = False
     lean: LeanSettings = field(default_factory=LeanSettings)
-
-
-@dataclass(slots=True)
-class _Found:
-    """What came of one theorem.
-
-    Attributes:
-        name: Its name; ``None`` for an example.
-        place: Where it stands in the file.
-        asked: The theorem, with what may be used of the file.
-        solution: What the model came to.
-        already: The verdict on the proof that it has in the file, if that holds.
-        tree: What the search has grown.
-    """
-
-    name: str | None
-    place: Span
-    asked: Theorem
-    solution: Solution | None = None
-    already: Outcome | None = None
-    tree: ProofTree | None = None
-
-    @property
-    def given(self) -> Theorem | None:
-        """The theorem with the proof that was found."""
-        chosen = None if self.solution is None else self.solution.candidate
-        formal = None if chosen is None else chosen.formalization
-        return formal.given if isinstance(formal, Proof) else None
-
-    @property
-    def shown(self) -> str:
-        return self.name or "example"
-
-    @property
-    def is_proved(self) -> bool:
-        return self.already is not None or self.given is not None
 
 
 def run_prove_lean(argument: str, options: ProvingOptions) -> Exit:
@@ -193,7 +156,20 @@ def run_prove_words(words: str, imports: tuple[str, ...], options: ProvingOption
             told = solution_to_json(solution)
             print(json.dumps({"proved": False, "statement": None, **_cost(told)}))
         return Exit.ABSTAINED
-    stated = {"statement": statement.text, "in words": in_words(statement.theorem)}
+    assert solution.candidate is not None
+    checks = solution.candidate.verdict.checks
+    stated = {
+        "statement": statement.text,
+        "in words": in_words(statement.theorem),
+        "confidence": solution.confidence,
+        "statement checks": {check.name: [check.state, check.detail] for check in checks},
+    }
+    vacuity = solution.candidate.verdict.check(StatementCheckName.VACUITY)
+    if vacuity is not None and vacuity.state is CheckState.FAILED:
+        print("nothing is proved of it: what it assumes cannot hold", file=sys.stderr)
+        if options.as_json:
+            print(json.dumps({**stated, "proved": False}))
+        return Exit.ABSTAINED
     run = None if options.run is None else options.run / "proof"
     return _prove_text(f"{statement.text}\n", options.lean, replace(options, run=run), stated)
 
@@ -203,12 +179,15 @@ def _prove_text(
 ) -> Exit:
     """Prove the theorems of a file, and print what was found after what is told already."""
     names = [options.theorem] if options.theorem else theorem_names(text)
-    theorems = [_Found(name, _place(text, name), _usable(text, name)) for name in names]
-    asyncio.run(_examine(theorems, lean, unsafe=options.unsafe))
-    if missing := [item for item in theorems if item.already is None]:
-        _prove(text, missing, lean, options)
-    if options.out is not None:
-        _write(options.out, _with_proofs(text, theorems))
+    lean.require_driver()
+    theorems = asyncio.run(_examine(text, names, lean, unsafe=options.unsafe))
+    try:
+        if missing := [item for item in theorems if item.already is None]:
+            _prove(text, missing, lean, options)
+    finally:  # what was found before an interrupt or an error is kept
+        asyncio.run(_withdraw(text, theorems, lean, unsafe=options.unsafe))
+        if options.out is not None:
+            _write(options.out, with_proofs(text, theorems))
     if options.as_json:
         print(json.dumps({
             **told,
@@ -222,48 +201,61 @@ def _prove_text(
     return Exit.ANSWERED if all(item.is_proved for item in theorems) else Exit.ABSTAINED
 
 
-def _refuse_unused(options: ProvingOptions) -> None:
-    """Refuse what the strategy has no use for."""
-    if options.premises is not None and options.strategy is ProofStrategy.WHOLE:
-        raise OptionError(
-            "--premises are shown with the states of a search",
-            hint="Leave them out, or choose --strategy search or sketch.",
-        )
-
-
-def _place(text: str, name: str | None) -> Span:
-    return read_theorem(text, name).spans.whole
-
-
-def _usable(text: str, name: str | None) -> Theorem:
-    """A theorem of a file, with empty lines in place of the others that have no proof.
-
-    What nobody has proved may not be used.
-    """
-    pieces, end = [], 0
-    for command in unproved(read_source(text)):
-        if command.full_name not in (None, name):
-            pieces += [text[end : command.span.start], "\n" * command.text.count("\n")]
-            end = command.span.end
-    return read_theorem("".join([*pieces, text[end:]]), name)
-
-
-async def _examine(theorems: Sequence[_Found], lean: LeanSettings, *, unsafe: bool) -> None:
+async def _examine(
+    text: str, names: Sequence[str | None], lean: LeanSettings, *, unsafe: bool
+) -> list[Found]:
     """Refuse what Lean does not take before a model is loaded, and see what is proved already."""
     files = lean.files(unsafe=unsafe)
+    backend = LeanBackend(files, lean.axioms)
+    found = []
     try:
-        for item in theorems:
-            await refuse_statement(item.asked, files, lean.limits)
-            if item.asked.proof is not None:
-                backend = LeanBackend(files, lean.axioms)
-                outcome = await backend.run(Proof(item.asked, item.asked), lean.limits)
+        for name in names:
+            place = read_theorem(text, name).spans.whole
+            asked = await usable(text, name, files, lean.limits)
+            item = Found(asked.name, place, asked)
+            if asked.proof is not None:
+                outcome = await backend.run(Proof(asked, asked), lean.limits)
                 item.already = outcome if outcome.status is Status.PROVED else None
+            found.append(item)
+    finally:
+        await files.aclose()
+    return found
+
+
+async def _withdraw(
+    text: str, theorems: Sequence[Found], lean: LeanSettings, *, unsafe: bool
+) -> None:
+    files = lean.files(unsafe=unsafe)
+    try:
+        await withdraw(text, theorems, files, lean.limits)
     finally:
         await files.aclose()
 
 
+def _refuse_unused(options: ProvingOptions) -> None:
+    """Refuse what the strategy has no use for."""
+    strategy = options.strategy
+    if options.premises is not None and strategy is ProofStrategy.WHOLE:
+        raise OptionError(
+            "--premises are shown with the states of a search",
+            hint="Leave them out, or choose --strategy search or sketch.",
+        )
+    if options.tree is not None and strategy is not ProofStrategy.SEARCH:
+        raise OptionError(
+            f"--strategy {strategy} grows no tree", hint="Leave --tree out, or search."
+        )
+    if options.repairs is not None and strategy is not ProofStrategy.WHOLE:
+        raise OptionError(
+            "--repairs is for whole proofs", hint="Leave it out, or choose --strategy whole."
+        )
+    if options.expansions is not None and strategy is ProofStrategy.WHOLE:
+        raise OptionError(
+            "--expansions is for searches", hint="Leave it out, or choose another strategy."
+        )
+
+
 def _prove(
-    text: str, theorems: Sequence[_Found], lean: LeanSettings, options: ProvingOptions
+    text: str, theorems: Sequence[Found], lean: LeanSettings, options: ProvingOptions
 ) -> None:
     progress = SearchProgress()
     retriever = _retriever(options, theorems)  # a fault of its is told before a model is loaded
@@ -278,18 +270,36 @@ def _prove(
     with solver, progress:
         for item in theorems:
             progress.begin(item.shown)
-            # Those that were proved meanwhile may be used in the next.
-            item.asked = _usable(_with_proofs(text, theorems), item.name)
+            item.asked = asyncio.run(_now_usable(text, theorems, item, lean, options))
             try:
-                question = item.asked.statement_only
-                item.solution = solver.solve(Problem(item.shown, question, Kind.PROOF))
+                problem = Problem(item.shown, item.asked.statement_only, Kind.PROOF)
+                # One that cannot be used, or is too long, is an abstention among others.
+                [item.solution] = solver.solve_many([problem])
             finally:  # the tree of a search that is interrupted is kept as well
                 item.tree = progress.tree
                 if item.tree is not None and options.tree is not None:
-                    save_tree(item.tree, options.tree)
+                    save_tree(item.tree, _tree_file(options.tree, item, len(theorems)))
 
 
-def _retriever(options: ProvingOptions, theorems: Sequence[_Found]) -> Retriever | None:
+def _tree_file(path: Path, item: Found, count: int) -> Path:
+    """Where the tree of a theorem is written: several have a file each."""
+    return path if count == 1 else path.with_stem(f"{path.stem}-{item.shown}")
+
+
+async def _now_usable(
+    text: str, theorems: Sequence[Found], item: Found, lean: LeanSettings, options: ProvingOptions
+) -> Theorem:
+    """A theorem with what may be used by now: those that were proved meanwhile as well."""
+    if all(other.given is None for other in theorems):
+        return item.asked
+    files = lean.files(unsafe=options.unsafe)
+    try:
+        return await usable(with_proofs(text, theorems), item.name, files, lean.limits)
+    finally:
+        await files.aclose()
+
+
+def _retriever(options: ProvingOptions, theorems: Sequence[Found]) -> Retriever | None:
     """What finds premises for theorems, all of which it knows the imports of."""
     if options.premises is None:
         return None
@@ -306,8 +316,11 @@ def _strategy(
     options: ProvingOptions, progress: SearchProgress, retriever: Retriever | None
 ) -> Strategy:
     if options.strategy is ProofStrategy.WHOLE:
-        return WholeProofs(samples=options.samples, repairs=options.repairs, seed=options.seed)
-    search = BestFirstSearch(expansions=options.expansions)
+        whole = WholeProofs(samples=options.samples, seed=options.seed)
+        return whole if options.repairs is None else replace(whole, repairs=options.repairs)
+    search = BestFirstSearch()
+    if options.expansions is not None:
+        search = replace(search, expansions=options.expansions)
     if options.strategy is ProofStrategy.SKETCH:
         return SketchAndFill(
             samples=options.samples, search=search, seed=options.seed, retriever=retriever
@@ -321,16 +334,6 @@ def _strategy(
     )
 
 
-def _with_proofs(text: str, theorems: Sequence[_Found]) -> str:
-    """A file with the proofs that were found in place of those that were missing."""
-    for item in sorted(theorems, key=lambda item: -item.place.start):
-        given = item.given
-        if given is not None:
-            written = (given.lead + given.opening + given.joint + (given.proof or "")).lstrip(" ")
-            text = text[: item.place.start] + written + text[item.place.end :]
-    return text
-
-
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
@@ -340,7 +343,7 @@ def _write(path: Path, text: str) -> None:
         ) from error
 
 
-def _print(console: Console, item: _Found, *, explain: bool) -> None:
+def _print(console: Console, item: Found, *, explain: bool) -> None:
     name = printable(item.shown)
     if item.already is not None:
         console.print(Text(f"{name}: proved already", "bold green"))
@@ -348,6 +351,9 @@ def _print(console: Console, item: _Found, *, explain: bool) -> None:
         return
     solution = item.solution
     assert solution is not None
+    if item.withdrawn:
+        console.print(Text(f"{name}: not proved: {item.withdrawn}", "bold yellow"))
+        return
     if explain and item.tree is not None:
         console.print(as_rich_tree(item.tree))
     style = "bold green" if item.is_proved else "bold yellow"
@@ -360,7 +366,7 @@ def _print(console: Console, item: _Found, *, explain: bool) -> None:
     console.print(Text(f"{usage.completion_tokens} tokens, {usage.seconds:.1f} s", "dim"))
 
 
-def _to_json(item: _Found) -> dict[str, Any]:
+def _to_json(item: Found) -> dict[str, Any]:
     outcome = item.already
     if item.solution is not None and item.solution.candidate is not None:
         outcome = item.solution.candidate.verdict.outcome
@@ -369,6 +375,7 @@ def _to_json(item: _Found) -> dict[str, Any]:
         "theorem": item.name,
         "proved": item.is_proved,
         "proof": item.asked.proof if item.given is None else item.given.proof,
+        "withdrawn": item.withdrawn,
         "checks": {check.name: [check.state, check.detail] for check in checks},
     }
     if item.solution is not None:

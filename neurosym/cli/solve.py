@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from neurosym.cli.arguments import is_file, names_file
 from neurosym.cli.exits import Exit
 from neurosym.cli.progress import Progress
 from neurosym.cli.prove import read_text
 from neurosym.errors import ProblemError
-from neurosym.formal.fol.dialects.registry import find_dialect
 from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES, holds_json_model
 from neurosym.kinds import KindName, problem_in_words
 from neurosym.presentation.solution import why_not
@@ -28,8 +28,6 @@ from neurosym.solver import Solver
 
 __all__ = ["is_model_file", "open_source", "solve_file", "solve_question"]
 
-_SUFFIXES = MODEL_SUFFIXES | {".json", ".jsonl", ".txt", ".md", ".csv", ".lean"}
-"""What the names of files that are read here end with, besides those of theories."""
 _MAX_BYTES = 10 * 2**20
 """Most that is looked at to find out what a file holds."""
 
@@ -49,9 +47,9 @@ def open_source(argument: str, kind: KindName) -> Iterator[Problem | Path]:
             yield source
     elif argument.endswith(".jsonl"):
         yield Path(argument)
-    elif _is_file(argument):
+    elif is_file(argument):
         yield _in_file(argument, kind)
-    elif _names_file(argument):
+    elif names_file(argument):
         raise ProblemError(
             f"there is no file {argument}",
             hint="Name one that is there. A question has more than one word.",
@@ -97,22 +95,6 @@ def _question(text: str, kind: KindName) -> Problem:
     return problem
 
 
-def _is_file(argument: str) -> bool:
-    try:
-        return Path(argument).is_file()
-    except (OSError, ValueError):  # a question can be too long for a path, or hold a NUL
-        return False
-
-
-def _names_file(argument: str) -> bool:
-    """Whether an argument can only be meant as a file: one word with a slash or a known suffix."""
-    if len(argument.split()) != 1:
-        return False
-    is_path = "/" in argument and any(map(str.isalpha, argument))
-    known = Path(argument).suffix.lower() in _SUFFIXES
-    return is_path or known or find_dialect("", argument) is not None
-
-
 def is_model_file(argument: str) -> bool:
     """Whether an argument names an optimization model, there or not, by its suffix.
 
@@ -120,8 +102,8 @@ def is_model_file(argument: str) -> bool:
     """
     suffix = Path(argument).suffix.lower()
     if suffix in MODEL_SUFFIXES:
-        return _is_file(argument) or _names_file(argument)
-    if suffix != ".json" or not _is_file(argument):
+        return is_file(argument) or names_file(argument)
+    if suffix != ".json" or not is_file(argument):
         return False
     with Path(argument).open("rb") as file:
         return holds_json_model(file.read(_MAX_BYTES).decode("utf-8", "replace"))

@@ -22,4 +22,7 @@ def comparisons(pool: Pool) -> dict[Kind, Comparison]:
         Kind.MATH: Equivalence(pool),
         Kind.LOGIC: VerdictComparison(),
         Kind.OPTIMIZATION: OptimumComparison(),
+        # Without a Lean at hand statements are the same only if they are written alike.
+        Kind.THEOREM: VerdictComparison(),
+        Kind.PROOF: VerdictComparison(),
     }

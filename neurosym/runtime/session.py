@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from neurosym.budget import Meter
 from neurosym.candidate import (
@@ -53,6 +55,7 @@ class Session:
     domain: Domain
     meter: Meter
     _outcomes: dict[str, asyncio.Task[Outcome]] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def draw(
         self, problem: Problem, params: SamplingParams, *, start: int = 0
@@ -121,6 +124,17 @@ class Session:
         feedback = self.domain.feedback(candidate)
         if not feedback:
             return None
+        async with self._in_turn():
+            return await self._revise(problem, candidate, params, index, feedback)
+
+    async def _revise(
+        self,
+        problem: Problem,
+        candidate: Candidate,
+        params: SamplingParams,
+        index: int,
+        feedback: str,
+    ) -> Candidate | None:
         variant = candidate.variant
         asked = self.domain.translator.prompt(problem, variant)
         said = Message("assistant", asked.prefix + candidate.completion.text)
@@ -175,14 +189,22 @@ class Session:
         Raises:
             EngineError: The model could not be run.
         """
-        [asked] = await self._charges([prompt])
-        n = self.meter.affordable(params.n, params.max_tokens, asked)
-        if n == 0:
-            return None
-        try:
-            return await self._sample(problem, prompt, replace(params, n=n), stage)
-        except ContextOverflowError:
-            return {}
+        async with self._in_turn():
+            [asked] = await self._charges([prompt])
+            n = self.meter.affordable(params.n, params.max_tokens, asked)
+            if n == 0:
+                return None
+            try:
+                return await self._sample(problem, prompt, replace(params, n=n), stage)
+            except ContextOverflowError:
+                return {}
+
+    def _in_turn(self) -> AbstractAsyncContextManager[Any]:
+        """One at a time where tokens are budgeted.
+
+        What is asked for at once could each be affordable, and all together not.
+        """
+        return nullcontext() if self.meter.budget.tokens is None else self._turn
 
     async def self_verify(
         self, problem: Problem, answer: Value, params: SamplingParams
@@ -215,7 +237,12 @@ class Session:
         Raises:
             BackendError: The backend broke.
         """
-        return [] if self.domain.pool is None else await self.domain.pool(candidates, self._run)
+        if self.domain.pool is None or (left := self.meter.seconds_left()) == 0:
+            return []
+        try:
+            return await asyncio.wait_for(self.domain.pool(candidates, self._run), left)
+        except TimeoutError:
+            return []  # they would have come too late
 
     async def group(self, answers: Sequence[Value]) -> tuple[int, ...]:
         """Classes of equal answers; see :class:`neurosym.runtime.domain.Comparison`."""
@@ -305,7 +332,10 @@ class Session:
         """
         log, key = self.machinery.log, WorkKey(problem.digest, "candidate", index)
         if log is not None and (data := log.get(key)) is not None:
-            return candidate_from_json(data)
+            logged = candidate_from_json(data)
+            # A place may be another sample's where a clock cut the earlier run short.
+            if logged.completion.text == completion.text:
+                return logged
         parsed = _parse(self.domain.translator, problem, completion)
         outcome = await self._run(parsed)
         formal = None if isinstance(parsed, Malformed) else parsed

@@ -23,6 +23,8 @@ from neurosym.status import Status
 __all__ = ["pool_theories"]
 
 _DECIDED = (Status.PROVED, Status.REFUTED)
+_MOST = 16
+"""Samples that are put together at most: where they contradict each other, each is tried apart."""
 _CONSISTENT = (*_DECIDED, Status.UNKNOWN)
 
 
@@ -43,7 +45,7 @@ async def pool_theories(
     Raises:
         BackendError: The prover broke.
     """
-    usable = [item for item in candidates if _theory(item) is not None]
+    usable = [item for item in candidates if _theory(item) is not None][:_MOST]
     pooled: list[tuple[Candidate, _Pool]] = []
     for claim in dict.fromkeys(_claim(item) for item in usable):
         same = [item for item in usable if _claim(item) == claim]

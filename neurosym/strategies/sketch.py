@@ -6,9 +6,7 @@ Lean takes but for its holes, and a search for a proof of each hole. Only the wh
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -217,10 +215,6 @@ class _Filler:
         self._theorem = theorem
         self._elaborator = elaborator
         self._limits = limits
-        # What holes ask for at once could each be affordable, and all together not.
-        self._turn: AbstractAsyncContextManager[Any] = nullcontext()
-        if session.meter.budget.tokens is not None:
-            self._turn = asyncio.Lock()
 
     async def fill(self, sketch: _Sketch) -> _Filled:
         """Search in all holes of a sketch, and have the proof judged if none is left."""
@@ -265,8 +259,7 @@ class _Filler:
         async def ask(
             prompt: Prompt, params: SamplingParams, stage: str
         ) -> Mapping[int, Completion] | None:
-            async with self._turn:
-                return await session.ask(self._problem, prompt, params, f"{own}-{stage}")
+            return await session.ask(self._problem, prompt, params, f"{own}-{stage}")
 
         proposer = ModelProposer(
             ask,

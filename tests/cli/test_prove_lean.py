@@ -171,7 +171,7 @@ def test_without_a_repl_the_hint_says_how_to_get_it(
         capture_output=True, text=True, timeout=60, check=False,
         env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )  # fmt: skip
-    assert done.returncode == 2
+    assert done.returncode == 5
     assert "REPL" in done.stderr
     assert "hint: " in done.stderr
 
@@ -218,3 +218,80 @@ def test_whole_proofs_have_no_use_for_premises(file: Path, tmp_path: Path) -> No
     theory.write_text("P(a)\n⊢ P(a)\n")
     done = run(theory, "--premises", corpus(tmp_path, "Tiny"))
     assert (done.returncode, "--premises is for Lean files" in done.stderr) == (2, True)
+
+
+def proved(file: Path, text: str, lean: Sequence[str], name: str, proof: str) -> str:
+    """What is printed where a model writes this proof of a theorem in a file."""
+    file.write_text(text)
+    samples = file.with_name("own.jsonl")
+    theorem = read_theorem(text, name)
+    usable = text
+    for line in text.splitlines():
+        if not line.startswith(
+            ("prelude", "import", f"theorem {name} ", "def", "--", "theorem ok")
+        ):
+            usable = usable.replace(line, "")
+    question = read_theorem(usable, name).statement_only
+    sample = f"```lean\n{theorem.opening} := {proof}\n```"
+    line = {"id": "x", "kind": "proof", "question": question, "samples": [sample]}
+    samples.write_text(json.dumps(line) + "\n")
+    whole = ["--strategy", "whole", "--samples", "1", "--repairs", "0", "--engine", "replay"]
+    done = run(file, *lean, *whole, "--model", samples, "--theorem", name)
+    return done.stdout + done.stderr
+
+
+HEADER = "prelude\nimport Tiny\n"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "theorem a (p : Prop) : p := sorry\ntheorem m (p : Prop) : p := a p\n",
+        "theorem a (p : Prop) (h : p) : And p p := h\n",
+        "example (p : Prop) : p := sorry\n",
+        "theorem a (p : Prop) (h : p) : p := (fun (x : p) => sorry) h\n",
+    ],
+)
+def test_what_is_not_proved_before_a_theorem_is_no_hindrance(
+    file: Path, lean: Sequence[str], before: str
+) -> None:
+    text = f"{HEADER}{before}theorem b (q : Prop) (h : q) : q := sorry\n"
+    assert proved(file, text, lean, "b", "h").startswith("b: proved\n")
+
+
+def test_what_no_proof_may_stand_behind_is_refused_before_a_model_is_loaded(
+    file: Path, lean: Sequence[str]
+) -> None:
+    for line in ("axiom a (p : Prop) : p", 'macro "x" : term => `(h)', "#eval 1"):
+        file.write_text(f"{HEADER}{line}\ntheorem b (q : Prop) (h : q) : q := sorry\n")
+        done = run(file, *lean, "--model", "/no/such/model.gguf")
+        assert done.returncode == 2, done.stderr
+        assert "no proof could be judged here" in done.stderr
+        assert "line 3" in done.stderr
+
+
+def test_the_only_theorem_of_a_file_has_its_name(file: Path, lean: Sequence[str]) -> None:
+    file.write_text(f"{HEADER}theorem b (q : Prop) (h : q) : q := h\n")
+    done = run(file, *lean)
+    assert done.stdout.startswith("b: proved already\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--tree", "t.json", "--strategy", "whole"], "grows no tree"),
+        (["--repairs", "2"], "--repairs is for whole proofs"),
+        (["--expansions", "9", "--strategy", "whole"], "--expansions is for searches"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(
+    file: Path, lean: Sequence[str], options: list[str], told: str
+) -> None:
+    done = run(file, *lean, *options)
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+def test_a_misspelt_file_is_no_claim(tmp_path: Path) -> None:
+    done = run(tmp_path / "my proof.lean")
+    assert done.returncode == 2
+    assert "cannot be read" in done.stderr

@@ -224,3 +224,17 @@ async def test_a_search_wants_a_theorem() -> None:
     where = replace(where, domain=replace(where.domain, tactics=None))
     with pytest.raises(ProblemError, match="no theorem"):
         await search(lambda _: None).solve(SWAP, where)
+
+
+async def test_a_proof_that_is_not_accepted_as_a_whole_is_no_answer() -> None:
+    where = session(ScriptedEngine(says), None)
+
+    class Refusing(StepsBackend):
+        async def run(self, formalization: Proof, limits: Limits) -> Outcome:
+            return Outcome(Status.FAILED, evidence={"error": "it rests on an axiom"})
+
+    where = replace(where, domain=replace(where.domain, backend=Refusing()))
+    found = await search(lambda _: None).solve(SWAP, where)
+    assert found.abstention is not None
+    assert "not accepted as a whole: it rests on an axiom" in found.abstention.detail
+    assert (found.answer, found.confidence) == (None, 0.0)

@@ -14,10 +14,12 @@ from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaborator
 from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.pool import LeanPool
 from neurosym.backends.lean.repl import ReplElaborator, ReplProver
+from neurosym.backends.lean.repl_process import find_repl
 from neurosym.backends.lean.step_prover import StepProver
 from neurosym.backends.lean.tactics import TacticProver
 from neurosym.backends.lean.toolchain import Toolchain, find_toolchain
 from neurosym.backends.lean.verdict import STANDARD_AXIOMS
+from neurosym.errors import BackendError
 
 __all__ = ["LeanSettings"]
 
@@ -60,7 +62,12 @@ class LeanSettings:
 
     def to_json(self) -> dict[str, Any]:
         """All that a verdict depends on, as JSON data, for run logs."""
+        try:
+            version = self.toolchain().version
+        except BackendError:  # whoever needs it will be told
+            version = ""
         return {
+            "version": version,
             "program": None if self.program is None else str(self.program),
             "path": [str(folder) for folder in self.path],
             "axioms": sorted(self.axioms),
@@ -83,6 +90,15 @@ class LeanSettings:
             BackendError: There is no Lean, or it does not run.
         """
         return FileElaborator(self.toolchain(), unsafe=unsafe)
+
+    def require_driver(self) -> None:
+        """Make sure that what a search talks to is there.
+
+        Raises:
+            BackendError: It is not.
+        """
+        if self.driver is LeanDriver.REPL:
+            find_repl()
 
     def searching(self, *, unsafe: bool) -> tuple[Elaborator, TacticProver]:
         """What elaborates many files, and what takes proofs tactic by tactic.

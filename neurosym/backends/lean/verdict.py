@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from neurosym.backends.base import Limits
-from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Elaborator, Ending
+from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Ending
 from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.messages import SORRY, Message, Severity
 from neurosym.errors import FormulaError
@@ -29,13 +29,16 @@ __all__ = [
     "STANDARD_AXIOMS",
     "Judgement",
     "LeanFault",
+    "axioms_told",
     "judge",
-    "refuse_statement",
+    "refuse_preamble",
     "statement_error",
+    "statement_fault",
 ]
 
 STANDARD_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
 """The axioms of Lean's own library that mathematics is done with."""
+_ANY_PROOF = "rfl"
 _DEPENDS = re.compile(r"'(?P<name>[^']+)' depends on axioms: \[(?P<axioms>[^\]]*)\]")
 
 
@@ -127,26 +130,38 @@ async def judge(
     return Judgement(status, faults, used, messages, found.seconds, found.memory_bytes)
 
 
-async def refuse_statement(
-    theorem: Theorem, lean: Elaborator, limits: Limits = LEAN_LIMITS
-) -> None:
-    """Let pass only a statement that elaborates, so that a proof of it can be looked for.
+def refuse_preamble(theorem: Theorem) -> None:
+    """Let pass only a theorem before which nothing stands that no proof may stand behind.
 
     Args:
         theorem: The theorem; its proof is not looked at.
-        lean: What elaborates it.
-        limits: What that may use.
 
     Raises:
-        FormulaError: It does not elaborate, or what it imports is not there.
-        BackendError: Lean cannot be run.
-        IsolationError: It cannot be isolated, and was to be.
+        FormulaError: Something before it could change what Lean's words mean, runs code, or is an
+            axiom or a placeholder, so that no verdict on a proof could be ``PROVED``.
     """
-    found = await lean.elaborate(theorem.statement_only, limits)
+    imports = [line.imported for line in read_source("\n".join(theorem.header)).header]
+    # Any proof will do to have none of what a missing one would be refused for.
+    proved = theorem.with_proof(_ANY_PROOF)
+    for item in objections(read_source(proved.text), imports):
+        line = line_of_source(theorem, item.line)
+        raise FormulaError(
+            f"no proof could be judged here: {item.detail}",
+            text=theorem.source, line=min(line, theorem.spans.whole.line), column=1,
+            hint="Write out what it stands for, or take it out of the file.",
+        )  # fmt: skip
+
+
+def statement_fault(theorem: Theorem, found: Elaboration) -> FormulaError | None:
+    """What Lean has against a statement; ``None`` if it takes it.
+
+    Args:
+        theorem: The theorem.
+        found: The elaboration of its ``statement_only``.
+    """
     if found.ending is not Ending.FINISHED:
-        raise statement_error(theorem, found.detail)
-    if found.errors:
-        raise statement_error(theorem, found.errors[0].text)
+        return statement_error(theorem, found.detail)
+    return statement_error(theorem, found.errors[0].text) if found.errors else None
 
 
 def statement_error(theorem: Theorem, detail: str) -> FormulaError:
@@ -216,12 +231,26 @@ def _placed(file: Challenge, messages: tuple[Message, ...]) -> list[Message]:
 
 def _axioms(file: Challenge, found: Elaboration) -> tuple[str, ...] | None:
     """What Lean says at the last line, which nothing in the proof's file can say there."""
+    return axioms_told(found, file.name, file.report)
+
+
+def axioms_told(found: Elaboration, name: str, line: int) -> tuple[str, ...] | None:
+    """The axioms that a theorem rests on, as ``#print axioms`` tells them.
+
+    Args:
+        found: The elaboration of a file with that command.
+        name: The theorem's name.
+        line: The line that the command is on.
+
+    Returns:
+        The axioms; ``None`` where Lean says nothing of that sort there.
+    """
     for message in found.messages:
-        if _line(message) != file.report or message.severity is not Severity.INFORMATION:
+        if _line(message) != line or message.severity is not Severity.INFORMATION:
             continue
-        if message.text == f"'{file.name}' does not depend on any axioms":
+        if message.text == f"'{name}' does not depend on any axioms":
             return ()
         match = _DEPENDS.fullmatch(" ".join(message.text.split()))
-        if match is not None and match["name"] == file.name:
-            return tuple(name.strip() for name in match["axioms"].split(","))
+        if match is not None and match["name"] == name:
+            return tuple(axiom.strip() for axiom in match["axioms"].split(","))
     return None
