@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from benchmarks.lean_corpus import Benchmark, Corpus, Item
 from benchmarks.statistics import bootstrap_mean, pass_at, share
+from neurosym import __version__
 from neurosym.backends.lean.elaboration import LEAN_LIMITS
 from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.toolchain import Toolchain
@@ -26,15 +27,17 @@ from neurosym.backends.lean.verdict import judge
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.download import say
 from neurosym.errors import BackendError, ContextOverflowError, FormulaError, InputError
-from neurosym.formal.lean.theorem import Theorem
+from neurosym.formal.lean.theorem import Theorem, read_theorem
+from neurosym.runtime.together import together
 from neurosym.status import Status
-from neurosym.translators.base import Malformed
+from neurosym.translators.base import Malformed, prompt_digest
 from neurosym.translators.lean_proof import proof_prompt, read_proof
 
 __all__ = ["Sampling", "check_lean", "measure"]
 
 _AHEAD = 3
 """Theorems in hand beyond those that are judged, so that neither model nor Lean waits."""
+_PROBE = read_theorem("theorem probe : True := sorry")
 _UNREADABLE = "no proof in it"
 _TOO_LONG = "the prompt is too long"
 
@@ -114,7 +117,14 @@ def measure(
     """
     info = asdict(engine.info)
     del info["parallel"]  # changes nothing, and is another on another machine
-    how = {"engine": info, "lean": toolchain.version, "settings": asdict(sampling)}
+    how = {
+        "neurosym": __version__,
+        "engine": info,
+        "lean": toolchain.version,
+        # Of the words around any theorem's own.
+        "prompt": prompt_digest(proof_prompt(_PROBE, "?" if sampling.informal else "")),
+        "settings": asdict(sampling),
+    }
     _claim(run, how)
     rows = asyncio.run(_all_rows(corpus.items, engine, toolchain, run, sampling, workers))
     return {**how, **_report(rows, corpus, benchmark, sampling)}
@@ -187,7 +197,7 @@ async def _all_rows(
             return row
 
     try:
-        return await asyncio.gather(*map(one, items))
+        return await together(map(one, items))
     finally:
         await lean.aclose()
 

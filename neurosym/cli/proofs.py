@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from neurosym.backends.lean.backend import outcome_of
+from neurosym.backends.lean.places import installed
 from neurosym.backends.lean.project import find_project
 from neurosym.backends.lean.settings import LeanSettings
 from neurosym.backends.lean.verdict import Judgement, judge
@@ -105,7 +106,8 @@ def lean_for(lean: LeanSettings, file: str) -> LeanSettings:
     project = find_project(Path(file))
     if project is None:
         return lean
-    lean = replace(lean, path=(*lean.path, *project.search_path))
+    own = installed(project.version) if project.version and lean.program is None else None
+    lean = replace(lean, program=own or lean.program, path=(*lean.path, *project.search_path))
     if project.search_path:
         print(f"modules that {project.root} has built are trusted", file=sys.stderr)
     version = lean.toolchain().version

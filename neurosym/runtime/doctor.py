@@ -225,12 +225,14 @@ async def _bare_lean() -> Finding:
 
 def _lean_repl() -> Finding:
     from neurosym.backends.lean.places import LEAN_VERSION, repl_program
+    from neurosym.backends.lean.repl_process import find_repl
 
-    program = repl_program()
-    if not program.is_file():
-        fix = "Run `neurosym lean setup`."
-        return Finding("backend", "lean repl", Condition.WEAK, "it is not built here", fix)
-    told = f"for Lean {LEAN_VERSION} at {program}"
+    try:
+        program = find_repl()
+    except BackendError as error:
+        return Finding("backend", "lean repl", Condition.WEAK, str(error), error.hint)
+    made_for = f"for Lean {LEAN_VERSION} " if program == repl_program() else ""
+    told = f"{made_for}at {program}"
     return Finding("backend", "lean repl", Condition.GOOD, told)
 
 

@@ -9,7 +9,6 @@ no other promises more: a small model runs out of ideas before it runs out of bu
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from neurosym.backends.lean.tactics import ProofState, TacticFailure, TacticProv
 from neurosym.errors import OptionError
 from neurosym.formal.lean.goals import canonical_goals
 from neurosym.formal.lean.theorem import Theorem
+from neurosym.runtime.together import together
 from neurosym.strategies.proof_tree import EndOfSearch, Node, NodeState, ProofTree
 
 __all__ = ["CLOSING_TACTICS", "BestFirstSearch", "Proposal", "Proposals", "Proposer"]
@@ -175,7 +175,7 @@ class _Search:
         while (end := self._end()) is None:
             count = min(self._settings.at_once, self._settings.expansions - tree.expansions)
             chosen = [heapq.heappop(self._queue)[1] for _ in range(min(count, len(self._queue)))]
-            went_on = await asyncio.gather(*map(self._expand, chosen))
+            went_on = await together(map(self._expand, chosen))
             tree.seconds = time.monotonic() - self._begun
             self._watch(tree)
             if not any(went_on) and tree.proof is None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from neurosym.candidate import Prompt
-from neurosym.errors import OptionError
+from neurosym.errors import OptionError, ProblemError
 from neurosym.formal.fol.dialects.infix import NLTK, UNICODE
 from neurosym.formal.fol.theory import Theory
 from neurosym.problem import Kind, Problem
+from neurosym.translators.argument import read_argument
 from neurosym.translators.base import Malformed, Translator
 from neurosym.translators.fol import FolTranslator, read_pairs
 from tests.translators.gbnf import Grammar
@@ -136,8 +137,14 @@ def test_any_sentence_is_repeated_word_for_word(claim: str) -> None:
         max_size=3,
     ).filter(lambda parts: "".join(parts).strip())
 )
+@example(["0", "?"])
 def test_any_question_has_a_grammar_that_can_be_read(parts: list[str]) -> None:
-    prompt = FolTranslator().prompt(Problem("p", "\n".join(parts), Kind.LOGIC))
+    problem = Problem("p", "\n".join(parts), Kind.LOGIC)
+    if not read_argument(problem).claim:
+        with pytest.raises(ProblemError, match="asks about a statement that is not there"):
+            FolTranslator().prompt(problem)
+        return
+    prompt = FolTranslator().prompt(problem)
     grammar = grammar_of(prompt)
     premises, claim = prompt.messages[-1].content.removeprefix("Premises:\n").split("\nClaim:\n")
     told = [*filter(None, premises.split("\n")), claim]

@@ -7,6 +7,7 @@ the longest part of that way which it has gone already.
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ class ReplayProver(ABC):
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._ways: dict[str, tuple[Theorem, Tactics]] = {}
+        self._theorems: dict[str, Theorem] = {}
 
     async def start(self, theorem: Theorem) -> ProofState:
         """The state before the first tactic.
@@ -117,12 +118,14 @@ class ReplayProver(ABC):
             BackendError: The machinery broke, or the state is not this prover's.
             IsolationError: No isolation is available and ``unsafe`` was not given.
         """
-        if state.key not in self._ways:
+        # The way is in the key, so that no state takes room here once nobody has it.
+        digest, _, way = state.key.partition(" ")
+        if digest not in self._theorems:
             raise BackendError(
                 "this state of a proof is another prover's", hint="Start the theorem here."
             )
-        theorem, tactics = self._ways[state.key]
-        return await self._state(theorem, (*tactics, tactic), seconds)
+        tactics = (*json.loads(way), tactic)
+        return await self._state(self._theorems[digest], tactics, seconds)
 
     async def _state(
         self, theorem: Theorem, tactics: Tactics, seconds: float
@@ -130,9 +133,8 @@ class ReplayProver(ABC):
         goals = await self._goals(theorem, tactics, seconds)
         if isinstance(goals, TacticFailure):
             return goals
-        key = f"{theorem.digest} {len(self._ways)}"
-        self._ways[key] = (theorem, tactics)
-        return ProofState(key, goals)
+        digest = self._theorems.setdefault(theorem.digest, theorem).digest
+        return ProofState(f"{digest} {json.dumps(tactics)}", goals)
 
     @abstractmethod
     async def _goals(

@@ -26,7 +26,8 @@ from pathlib import Path
 
 from neurosym.backends.child import let_go
 from neurosym.backends.lean.mathlib import mathlib_toolchain
-from neurosym.backends.lean.places import lean_folder, mathlib_project, repl_program
+from neurosym.backends.lean.places import lean_folder, mathlib_project
+from neurosym.backends.lean.repl_process import find_repl
 from neurosym.backends.lean.steps import Step, environment, setup_steps
 from neurosym.backends.lean.toolchain import find_toolchain
 from neurosym.backends.sandbox import kernel
@@ -118,8 +119,8 @@ def abilities() -> tuple[str, ...]:
     with contextlib.suppress(BackendError):
         lean = find_toolchain()
         found.append(f"Lean {lean.version} at {lean.program} checks proofs that need no Mathlib")
-    if repl_program().is_file():
-        found.append(f"the REPL at {repl_program()}")
+    with contextlib.suppress(BackendError):
+        found.append(f"the REPL at {find_repl()}")
     with contextlib.suppress(BackendError):
         lean = mathlib_toolchain()
         found.append(f"Lean {lean.version} with Mathlib of {mathlib_project()}")
