@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from neurosym.backends.base import Limits
 from neurosym.budget import Meter
 from neurosym.candidate import (
     Candidate,
@@ -39,6 +40,9 @@ from neurosym.translators.verifier import VerifierTranslator, read_verdict
 from neurosym.values import Value
 
 __all__ = ["Session"]
+
+_BRIEF = 1.0
+"""Seconds for a formal object that was put together of several."""
 
 
 @dataclass(slots=True)
@@ -240,7 +244,7 @@ class Session:
         if self.domain.pool is None or (left := self.meter.seconds_left()) == 0:
             return []
         try:
-            return await asyncio.wait_for(self.domain.pool(candidates, self._run), left)
+            return await asyncio.wait_for(self.domain.pool(candidates, self._run_briefly), left)
         except TimeoutError:
             return []  # they would have come too late
 
@@ -346,7 +350,14 @@ class Session:
             log.put(key, candidate_to_json(candidate))
         return candidate
 
-    async def _run(self, parsed: Formalization | Malformed) -> Outcome:
+    async def _run_briefly(self, formal: Formalization) -> Outcome:
+        """Run what nobody wrote, and what most often gives nothing, for a short time only."""
+        limits = self.domain.limits or self.machinery.limits
+        return await self._run(formal, replace(limits, seconds=min(limits.seconds, _BRIEF)))
+
+    async def _run(
+        self, parsed: Formalization | Malformed, limits: Limits | None = None
+    ) -> Outcome:
         """Run a formal object, or share the outcome of one that does the same.
 
         Backends that disagree on one say nothing of the others, so that is an outcome as well.
@@ -355,7 +366,7 @@ class Session:
             return Outcome(Status.MALFORMED, evidence={"error": parsed.reason})
         task = self._outcomes.get(parsed.digest)
         if task is None:
-            limits = self.domain.limits or self.machinery.limits
+            limits = limits or self.domain.limits or self.machinery.limits
             run = self.domain.backend.run(parsed, limits)
             task = self._outcomes[parsed.digest] = asyncio.ensure_future(run)
         try:

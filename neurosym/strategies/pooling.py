@@ -54,6 +54,8 @@ async def pool_theories(
         if whole is not None and outcome is not None and outcome.status in _CONSISTENT:
             # What does not follow from all of them follows from none.
             found = [(item, _Pool(whole, usable, outcome)) for item in same]
+        elif outcome is not None and outcome.status is not Status.CONTRADICTION:
+            continue  # no more can be said of it in the time there is
         else:
             pools = await together(_as_many_as_fit(item, usable, run) for item in same)
             found = list(zip(same, pools, strict=True))
@@ -128,9 +130,16 @@ async def _as_many_as_fit(
     while waiting and not (pool.outcome is not None and pool.outcome.status in _DECIDED):
         group = waiting.pop()
         larger = _joined(pool.theory, group)
-        if larger is not None and (outcome := await run(larger)).status in _CONSISTENT:
+        outcome = None if larger is None else await run(larger)
+        if larger is not None and outcome is not None and outcome.status in _CONSISTENT:
             pool = _Pool(larger, [*pool.of, *group], outcome)
-        elif len(group) > 1 and (larger is not None or not _known(pool.theory, group)):
+            continue
+        may_fit_in_part = (
+            not _known(pool.theory, group)
+            if outcome is None
+            else (outcome.status is Status.CONTRADICTION)
+        )
+        if len(group) > 1 and may_fit_in_part:
             middle = len(group) // 2
             waiting += [group[middle:], group[:middle]]
     return replace(pool, of=sorted(pool.of, key=lambda item: item.index))
