@@ -1,13 +1,14 @@
-"""What an argument names: a file, or something said in plain words."""
+"""What an argument names: a file that is read or written, or something said in plain words."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from neurosym.errors import InputError
 from neurosym.formal.fol.dialects.registry import find_dialect
 from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES
 
-__all__ = ["is_file", "names_file"]
+__all__ = ["is_file", "names_file", "write_text"]
 
 _SUFFIXES = MODEL_SUFFIXES | {".json", ".jsonl", ".txt", ".md", ".csv", ".lean"}
 """What the names of files that are read here end with, besides those of theories."""
@@ -38,3 +39,17 @@ _LONGEST = 256
 """Characters of the longest name of a file."""
 _FEW_WORDS = 4
 """Words that the name of a file has at most, if it has spaces."""
+
+
+def write_text(path: Path, text: str, option: str) -> None:
+    """Write a file that an option names.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}", hint=f"Name another file with {option}."
+        ) from error

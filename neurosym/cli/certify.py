@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import aclosing
 from pathlib import Path
 
 from neurosym.backends.lean.backend import LeanBackend
 from neurosym.backends.lean.certificates import THEORY_PROOFS, certificate_of_theory, first_proof
 from neurosym.backends.lean.settings import LeanSettings
-from neurosym.errors import BackendError, InexpressibleError, InputError
+from neurosym.cli.arguments import write_text
+from neurosym.errors import BackendError, InexpressibleError
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.lean.arithmetic import ARITHMETIC_PROOFS, certificate
 from neurosym.formal.lean.theorem import Theorem
@@ -48,12 +50,7 @@ def write_certificate(solution: Solution, path: Path, *, unsafe: bool = False) -
             text = proved
     except BackendError as error:
         told = str(error)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be written: {error.strerror}", hint="Name another file with --lean."
-        ) from error
+    write_text(path, text, "--lean")
     if told:
         print(
             f"{path} states the answer without a proof, and ends in sorry: {told}", file=sys.stderr
@@ -78,9 +75,6 @@ def _stated(solution: Solution) -> tuple[Theorem, tuple[str, ...]] | None:
 async def _proved(theorem: Theorem, proofs: tuple[str, ...], *, unsafe: bool) -> str | None:
     """The file with the first proof that Lean accepts."""
     settings = LeanSettings()
-    backend = LeanBackend(settings.files(unsafe=unsafe), settings.axioms)
-    try:
+    async with aclosing(LeanBackend(settings.files(unsafe=unsafe), settings.axioms)) as backend:
         found = await first_proof(theorem, proofs, backend, settings.limits)
-    finally:
-        await backend.aclose()
     return None if found is None else found[0].source

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from neurosym.cli.arguments import write_text
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
 from neurosym.cli.targets import Target
@@ -69,7 +70,7 @@ def run_formalize(
     if out is None:
         sys.stdout.write(written)
     else:
-        out.write_text(written, encoding="utf-8")
+        write_text(out, written, "--out")
     return Exit.ANSWERED
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from rich.syntax import Syntax
 from rich.text import Text
 
 from neurosym.backends.lean.backend import LeanBackend
+from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.settings import LeanSettings
 from neurosym.budget import Budget
 from neurosym.candidate import CheckState
 from neurosym.checks.lean import lean_checks
 from neurosym.checks.names import StatementCheckName
+from neurosym.cli.arguments import write_text
 from neurosym.cli.exits import Exit
 from neurosym.cli.lean_file import Found, usable, with_proofs, withdraw
 from neurosym.cli.options import engine_options
@@ -29,10 +32,10 @@ from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
 from neurosym.cli.search_view import SearchProgress, as_rich_tree, save_tree
 from neurosym.cli.stating import chosen_statement, print_statement, state
-from neurosym.errors import InputError, OptionError
+from neurosym.errors import OptionError
 from neurosym.formal.lean.english import in_words
 from neurosym.formal.lean.proof import Proof
-from neurosym.formal.lean.theorem import Theorem, read_theorem
+from neurosym.formal.lean.theorem import read_theorem
 from neurosym.presentation.solution import headline
 from neurosym.presentation.text import printable
 from neurosym.problem import Kind, Problem
@@ -180,14 +183,15 @@ def _prove_text(
     """Prove the theorems of a file, and print what was found after what is told already."""
     names = [options.theorem] if options.theorem else theorem_names(text)
     lean.require_driver()
-    theorems = asyncio.run(_examine(text, names, lean, unsafe=options.unsafe))
-    try:
-        if missing := [item for item in theorems if item.already is None]:
-            _prove(text, missing, lean, options)
-    finally:  # what was found before an interrupt or an error is kept
-        asyncio.run(_withdraw(text, theorems, lean, unsafe=options.unsafe))
-        if options.out is not None:
-            _write(options.out, with_proofs(text, theorems))
+    with closing(lean.files(unsafe=options.unsafe)) as files:
+        theorems = asyncio.run(_examine(text, names, files, lean))
+        try:
+            if missing := [item for item in theorems if item.already is None]:
+                _prove(text, missing, files, lean, options)
+        finally:  # what was found before an interrupt or an error is kept
+            asyncio.run(withdraw(text, theorems, files, lean.limits))
+            if options.out is not None:
+                write_text(options.out, with_proofs(text, theorems), "--out")
     if options.as_json:
         print(json.dumps({
             **told,
@@ -202,34 +206,20 @@ def _prove_text(
 
 
 async def _examine(
-    text: str, names: Sequence[str | None], lean: LeanSettings, *, unsafe: bool
+    text: str, names: Sequence[str | None], files: FileElaborator, lean: LeanSettings
 ) -> list[Found]:
     """Refuse what Lean does not take before a model is loaded, and see what is proved already."""
-    files = lean.files(unsafe=unsafe)
     backend = LeanBackend(files, lean.axioms)
     found = []
-    try:
-        for name in names:
-            place = read_theorem(text, name).spans.whole
-            asked = await usable(text, name, files, lean.limits)
-            item = Found(asked.name, place, asked)
-            if asked.proof is not None:
-                outcome = await backend.run(Proof(asked, asked), lean.limits)
-                item.already = outcome if outcome.status is Status.PROVED else None
-            found.append(item)
-    finally:
-        await files.aclose()
+    for name in names:
+        place = read_theorem(text, name).spans.whole
+        asked = await usable(text, name, files, lean.limits)
+        item = Found(asked.name, place, asked)
+        if asked.proof is not None:
+            outcome = await backend.run(Proof(asked, asked), lean.limits)
+            item.already = outcome if outcome.status is Status.PROVED else None
+        found.append(item)
     return found
-
-
-async def _withdraw(
-    text: str, theorems: Sequence[Found], lean: LeanSettings, *, unsafe: bool
-) -> None:
-    files = lean.files(unsafe=unsafe)
-    try:
-        await withdraw(text, theorems, files, lean.limits)
-    finally:
-        await files.aclose()
 
 
 def _refuse_unused(options: ProvingOptions) -> None:
@@ -255,7 +245,11 @@ def _refuse_unused(options: ProvingOptions) -> None:
 
 
 def _prove(
-    text: str, theorems: Sequence[Found], lean: LeanSettings, options: ProvingOptions
+    text: str,
+    theorems: Sequence[Found],
+    files: FileElaborator,
+    lean: LeanSettings,
+    options: ProvingOptions,
 ) -> None:
     progress = SearchProgress()
     retriever = _retriever(options, theorems)  # a fault of its is told before a model is loaded
@@ -270,7 +264,10 @@ def _prove(
     with solver, progress:
         for item in theorems:
             progress.begin(item.shown)
-            item.asked = asyncio.run(_now_usable(text, theorems, item, lean, options))
+            if any(other.given is not None for other in theorems):
+                # Those that were proved meanwhile may be used as well.
+                now = with_proofs(text, theorems)
+                item.asked = asyncio.run(usable(now, item.name, files, lean.limits))
             try:
                 problem = Problem(item.shown, item.asked.statement_only, Kind.PROOF)
                 # One that cannot be used, or is too long, is an abstention among others.
@@ -284,19 +281,6 @@ def _prove(
 def _tree_file(path: Path, item: Found, count: int) -> Path:
     """Where the tree of a theorem is written: several have a file each."""
     return path if count == 1 else path.with_stem(f"{path.stem}-{item.shown}")
-
-
-async def _now_usable(
-    text: str, theorems: Sequence[Found], item: Found, lean: LeanSettings, options: ProvingOptions
-) -> Theorem:
-    """A theorem with what may be used by now: those that were proved meanwhile as well."""
-    if all(other.given is None for other in theorems):
-        return item.asked
-    files = lean.files(unsafe=options.unsafe)
-    try:
-        return await usable(with_proofs(text, theorems), item.name, files, lean.limits)
-    finally:
-        await files.aclose()
 
 
 def _retriever(options: ProvingOptions, theorems: Sequence[Found]) -> Retriever | None:
@@ -332,15 +316,6 @@ def _strategy(
         watch=progress.show,
         retriever=retriever,
     )
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be written: {error.strerror}", hint="Name another file with --out."
-        ) from error
 
 
 def _print(console: Console, item: Found, *, explain: bool) -> None:

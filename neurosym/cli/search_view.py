@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from neurosym.errors import InputError
+from neurosym.cli.arguments import write_text
 from neurosym.presentation.text import printable
 from neurosym.strategies.proof_tree import NodeState, ProofTree
 
@@ -20,6 +21,7 @@ __all__ = ["SearchProgress", "as_rich_tree", "save_tree"]
 
 _PLAIN_INTERVAL = 10.0
 """Seconds between plain lines."""
+_TITLE = "search for a proof"
 _WIDTH = 60
 """Characters of the best tactics, of a goal, and of a message that are shown."""
 _STYLES = {
@@ -95,23 +97,15 @@ def save_tree(tree: ProofTree, path: Path) -> None:
     Raises:
         InputError: The file cannot be written.
     """
-    try:
-        if path.suffix in (".svg", ".html"):
-            from rich.console import Console
+    text = f"{tree.to_json()}\n"
+    if path.suffix in (".svg", ".html"):
+        from rich.console import Console
 
-            with Path("/dev/null").open("w") as nowhere:
-                console = Console(record=True, width=120, file=nowhere)
-                console.print(as_rich_tree(tree))
-            if path.suffix == ".svg":
-                console.save_svg(str(path), title="search for a proof")
-            else:
-                console.save_html(str(path))
-        else:
-            path.write_text(tree.to_json() + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(
-            f"{path} cannot be written: {error.strerror}", hint="Name another file with --tree."
-        ) from error
+        console = Console(record=True, width=120, file=StringIO())
+        console.print(as_rich_tree(tree))
+        is_picture = path.suffix == ".svg"
+        text = console.export_svg(title=_TITLE) if is_picture else console.export_html()
+    write_text(path, text, "--tree")
 
 
 def as_rich_tree(tree: ProofTree) -> rich.tree.Tree:

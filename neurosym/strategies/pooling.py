@@ -134,21 +134,11 @@ async def _as_many_as_fit(
         if larger is not None and outcome is not None and outcome.status in _CONSISTENT:
             pool = _Pool(larger, [*pool.of, *group], outcome)
             continue
-        may_fit_in_part = (
-            not _known(pool.theory, group)
-            if outcome is None
-            else (outcome.status is Status.CONTRADICTION)
-        )
+        may_fit_in_part = outcome is None or outcome.status is Status.CONTRADICTION
         if len(group) > 1 and may_fit_in_part:
             middle = len(group) // 2
             waiting += [group[middle:], group[:middle]]
     return replace(pool, of=sorted(pool.of, key=lambda item: item.index))
-
-
-def _known(theory: Theory, others: Sequence[Candidate]) -> bool:
-    """Whether a theory has all premises of others."""
-    premises = {item.formula for item in theory.premises}
-    return all(item.formula in premises for other in others for item in _of(other).premises)
 
 
 def _joined(theory: Theory, others: Sequence[Candidate]) -> Theory | None:
