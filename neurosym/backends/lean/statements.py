@@ -170,7 +170,7 @@ class StatementBackend:
             statement = read_statement(formalization.source)
         except FormulaError as error:
             return Outcome(Status.MALFORMED, evidence={"error": str(error)})
-        theorem = statement.named(STATED)
+        theorem = statement.theorem.renamed(STATED)
         found = await self._lean.elaborate(strict(theorem).statement_only, limits)
         if found.ending is not Ending.FINISHED or found.errors:
             return _rejected(theorem, found)

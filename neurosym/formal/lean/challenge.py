@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from neurosym.formal.lean.canonical import canonical
 from neurosym.formal.lean.lexer import Kind, tokenize
-from neurosym.formal.lean.scopes import name_parts
 from neurosym.formal.lean.source import Command, read_source, significant
 from neurosym.formal.lean.theorem import Theorem
 from neurosym.formal.lean.words import DECLARATIONS, THEOREMS
@@ -88,15 +87,16 @@ def challenge(asked: Theorem, given: Theorem, mark: str) -> Challenge:
     given_before = read_source(given.preamble).commands
     preamble = _without_theorems(asked.preamble, {c.full_name for c in given_before})
     own, goes_on = _own_commands(read_source(preamble).commands, given_before)
-    asked_name, asked_opening = _renamed(asked, f"asked_{mark}")
+    stated = asked.renamed(f"asked_{mark}")
     given_name, given_opening = given.name, given.opening
     if given_name is None:  # an example, which cannot be referred to
-        given_name, given_opening = _renamed(given, f"given_{mark}")
+        named = given.renamed(f"given_{mark}")
+        given_name, given_opening = named.name, named.opening
     outer, section, name = f"outer_{mark}", f"section_{mark}", f"proved_{mark}"
     file = _File()
     # What the statement's file opens and assumes ends before its type is asked for again.
     file.add(*asked.header, f"section {outer}", preamble)
-    file.add(f"{_put_before(asked.lead)}{asked_opening} := sorry")
+    file.add(f"{stated.lead}{stated.opening} := sorry")
     statement_stop = file.next_line
     file.add("" if goes_on else asked.closing, f"section {section}")
     first = _first_line(given)
@@ -109,7 +109,7 @@ def challenge(asked: Theorem, given: Theorem, mark: str) -> Challenge:
     file.add(_without_comments(closing.strip()), f"end {section}")
     file.add(asked.closing if goes_on else "", f"end {outer}")
     final = file.next_line
-    file.add(f"theorem {name} : type_of% @_root_.{asked_name} := @_root_.{given_name}")
+    file.add(f"theorem {name} : type_of% @_root_.{stated.name} := @_root_.{given_name}")
     file.add(f"#print axioms {name}")
     return Challenge(file.text, statement_stop, tuple(file.parts), final, file.next_line - 1, name)
 
@@ -175,25 +175,6 @@ def _own_commands(asked: Sequence[Command], given: Sequence[Command]) -> tuple[l
 
 def _alike(command: Command) -> str:
     return canonical(significant(command.text))
-
-
-def _put_before(lead: str) -> str:
-    """The commands before a theorem that end with ``in``, without its attributes.
-
-    Attributes would have tactics use a statement that is not proved.
-    """
-    ends = [token.end for token in significant(lead) if token.text == "in"]
-    return f"{lead[: ends[-1]]}\n" if ends else ""
-
-
-def _renamed(theorem: Theorem, name: str) -> tuple[str, str]:
-    """The full name of a theorem under another name, and what it states under that."""
-    tokens = significant(theorem.opening)
-    if theorem.name is None:
-        return name, f"theorem _root_.{name}{theorem.opening[tokens[0].end :]}"
-    written = ".".join([*name_parts(tokens[1].text)[:-1], name])
-    full = ".".join([*name_parts(theorem.name)[:-1], name])
-    return full, f"theorem {written}{theorem.opening[tokens[1].end :]}"
 
 
 def line_of_source(theorem: Theorem, line: int) -> int:

@@ -82,7 +82,7 @@ def pair_probe(one: Statement, other: Statement, goal: str, proof: str) -> Probe
         goal: What is tried, with ``{0}`` for the one and ``{1}`` for the other.
         proof: The proof that is tried.
     """
-    left, right = one.named(f"{STATED}_1"), other.named(f"{STATED}_2")
+    left, right = one.theorem.renamed(f"{STATED}_1"), other.theorem.renamed(f"{STATED}_2")
     names = [left.name, right.name]
     if _surroundings(left) == _surroundings(right):
         body = _scoped("section", "both", [left, right])

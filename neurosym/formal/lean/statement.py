@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from neurosym.errors import FormulaError
 from neurosym.formal.lean.parts import split_theorem
 from neurosym.formal.lean.policy import objections
-from neurosym.formal.lean.scopes import name_parts
-from neurosym.formal.lean.source import Source, read_source, significant
+from neurosym.formal.lean.source import Source, read_source
 from neurosym.formal.lean.theorem import Theorem, read_theorem
 from neurosym.formal.lean.words import THEOREMS
 
@@ -39,33 +38,12 @@ class Statement:
     @property
     def text(self) -> str:
         """The file with :data:`STATED` for its name, and without attributes and documentation."""
-        return self.named(STATED).statement_only.strip()
+        return self.theorem.renamed(STATED).statement_only.strip()
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what is stated, without its name, attributes, comments and layout."""
-        return self.named(STATED).digest
-
-    def named(self, name: str) -> Theorem:
-        """The theorem under another name in the same namespaces.
-
-        Its attributes are left out, which would have tactics use what nobody has proved; commands
-        before it that end with ``in`` stay. Its spans are those of the theorem it is made from.
-
-        Args:
-            name: The last part of the name.
-        """
-        theorem = self.theorem
-        keyword, written = significant(theorem.opening)[:2]
-        behind = theorem.opening[written.end :]
-        own = ".".join([*name_parts(written.text)[:-1], name])
-        ends = [token.end for token in significant(theorem.lead) if token.text == "in"]
-        return replace(
-            theorem,
-            name=".".join([*name_parts(theorem.name or "")[:-1], name]),
-            lead=f"{theorem.lead[: ends[-1]]}\n" if ends else "",
-            opening=f"{keyword.text} {own}{behind}",
-        )
+        return self.theorem.renamed(STATED).digest
 
     def to_json(self) -> dict[str, Any]:
         """As JSON data."""

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from neurosym.formal.lean.canonical import canonical
@@ -119,6 +119,27 @@ class Theorem:
             canonical(significant(self.closing)),
         )
         return hashlib.sha256("\0\n".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+    def renamed(self, name: str) -> Theorem:
+        """The theorem under another name in the same namespaces; an ``example``'s is at the root.
+
+        Of what stands before its keyword only commands that end with ``in`` stay: attributes would
+        have tactics use what nobody has proved. Its spans are those of this theorem.
+
+        Args:
+            name: The last part of the name.
+        """
+        tokens = significant(self.opening)
+        ends = [token.end for token in significant(self.lead) if token.text == "in"]
+        lead = f"{self.lead[: ends[-1]]}\n" if ends else ""
+        if self.name is None:
+            full, written, behind = name, f"_root_.{name}", self.opening[tokens[0].end :]
+        else:
+            full = ".".join([*name_parts(self.name)[:-1], name])
+            written = ".".join([*name_parts(tokens[1].text)[:-1], name])
+            behind = self.opening[tokens[1].end :]
+        opening = f"theorem {written}{behind}"
+        return replace(self, keyword="theorem", name=full, lead=lead, opening=opening)
 
     def with_proof(self, proof: str | None) -> Theorem:
         """The theorem with another proof, or with none; its ``source`` is then its ``text``.

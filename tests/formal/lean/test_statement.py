@@ -111,7 +111,9 @@ def test_what_assumes_nothing_or_states_a_contradiction_is_left_alone(text: str)
 
 
 def test_a_probe_speaks_of_the_elaborated_type_behind_all_scopes() -> None:
-    theorem = read_statement("namespace K\nvariable (k : Nat)\ntheorem t : k = k").named("s")
+    theorem = read_statement("namespace K\nvariable (k : Nat)\ntheorem t : k = k").theorem.renamed(
+        "s"
+    )
     file = statement_probe(theorem, "Not ({})", "by\n  omega")
     before, probe = file.text.split("theorem probed")
     assert probe == " : Not (type_of%@_root_.K.s) := by\n  omega\n"
@@ -144,7 +146,7 @@ def test_what_is_declared_once_only_needs_no_namespace() -> None:
 
 def test_no_probe_looks_like_a_file_that_runs_code() -> None:
     statement = read_statement("theorem t (n : Nat) : n = n")
-    file = statement_probe(statement.named("s"), "Not ({})", "by\n  omega")
+    file = statement_probe(statement.theorem.renamed("s"), "Not ({})", "by\n  omega")
     found = {item.rule for item in objections(read_source(file.text), ())}
     assert found == {Rule.PLACEHOLDERS}, "a pool would end its process behind each"
 
