@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from neurosym.backends.base import Limits
 from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Ending
@@ -21,8 +19,6 @@ from neurosym.backends.lean.repl_process import Broken, ReplPool, ReplProcess
 from neurosym.backends.lean.replay import Point, ReplayProver, Tactics, Walk
 from neurosym.backends.lean.step_prover import tactic_proof
 from neurosym.backends.lean.tactics import TacticFailure
-from neurosym.backends.lean.toolchain import Toolchain
-from neurosym.backends.sandbox.layers import Layer
 from neurosym.errors import BackendError, FormulaError
 from neurosym.formal.lean.policy import Rule, objections
 from neurosym.formal.lean.source import read_source
@@ -81,39 +77,11 @@ class ReplElaborator:
     and event loops.
 
     Args:
-        toolchain: The Lean that the REPL was built with, with the folders of modules to import.
-        repl: See :func:`neurosym.backends.lean.repl_process.find_repl`.
-        workers: Files elaborated at once.
-        spares: Processes kept ready on top, so that one that is killed costs no import.
-        files_per_process: Files after which a process is replaced, since it forgets none.
-        unsafe: Run it even where no isolation can be had.
-        layers: Layers of isolation to use where this machine offers them.
-
-    Raises:
-        OptionError: A number is too small.
-        BackendError: There is no REPL.
+        pool: The processes, which others may use as well; closed with this.
     """
 
-    def __init__(
-        self,
-        toolchain: Toolchain,
-        repl: str | Path | None = None,
-        *,
-        workers: int = 2,
-        spares: int = 1,
-        files_per_process: int = 1000,
-        unsafe: bool = False,
-        layers: Iterable[Layer] = tuple(Layer),
-    ) -> None:
-        self._pool = ReplPool(
-            toolchain,
-            repl,
-            workers=workers,
-            spares=spares,
-            requests_per_process=files_per_process,
-            unsafe=unsafe,
-            layers=layers,
-        )
+    def __init__(self, pool: ReplPool) -> None:
+        self._pool = pool
 
     async def elaborate(self, text: str, limits: Limits = LEAN_LIMITS) -> Elaboration:
         """Elaborate a file.
@@ -162,44 +130,15 @@ class ReplProver(ReplayProver):
     process was killed over a tactic, the others of its states are made again in another one.
 
     Args:
-        toolchain: The Lean that the REPL was built with, with the folders of modules to import.
-        repl: See :func:`neurosym.backends.lean.repl_process.find_repl`.
+        pool: The processes, which others may use as well; closed with this.
         limits: What a process may use, and the time for a theorem's first state and for each tactic
             that has to be run again.
-        workers: Tactics run at once.
-        spares: Processes kept ready on top, so that one that is killed costs no import.
-        tactics_per_process: Tactics after which a process is replaced, since it forgets none.
-        unsafe: Run it even where no isolation can be had.
-        layers: Layers of isolation to use where this machine offers them.
-
-    Raises:
-        OptionError: A number is too small.
-        BackendError: There is no REPL.
     """
 
-    def __init__(
-        self,
-        toolchain: Toolchain,
-        repl: str | Path | None = None,
-        *,
-        limits: Limits = LEAN_LIMITS,
-        workers: int = 2,
-        spares: int = 1,
-        tactics_per_process: int = 5000,
-        unsafe: bool = False,
-        layers: Iterable[Layer] = tuple(Layer),
-    ) -> None:
+    def __init__(self, pool: ReplPool, limits: Limits = LEAN_LIMITS) -> None:
         super().__init__(limits.seconds)
         self._limits = limits
-        self._pool = ReplPool(
-            toolchain,
-            repl,
-            workers=workers,
-            spares=spares,
-            requests_per_process=tactics_per_process,
-            unsafe=unsafe,
-            layers=layers,
-        )
+        self._pool = pool
 
     async def _goals(
         self, theorem: Theorem, tactics: Tactics, seconds: float

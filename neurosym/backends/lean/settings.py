@@ -14,7 +14,7 @@ from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaborator
 from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.pool import LeanPool
 from neurosym.backends.lean.repl import ReplElaborator, ReplProver
-from neurosym.backends.lean.repl_process import find_repl
+from neurosym.backends.lean.repl_process import ReplPool, find_repl
 from neurosym.backends.lean.step_prover import StepProver
 from neurosym.backends.lean.tactics import TacticProver
 from neurosym.backends.lean.toolchain import Toolchain, find_toolchain
@@ -110,7 +110,7 @@ class LeanSettings:
         """
         toolchain = self.toolchain()
         if self.driver is LeanDriver.REPL:
-            prover = ReplProver(toolchain, limits=self.limits, unsafe=unsafe)
-            return ReplElaborator(toolchain, unsafe=unsafe), prover
+            processes = ReplPool(toolchain, unsafe=unsafe)
+            return ReplElaborator(processes), ReplProver(processes, self.limits)
         pool = LeanPool(toolchain, unsafe=unsafe)
         return pool, StepProver(pool, self.limits)

@@ -15,7 +15,7 @@ from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaboration, Elabora
 from neurosym.backends.lean.messages import SORRY, Message, Position, Severity
 from neurosym.backends.lean.places import repl_program
 from neurosym.backends.lean.repl import ReplElaborator, ReplProver
-from neurosym.backends.lean.repl_process import REPL_VARIABLE, find_repl
+from neurosym.backends.lean.repl_process import REPL_VARIABLE, ReplPool, find_repl
 from neurosym.backends.lean.tactics import ProofState, TacticFailure, TacticProver
 from neurosym.backends.lean.toolchain import Toolchain
 from neurosym.errors import BackendError, FormulaError, OptionError
@@ -44,14 +44,14 @@ def python() -> Toolchain:
 
 @pytest.fixture
 async def lean(repl: Path, python: Toolchain) -> AsyncIterator[ReplElaborator]:
-    made = ReplElaborator(python, repl, workers=1)
+    made = ReplElaborator(ReplPool(python, repl, workers=1))
     yield made
     await made.aclose()
 
 
 @pytest.fixture
 async def prover(repl: Path, python: Toolchain) -> AsyncIterator[ReplProver]:
-    made = ReplProver(python, repl, workers=1)
+    made = ReplProver(ReplPool(python, repl, workers=1))
     yield made
     await made.aclose()
 
@@ -134,7 +134,7 @@ async def test_a_file_that_is_empty_is_one(lean: ReplElaborator) -> None:
 
 
 async def test_headers_make_room_for_each_other(repl: Path, python: Toolchain) -> None:
-    lean = ReplElaborator(python, repl, workers=1, spares=1)
+    lean = ReplElaborator(ReplPool(python, repl, workers=1, spares=1))
     try:
         first, second = await process(lean, "import A\n"), await process(lean, "import B\n")
         assert await process(lean, "import B\n") == second
@@ -147,7 +147,7 @@ async def test_headers_make_room_for_each_other(repl: Path, python: Toolchain) -
 
 
 async def test_a_process_is_replaced_after_so_many_files(repl: Path, python: Toolchain) -> None:
-    lean = ReplElaborator(python, repl, workers=1, spares=0, files_per_process=2)
+    lean = ReplElaborator(ReplPool(python, repl, workers=1, spares=0, requests_per_process=2))
     try:
         tokens = [await process(lean) for _ in range(4)]
     finally:
@@ -210,7 +210,7 @@ async def test_memory_has_a_limit_and_an_old_process_is_not_held_against_a_file(
 
 
 async def test_results_come_in_order_from_several_processes(repl: Path, python: Toolchain) -> None:
-    lean = ReplElaborator(python, repl, workers=2)
+    lean = ReplElaborator(ReplPool(python, repl, workers=2))
     try:
         texts = [HEADER + f"--:info {k}\n" for k in range(20)]
         found = await asyncio.gather(*map(lean.elaborate, texts))
@@ -220,7 +220,7 @@ async def test_results_come_in_order_from_several_processes(repl: Path, python: 
 
 
 async def test_one_that_is_closed_says_so(repl: Path, python: Toolchain) -> None:
-    lean = ReplElaborator(python, repl)
+    lean = ReplElaborator(ReplPool(python, repl))
     await lean.elaborate(HEADER)
     task = asyncio.create_task(lean.elaborate(HEADER + "--:hang\n"))
     await asyncio.sleep(0.3)
@@ -236,7 +236,9 @@ async def test_one_that_is_closed_says_so(repl: Path, python: Toolchain) -> None
 def test_numbers_that_make_no_pool_are_refused(repl: Path, python: Toolchain) -> None:
     for workers, spares, files in ((0, 1, 1), (1, -1, 1), (1, 1, 0)):
         with pytest.raises(OptionError):
-            ReplElaborator(python, repl, workers=workers, spares=spares, files_per_process=files)
+            ReplElaborator(
+                ReplPool(python, repl, workers=workers, spares=spares, requests_per_process=files)
+            )
 
 
 # ------------------------------------------------------------------------ proofs
@@ -311,7 +313,7 @@ async def test_a_tactic_that_may_run_code_has_its_process_to_itself(prover: Repl
 async def test_states_are_made_again_where_several_go_on_at_once(
     repl: Path, python: Toolchain
 ) -> None:
-    prover = ReplProver(python, repl, workers=3, spares=0)
+    prover = ReplProver(ReplPool(python, repl, workers=3, spares=0))
     try:
         two = await reached(prover, await prover.start(SWAP), "constructor")
         found = await asyncio.gather(*(prover.run(two, "exact h.2", 5) for _ in range(9)))
