@@ -42,7 +42,7 @@ from neurosym.formal.fol.syntax import (
 )
 from neurosym.formal.fol.theory import Option, Repair, Statement, Theory
 
-__all__ = ["mend_theory"]
+__all__ = ["bind_free", "mend_theory"]
 
 
 def mend_theory(
@@ -117,7 +117,7 @@ class _TheoryMender:
     ) -> None:
         self.declared = declared
         self.repairs = repairs
-        self.put([self.bind(formula) for formula in formulas])
+        self.put([bind_free(formula, self.note) for formula in formulas])
 
     def put(self, formulas: list[Formula]) -> None:
         """Take the formulas as they are now, and see once what symbols stand where in each."""
@@ -130,22 +130,6 @@ class _TheoryMender:
         repair = Repair(kind, detail)
         if repair not in self.repairs:
             self.repairs.append(repair)
-
-    # ------------------------------------------------------------ free variables
-
-    def bind(self, formula: Formula) -> Formula:
-        """Widen the quantifiers whose variables are used outside them; bind the rest by ∀."""
-        free = free_variables(formula)
-        if not free:
-            return formula
-        widened = _widen(formula)
-        left = free_variables(widened)
-        for variable in free:
-            if variable not in left:
-                self.note("scope", f"the quantifier of {variable.name} reaches further")
-        for variable in left:
-            self.note("free variable", f"{variable.name} stands for everything")
-        return close(widened)
 
     # ------------------------------------------------------------ variants of one symbol
 
@@ -258,6 +242,32 @@ def _projected(atom: Atom, arity: int) -> Formula:
 
 
 _Connective = And | Or | Implies | Iff | Xor
+
+
+def bind_free(formula: Formula, note: Callable[[str, str], None], *, some: bool = False) -> Formula:
+    """Widen the quantifiers whose variables are used outside them, and bind the rest.
+
+    Args:
+        formula: What has free variables.
+        note: Takes kind and detail of each repair.
+        some: What is left free stands for something, as where it is asked what can be, and not
+            for everything.
+    """
+    free = free_variables(formula)
+    if not free:
+        return formula
+    widened = _widen(formula)
+    left = free_variables(widened)
+    for variable in free:
+        if variable not in left:
+            note("scope", f"the quantifier of {variable.name} reaches further")
+    for variable in left:
+        note("free variable", f"{variable.name} stands for {'something' if some else 'everything'}")
+    if not some:
+        return close(widened)
+    for variable in reversed(left):
+        widened = Exists(variable, widened)
+    return widened
 
 
 def _widen(node: Formula, bound: frozenset[Variable] = frozenset()) -> Formula:

@@ -467,9 +467,47 @@ def test_an_undeclared_name_is_some_thing_of_its_sort() -> None:
     assert theory.signature.functions["Dee"] == SymbolType((), "people")
 
 
-def test_a_variable_bound_elsewhere_is_not_free_to_mean_anything() -> None:
+@pytest.mark.parametrize(
+    ("constraint", "kind", "expected"),
+    [
+        ("works(p, Mon)", "free variable", "ForAll([p:people], works(p, Mon))"),
+        ("And(works(p, Mon), off(p) != Tue)", "free variable",
+         "ForAll([p:people], And(works(p, Mon), off(p) != Tue))"),
+        ("Implies(Exists([p:people], tired(p)), works(p, Mon))", "scope",
+         "ForAll([p:people], Implies(tired(p), works(p, Mon)))"),
+        ("And(Exists([p:people], tired(p)), works(p, Mon))", "scope",
+         "Exists([p:people], And(tired(p), works(p, Mon)))"),
+    ],
+)  # fmt: skip
+def test_a_variable_bound_in_other_lines_only(constraint: str, kind: str, expected: str) -> None:
+    theory = tolerant(constraints=f"ForAll([p:people], tired(p))\n{constraint}")
+    assert kinds(theory) == [kind]
+    assert theory.premises[1:] == strict(constraints=expected).premises
+
+
+@pytest.mark.parametrize(
+    ("test", "quantifier"),
+    [
+        ("is_valid", "ForAll"),
+        ("is_sat", "Exists"),
+        ("is_unsat", "Exists"),
+        ("is_exception(is_valid", "ForAll"),
+        ("is_exception(is_sat", "Exists"),
+    ],
+)
+def test_an_option_with_a_free_variable(test: str, quantifier: str) -> None:
+    end = ")" * test.count("(")
+    bound = "ForAll([p:people], tired(p))"
+    theory = tolerant(constraints=bound, options=f"{test}(works(p, Mon)){end} ::: (A)")
+    expected = f"{test}({quantifier}([p:people], works(p, Mon))){end} ::: (A)"
+    assert kinds(theory) == ["free variable"]
+    assert theory.options == strict(constraints=bound, options=expected).options
+
+
+@pytest.mark.parametrize("constraint", ["p == q", "And(works(p, Mon), off(Ann) == p)"])
+def test_a_free_variable_needs_one_sort(constraint: str) -> None:
     with pytest.raises(FormulaError, match="the variable p is not bound here"):
-        tolerant(constraints="ForAll([p:people], tired(p))\nworks(p, Mon)")
+        tolerant(constraints=f"ForAll([p:people, q:people], p == q)\n{constraint}")
 
 
 def test_members_compared_with_numbers_are_numbered() -> None:

@@ -10,6 +10,7 @@ from neurosym.formal.fol.dialects.expressions_repair import variant
 from neurosym.formal.fol.dialects.puzzle_reader import SORTS, PuzzleReader
 from neurosym.formal.fol.dialects.puzzle_repair import Corrections
 from neurosym.formal.fol.dialects.scopes import Environment, Scope
+from neurosym.formal.fol.repairs import bind_free
 from neurosym.formal.fol.signature import SymbolType
 from neurosym.formal.fol.syntax import (
     INTEGER,
@@ -39,6 +40,17 @@ class TolerantReader(PuzzleReader):
         self.program = corrections.program
         self.bound = corrections.bound
         self.anything: list[Variable] = []
+        self.free: dict[str, Variable] = {}
+
+    def read(self, tree: Any | None = None) -> Formula:
+        """The formula of the line; what is true of a variable that is not bound, is of all."""
+        return bind_free(super().read(tree), self.program.note)
+
+    def option(self) -> tuple[OptionTest, Formula]:
+        """Test and formula of an option; what can be needs but one value of such a variable."""
+        test, formula = super().option()
+        some = test in (OptionTest.COULD, OptionTest.CANNOT)
+        return test, bind_free(formula, self.program.note, some=some)
 
     def tested(self, node: Any) -> tuple[OptionTest, Formula]:
         """Test and formula of an option; ``is_true``, ``is_false`` and ``is_equivalent`` too."""
@@ -171,12 +183,21 @@ class TolerantReader(PuzzleReader):
             self.program.note("variant names", f"{text} read as {known}")
             return self.scope.members.get(known, Apply(known))
         if text in self.bound:
-            raise self.fault(f"the variable {text} is not bound here", token)
+            return self._free(token, sort)
         if sort is None or text in _NO_VALUE or text in self.scope.sorts:
             return super().undeclared(token, sort)
         self.program.note("undeclared", f"{text} read as something of sort {sort}")
         self.scope.functions[text] = SymbolType((), sort)
         return Apply(text)
+
+    def _free(self, token: Any, sort: str | None) -> Variable:
+        """A variable that is bound in other lines, of the sort that it has in this one."""
+        text = token_text(token)
+        known = self.free.get(text)
+        sort = sort or (known.sort if known else None)
+        if sort is None or (known and known.sort != sort):
+            raise self.fault(f"the variable {text} is not bound here", token)
+        return self.free.setdefault(text, Variable(text, sort))
 
     def _with_anything(self, read: Callable[[], Formula]) -> Formula:
         """A formula, true of some values of the wildcards in it."""
