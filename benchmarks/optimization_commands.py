@@ -46,8 +46,9 @@ def optimization(
     refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
     routes: Annotated[Routes, typer.Option(help="What descriptions become.")] = Routes.BOTH,
     staged: Annotated[
-        bool, typer.Option("--staged", help="Ask for the variables first, then for the rest.")
-    ] = False,
+        bool,
+        typer.Option("--staged/--unstaged", help="Ask for the variables first, then for the rest."),
+    ] = True,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
     out: Out = None,

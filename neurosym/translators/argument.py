@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from neurosym.answers.options import read_options
 from neurosym.problem import Problem
+from neurosym.translators.wording import FORM_WORDS
 
 __all__ = ["Argument", "is_verdict_choice", "read_argument", "sentences"]
 
@@ -26,6 +27,7 @@ _ASKS = tuple(
     )
 )
 """The words before a claim, the surest first."""
+_ENDS_IN_LETTER = re.compile(r"(?<!\S)([a-z]+)( [A-Z]\.)\s+(?=[A-Z][a-z]*\b)")
 _ANNOUNCES = re.compile(r"\bfollowing\b|:$|\bthat$", re.IGNORECASE)
 """Words before a claim that do not stand behind one."""
 
@@ -76,13 +78,24 @@ def is_verdict_choice(problem: Problem) -> bool:
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a text."""
+    """The sentences of a text.
+
+    A letter that names something ends one ("… and mixture B. Mixture A takes …"); after a name it
+    is an initial.
+    """
     from sentencex import segment
 
     found = []
     for paragraph in text.split("\n"):
-        found += [" ".join(part.split()) for part in segment("en", paragraph)]
+        for part in segment("en", paragraph):
+            pieces = _ENDS_IN_LETTER.sub(_break_after_noun, part).split("\n")
+            found += [" ".join(piece.split()) for piece in pieces]
     return tuple(part for part in found if part)
+
+
+def _break_after_noun(match: re.Match[str]) -> str:
+    """What is matched, with a line break if its letter follows a noun: not "by J. Smith"."""
+    return match[0] if match[1] in FORM_WORDS else f"{match[1]}{match[2]}\n"
 
 
 def _as_claim(text: str) -> str:

@@ -17,7 +17,20 @@ from neurosym.formal.fol.spelling import stem, words
 from neurosym.translators.cues import bounds_of, is_stock
 from neurosym.translators.wording import FORM_WORDS
 
-__all__ = ["Clause", "behind", "clauses", "measured_alike", "said_of", "things_named"]
+__all__ = [
+    "Clause",
+    "behind",
+    "clauses",
+    "counts_all",
+    "counts_directly",
+    "counts_kinds",
+    "counts_shares",
+    "measured_alike",
+    "said_in_order",
+    "said_of",
+    "things_counted",
+    "things_named",
+]
 
 _CLAUSE = re.compile(
     r"((?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b)", re.IGNORECASE
@@ -38,6 +51,16 @@ _BEGINS_LIST = re.compile(
     r"\W*(?:(?:and|but|while|whereas)\b)?(?:(?!\b(?:and|or)\b)[^\d,;])+\d", re.IGNORECASE
 )
 """The beginning of what "respectively" ends, up to a number, without a list."""
+_ABBREVIATES = re.compile(r"\((\w{1,5})\)")
+"""A short name in brackets: "5 atomic units (au) of tin" is one piece."""
+_PER = re.compile(r"\b(?:per|each|every|an?)\b", re.IGNORECASE)
+"""Behind a number, what says of how much of a thing it is, not what it measures."""
+_KINDS = re.compile(
+    r"\W*(?:(?:different|distinct|other|possible)\s+)?"
+    r"(?:types?|kinds?|sorts?|variet(?:y|ies)|ways?|methods?|options?|choices?|selections?)\b",
+    re.IGNORECASE,
+)
+_UNIT = frozenset({"unit"})
 _LISTS = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -121,6 +144,14 @@ def _said_in_order(
                 yield mention, frozenset({owners[place]}) if is_clear else frozenset()
 
 
+def said_in_order(sentence: str, names: Mapping[str, str]) -> frozenset[Fraction]:
+    """The numbers that a list with "respectively" says of one thing each."""
+    if not _LISTS.search(sentence):
+        return frozenset()
+    said = _said_in_order(sentence, names)
+    return frozenset(mention.amount for mention, owners in said if len(owners) == 1)
+
+
 def _in_order(text: str) -> Iterator[tuple[Mention, int]]:
     """The numbers of a text in its order, and where each stands."""
     found = {
@@ -151,7 +182,7 @@ def clauses(sentence: str, names: Mapping[str, str]) -> Iterator[Clause]:
     marks = _marks(names)
     last: set[str] = set()
     waiting: set[str] = set()
-    pieces = _CLAUSE.split(sentence)
+    pieces = _CLAUSE.split(_ABBREVIATES.sub(r"\1", sentence))
     parts = [*zip(pieces[::2], [*pieces[1::2], ""], [*pieces[2::2], ""], strict=True)]
     for text, sign, following in parts:
         mentions = find_mentions(text)
@@ -208,8 +239,11 @@ def measured_alike(
             # What is said of no one or of several ("both take 3 hours") is said of all.
             owners = clause.owners if len(clause.owners) == 1 else names
             for mention in clause.mentions:
-                shared = len((_measure(clause.text, mention) - marks) & wanted)
-                if not shared or mention.amount in bounds:
+                words_shared = (_measure(clause.text, mention) - marks) & wanted
+                shared = len(words_shared - _UNIT) and len(words_shared)
+                if not (shared and mention.amount) or mention.amount in bounds:
+                    continue
+                if counts_kinds(clause.text, mention):
                     continue
                 for owner in owners:
                     most, numbers = best.get(owner, (0, []))
@@ -233,9 +267,47 @@ def behind(text: str, mention: Mention) -> str:
     return " ".join(rest.split()[: _MEASURE_WORDS + 1])
 
 
+def counts_directly(after: str, name: str) -> bool:
+    """Whether the word right behind a number is of a thing's name: "10 steaks", not "10 g of"."""
+    return _first_stem(after) in _stems(name)
+
+
+def counts_all(after: str, names: Mapping[str, str]) -> bool:
+    """Whether the word right behind a number is in the names of all of several things."""
+    stems = [_stems(said) for said in names.values()]
+    first = _first_stem(after)
+    are_told_apart = all(_marks(names).values())
+    return len(stems) > 1 and are_told_apart and all(first in of_one for of_one in stems)
+
+
+def counts_shares(after: str, sentences: Iterable[str]) -> bool:
+    """Whether a number is one of what things are made or done by.
+
+    Of "180 acres", where "each acre of corn earns $40", every acre is one of some thing.
+    """
+    first = _first_stem(after)
+    return bool(first) and any(
+        first == _first_stem(" ".join(text.split()[:2]))
+        for sentence in sentences
+        for text in _PER.split(sentence)[1:]
+    )
+
+
+def _first_stem(after: str) -> str:
+    """The stem of the first word that says something, empty if there is none."""
+    said = (word for word in words(after) if word not in FORM_WORDS and word.isalpha())
+    return stem(next(said, ""))
+
+
+def counts_kinds(text: str, mention: Mention) -> bool:
+    """Whether a number is one of alternatives ("two kinds of"), which limits and measures none."""
+    return _KINDS.match(behind(text, mention)) is not None
+
+
 def _measure(text: str, mention: Mention) -> frozenset[str]:
     """The stems of the words behind a number, and of its unit."""
-    said = [word for word in words(behind(text, mention)) if word not in FORM_WORDS]
+    measures = _PER.split(behind(text, mention))[0]
+    said = [word for word in words(measures) if word not in FORM_WORDS]
     unit = mention.unit
     units = {stem(unit.name)} if unit is not None and unit != PERCENT else set()
     return frozenset({stem(word) for word in said[:_MEASURE_WORDS] if word.isalpha()} | units)
@@ -250,6 +322,15 @@ def things_named(text: str, names: Mapping[str, str]) -> set[str]:
     """
     marks = _marks(names)
     return _named(marks, frozenset(_stems(text)), set()) if all(marks.values()) else set()
+
+
+def things_counted(after: str, names: Mapping[str, str]) -> set[str]:
+    """The things that the words right behind a number name, by the last words of their names.
+
+    "85 units of protein" counts no protein shakes.
+    """
+    marks, stems = _marks(names), _stems(after)
+    return {name for name in things_named(after, names) if marks[name][-1] in stems}
 
 
 def _marks(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -18,8 +18,11 @@ from neurosym.formal.optimization.model import Sense
 
 __all__ = [
     "asked_sense",
+    "asks",
     "bounds_of",
     "compares",
+    "compares_exactly",
+    "demands_order",
     "denies",
     "forms_of",
     "is_stock",
@@ -111,12 +114,35 @@ _ASKS = re.compile(
 )
 
 
+_EXACT = re.compile(_EXACTLY, re.IGNORECASE)
+_DEMANDS_ORDER = re.compile(
+    r"\b(?:must|should|needs? to|has to|have to|can ?not|at least|at most|no more|wants?|"
+    r"would like|prefers?|decides?)\b.*?\b(?:than|as (?:many|much|few|little)|exceeds?|twice|times)\b",
+    re.IGNORECASE,
+)
+
+
+def compares_exactly(clause: str) -> bool:
+    """Whether a clause has words for an amount that is neither exceeded nor missed."""
+    return _EXACT.search(clause) is not None
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence asks for the decision, and so states what is known at most."""
+    return _ASKS.search(sentence) is not None
+
+
+def demands_order(sentence: str) -> bool:
+    """Whether a sentence demands that one thing be more than, or as many as, another."""
+    return _DEMANDS_ORDER.search(sentence) is not None and not asks(sentence)
+
+
 def may_limit(sentence: str) -> bool:
     """Whether a sentence may state a constraint: it gives a number, or compares without asking.
 
     "How many should be made to lower the cost?" compares nothing.
     """
-    return bool(find_mentions(sentence)) or (compares(sentence) and _ASKS.search(sentence) is None)
+    return bool(find_mentions(sentence)) or (compares(sentence) and not asks(sentence))
 
 
 _LOW_BEFORE = r"at least|(?:a )?minimum of|(?:more|greater) than|exceeds?"

@@ -45,7 +45,7 @@ class FiveElementsTranslator:
         shots: Worked examples in the prompt.
         constrained: Whether the output is held to the grammar.
         staged: Whether the variables are asked for first, and the rest with the grammar held to
-            these; it takes a grammar.
+            these; without a grammar all is asked for at once.
 
     Raises:
         OptionError: There are not that many worked examples.
@@ -53,7 +53,7 @@ class FiveElementsTranslator:
 
     shots: int = MAX_MODEL_SHOTS
     constrained: bool = True
-    staged: bool = False
+    staged: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.shots <= MAX_MODEL_SHOTS:

@@ -10,22 +10,37 @@ and a number that the text says of one thing multiplies no other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.optimization.language.printer import print_number
+from neurosym.formal.optimization.model import Sense
 from neurosym.translators.attribution import (
     Clause,
     behind,
     clauses,
+    counts_all,
+    counts_directly,
+    counts_kinds,
+    counts_shares,
     measured_alike,
+    said_in_order,
     said_of,
-    things_named,
+    things_counted,
 )
-from neurosym.translators.cues import bounds_of, forms_of, is_stock, may_limit, numbers_of
+from neurosym.translators.cues import (
+    asked_sense,
+    bounds_of,
+    compares_exactly,
+    demands_order,
+    forms_of,
+    is_stock,
+    may_limit,
+    numbers_of,
+)
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.logic_claims import LOGIC_RULES, logical_claims
 from neurosym.translators.templates import find_multiple, relates, says_total, shares_of_total
@@ -38,6 +53,7 @@ _NONLINEAR = re.compile(
     re.IGNORECASE,
 )
 _EXACT = re.compile(r"\b(?:exactly|must|should|limit\w*|equal|total|only|cap)\b", re.IGNORECASE)
+_THERE = re.compile(r"\b(?:budget|available|in stock|on hand)\b", re.IGNORECASE)
 _EACH = re.compile(
     r"\b(?:each|every|per)\s+(?!day|week|month|year|hour|minute|night|season)|^\s*an?\b",
     re.IGNORECASE,
@@ -45,6 +61,13 @@ _EACH = re.compile(
 """Words by which a limit is one of a single thing, which no variable stands for."""
 _TIMES = re.compile(r"\s*times\b", re.IGNORECASE)
 _MULTIPLES = frozenset({"twice", "double", "triple", "thrice", "half"})
+_NEEDS = re.compile(
+    r"\b(?:needs?|requires?|demands?|wants?|wish\w*|must|should|has to|have to|"
+    r"would like|(?:is|are) to)\b",
+    re.IGNORECASE,
+)
+_MANY = 12
+"""A number in words above this says how much, as a numeral does."""
 _ANY = '(" <= " | " >= " | " = ")'
 _ANY_PRODUCT = 'number " * " name'
 _MAX_FREE = 3
@@ -65,6 +88,21 @@ def plain_rules(sentences: Sequence[str], variables: Iterable[str] | None) -> li
 
 
 @dataclass(frozen=True, slots=True)
+class _Left:
+    """What a limit is of.
+
+    Attributes:
+        sum: Rule of what is added up.
+        is_clear: Whether the words of the limit say what that is.
+        is_measured: Whether it is what the text says of each thing in those words.
+    """
+
+    sum: str
+    is_clear: bool = False
+    is_measured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Rules:
     sentences: tuple[str, ...]
     variables: tuple[str, ...] | None
@@ -72,15 +110,22 @@ class _Rules:
     def all(self) -> Iterator[str]:
         text = " ".join(self.sentences)
         factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
-        limits = bounds_of(text)
-        scales = [number for number in _as_factors(text) if number not in limits]
+        limits = {*bounds_of(text), *self._free_limits()}
+        scales = [number for number in _as_factors(self.sentences) if number not in limits]
         factors = self._factors(scales)
+        multiples = [number for number in _multiples(self.sentences) if number not in scales]
         yield 'sum ::= named ((" + " | " - ") term){0,11}'
         yield "term ::= number | named"
-        yield f'named ::= product | {factor} | (({_shown(scales)}) " * ")? "(" inside ")"'
+        scaled = f'(({_shown(scales)}) " * ")? ' if scales else ""
+        yield f'named ::= product | {factor} | {scaled}"(" inside ")"'
+        if multiples:
+            times = f'({_shown(multiples)}) " * " (name | "(" inside ")")'
+            yield f"compared ::= sum | {times}"
+        else:
+            yield "compared ::= sum"
         yield 'inside ::= inner ((" + " | " - ") inner){1,7}'
         yield f"inner ::= product | {factor}"
-        products = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in factors.items())
+        products = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in factors.items() if of)
         yield f"product ::= {any_of(products) or _ANY_PRODUCT}"
         logical = [list(logical_claims(sentence)) for sentence in self.sentences]
         if any(logical):
@@ -103,52 +148,101 @@ class _Rules:
             for name in self.variables or ()
         }
 
+    def _tells_apart(self) -> bool:
+        """Whether the text says something of each variable alone, by the words of its name."""
+        found = (
+            clause.owners
+            for sentence in self.sentences
+            for clause in clauses(sentence, self._names)
+            if len(clause.owners) == 1
+        )
+        return frozenset().union(*found) == self._names.keys()
+
+    def _free_limits(self) -> Iterator[Fraction]:
+        """The limits that are said in other words than "at least" and "at most"."""
+        for sentence in self.sentences:
+            listed = said_in_order(sentence, self._names)
+            for clause in clauses(sentence, self._names):
+                for mention in _limits(clause):
+                    if _is_free(clause, mention, listed) and _is_asked(clause):
+                        yield from forms_of(mention)
+
     def _claims(self, sentence: str, factors: Mapping[str, Sequence[Fraction]]) -> Iterator[str]:
         """What a sentence claims, in the order of its words."""
         bounds = bounds_of(sentence)
+        listed = said_in_order(sentence, self._names)
         is_known = self.variables is not None
         for clause in clauses(sentence, self._names):
-            for mention, limit in _limits(clause):
-                left, is_clear = self._left(clause, mention, factors)
-                if limit in bounds:
-                    claim = f"({left}) {_sign(bounds[limit])} {quoted(print_number(limit))}"
-                    yield _once(claim) if is_clear else _perhaps(claim)
+            for mention in _limits(clause):
+                left = self._left(clause, mention, factors)
+                if mention.amount in bounds:
+                    claim = f"({left.sum}) {_sign(bounds[mention.amount])} ({_shown(forms_of(mention))})"
+                    yield _once(claim) if left.is_clear else _perhaps(claim)
                 # What is said of one thing and limits nothing is what that takes or earns.
-                elif _is_free(clause, mention):
-                    stocks = is_stock(clause.text)
-                    sign = '" <= "' if stocks else _ANY
-                    claim = f"({left}) {sign} {quoted(print_number(limit))}"
-                    yield _once(claim) if is_clear and stocks else _perhaps(claim)
+                elif _is_free(clause, mention, listed):
+                    sign = self._free_sign(clause.text)
+                    claim = f"({left.sum}) {sign} ({_shown(forms_of(mention))})"
+                    is_sure = left.is_measured or (left.is_clear and _is_asked(clause))
+                    yield _once(claim) if is_sure else _perhaps(claim)
         shares = [*shares_of_total(sentence, self._names)] if is_known else []
         for share in shares:
-            yield _perhaps(self._share(sentence, share, bounds.get(share * 100)))
+            yield self._share(sentence, share, bounds.get(share * 100))
         multiple = find_multiple(sentence, self._names) if is_known else None
         if multiple is not None:
             right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
             claim = f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}"
             yield _perhaps(claim) if multiple.is_upper is None else _once(claim)
         if relates(sentence) and multiple is None and not (shares and says_total(sentence)):
-            yield f'((sum {_ANY} (sum | "0")) "\\n"){{0,{_MAX_FREE}}}'
+            least = int(demands_order(sentence))
+            yield f'((compared {_ANY} (compared | "0")) "\\n"){{{least},{_MAX_FREE}}}'
+
+    def _free_sign(self, clause: str) -> str:
+        """Which way a limit goes that no word makes an upper or a lower one.
+
+        What there is of something is never exceeded; what is needed is at least met where as
+        little as possible is wanted, and the rest not exceeded where as much as possible is.
+        """
+        if is_stock(clause):
+            return _sign(True)
+        if compares_exactly(clause):
+            return _ANY
+        is_needed = _NEEDS.search(clause) is not None
+        sense = asked_sense(" ".join(self.sentences))
+        if is_needed and sense is Sense.MINIMIZE:
+            return _sign(False)
+        return _sign(True) if not is_needed and sense is Sense.MAXIMIZE else _ANY
 
     def _left(
         self, clause: Clause, mention: Mention, factors: Mapping[str, Sequence[Fraction]]
-    ) -> tuple[str, bool]:
-        """What a limit is of, and whether that is clear.
+    ) -> _Left:
+        """What a limit is of.
 
         The things of which the text says something in its words; or the thing that it counts, "at
-        least 5 chairs"; or, which is not clear, any sum.
+        least 5 chairs", or all of them, "at most 20 seats" of bar seats and window seats; or, which
+        is not clear, any sum.
         """
         if _EACH.search(clause.text):
-            return "sum", False
-        counted = things_named(behind(clause.text, mention), self._names)
+            return _Left("sum")
+        after = behind(clause.text, mention)
+        counted = things_counted(after, self._names)
         if len(counted) == 1 and clause.named == counted:
             [name] = counted
-            return f'{quoted(name)} | ({_shown(factors[name])}) " * " {quoted(name)}', True
+            if counts_directly(after, name) or not factors[name]:
+                return _Left(quoted(name), is_clear=True)
+            scaled = f'({_shown(factors[name])}) " * " {quoted(name)}'
+            return _Left(f"{quoted(name)} | {scaled}", is_clear=True)
+        listed = [name for name in self._names if name in clause.named]
+        if len(listed) > 1 and any(counts_directly(after, name) for name in listed):
+            return _Left(quoted(" + ".join(listed)), is_clear=True)
+        if not clause.named and counts_all(after, self._names):
+            return _Left(quoted(" + ".join(self._names)), is_clear=True)
         alike = measured_alike(self.sentences, self._names, clause.text, mention)
         if len(alike) == len(self._names) > 0:
             terms = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in alike.items())
-            return ' " + " '.join(terms), True
-        return "sum", False
+            return _Left(' " + " '.join(terms), is_clear=True, is_measured=self._tells_apart())
+        if not (clause.named or alike) and counts_shares(after, self.sentences):
+            return _Left(f"{quoted(' + '.join(self._names))} | sum", is_clear=True)
+        return _Left("sum")
 
     def _share(self, sentence: str, share: Fraction, is_upper: bool | None) -> str:
         named = [
@@ -159,7 +253,8 @@ class _Rules:
         things = frozenset().union(*named)
         left = quoted(*things) if len(things) == 1 else "name"
         total = " + ".join(self.variables or ())
-        return f"{left} {_sign(is_upper)} {quoted(f'{print_number(share)} * ({total})')}"
+        claim = f"{left} {_sign(is_upper)} {quoted(f'{print_number(share)} * ({total})')}"
+        return _once(claim) if len(things) == 1 and is_upper is not None else _perhaps(claim)
 
 
 def _once(claim: str) -> str:
@@ -176,31 +271,70 @@ def _sign(is_upper: bool | None) -> str:
     return '" <= "' if is_upper else '" >= "'
 
 
-def _limits(clause: Clause) -> Iterator[tuple[Mention, Fraction]]:
-    """The numbers of a clause that may be limits: neither shares nor multiples."""
+def _limits(clause: Clause) -> Iterator[Mention]:
+    """The numbers of a clause that may be limits: no shares, multiples, or counts of kinds."""
     for mention in clause.mentions:
-        if mention.unit == PERCENT or _is_multiple(clause.text, mention):
-            continue
-        for number in forms_of(mention):
-            yield mention, number
+        text = clause.text
+        if not (
+            mention.unit == PERCENT or _is_multiple(text, mention) or counts_kinds(text, mention)
+        ):
+            yield mention
 
 
-def _is_free(clause: Clause, mention: Mention) -> bool:
-    """Whether a number that no word makes a limit may be one: no "two kinds", no "costs $8"."""
-    is_exact = _EXACT.search(clause.text) is not None
-    return mention.weight is Weight.FIRM and (is_exact or len(clause.owners) != 1)
+def _is_free(clause: Clause, mention: Mention, listed: Container[Fraction]) -> bool:
+    """Whether a number that no word makes a limit may be one, and not what a thing takes or earns.
+
+    Args:
+        clause: Where the number is.
+        mention: The number.
+        listed: The numbers that a list of the sentence says of one thing each.
+    """
+    if mention.amount in listed:
+        return False
+    is_exact = _EXACT.search(clause.text) is not None or _THERE.search(clause.text) is not None
+    is_firm = mention.weight is Weight.FIRM or mention.amount > _MANY
+    return is_firm and (is_exact or len(clause.owners) != 1)
+
+
+def _is_asked(clause: Clause) -> bool:
+    """Whether a clause says what there is, or what is wanted."""
+    return is_stock(clause.text) or _NEEDS.search(clause.text) is not None
 
 
 def _is_multiple(text: str, mention: Mention) -> bool:
     return mention.text.lower() in _MULTIPLES or _TIMES.match(behind(text, mention)) is not None
 
 
-def _as_factors(text: str) -> list[Fraction]:
-    """The numbers of a text that may multiply something: of percentages, the shares alone."""
-    mentions = find_mentions(text)
-    plain = {mention.amount for mention in mentions if mention.unit != PERCENT}
-    percents = {mention.amount for mention in mentions if mention.unit == PERCENT} - plain
-    return [number for number in numbers_of(text) if number not in percents]
+def _as_factors(sentences: Iterable[str]) -> list[Fraction]:
+    """The numbers of a text that may multiply something as what it takes or earns.
+
+    Of percentages that is the shares alone. Multiples ("three times as many") compare things, "two
+    kinds" counts them, and nobody writes 0 or, where it is not said, 1.
+    """
+    told = tuple(sentences)
+    rates: set[Fraction] = set()
+    others = {Fraction(0), Fraction(1)}
+    for sentence in told:
+        for mention in find_mentions(sentence):
+            is_rate = not (
+                mention.unit == PERCENT
+                or _TIMES.match(behind(sentence, mention))
+                or counts_kinds(sentence, mention)
+            )
+            (rates if is_rate else others).add(mention.amount)
+    text = " ".join(told)
+    return [number for number in numbers_of(text) if number in rates or number not in others]
+
+
+def _multiples(sentences: Iterable[str]) -> list[Fraction]:
+    """The numbers of times that things are compared by."""
+    found = (
+        mention.amount or min(mention.values)
+        for sentence in sentences
+        for mention in find_mentions(sentence)
+        if _is_multiple(sentence, mention)
+    )
+    return [*dict.fromkeys(found)]
 
 
 def _shown(numbers: Iterable[Fraction]) -> str:

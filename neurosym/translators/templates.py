@@ -16,6 +16,7 @@ from itertools import dropwhile, takewhile
 from neurosym.answers.mentions import find_mentions
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.translators.attribution import things_named
+from neurosym.translators.cues import asks
 from neurosym.translators.wording import FORM_WORDS
 
 __all__ = ["TOTAL_WORDS", "Multiple", "find_multiple", "relates", "says_total", "shares_of_total"]
@@ -40,7 +41,9 @@ _RELATES = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|unless|only|either|neither|both|whenever|depends?|together)\b", re.IGNORECASE
+    r"\b(?:if|unless|only (?:when|with|one)|either(?! (?:of|type|kind|way|one)\b)|neither|both|"
+    r"whenever|depends?|together)\b",
+    re.IGNORECASE,
 )
 _MULTIPLE = re.compile(
     r"(?:(?P<low>at least)|(?P<high>at most|no more than|not more than|up to)|exactly)?\s*\b"
@@ -65,11 +68,11 @@ _IS_MULTIPLE = re.compile(
 def relates(sentence: str) -> bool:
     """Whether a sentence has a word that compares things, or makes one depend on another.
 
-    In a question "if" only says what is known: "If a boat seats 4, how many …?"
+    Where something is asked "if" only says what is known: "If a boat seats 4, how many …?"
     """
     if _RELATES.search(sentence) is not None:
         return True
-    return not sentence.rstrip().endswith("?") and _CONDITION.search(sentence) is not None
+    return not asks(sentence) and _CONDITION.search(sentence) is not None
 
 
 def says_total(sentence: str) -> bool:

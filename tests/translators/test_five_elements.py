@@ -57,7 +57,7 @@ def test_every_worked_example_follows_its_own_grammar_and_holds_together() -> No
 
 
 def test_the_grammar_lets_a_right_model_be_written_and_no_other_numbers() -> None:
-    prompt = FiveElementsTranslator().prompt(PROBLEM)
+    prompt = FiveElementsTranslator(staged=False).prompt(PROBLEM)
     assert prompt.grammar is not None
     grammar = Grammar(prompt.grammar)
     assert grammar.accepts(REPLY)
@@ -77,7 +77,7 @@ def test_things_told_apart_by_a_letter_can_be_named() -> None:
 
 
 def test_in_stages_the_variables_come_first_and_then_nothing_else_has_a_name() -> None:
-    translator = FiveElementsTranslator(staged=True)
+    translator = FiveElementsTranslator()
     assert isinstance(translator, Staged)
     asked = translator.prompt(PROBLEM)
     declared, rest = REPLY.split("# 1", 1)
@@ -98,21 +98,21 @@ def test_in_stages_the_variables_come_first_and_then_nothing_else_has_a_name() -
 
 @pytest.mark.parametrize("written", [REPLY, "", "#", "I declare boats.\n#"])
 def test_what_is_no_first_part_is_not_gone_on_from(written: str) -> None:
-    translator = FiveElementsTranslator(staged=True)
+    translator = FiveElementsTranslator()
     assert translator.continuation(PROBLEM, 0, translator.prompt(PROBLEM), written) is None
 
 
 def test_without_stages_or_a_grammar_all_is_asked_at_once() -> None:
     first = REPLY.split(" 1")[0]
     for translator in (
-        FiveElementsTranslator(),
-        FiveElementsTranslator(staged=True, constrained=False),
+        FiveElementsTranslator(staged=False),
+        FiveElementsTranslator(constrained=False),
     ):
         assert translator.continuation(PROBLEM, 0, translator.prompt(PROBLEM), first) is None
 
 
 def test_a_sentence_without_a_number_or_word_of_comparison_gets_no_constraint() -> None:
-    prompt = FiveElementsTranslator().prompt(PROBLEM)
+    prompt = FiveElementsTranslator(staged=False).prompt(PROBLEM)
     assert prompt.grammar is not None
     early = REPLY.replace("# 2: A boat", "boats <= canoes\n# 2: A boat")
     assert not Grammar(prompt.grammar).accepts(early)
@@ -180,7 +180,7 @@ minimize sum{i in Grain} price[i] * grains[i]
 
 
 def test_a_table_is_given_as_data_and_the_reply_speaks_of_it() -> None:
-    translator = FiveElementsTranslator()
+    translator = FiveElementsTranslator(staged=False)
     prompt = translator.prompt(TABLE)
     asked = prompt.messages[-1].content
     assert "param protein{Grain} = Oats: 110, Peas: 240" in asked
@@ -200,7 +200,7 @@ def test_a_table_is_given_as_data_and_the_reply_speaks_of_it() -> None:
 
 
 def test_in_stages_a_variable_keeps_the_sets_it_is_declared_over() -> None:
-    translator = FiveElementsTranslator(staged=True)
+    translator = FiveElementsTranslator()
     asked = translator.prompt(TABLE)
     declared, rest = MIX.split("# 1", 1)
     after = translator.continuation(TABLE, 0, asked, f"{declared}#")
@@ -238,7 +238,7 @@ each{j in Yard}: sum{i in Mill} wood[i, j] >= 15
 # 3: Minimize the cost.
 minimize sum{i in Mill, j in Yard} table_value[i, j] * wood[i, j]
 """
-    translator = FiveElementsTranslator()
+    translator = FiveElementsTranslator(staged=False)
     grammar = translator.prompt(problem).grammar
     assert grammar is not None
     assert Grammar(grammar).accepts(reply)
@@ -262,7 +262,7 @@ each{i in From}: sum{j in From} way[i, j] = 1
 # 3: Minimize the way.
 minimize sum{i in From, j in From} table_value[i, j] * way[i, j]
 """
-    translator = FiveElementsTranslator()
+    translator = FiveElementsTranslator(staged=False)
     grammar = translator.prompt(problem).grammar
     assert grammar is not None
     assert Grammar(grammar).accepts(reply)
@@ -277,7 +277,7 @@ def test_a_variable_is_not_named_as_a_column_is() -> None:
         "Maximize the profit of the wheat acres.",
         Kind.OPTIMIZATION,
     )
-    prompt = FiveElementsTranslator(staged=True).prompt(problem)
+    prompt = FiveElementsTranslator().prompt(problem)
     assert prompt.grammar is not None
     grammar = Grammar(prompt.grammar)
     assert not grammar.accepts("var wheat continuous >= 0\n#")
@@ -286,6 +286,6 @@ def test_a_variable_is_not_named_as_a_column_is() -> None:
 
 @pytest.mark.parametrize("first", ["var x{i in Foo} continuous >= 0", "var price integer >= 0"])
 def test_declarations_that_a_grammar_would_not_allow_are_not_gone_on_from(first: str) -> None:
-    translator = FiveElementsTranslator(staged=True)
+    translator = FiveElementsTranslator()
     asked = translator.prompt(TABLE)
     assert translator.continuation(TABLE, 0, asked, f"{first}\n#") is None
