@@ -117,7 +117,8 @@ _ASKS = re.compile(
 _EXACT = re.compile(_EXACTLY, re.IGNORECASE)
 _DEMANDS_ORDER = re.compile(
     r"\b(?:must|should|needs? to|has to|have to|can ?not|at least|at most|no more|wants?|"
-    r"would like|prefers?|decides?)\b.*?\b(?:than|as (?:many|much|few|little)|exceeds?|twice|times)\b",
+    r"would like|prefers?|decides?)\b.*?"
+    r"\b(?:than|as (?:many|much|few|little)|exceeds?|twice|times)\b",
     re.IGNORECASE,
 )
 

@@ -175,8 +175,8 @@ class _Rules:
         for clause in clauses(sentence, self._names):
             for mention in _limits(clause):
                 left = self._left(clause, mention, factors)
-                if mention.amount in bounds:
-                    claim = f"({left.sum}) {_sign(bounds[mention.amount])} ({_shown(forms_of(mention))})"
+                if (limit := mention.amount) in bounds:
+                    claim = f"({left.sum}) {_sign(bounds[limit])} {quoted(print_number(limit))}"
                     yield _once(claim) if left.is_clear else _perhaps(claim)
                 # What is said of one thing and limits nothing is what that takes or earns.
                 elif _is_free(clause, mention, listed):
@@ -239,7 +239,10 @@ class _Rules:
         alike = measured_alike(self.sentences, self._names, clause.text, mention)
         if len(alike) == len(self._names) > 0:
             terms = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in alike.items())
-            return _Left(' " + " '.join(terms), is_clear=True, is_measured=self._tells_apart())
+            added = ' " + " '.join(terms)
+            if self._tells_apart():
+                return _Left(added, is_clear=True, is_measured=True)
+            return _Left(f"{added} | sum")
         if not (clause.named or alike) and counts_shares(after, self.sentences):
             return _Left(f"{quoted(' + '.join(self._names))} | sum", is_clear=True)
         return _Left("sum")
