@@ -10,7 +10,7 @@ from tests.translators.gbnf import Grammar
 
 BAKERY = (
     "A bakery makes two kinds of loaves, rye loaves and oat loaves. "
-    "Each rye loaf takes 30 minutes and earns $4 while each oat loaf takes 20 minutes and earns $3. "
+    "Each rye loaf takes 30 minutes and earns $4 while each oat loaf takes 20 and earns $3. "
 )
 FERRIES = (
     "A harbour runs ferries and rafts. A ferry moves 90 units of sand and a raft moves 40 units of "
@@ -27,7 +27,7 @@ def holds(text: str, names: str, claims: str) -> bool:
     """Whether the last sentence but one may claim this, where those before it claim nothing."""
     told = sentences(text)
     variables = names.split()
-    grammar = Grammar(rest_grammar(told, {name: () for name in variables}))
+    grammar = Grammar(rest_grammar(told, dict.fromkeys(variables, ())))
     lines = [f"{'#' if n > 1 else ''} {n}: {sentence}" for n, sentence in enumerate(told, start=1)]
     objective = f"{'maximize' if text.endswith(MORE) else 'minimize'} {' + '.join(variables)}"
     lines[-1:-1] = claims.split("; ") if claims else []
@@ -116,7 +116,7 @@ def test_a_sentence_claims_what_it_says(text: str, names: str, claims: str, expe
 def test_an_objective_takes_what_things_earn(objective: str, expected: bool) -> None:
     told = [*sentences(BAKERY), "Make no more than 7 times as many rye loaves as oat loaves."]
     told.append(MORE)
-    grammar = Grammar(rest_grammar(told, {name: () for name in LOAVES.split()}))
+    grammar = Grammar(rest_grammar(told, dict.fromkeys(LOAVES.split(), ())))
     lines = [f"{'#' if n > 1 else ''} {n}: {sentence}" for n, sentence in enumerate(told, start=1)]
     lines.insert(3, "rye_loaves <= 7 * oat_loaves")
     assert grammar.accepts("\n".join([*lines, objective, ""])) is expected
