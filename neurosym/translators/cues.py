@@ -147,7 +147,10 @@ def may_limit(sentence: str) -> bool:
 
 
 _LOW_BEFORE = r"at least|(?:a )?minimum of|(?:more|greater) than|exceeds?"
-_HIGH_BEFORE = r"at most|(?:a )?maximum of|up to|(?:less|fewer) than(?! or)"
+_HIGH_BEFORE = (
+    r"at most|(?:a )?maximum of|up to|(?:less|fewer) than(?! or)|(?:limited|restricted|capped) to|"
+    r"(?:a )?limit of"
+)
 _GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
 _AFTER = r"(?:\s+[^\W\d]+){0,3}?\s+or "
 _BOUND = re.compile(

@@ -33,6 +33,9 @@ MAX_MODEL_SHOTS = 3
 _SENTENCE = re.compile(r"#\s*(\d+):\s*(.*)")
 _STATEMENT = re.compile(r"(?:var|param|set|maximize|minimize)\b")
 _DECLARED = re.compile(r"^var (\w+)(?:\{([^}]*)\})?", re.MULTILINE)
+_DOLLAR = "\0"
+"""Stands for a dollar that is no sign of a formula."""
+_FORMULA = re.compile(rf"\$({_DOLLAR}?[A-Za-z\d][\w.,{{}}]*%?)\$(?!\d)")
 _EACH = re.compile(r"each\s*(\{[^}]*\})\s*:\s*")
 _NAMED = re.compile(r"\s*[^\W\d]\w*\s*(?:\{[^}]*\})?\s*(?:@\d+)?\s*:")
 
@@ -144,8 +147,13 @@ def read_sentences(problem: Problem) -> tuple[str, ...]:
 
 
 def description(problem: Problem) -> str:
-    """The text of a problem; line breaks that are written as a backslash and an n are breaks."""
-    return problem.text.replace("\\n", "\n")
+    r"""The text of a problem as it is read.
+
+    Line breaks that are written as a backslash and an n are breaks, and simple formulas of LaTeX
+    what they show: ``$x_1$`` is x_1, and ``$\$40$`` or ``\$40`` forty dollars.
+    """
+    text = problem.text.replace("\\n", "\n").replace("\\\\$", "\\$").replace("\\$", _DOLLAR)
+    return _FORMULA.sub(r"\1", text).replace(_DOLLAR, "$")
 
 
 def _ask(told: tuple[str, ...], data: Data) -> str:

@@ -18,19 +18,7 @@ from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.formal.optimization.model import Sense
-from neurosym.translators.attribution import (
-    Clause,
-    behind,
-    clauses,
-    counts_all,
-    counts_directly,
-    counts_kinds,
-    counts_shares,
-    measured_alike,
-    said_in_order,
-    said_of,
-    things_counted,
-)
+from neurosym.translators.attribution import Clause, clauses, said_in_order, said_of, things_in
 from neurosym.translators.cues import (
     asked_sense,
     bounds_of,
@@ -43,7 +31,23 @@ from neurosym.translators.cues import (
 )
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.logic_claims import LOGIC_RULES, logical_claims
-from neurosym.translators.templates import find_multiple, relates, says_total, shares_of_total
+from neurosym.translators.measures import (
+    behind,
+    counts_all,
+    counts_directly,
+    counts_kinds,
+    counts_shares,
+    is_multiple,
+    measured_alike,
+    things_counted,
+)
+from neurosym.translators.templates import (
+    adds_up,
+    find_multiple,
+    relates,
+    says_total,
+    shares_of_total,
+)
 
 __all__ = ["plain_rules"]
 
@@ -52,15 +56,25 @@ _NONLINEAR = re.compile(
     r"quadratic\w*|inverse\w*|radius|volume|diameter|surface area)\b",
     re.IGNORECASE,
 )
-_EXACT = re.compile(r"\b(?:exactly|must|should|limit\w*|equal|total|only|cap)\b", re.IGNORECASE)
+_EXACT = re.compile(
+    r"\b(?:exactly|must|should|limit\w*|equal|total|only|cap|between|range\w*|from \S+ to)\b|"
+    r"\[\s*\d",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"\b(?:it|that|this) (?:is|are)\b|\bis(?: at)?\W*$", re.IGNORECASE)
+"""How a limit is followed by that of another thing: "while for rafts it is 40"."""
 _THERE = re.compile(r"\b(?:budget|available|in stock|on hand)\b", re.IGNORECASE)
 _EACH = re.compile(
     r"\b(?:each|every|per)\s+(?!day|week|month|year|hour|minute|night|season)|^\s*an?\b",
     re.IGNORECASE,
 )
 """Words by which a limit is one of a single thing, which no variable stands for."""
-_TIMES = re.compile(r"\s*times\b", re.IGNORECASE)
-_MULTIPLES = frozenset({"twice", "double", "triple", "thrice", "half"})
+_DIFFERS = re.compile(r"\W*(?:more|fewer|less)\b", re.IGNORECASE)
+"""Behind a number, what makes it a difference: "at most 10 more boats than rafts"."""
+_SUBTRACTS = re.compile(r"\b(?:minus|differences?|less|times|twice)\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\b(?:total|combined|sum|altogether|together|across (?:all|both)|overall)\b", re.IGNORECASE
+)
 _NEEDS = re.compile(
     r"\b(?:needs?|requires?|demands?|wants?|wish\w*|must|should|has to|have to|"
     r"would like|(?:is|are) to)\b",
@@ -69,6 +83,7 @@ _NEEDS = re.compile(
 _MANY = 12
 """A number in words above this says how much, as a numeral does."""
 _ANY = '(" <= " | " >= " | " = ")'
+_COMPARISON = f'compared {_ANY} (compared | "0")'
 _ANY_PRODUCT = 'number " * " name'
 _MAX_FREE = 3
 """Comparisons of a sentence at most that are not said in so many words."""
@@ -142,7 +157,7 @@ class _Rules:
 
     def _factors(self, numbers: Sequence[Fraction]) -> dict[str, list[Fraction]]:
         """Which of some numbers may multiply each variable; empty if these are not known."""
-        owners = said_of(self.sentences, self._names)
+        owners = said_of(self.sentences, self._names) if self._tells_apart() else {}
         return {
             name: [n for n in numbers if n not in owners or name in owners[n]]
             for name in self.variables or ()
@@ -172,18 +187,31 @@ class _Rules:
         bounds = bounds_of(sentence)
         listed = said_in_order(sentence, self._names)
         is_known = self.variables is not None
+        demands = demands_order(sentence)
+        is_claimed = False
         for clause in clauses(sentence, self._names):
             for mention in _limits(clause):
-                left = self._left(clause, mention, factors)
+                left = self._left(sentence, clause, mention, factors)
                 if (limit := mention.amount) in bounds:
                     claim = f"({left.sum}) {_sign(bounds[limit])} {quoted(print_number(limit))}"
-                    yield _once(claim) if left.is_clear else _perhaps(claim)
+                    is_compared = demands and left.sum == "sum"
+                    if is_compared:
+                        claim = f"{claim} | {_COMPARISON}"
+                    is_sure = left.is_clear or is_compared
+                    is_claimed |= is_sure
+                    yield _once(claim) if is_sure else _perhaps(claim)
                 # What is said of one thing and limits nothing is what that takes or earns.
                 elif _is_free(clause, mention, listed):
                     sign = self._free_sign(clause.text)
                     claim = f"({left.sum}) {sign} ({_shown(forms_of(mention))})"
-                    is_sure = left.is_measured or (left.is_clear and _is_asked(clause))
+                    is_of_all = clause.owners in (frozenset(), self._names.keys())
+                    is_sure = (left.is_measured and is_of_all) or (
+                        left.is_clear and _is_asked(clause)
+                    )
+                    is_claimed |= is_sure
                     yield _once(claim) if is_sure else _perhaps(claim)
+                elif bounds and _GOES_ON.search(clause.text):
+                    yield _perhaps(f"({left.sum}) {_ANY} {quoted(print_number(limit))}")
         shares = [*shares_of_total(sentence, self._names)] if is_known else []
         for share in shares:
             yield self._share(sentence, share, bounds.get(share * 100))
@@ -193,8 +221,8 @@ class _Rules:
             claim = f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}"
             yield _perhaps(claim) if multiple.is_upper is None else _once(claim)
         if relates(sentence) and multiple is None and not (shares and says_total(sentence)):
-            least = int(demands_order(sentence))
-            yield f'((compared {_ANY} (compared | "0")) "\\n"){{{least},{_MAX_FREE}}}'
+            least = int(demands and not is_claimed)
+            yield f'(({_COMPARISON}) "\\n"){{{least},{_MAX_FREE}}}'
 
     def _free_sign(self, clause: str) -> str:
         """Which way a limit goes that no word makes an upper or a lower one.
@@ -213,7 +241,11 @@ class _Rules:
         return _sign(True) if not is_needed and sense is Sense.MAXIMIZE else _ANY
 
     def _left(
-        self, clause: Clause, mention: Mention, factors: Mapping[str, Sequence[Fraction]]
+        self,
+        sentence: str,
+        clause: Clause,
+        mention: Mention,
+        factors: Mapping[str, Sequence[Fraction]],
     ) -> _Left:
         """What a limit is of.
 
@@ -224,6 +256,8 @@ class _Rules:
         if _EACH.search(clause.text):
             return _Left("sum")
         after = behind(clause.text, mention)
+        if _DIFFERS.match(after):
+            return _Left("sum")
         counted = things_counted(after, self._names)
         if len(counted) == 1 and clause.named == counted:
             [name] = counted
@@ -243,8 +277,10 @@ class _Rules:
             if self._tells_apart():
                 return _Left(added, is_clear=True, is_measured=True)
             return _Left(f"{added} | sum")
-        if not (clause.named or alike) and counts_shares(after, self.sentences):
-            return _Left(f"{quoted(' + '.join(self._names))} | sum", is_clear=True)
+        parts = things_in(sentence, self._names) or tuple(self._names)
+        is_total = _TOTAL.search(sentence) or counts_shares(after, self.sentences)
+        if is_total and not (alike or _SUBTRACTS.search(sentence)) and len(parts) > 1:
+            return _Left(f"{quoted(' + '.join(parts))} | sum", is_clear=True)
         return _Left("sum")
 
     def _share(self, sentence: str, share: Fraction, is_upper: bool | None) -> str:
@@ -279,7 +315,7 @@ def _limits(clause: Clause) -> Iterator[Mention]:
     for mention in clause.mentions:
         text = clause.text
         if not (
-            mention.unit == PERCENT or _is_multiple(text, mention) or counts_kinds(text, mention)
+            mention.unit == PERCENT or is_multiple(text, mention) or counts_kinds(text, mention)
         ):
             yield mention
 
@@ -304,10 +340,6 @@ def _is_asked(clause: Clause) -> bool:
     return is_stock(clause.text) or _NEEDS.search(clause.text) is not None
 
 
-def _is_multiple(text: str, mention: Mention) -> bool:
-    return mention.text.lower() in _MULTIPLES or _TIMES.match(behind(text, mention)) is not None
-
-
 def _as_factors(sentences: Iterable[str]) -> list[Fraction]:
     """The numbers of a text that may multiply something as what it takes or earns.
 
@@ -319,23 +351,28 @@ def _as_factors(sentences: Iterable[str]) -> list[Fraction]:
     others = {Fraction(0), Fraction(1)}
     for sentence in told:
         for mention in find_mentions(sentence):
-            is_rate = not (
+            is_no_rate = (
                 mention.unit == PERCENT
-                or _TIMES.match(behind(sentence, mention))
+                or (is_multiple(sentence, mention) and not adds_up(sentence))
                 or counts_kinds(sentence, mention)
             )
-            (rates if is_rate else others).add(mention.amount)
+            (others if is_no_rate else rates).add(_amount(mention))
     text = " ".join(told)
     return [number for number in numbers_of(text) if number in rates or number not in others]
+
+
+def _amount(mention: Mention) -> Fraction:
+    """A number as it is plainly said; "twice" is 2."""
+    return mention.amount or min(mention.values, default=Fraction(0))
 
 
 def _multiples(sentences: Iterable[str]) -> list[Fraction]:
     """The numbers of times that things are compared by."""
     found = (
-        mention.amount or min(mention.values)
+        _amount(mention)
         for sentence in sentences
         for mention in find_mentions(sentence)
-        if _is_multiple(sentence, mention)
+        if is_multiple(sentence, mention)
     )
     return [*dict.fromkeys(found)]
 

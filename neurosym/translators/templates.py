@@ -15,11 +15,19 @@ from itertools import dropwhile, takewhile
 
 from neurosym.answers.mentions import find_mentions
 from neurosym.formal.fol.spelling import stem, words
-from neurosym.translators.attribution import things_named
 from neurosym.translators.cues import asks
+from neurosym.translators.things import things_named
 from neurosym.translators.wording import FORM_WORDS
 
-__all__ = ["TOTAL_WORDS", "Multiple", "find_multiple", "relates", "says_total", "shares_of_total"]
+__all__ = [
+    "TOTAL_WORDS",
+    "Multiple",
+    "adds_up",
+    "find_multiple",
+    "relates",
+    "says_total",
+    "shares_of_total",
+]
 
 _SHARE = re.compile(
     r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)\s+(?:of\s+"
@@ -53,6 +61,7 @@ _MULTIPLE = re.compile(
 )
 
 
+_ADDS = re.compile(r"\b(?:plus|minus|sum of|combined|added to|calculated)\b", re.IGNORECASE)
 _OF_A_RATE = re.compile(r"\b(?:per|each|every|much|to \w+)\b", re.IGNORECASE)
 """What makes a multiple one of costs or times, not of how many there are."""
 
@@ -73,6 +82,11 @@ def relates(sentence: str) -> bool:
     if _RELATES.search(sentence) is not None:
         return True
     return not asks(sentence) and _CONDITION.search(sentence) is not None
+
+
+def adds_up(sentence: str) -> bool:
+    """Whether multiples in a sentence are added up: "twice the rafts plus 3 times the boats"."""
+    return _ADDS.search(sentence) is not None
 
 
 def says_total(sentence: str) -> bool:
@@ -121,6 +135,8 @@ class Multiple:
 
 def find_multiple(sentence: str, names: Mapping[str, str]) -> Multiple | None:
     """The first comparison with a multiple in a sentence; ``None`` where it is not clear."""
+    if adds_up(sentence):
+        return None
     match = _IS_MULTIPLE.search(sentence)
     if match is None:
         match = _MULTIPLE.search(sentence)

@@ -23,9 +23,10 @@ _WORD = re.compile(
 )
 _VOWELS = frozenset("aeiouy")
 _IRREGULAR_PLURALS = {
-    "children": "child", "feet": "foot", "geese": "goose", "halves": "half", "knives": "knife",
-    "leaves": "leaf", "lives": "life", "mice": "mouse", "oxen": "ox",
-    "people": "person", "teeth": "tooth", "thieves": "thief", "wives": "wife", "wolves": "wolf",
+    "calves": "calf", "children": "child", "elves": "elf", "feet": "foot", "geese": "goose",
+    "halves": "half", "hooves": "hoof", "knives": "knife", "leaves": "leaf", "lives": "life",
+    "loaves": "loaf", "mice": "mouse", "oxen": "ox", "people": "person", "scarves": "scarf",
+    "shelves": "shelf", "teeth": "tooth", "thieves": "thief", "wives": "wife", "wolves": "wolf",
 }  # fmt: skip
 """Plurals that no rule makes, with their singulars."""
 _NO_PLURALS = frozenset(

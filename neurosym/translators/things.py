@@ -1,0 +1,68 @@
+"""How words name the things that a model decides about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Mapping
+
+from neurosym.formal.fol.spelling import stem, words
+
+__all__ = ["marks_of", "named_by", "stems_of", "things_named"]
+
+_CAPITAL = re.compile(
+    r"(?<=[_$])[A-Z](?![^\W_])|(?<=[^\W_]\s)[A-HJ-Z](?![^\W_])|(?<=,\s)[B-HJ-Z](?![^\W_])|"
+    r"^\W*[B-HJ-Z](?![^\W_])|^[A-Z]$"
+)
+"""A single capital that is a name; one that begins a sentence may be an article."""
+_NUMBERED = re.compile(r"(?<![^\W_])([A-Za-z])_?\{?(\d{1,2})\}?(?![^\W_])")
+"""A letter with a number that is a name, "x_1" or "P2"."""
+
+
+def things_named(text: str, names: Mapping[str, str]) -> set[str]:
+    """The things that a few words name best.
+
+    Args:
+        text: The words.
+        names: The words for each thing; those count that not all have.
+    """
+    marks = marks_of(names)
+    return named_by(marks, frozenset(stems_of(text)), set()) if all(marks.values()) else set()
+
+
+def marks_of(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The stems by which each thing can be told from the others, in the order of its words."""
+    stems = {name: stems_of(said) for name, said in names.items()}
+    shared = set.intersection(*map(set, stems.values())) if len(names) > 1 else set()
+    return {name: tuple(s for s in found if s not in shared) for name, found in stems.items()}
+
+
+def stems_of(text: str) -> tuple[str, ...]:
+    """Stems of words; of single letters, which may be articles, the capitals as they are.
+
+    Letters with numbers are names, too.
+    """
+    long = (stem(word) for word in words(text) if len(word) > 1 and word.isalpha())
+    letters = (match[0][-1] for match in _CAPITAL.finditer(text))
+    numbered = (f"{match[1].lower()}{match[2]}" for match in _NUMBERED.finditer(text))
+    return tuple(dict.fromkeys((*long, *letters, *numbered)))
+
+
+def named_by(
+    marks: Mapping[str, tuple[str, ...]], stems: Container[str], last: set[str]
+) -> set[str]:
+    """The things that a clause names best, by the share of their words that it has.
+
+    A thing's last word names it. Others do so only where nothing was named before, since "tons of
+    fish" does not name fish farming.
+    """
+    scores: dict[str, float] = {}
+    surely = False
+    for name, own in marks.items():
+        there = [mark in stems for mark in own]
+        if there[-1] or 2 * sum(there) >= len(own):
+            scores[name] = sum(there) / len(own)
+            surely |= there[-1] or all(there)
+    if not scores or (last and not surely):
+        return set()
+    best = max(scores.values())
+    return {name for name, score in scores.items() if score == best}
