@@ -27,6 +27,9 @@ __all__ = [
 
 _PER = re.compile(r"\b(?:per|each|every|an?)\b", re.IGNORECASE)
 """Behind a number, what says of how much of a thing it is, not what it measures."""
+_FOR = re.compile(
+    r"\b(?:per|each|every|an?|for|to|from|by|with|on|in|at|so|that|who|which)\b", re.IGNORECASE
+)
 _KINDS = re.compile(
     r"\W*(?:(?:different|distinct|other|possible)\s+)?"
     r"(?:types?|kinds?|sorts?|variet(?:y|ies)|ways?|methods?|options?|choices?|selections?)\b",
@@ -57,7 +60,7 @@ def measured_alike(
         Empty where nothing is measured alike; things of which nothing is are left out.
     """
     marks = frozenset(mark for name in names.values() for mark in stems_of(name))
-    wanted = _measure(text, limit) - marks
+    wanted, core = _measure(text, limit) - marks, _measure(text, limit, core=True)
     best: dict[str, tuple[int, list[Fraction]]] = {}
     for sentence in sentences:
         bounds = bounds_of(sentence)
@@ -68,7 +71,7 @@ def measured_alike(
             owners = clause.owners if len(clause.owners) == 1 else names
             for mention in clause.mentions:
                 words_shared = (_measure(clause.text, mention) - marks) & wanted
-                shared = len(words_shared - _UNIT) and len(words_shared)
+                shared = len(core & words_shared - _UNIT) and len(words_shared)
                 if not (shared and mention.amount) or mention.amount in bounds:
                     continue
                 if counts_kinds(clause.text, mention) or is_multiple(clause.text, mention):
@@ -148,9 +151,15 @@ def _first_stem(after: str) -> str:
     return stem(next(said, ""))
 
 
-def _measure(text: str, mention: Mention) -> frozenset[str]:
-    """The stems of the words behind a number, and of its unit."""
-    measures = _PER.split(behind(text, mention))[0]
+def _measure(text: str, mention: Mention, *, core: bool = False) -> frozenset[str]:
+    """The stems of the words behind a number, and of its unit.
+
+    Args:
+        text: The text.
+        mention: The number.
+        core: Whether to leave out what it is for: "100 stairs for visitors to use".
+    """
+    measures = (_FOR if core else _PER).split(behind(text, mention))[0]
     said = [word for word in words(measures) if word not in FORM_WORDS]
     unit = mention.unit
     units = {stem(unit.name)} if unit is not None and unit != PERCENT else set()

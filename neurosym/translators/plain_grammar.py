@@ -65,7 +65,8 @@ _GOES_ON = re.compile(r"\b(?:it|that|this) (?:is|are)\b|\bis(?: at)?\W*$", re.IG
 """How a limit is followed by that of another thing: "while for rafts it is 40"."""
 _THERE = re.compile(r"\b(?:budget|available|in stock|on hand)\b", re.IGNORECASE)
 _EACH = re.compile(
-    r"\b(?:each|every|per)\s+(?!day|week|month|year|hour|minute|night|season)|^\s*an?\b",
+    r"\b(?:each|every|per)\s+(?!day|week|month|year|hour|minute|night|season)|"
+    r"^\s*an?\b.*\b(?:can|could|may|works?)\b",
     re.IGNORECASE,
 )
 """Words by which a limit is one of a single thing, which no variable stands for."""
@@ -247,17 +248,24 @@ class _Rules:
         mention: Mention,
         factors: Mapping[str, Sequence[Fraction]],
     ) -> _Left:
-        """What a limit is of.
-
-        The things of which the text says something in its words; or the thing that it counts, "at
-        least 5 chairs", or all of them, "at most 20 seats" of bar seats and window seats; or, which
-        is not clear, any sum.
-        """
-        if _EACH.search(clause.text):
-            return _Left("sum")
+        """What a limit is of: things that it counts, what is said of them in its words, a total."""
         after = behind(clause.text, mention)
-        if _DIFFERS.match(after):
+        if _EACH.search(clause.text) or _DIFFERS.match(after):
             return _Left("sum")
+        return (
+            self._counted(clause, after, factors)
+            or self._measured(clause, mention)
+            or self._total(sentence, after)
+            or _Left("sum")
+        )
+
+    def _counted(
+        self, clause: Clause, after: str, factors: Mapping[str, Sequence[Fraction]]
+    ) -> _Left | None:
+        """The thing that a limit counts, "at least 5 chairs", or all of them.
+
+        "At most 20 seats" counts bar seats and window seats.
+        """
         counted = things_counted(after, self._names)
         if len(counted) == 1 and clause.named == counted:
             [name] = counted
@@ -270,6 +278,10 @@ class _Rules:
             return _Left(quoted(" + ".join(listed)), is_clear=True)
         if not clause.named and counts_all(after, self._names):
             return _Left(quoted(" + ".join(self._names)), is_clear=True)
+        return None
+
+    def _measured(self, clause: Clause, mention: Mention) -> _Left | None:
+        """What the text says of the things in the words that a limit is measured in."""
         alike = measured_alike(self.sentences, self._names, clause.text, mention)
         if len(alike) == len(self._names) > 0:
             terms = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in alike.items())
@@ -277,11 +289,15 @@ class _Rules:
             if self._tells_apart():
                 return _Left(added, is_clear=True, is_measured=True)
             return _Left(f"{added} | sum")
+        return _Left("sum") if alike else None
+
+    def _total(self, sentence: str, after: str) -> _Left | None:
+        """All things, or those that the sentence names, if it speaks of their total."""
         parts = things_in(sentence, self._names) or tuple(self._names)
         is_total = _TOTAL.search(sentence) or counts_shares(after, self.sentences)
-        if is_total and not (alike or _SUBTRACTS.search(sentence)) and len(parts) > 1:
+        if is_total and not _SUBTRACTS.search(sentence) and len(parts) > 1:
             return _Left(f"{quoted(' + '.join(parts))} | sum", is_clear=True)
-        return _Left("sum")
+        return None
 
     def _share(self, sentence: str, share: Fraction, is_upper: bool | None) -> str:
         named = [
@@ -311,12 +327,14 @@ def _sign(is_upper: bool | None) -> str:
 
 
 def _limits(clause: Clause) -> Iterator[Mention]:
-    """The numbers of a clause that may be limits: no shares, multiples, or counts of kinds."""
+    """The numbers of a clause that may be limits.
+
+    That is no shares, no multiples, no counts of kinds, and no parts of names, "3-piece suits".
+    """
     for mention in clause.mentions:
         text = clause.text
-        if not (
-            mention.unit == PERCENT or is_multiple(text, mention) or counts_kinds(text, mention)
-        ):
+        is_part = mention.unit == PERCENT or behind(text, mention).startswith("-")
+        if not (is_part or is_multiple(text, mention) or counts_kinds(text, mention)):
             yield mention
 
 
