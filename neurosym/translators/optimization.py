@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from neurosym.candidate import Prompt
+from neurosym.errors import ProblemError
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.program import Program
 from neurosym.problem import Kind, Problem
 from neurosym.translators.base import Malformed, Staged, Translator
-from neurosym.translators.five_elements import FiveElementsTranslator
+from neurosym.translators.five_elements import FiveElementsTranslator, description
 from neurosym.translators.pulp_program import PulpTranslator
+from neurosym.translators.tables import missing_cells
 
 __all__ = ["OptimizationTranslator"]
 
@@ -20,6 +23,8 @@ _PROGRAM = re.compile(
     r"\bLpProblem\b|\bpulp\.Lp\w|^\s*(?:import\s+\w|from\s+\w[\w.]*\s+import\b)", re.MULTILINE
 )
 """What a program has, of PuLP or not, and a model in the modelling language has not."""
+
+_MOST_SHOWN = 3
 
 
 def _both() -> tuple[Translator[Any], ...]:
@@ -56,7 +61,16 @@ class OptimizationTranslator:
         return max(route.max_tokens(problem) for route in self.routes)
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
-        """What to ask the model by one route."""
+        """What to ask the model by one route.
+
+        Raises:
+            ProblemError: A table leaves numbers open, which nobody is to make up.
+        """
+        if missing := missing_cells(description(problem)):
+            raise ProblemError(
+                f"the table does not give {_listed(missing)}",
+                hint="Fill it in, or leave its row or column out.",
+            )
         return self.routes[variant].prompt(problem)
 
     def continuation(
@@ -77,3 +91,10 @@ class OptimizationTranslator:
     def _route(self, is_program: bool) -> Translator[Any]:
         fitting = [r for r in self.routes if isinstance(r, PulpTranslator) is is_program]
         return (fitting or list(self.routes))[0]
+
+
+def _listed(cells: Sequence[str]) -> str:
+    """The first of some cells, and how many more there are."""
+    shown = ", ".join(cells[:_MOST_SHOWN])
+    more = len(cells) - _MOST_SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown

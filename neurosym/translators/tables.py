@@ -22,7 +22,7 @@ from neurosym.translators.cells import Cell, read_cell, remarks, unit_of, withou
 from neurosym.translators.data_names import Names, label_of
 from neurosym.translators.grids import Grid, find_grids
 
-__all__ = ["NO_DATA", "Data", "print_data", "read_data"]
+__all__ = ["NO_DATA", "Data", "missing_cells", "print_data", "read_data"]
 
 _CORNER = re.compile(
     r"([^/\\→]{1,40})(?:/|\\|→|->)([^/\\→]{1,40})|from ([^/\\→]{1,40}) to ([^/\\→]{1,40})", re.I
@@ -35,6 +35,8 @@ _MARGIN = re.compile(
 )
 _MISSING = frozenset({"", "-", "–", "—", "--", "n/a", "na", "none", "nil", "null", "?", "tbd"})
 """What stands where there is no number."""
+_UNKNOWN = frozenset({"", "?", "??", "tbd", "tba", "unknown", "missing"})
+"""What says that a number there is, is not known; a dash may say that there is none."""
 _CURRENCIES = "$€£¥"
 _MAX_SHORT = 2
 """Characters of a name that may stand for anything."""
@@ -100,6 +102,28 @@ def read_data(text: str) -> Data:
             rest += [*lines[done : grid.first], *([found.text] if found.text else [])]
             done = grid.end
     return Data("\n".join([*rest, *lines[done:]]), tuple(known.sets), tuple(parameters))
+
+
+def missing_cells(text: str) -> tuple[str, ...]:
+    """What the tables of a text leave open: of columns that hold numbers else, "Cost of Flour".
+
+    Between places, "Plant / Market", an empty cell may be a way that there is not, and is none.
+    """
+    found: list[str] = []
+    for grid in find_grids(text.split("\n")):
+        if _CORNER.fullmatch(" ".join(grid.heads[0].split())):
+            continue
+        columns = [*zip(*grid.body, strict=True)]
+        for head, column in zip(grid.heads[1:], columns[1:], strict=True):
+            open_rows = [row for row, cell in enumerate(column) if _is_unknown(cell)]
+            numbers = sum(read_cell(cell) is not None for cell in column)
+            if numbers and numbers + len(open_rows) == len(column):
+                found += [f"{head} of {columns[0][row]}" for row in open_rows]
+    return tuple(found)
+
+
+def _is_unknown(cell: str) -> bool:
+    return cell.strip(" .").lower() in _UNKNOWN
 
 
 def print_data(data: Data) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from neurosym.formal.optimization.model import Parameter
 from neurosym.translators.cells import Cell, read_cell
-from neurosym.translators.tables import Data, read_data
+from neurosym.translators.tables import Data, missing_cells, read_data
 
 FOODS = """Mix a feed. Prices are in the table.
 
@@ -229,3 +229,24 @@ def test_names_are_fit_for_python_as_well() -> None:
 @pytest.mark.parametrize("line", ["a," * 70_000, "| " * 5000, "a,b\n" * 3 + "x" * 200_000])
 def test_long_lines_are_no_tables(line: str) -> None:
     assert not read_data(line).sets
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("$0.60", "", ("Price of Peas",)),
+        ("1,240.5", "TBD", ("Protein (g/kg) of Peas",)),
+        ("$0.60", "-", ()),  # there may be no price
+        ("abroad", "", ()),  # no number is missing
+    ],
+)
+def test_numbers_that_a_table_leaves_open_are_named(
+    old: str, new: str, expected: tuple[str, ...]
+) -> None:
+    assert missing_cells(FOODS.replace(old, new)) == expected
+
+
+def test_an_empty_cell_between_places_is_a_way_that_there_is_not() -> None:
+    assert (
+        missing_cells("| Plant / Port | X | Y |\n|---|---|---|\n| P | 3 |  |\n| Q | 4 | 5 |") == ()
+    )
