@@ -15,7 +15,15 @@ from neurosym.answers.mentions import Mention, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.translators.things import marks_of, named_by, stems_of, things_named
 
-__all__ = ["Clause", "clauses", "lists_in_order", "said_in_order", "said_of", "things_in"]
+__all__ = [
+    "Clause",
+    "clauses",
+    "lists_in_order",
+    "said_in_order",
+    "said_of",
+    "tells_apart",
+    "things_in",
+]
 
 _CLAUSE = re.compile(
     r"((?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b)", re.IGNORECASE
@@ -87,6 +95,17 @@ def said_of(
 def lists_in_order(sentence: str) -> bool:
     """Whether a sentence has numbers for a list of things, by "respectively"."""
     return _LISTS.search(sentence) is not None
+
+
+def tells_apart(sentences: Iterable[str], names: Mapping[str, str]) -> bool:
+    """Whether a text says something of each thing alone, by the words of its name."""
+    found = (
+        clause.owners
+        for sentence in sentences
+        for clause in clauses(sentence, names)
+        if len(clause.owners) == 1
+    )
+    return frozenset().union(*found) == names.keys()
 
 
 def said_in_order(sentence: str, names: Mapping[str, str]) -> frozenset[Fraction]:
@@ -187,7 +206,7 @@ def _in_order(text: str) -> Iterator[tuple[Mention, int]]:
 def _things_in_order(text: str, names: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """The things that the words of a text name, in its order, and where each stands."""
     last = ""
-    for part in re.finditer(r"(?:(?!\b(?:and|or)\b)[^\d,;])+", text):
+    for part in re.finditer(r"(?:(?!\b(?:and|or)\b)(?:[^\d,;]|(?<=[A-Za-z_])\d))+", text):
         named = things_named(part[0], names)
         if len(named) == 1 and named != {last}:
             [last] = named

@@ -146,10 +146,13 @@ def may_limit(sentence: str) -> bool:
     return bool(find_mentions(sentence)) or (compares(sentence) and not asks(sentence))
 
 
-_LOW_BEFORE = r"at least|(?:a )?minimum of|(?:more|greater) than|exceeds?"
+_LOW_BEFORE = (
+    r"at least|(?:a )?minimum (?:\w+ ){0,3}?(?:of|is|at)|(?:more|greater) than|exceeds?|"
+    r"no (?:less|fewer|lower) than"
+)
 _HIGH_BEFORE = (
-    r"at most|(?:a )?maximum of|up to|(?:less|fewer) than(?! or)|(?:limited|restricted|capped) to|"
-    r"(?:a )?limit of"
+    r"at most|(?:a )?maximum (?:\w+ ){0,3}?(?:of|is|at)|up to|(?:less|fewer) than(?! or)|"
+    r"(?:limited|restricted|capped) to|(?:a )?limit of"
 )
 _GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
 _AFTER = r"(?:\s+[^\W\d]+){0,3}?\s+or "

@@ -10,7 +10,7 @@ and a number that the text says of one thing multiplies no other.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,7 +18,14 @@ from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.formal.optimization.model import Sense
-from neurosym.translators.attribution import Clause, clauses, said_in_order, said_of, things_in
+from neurosym.translators.attribution import (
+    Clause,
+    clauses,
+    said_in_order,
+    said_of,
+    tells_apart,
+    things_in,
+)
 from neurosym.translators.cues import (
     asked_sense,
     bounds_of,
@@ -29,18 +36,10 @@ from neurosym.translators.cues import (
     may_limit,
     numbers_of,
 )
-from neurosym.translators.gbnf import alternatives, any_of, quoted
+from neurosym.translators.gbnf import any_of, quoted
+from neurosym.translators.limited import ANY_SUM, LimitReader, of_single, shown
 from neurosym.translators.logic_claims import LOGIC_RULES, logical_claims
-from neurosym.translators.measures import (
-    behind,
-    counts_all,
-    counts_directly,
-    counts_kinds,
-    counts_shares,
-    is_multiple,
-    measured_alike,
-    things_counted,
-)
+from neurosym.translators.measures import behind, counts_kinds, is_multiple
 from neurosym.translators.templates import (
     adds_up,
     find_multiple,
@@ -64,18 +63,6 @@ _EXACT = re.compile(
 _GOES_ON = re.compile(r"\b(?:it|that|this) (?:is|are)\b|\bis(?: at)?\W*$", re.IGNORECASE)
 """How a limit is followed by that of another thing: "while for rafts it is 40"."""
 _THERE = re.compile(r"\b(?:budget|available|in stock|on hand)\b", re.IGNORECASE)
-_EACH = re.compile(
-    r"\b(?:each|every|per)\s+(?!day|week|month|year|hour|minute|night|season)|"
-    r"^\s*an?\b.*\b(?:can|could|may|works?)\b",
-    re.IGNORECASE,
-)
-"""Words by which a limit is one of a single thing, which no variable stands for."""
-_DIFFERS = re.compile(r"\W*(?:more|fewer|less)\b", re.IGNORECASE)
-"""Behind a number, what makes it a difference: "at most 10 more boats than rafts"."""
-_SUBTRACTS = re.compile(r"\b(?:minus|differences?|less|times|twice)\b", re.IGNORECASE)
-_TOTAL = re.compile(
-    r"\b(?:total|combined|sum|altogether|together|across (?:all|both)|overall)\b", re.IGNORECASE
-)
 _NEEDS = re.compile(
     r"\b(?:needs?|requires?|demands?|wants?|wish\w*|must|should|has to|have to|"
     r"would like|(?:is|are) to)\b",
@@ -104,21 +91,6 @@ def plain_rules(sentences: Sequence[str], variables: Iterable[str] | None) -> li
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
-    """What a limit is of.
-
-    Attributes:
-        sum: Rule of what is added up.
-        is_clear: Whether the words of the limit say what that is.
-        is_measured: Whether it is what the text says of each thing in those words.
-    """
-
-    sum: str
-    is_clear: bool = False
-    is_measured: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Rules:
     sentences: tuple[str, ...]
     variables: tuple[str, ...] | None
@@ -132,23 +104,24 @@ class _Rules:
         multiples = [number for number in _multiples(self.sentences) if number not in scales]
         yield 'sum ::= named ((" + " | " - ") term){0,11}'
         yield "term ::= number | named"
-        scaled = f'(({_shown(scales)}) " * ")? ' if scales else ""
+        scaled = f'(({shown(scales)}) " * ")? ' if scales else ""
         yield f'named ::= product | {factor} | {scaled}"(" inside ")"'
         if multiples:
-            times = f'({_shown(multiples)}) " * " (name | "(" inside ")")'
+            times = f'({shown(multiples)}) " * " (name | "(" inside ")")'
             yield f"compared ::= sum | {times}"
         else:
             yield "compared ::= sum"
         yield 'inside ::= inner ((" + " | " - ") inner){1,7}'
         yield f"inner ::= product | {factor}"
-        products = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in factors.items() if of)
+        products = (f'({shown(of)}) " * " {quoted(name)}' for name, of in factors.items() if of)
         yield f"product ::= {any_of(products) or _ANY_PRODUCT}"
+        reader = LimitReader(self.sentences, self._names, factors, self._are_told_apart)
         logical = [list(logical_claims(sentence)) for sentence in self.sentences]
         if any(logical):
             yield from LOGIC_RULES
         for place, (sentence, claims) in enumerate(zip(self.sentences, logical, strict=True), 1):
             if may_limit(sentence):
-                claims += self._claims(sentence, factors)
+                claims += self._claims(sentence, reader)
             if claims:
                 yield f"claims{place} ::= {' '.join(claims)}"
 
@@ -156,23 +129,17 @@ class _Rules:
     def _names(self) -> dict[str, str]:
         return {name: name for name in self.variables or ()}
 
+    @property
+    def _are_told_apart(self) -> bool:
+        return tells_apart(self.sentences, self._names)
+
     def _factors(self, numbers: Sequence[Fraction]) -> dict[str, list[Fraction]]:
         """Which of some numbers may multiply each variable; empty if these are not known."""
-        owners = said_of(self.sentences, self._names) if self._tells_apart() else {}
+        owners = said_of(self.sentences, self._names) if self._are_told_apart else {}
         return {
             name: [n for n in numbers if n not in owners or name in owners[n]]
             for name in self.variables or ()
         }
-
-    def _tells_apart(self) -> bool:
-        """Whether the text says something of each variable alone, by the words of its name."""
-        found = (
-            clause.owners
-            for sentence in self.sentences
-            for clause in clauses(sentence, self._names)
-            if len(clause.owners) == 1
-        )
-        return frozenset().union(*found) == self._names.keys()
 
     def _free_limits(self) -> Iterator[Fraction]:
         """The limits that are said in other words than "at least" and "at most"."""
@@ -183,47 +150,53 @@ class _Rules:
                     if _is_free(clause, mention, listed) and _is_asked(clause):
                         yield from forms_of(mention)
 
-    def _claims(self, sentence: str, factors: Mapping[str, Sequence[Fraction]]) -> Iterator[str]:
+    def _claims(self, sentence: str, reader: LimitReader) -> Iterator[str]:
         """What a sentence claims, in the order of its words."""
-        bounds = bounds_of(sentence)
-        listed = said_in_order(sentence, self._names)
+        limits = [*self._limit_claims(sentence, reader)]
+        yield from (_once(claim) if is_sure else _perhaps(claim) for claim, is_sure in limits)
         is_known = self.variables is not None
-        demands = demands_order(sentence)
-        is_claimed = False
-        for clause in clauses(sentence, self._names):
-            for mention in _limits(clause):
-                left = self._left(sentence, clause, mention, factors)
-                if (limit := mention.amount) in bounds:
-                    claim = f"({left.sum}) {_sign(bounds[limit])} {quoted(print_number(limit))}"
-                    is_compared = demands and left.sum == "sum"
-                    if is_compared:
-                        claim = f"{claim} | {_COMPARISON}"
-                    is_sure = left.is_clear or is_compared
-                    is_claimed |= is_sure
-                    yield _once(claim) if is_sure else _perhaps(claim)
-                # What is said of one thing and limits nothing is what that takes or earns.
-                elif _is_free(clause, mention, listed):
-                    sign = self._free_sign(clause.text)
-                    claim = f"({left.sum}) {sign} ({_shown(forms_of(mention))})"
-                    is_of_all = clause.owners in (frozenset(), self._names.keys())
-                    is_sure = (left.is_measured and is_of_all) or (
-                        left.is_clear and _is_asked(clause)
-                    )
-                    is_claimed |= is_sure
-                    yield _once(claim) if is_sure else _perhaps(claim)
-                elif bounds and _GOES_ON.search(clause.text):
-                    yield _perhaps(f"({left.sum}) {_ANY} {quoted(print_number(limit))}")
         shares = [*shares_of_total(sentence, self._names)] if is_known else []
         for share in shares:
-            yield self._share(sentence, share, bounds.get(share * 100))
+            yield self._share(sentence, share)
         multiple = find_multiple(sentence, self._names) if is_known else None
         if multiple is not None:
             right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
             claim = f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}"
             yield _perhaps(claim) if multiple.is_upper is None else _once(claim)
-        if relates(sentence) and multiple is None and not (shares and says_total(sentence)):
-            least = int(demands and not is_claimed)
-            yield f'(({_COMPARISON}) "\\n"){{{least},{_MAX_FREE}}}'
+        elif relates(sentence) and not (shares and says_total(sentence)):
+            is_claimed = any(is_sure for _, is_sure in limits)
+            if not is_claimed or len(things_in(sentence, self._names)) > 1:
+                least = int(demands_order(sentence) and not is_claimed)
+                most = 1 if is_claimed else _MAX_FREE
+                yield f'(({_COMPARISON}) "\\n"){{{least},{most}}}'
+
+    def _limit_claims(self, sentence: str, reader: LimitReader) -> Iterator[tuple[str, bool]]:
+        """Claims of a sentence that limit something by a number, and whether it surely states each.
+
+        What is said in so many words ("at least") is, of things together. Other numbers are where
+        they are measured as the text measures each thing, or are what there is, or is needed.
+        """
+        bounds = bounds_of(sentence)
+        listed = said_in_order(sentence, self._names)
+        is_known = self.variables is not None
+        for clause in clauses(sentence, self._names):
+            for mention in _limits(clause):
+                left = reader.left(sentence, clause, mention)
+                if (limit := mention.amount) in bounds:
+                    claim = f"({left.sum}) {_sign(bounds[limit])} {quoted(print_number(limit))}"
+                    if left == ANY_SUM and demands_order(sentence):
+                        claim = f"{claim} | {_COMPARISON}"
+                    yield claim, is_known and not of_single(clause)
+                # What is said of one thing and limits nothing is what that takes or earns.
+                elif _is_free(clause, mention, listed):
+                    sign = self._free_sign(clause.text)
+                    is_of_all = clause.owners in (frozenset(), self._names.keys())
+                    is_sure = (left.is_measured and is_of_all) or (
+                        left.is_clear and _is_asked(clause)
+                    )
+                    yield f"({left.sum}) {sign} ({shown(forms_of(mention))})", is_sure
+                elif bounds and _GOES_ON.search(clause.text):
+                    yield f"({left.sum}) {_ANY} {quoted(print_number(limit))}", False
 
     def _free_sign(self, clause: str) -> str:
         """Which way a limit goes that no word makes an upper or a lower one.
@@ -241,65 +214,8 @@ class _Rules:
             return _sign(False)
         return _sign(True) if not is_needed and sense is Sense.MAXIMIZE else _ANY
 
-    def _left(
-        self,
-        sentence: str,
-        clause: Clause,
-        mention: Mention,
-        factors: Mapping[str, Sequence[Fraction]],
-    ) -> _Left:
-        """What a limit is of: things that it counts, what is said of them in its words, a total."""
-        after = behind(clause.text, mention)
-        if _EACH.search(clause.text) or _DIFFERS.match(after):
-            return _Left("sum")
-        return (
-            self._counted(clause, after, factors)
-            or self._measured(clause, mention)
-            or self._total(sentence, after)
-            or _Left("sum")
-        )
-
-    def _counted(
-        self, clause: Clause, after: str, factors: Mapping[str, Sequence[Fraction]]
-    ) -> _Left | None:
-        """The thing that a limit counts, "at least 5 chairs", or all of them.
-
-        "At most 20 seats" counts bar seats and window seats.
-        """
-        counted = things_counted(after, self._names)
-        if len(counted) == 1 and clause.named == counted:
-            [name] = counted
-            if counts_directly(after, name) or not factors[name]:
-                return _Left(quoted(name), is_clear=True)
-            scaled = f'({_shown(factors[name])}) " * " {quoted(name)}'
-            return _Left(f"{quoted(name)} | {scaled}", is_clear=True)
-        listed = [name for name in self._names if name in clause.named]
-        if len(listed) > 1 and any(counts_directly(after, name) for name in listed):
-            return _Left(quoted(" + ".join(listed)), is_clear=True)
-        if not clause.named and counts_all(after, self._names):
-            return _Left(quoted(" + ".join(self._names)), is_clear=True)
-        return None
-
-    def _measured(self, clause: Clause, mention: Mention) -> _Left | None:
-        """What the text says of the things in the words that a limit is measured in."""
-        alike = measured_alike(self.sentences, self._names, clause.text, mention)
-        if len(alike) == len(self._names) > 0:
-            terms = (f'({_shown(of)}) " * " {quoted(name)}' for name, of in alike.items())
-            added = ' " + " '.join(terms)
-            if self._tells_apart():
-                return _Left(added, is_clear=True, is_measured=True)
-            return _Left(f"{added} | sum")
-        return _Left("sum") if alike else None
-
-    def _total(self, sentence: str, after: str) -> _Left | None:
-        """All things, or those that the sentence names, if it speaks of their total."""
-        parts = things_in(sentence, self._names) or tuple(self._names)
-        is_total = _TOTAL.search(sentence) or counts_shares(after, self.sentences)
-        if is_total and not _SUBTRACTS.search(sentence) and len(parts) > 1:
-            return _Left(f"{quoted(' + '.join(parts))} | sum", is_clear=True)
-        return None
-
-    def _share(self, sentence: str, share: Fraction, is_upper: bool | None) -> str:
+    def _share(self, sentence: str, share: Fraction) -> str:
+        is_upper = bounds_of(sentence).get(share * 100)
         named = [
             clause.named
             for clause in clauses(sentence, self._names)
@@ -393,7 +309,3 @@ def _multiples(sentences: Iterable[str]) -> list[Fraction]:
         if is_multiple(sentence, mention)
     )
     return [*dict.fromkeys(found)]
-
-
-def _shown(numbers: Iterable[Fraction]) -> str:
-    return alternatives(dict.fromkeys(map(print_number, numbers)))
