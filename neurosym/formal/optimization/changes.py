@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from neurosym.errors import OptionError
-from neurosym.formal.optimization.expression import Constant
+from neurosym.formal.optimization.expression import Constant, Expression, rebuild
 from neurosym.formal.optimization.model import Constraint, Model, Parameter, Relation, Variable
 
 __all__ = ["Change", "apply_changes", "read_change"]
@@ -23,7 +23,7 @@ _CHANGE = re.compile(
 
 
 def read_change(text: str) -> Change:
-    """Read ``capacity=120``, ``cost[Oslo]=2.5`` or ``share=40%``.
+    """Read ``capacity=120``, ``cost[Oslo]=2.5``, ``share=40%`` or ``600=700``.
 
     Raises:
         OptionError: It is not of that form.
@@ -45,7 +45,8 @@ def apply_changes(model: Model, changes: Iterable[Change]) -> Model:
     """A model in which parameters, limits of constraints or values of variables are others.
 
     A parameter gets another value; a constraint that compares with a number is compared with
-    another one; a variable is held at the value.
+    another one; a variable is held at the value. A number for a name, ``600=700``, is the one that
+    stands there: in the objective, or in one of the constraints.
 
     Raises:
         OptionError: There is nothing of that name, or it has no such number.
@@ -91,6 +92,8 @@ def _changed(model: Model, name: str, key: tuple[str, ...], value: Fraction) -> 
             return replace(
                 model, variables=tuple(held if v is variable else v for v in model.variables)
             )
+    if (old := _as_number(name)) is not None and not key:
+        return _with_number(model, old, value)
     named = [item.name for item in model.parameters]
     named += [item.name for item in model.constraints]
     named += [item.name for item in model.variables]
@@ -98,6 +101,39 @@ def _changed(model: Model, name: str, key: tuple[str, ...], value: Fraction) -> 
     raise OptionError(
         f"there is no {name}{where} to change", hint=f"There are {', '.join(named[:20])}."
     )
+
+
+def _as_number(text: str) -> Fraction | None:
+    try:
+        return Fraction(text.replace(",", ""))
+    except ValueError:
+        return None
+
+
+def _with_number(model: Model, old: Fraction, new: Fraction) -> Model:
+    """The model with another number for one that stands in one place only."""
+
+    def change(expression: Expression) -> Expression:
+        return Constant(new) if expression == Constant(old) else rebuild(expression, change)
+
+    objective = replace(model.objective, expression=change(model.objective.expression))
+    constraints = tuple(
+        replace(item, claim=Relation(change(claim.left), claim.comparison, change(claim.right)))
+        if isinstance(claim := item.claim, Relation)
+        else item
+        for item in model.constraints
+    )
+    pairs = zip(model.constraints, constraints, strict=True)
+    places = [before.name for before, after in pairs if before != after]
+    if objective != model.objective:
+        places.insert(0, model.objective.name)
+    if len(places) != 1:
+        shown = float(old)
+        raise OptionError(
+            f"{shown:g} stands in {', '.join(places)}" if places else f"there is no {shown:g}",
+            hint="Name what gets another number: a parameter, constraint or variable.",
+        )
+    return replace(model, objective=objective, constraints=constraints)
 
 
 def _parameter(parameter: Parameter, key: tuple[str, ...], value: Fraction) -> Parameter:

@@ -45,6 +45,38 @@ def test_parameters_limits_and_variables_get_other_numbers() -> None:
     assert "param price = 5" in text
 
 
+PLAIN = """var boats integer >= 0
+var canoes integer >= 0
+maximize 4 * boats + 2 * canoes
+trips: boats + canoes <= 20
+time: 30 * boats + 20 * canoes <= 500
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("500=600", "time: 30 * boats + 20 * canoes <= 600"),
+        ("30=45", "time: 45 * boats + 20 * canoes <= 500"),
+        ("4=5.5", "maximize 5.5 * boats + 2 * canoes"),
+    ],
+)
+def test_a_number_that_stands_in_one_place_gets_another(change: str, expected: str) -> None:
+    text = print_model(apply_changes(read_model(PLAIN), [read_change(change)]))
+    assert expected in text
+    assert len(text.split("\n")) == len(print_model(read_model(PLAIN)).split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [("20=25", "20 stands in trips, time"), ("7=8", "there is no 7")],
+)
+def test_a_number_of_several_places_or_none_is_refused(change: str, problem: str) -> None:
+    with pytest.raises(OptionError, match=problem) as caught:
+        apply_changes(read_model(PLAIN), [read_change(change)])
+    assert caught.value.hint
+
+
 @pytest.mark.parametrize("change", ["nothing=1", "capacity=1", "capacity[Rome]=1", "make=3"])
 def test_changes_of_what_is_not_there_name_what_is(change: str) -> None:
     with pytest.raises(OptionError) as caught:
