@@ -35,7 +35,11 @@ _STATEMENT = re.compile(r"(?:var|param|set|maximize|minimize)\b")
 _DECLARED = re.compile(r"^var (\w+)(?:\{([^}]*)\})?", re.MULTILINE)
 _DOLLAR = "\0"
 """Stands for a dollar that is no sign of a formula."""
-_FORMULA = re.compile(rf"\$({_DOLLAR}?[A-Za-z\d][\w.,{{}}]*%?)\$(?!\d)")
+_FORMULA = re.compile(r"\$([^$\n]{1,80})\$(?!\d)")
+_SIGNS = {"geq?": ">=", "leq?": "<=", "times": "*", "cdot": "*", "%": "%", "ldots": "..."}
+"""Commands of LaTeX, and what they show."""
+_WORD = re.compile(r"[A-Za-z]{3}|\d\s+[a-z]{2}|[a-z]\s+\Z")
+"""What is no formula."""
 _EACH = re.compile(r"each\s*(\{[^}]*\})\s*:\s*")
 _NAMED = re.compile(r"\s*[^\W\d]\w*\s*(?:\{[^}]*\})?\s*(?:@\d+)?\s*:")
 
@@ -153,7 +157,15 @@ def description(problem: Problem) -> str:
     what they show: ``$x_1$`` is x_1, and ``$\$40$`` or ``\$40`` forty dollars.
     """
     text = problem.text.replace("\\n", "\n").replace("\\\\$", "\\$").replace("\\$", _DOLLAR)
-    return _FORMULA.sub(r"\1", text).replace(_DOLLAR, "$")
+    return _FORMULA.sub(_plain_formula, text).replace(_DOLLAR, "$")
+
+
+def _plain_formula(match: re.Match[str]) -> str:
+    """A formula of LaTeX as plain text; what reads like words between two prices is left alone."""
+    inside = match[1]
+    for command, sign in _SIGNS.items():
+        inside = re.sub(rf"\\{command}(?![a-z])", sign, inside)
+    return match[0] if "\\" in inside or _WORD.search(inside) else inside.strip()
 
 
 def _ask(told: tuple[str, ...], data: Data) -> str:

@@ -31,7 +31,7 @@ _FOR = re.compile(
     r"\b(?:per|each|every|an?|for|to|from|by|with|on|in|at|so|that|who|which)\b", re.IGNORECASE
 )
 _KINDS = re.compile(
-    r"\W*(?:(?:different|distinct|other|possible)\s+)?"
+    r"\W*(?:(?:different|distinct|other|possible|main)\s+)?(?:[a-z]+\s+)?"
     r"(?:types?|kinds?|sorts?|variet(?:y|ies)|ways?|methods?|options?|choices?|selections?)\b",
     re.IGNORECASE,
 )

@@ -47,6 +47,7 @@ from neurosym.translators.templates import (
     says_total,
     shares_of_total,
 )
+from neurosym.translators.things import called
 
 __all__ = ["plain_rules"]
 
@@ -127,7 +128,7 @@ class _Rules:
 
     @property
     def _names(self) -> dict[str, str]:
-        return {name: name for name in self.variables or ()}
+        return called(" ".join(self.sentences), self.variables or ())
 
     @property
     def _are_told_apart(self) -> bool:

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from neurosym.formal.fol.spelling import stem, words
 
-__all__ = ["marks_of", "named_by", "stems_of", "things_named"]
+__all__ = ["called", "marks_of", "named_by", "stems_of", "things_named"]
 
 _CAPITAL = re.compile(
     r"(?<=[_$])[A-Z](?![^\W_])|(?<=[^\W_]\s)[A-HJ-Z](?![^\W_])|(?<=,\s)[B-HJ-Z](?![^\W_])|"
     r"^\W*[B-HJ-Z](?![^\W_])|^[A-Z]$"
 )
 """A single capital that is a name; one that begins a sentence may be an article."""
+_SMALL = re.compile(r"(?<![^\W_])[b-hj-z](?![^\W_'’])")
+"""A small letter that may be a name; no article."""
 _NUMBERED = re.compile(r"(?<![^\W_])([A-Za-z])_?\{?(\d{1,2})\}?(?![^\W_])")
 """A letter with a number that is a name, "x_1" or "P2"."""
+
+
+_CALLED = re.compile(
+    r"([^\W\d_]{3,})(?:\s+[^\W\d_]+)?\s*\(\s*(?:(?:represented|denoted|given) by|called|say)?\s*"
+    r"([A-Za-z](?:_?\{?\d{1,2}\}?)?)\s*\)"
+)
+"""A thing and its letter: "residential property (represented by x)"."""
+
+
+def called(text: str, names: Iterable[str]) -> dict[str, str]:
+    """The words for each name: its own, and what a text says its letter stands for."""
+    said = {match[2].replace("_", "").lower(): match[1] for match in _CALLED.finditer(text)}
+    return {name: f"{said.get(name.replace('_', '').lower(), '')} {name}".strip() for name in names}
 
 
 def things_named(text: str, names: Mapping[str, str]) -> set[str]:
@@ -42,7 +57,7 @@ def stems_of(text: str) -> tuple[str, ...]:
     Letters with numbers are names, too.
     """
     long = (stem(word) for word in words(text) if len(word) > 1 and word.isalpha())
-    letters = (match[0][-1] for match in _CAPITAL.finditer(text))
+    letters = (match[0][-1] for match in (*_CAPITAL.finditer(text), *_SMALL.finditer(text)))
     numbered = (f"{match[1].lower()}{match[2]}" for match in _NUMBERED.finditer(text))
     return tuple(dict.fromkeys((*long, *letters, *numbered)))
 
