@@ -93,7 +93,7 @@ class LimitReader:
             self._counted(clause, after)
             or self._measured(clause, mention)
             or self._total(sentence, clause, mention)
-            or self._named(clause)
+            or self._named(sentence, clause)
             or ANY_SUM
         )
 
@@ -155,9 +155,11 @@ class LimitReader:
         is_plain = self.are_told_apart and not _RATES.search(before)
         return Left(total if is_plain else f"{total} | sum", is_clear=True)
 
-    def _named(self, clause: Clause) -> Left | None:
+    def _named(self, sentence: str, clause: Clause) -> Left | None:
         """The one thing that the clause of a limit names, or what that takes, or any sum."""
-        if len(clause.named) != 1:
+        joins = _TOTAL.search(sentence) or _SUBTRACTS.search(sentence)
+        is_joined = joins is not None and len(things_in(sentence, self.names)) > 1
+        if len(clause.named) != 1 or is_joined:
             return None
         [name] = clause.named
         return Left(f"{self._of_one(name)} | sum", is_clear=True)
