@@ -85,6 +85,7 @@ class ModelProposer:
         warmer: What is added to it each time the same state is asked about again.
         seed: Of the sampling.
         retriever: What finds premises to show with a state; ``None`` shows none.
+        constrained: Whether tactics are held to what a goal lets one write.
     """
 
     ask: Ask
@@ -93,6 +94,7 @@ class ModelProposer:
     warmer: float = 0.3
     seed: int = 0
     retriever: Retriever | None = None
+    constrained: bool = True
 
     async def propose(
         self, theorem: Theorem, state: ProofState, tactics: Sequence[str], asked: int
@@ -106,7 +108,10 @@ class ModelProposer:
         premises: Sequence[Premise] = ()
         if self.retriever is not None:
             premises = await self.retriever.retrieve(theorem, state)
-        prompt = tactic_prompt(state.goals, premises)
+        # What a theorem imports may have tactics of its own.
+        prompt = tactic_prompt(
+            state.goals, premises, constrained=self.constrained, is_open=bool(theorem.header)
+        )
         params = SamplingParams(
             n=self.width,
             seed=self.seed + asked * self.width,

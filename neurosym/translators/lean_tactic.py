@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from neurosym.candidate import Message, Prompt
 from neurosym.formal.lean.source import read_source
 from neurosym.translators.base import Malformed, load_prompt_text
+from neurosym.translators.tactic_grammar import tactic_grammar
 
 if TYPE_CHECKING:
     from neurosym.retrieval.premises import Premise
@@ -32,13 +33,21 @@ _BARRED = ("sorry", "admit", "stop")
 """Words of tactics that prove nothing."""
 
 
-def tactic_prompt(goals: Sequence[str], premises: Sequence[Premise] = ()) -> Prompt:
+def tactic_prompt(
+    goals: Sequence[str],
+    premises: Sequence[Premise] = (),
+    *,
+    constrained: bool = True,
+    is_open: bool = True,
+) -> Prompt:
     """What to ask for a state: worked steps, then its first goal.
 
     Args:
         goals: The goals that are left, at least one.
         premises: What may help to prove the first, best first. Those for which there is no room
             are left out.
+        constrained: Whether the tactic is held to what the goal lets one write.
+        is_open: Whether it may be one that only a library has.
     """
     data = _prompt_data()
     shown = _room_for(map(_shown, premises))
@@ -51,7 +60,9 @@ def tactic_prompt(goals: Sequence[str], premises: Sequence[Premise] = ()) -> Pro
         turns.append(Message("user", _asked(exemplar["goal"], exemplar.get("premises", ()))))
         turns.append(Message("assistant", exemplar["tactic"]))
     turns.append(Message("user", _asked(goals[0][-_MAX_GOAL:], shown)))
-    return Prompt(tuple(turns), stop=("\n",))
+    names = [premise.name for premise in premises]
+    grammar = tactic_grammar(goals[0], names, is_open=is_open) if constrained else None
+    return Prompt(tuple(turns), stop=("\n",), grammar=grammar)
 
 
 def _asked(goal: str, premises: Sequence[str]) -> str:

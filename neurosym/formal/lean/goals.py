@@ -1,13 +1,22 @@
-"""Goals as Lean shows them, so that two that differ in names alone are one."""
+"""Goals as Lean shows them: their parts, and what is the same in two that differ in names alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from neurosym.formal.lean.lexer import Kind, tokenize
 
-__all__ = ["canonical_goals"]
+__all__ = [
+    "Goal",
+    "Hypothesis",
+    "canonical_goals",
+    "conclusion",
+    "outermost",
+    "read_goal",
+    "split_proposition",
+]
 
 _CASE = re.compile(r"case .*")
 _NAMES = re.compile(r"(?P<names>[^\s:⊢(\[{][^:⊢(\[{]*?) :(?= |=)")
@@ -16,6 +25,12 @@ _DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _INACCESSIBLE = re.compile(f"✝([{_DIGITS}]*)")
 """What Lean puts behind names that no tactic can use."""
 
+_TARGET = "⊢"
+_BINDERS = frozenset({"∀", "∃", "fun", "λ", "let", "if"})
+"""What reaches as far to the right as it can."""
+_LOOSEST_FIRST = ("↔", "→", "∨", "∧")
+_RELATIONS = ("=", "≠", "≤", "<", "≥", ">", "∈", "∣")
+_OPEN, _CLOSED = frozenset("([{⟨⦃"), frozenset(")]}⟩⦄")
 _SILENT = frozenset({Kind.WHITESPACE, Kind.COMMENT})
 
 
@@ -62,3 +77,120 @@ def _renamed(line: str, names: Mapping[str, str]) -> str:
 def _as_letters(match: re.Match[str]) -> str:
     """Signs that may be part of a name, in place of the dagger, which may not."""
     return "!?" + "!" * sum(_DIGITS.index(digit) + 1 for digit in match[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a goal has at hand.
+
+    Attributes:
+        name: Its name; one with a dagger cannot be written in a tactic.
+        type: What it is, or proves.
+    """
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is left to prove.
+
+    Attributes:
+        hypotheses: What is at hand, in order.
+        target: What is to be proved.
+    """
+
+    hypotheses: tuple[Hypothesis, ...]
+    target: str
+
+
+def read_goal(text: str) -> Goal | None:
+    """The parts of a goal as Lean shows it; ``None`` if it has no target."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if line[:1].isspace() and lines:
+            lines[-1] += f" {line.strip()}"
+        elif line.strip() and not _CASE.fullmatch(line):
+            lines.append(line.strip())
+    if not lines or not lines[-1].startswith(_TARGET):
+        return None
+    found: list[Hypothesis] = []
+    for line in lines[:-1]:
+        names, colon, kind = line.partition(" : ")
+        if colon:
+            kind = kind.partition(" := ")[0].strip()
+            found += [Hypothesis(name, kind) for name in names.split()]
+    return Goal(tuple(found), lines[-1].removeprefix(_TARGET).strip())
+
+
+def outermost(proposition: str) -> str:
+    """The sign that holds a proposition together: a binder, a connective, ``¬`` or a relation.
+
+    Empty if there is none, as in ``p`` or ``Even n``.
+    """
+    tokens = _at_top(proposition)
+    if tokens and tokens[0] in _BINDERS:
+        return tokens[0]
+    for sign in (*_LOOSEST_FIRST, *(["¬"] if tokens[:1] == ["¬"] else []), *_RELATIONS):
+        if sign in tokens:
+            return sign
+    return ""
+
+
+def conclusion(proposition: str) -> str:
+    """What is left of a proposition without its binders ``∀`` and its premises."""
+    text = proposition.strip()
+    while outermost(text) in ("∀", "→") and (parts := split_proposition(text)):
+        text = parts[-1]
+    return text
+
+
+def split_proposition(proposition: str) -> tuple[str, ...]:
+    """What stands on both sides of the outermost sign, or behind the binder; else nothing."""
+    sign = outermost(proposition)
+    if not sign or sign == "¬":
+        return ()
+    is_binder = sign in _BINDERS
+    end = _end_of_first(proposition, "," if is_binder else sign)
+    if end is None:
+        return ()
+    left, right = proposition[: end - len(sign)], proposition[end:]
+    return (_bare(right),) if is_binder else (_bare(left), _bare(right))
+
+
+def _bare(text: str) -> str:
+    """A text without brackets around all of it."""
+    text = text.strip()
+    while text.startswith("(") and text.endswith(")") and not _at_top(text):
+        text = text[1:-1].strip()
+    return text
+
+
+def _at_top(text: str) -> list[str]:
+    """The tokens outside of all brackets, up to the first binder that is not in front."""
+    found: list[str] = []
+    depth = 0
+    for token in tokenize(text):
+        if token.text in _OPEN:
+            depth += 1
+        elif token.text in _CLOSED:
+            depth -= 1
+        elif depth == 0 and token.kind not in _SILENT:
+            found.append(token.text)
+            if token.text in _BINDERS:
+                break
+    return found
+
+
+def _end_of_first(text: str, sign: str) -> int | None:
+    """Where the first of a sign outside of all brackets ends."""
+    depth = 0
+    for token in tokenize(text):
+        if token.text in _OPEN:
+            depth += 1
+        elif token.text in _CLOSED:
+            depth -= 1
+        elif depth == 0 and token.text == sign:
+            return token.end
+    return None

@@ -1,10 +1,18 @@
-"""Goals that differ in names alone are one."""
+"""The parts of goals, and that those which differ in names alone are one."""
 
 from __future__ import annotations
 
 import pytest
 
-from neurosym.formal.lean.goals import canonical_goals
+from neurosym.formal.lean.goals import (
+    Goal,
+    Hypothesis,
+    canonical_goals,
+    conclusion,
+    outermost,
+    read_goal,
+    split_proposition,
+)
 
 GOAL = "p q : Prop\nh : p ∧ q\n⊢ q"
 
@@ -50,3 +58,45 @@ def test_goals_are_counted_and_ordered() -> None:
     assert canonical_goals([]) == ""
     assert canonical_goals(["⊢ p", "⊢ q"]) != canonical_goals(["⊢ q", "⊢ p"])
     assert canonical_goals(["⊢ p"]) != canonical_goals(["⊢ p", "⊢ p"])
+
+
+@pytest.mark.parametrize(
+    ("proposition", "sign", "parts"),
+    [
+        ("p → q → r", "→", ("p", "q → r")),
+        ("(∀ x, P x) ∧ q", "∧", ("∀ x, P x", "q")),
+        ("∀ x, P x ∧ q", "∀", ("P x ∧ q",)),
+        ("p ∨ ∃ x, P x ∧ q", "∨", ("p", "∃ x, P x ∧ q")),
+        ("¬p ∨ q", "∨", ("¬p", "q")),
+        ("¬(p ∧ q)", "¬", ()),
+        ("(p ∧ q) ∧ (r)", "∧", ("p ∧ q", "r")),
+        ("n + 1 ≠ m", "≠", ("n + 1", "m")),
+        ("Even n", "", ()),
+        ("", "", ()),
+    ],
+)
+def test_a_proposition_is_held_together_by_its_loosest_sign(
+    proposition: str, sign: str, parts: tuple[str, ...]
+) -> None:
+    assert outermost(proposition) == sign
+    assert split_proposition(proposition) == parts
+
+
+def test_premises_and_binders_are_left_out_of_a_conclusion() -> None:
+    assert conclusion("∀ (x : α), P x → (∀ y, Q y) → ∃ z, R x z") == "∃ z, R x z"
+    assert conclusion("p") == "p"
+
+
+def test_a_goal_is_read_with_its_lines_joined() -> None:
+    goal = read_goal("case inl\np q : Prop\nh : p ∧\n  q\nn : Nat := 3\nk✝ : p\n⊢ q ∨\n  p")
+    assert goal == Goal(
+        (
+            Hypothesis("p", "Prop"),
+            Hypothesis("q", "Prop"),
+            Hypothesis("h", "p ∧ q"),
+            Hypothesis("n", "Nat"),
+            Hypothesis("k✝", "p"),
+        ),
+        "q ∨ p",
+    )
+    assert read_goal("no goals") is None
