@@ -118,7 +118,8 @@ _EXACT = re.compile(_EXACTLY, re.IGNORECASE)
 _DEMANDS_ORDER = re.compile(
     r"\b(?:must|should|needs? to|has to|have to|can ?not|at least|at most|no more|wants?|"
     r"would like|prefers?|decides?)\b.*?"
-    r"\b(?:than|as (?:many|much|few|little)|exceeds?|twice|times)\b",
+    r"\b(?:(?:than|exceeds?)\b(?!\s+[$€£]?(?:\d|(?:" + "|".join(NUMBER_WORDS) + r")\b))|"
+    r"as (?:many|much|few|little)\b|twice\b|times\b)",
     re.IGNORECASE,
 )
 

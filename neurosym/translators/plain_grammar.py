@@ -100,7 +100,8 @@ class _Rules:
         text = " ".join(self.sentences)
         factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
         limits = {*bounds_of(text), *self._free_limits()}
-        scales = [number for number in _as_factors(self.sentences) if number not in limits]
+        count = len(self.variables or ())
+        scales = [number for number in _as_factors(self.sentences, count) if number not in limits]
         factors = self._factors(scales)
         multiples = [number for number in _multiples(self.sentences) if number not in scales]
         yield 'sum ::= named ((" + " | " - ") term){0,11}'
@@ -137,8 +138,9 @@ class _Rules:
     def _factors(self, numbers: Sequence[Fraction]) -> dict[str, list[Fraction]]:
         """Which of some numbers may multiply each variable; empty if these are not known."""
         owners = said_of(self.sentences, self._names) if self._are_told_apart else {}
+        free = set(numbers) - owners.keys() | {*_multiples(self.sentences)}
         return {
-            name: [n for n in numbers if n not in owners or name in owners[n]]
+            name: [n for n in numbers if n in free or name in owners[n]]
             for name in self.variables or ()
         }
 
@@ -165,11 +167,21 @@ class _Rules:
             claim = f"{quoted(multiple.first)} {_sign(multiple.is_upper)} {right}"
             yield _perhaps(claim) if multiple.is_upper is None else _once(claim)
         elif relates(sentence) and not (shares and says_total(sentence)):
-            is_claimed = any(is_sure for _, is_sure in limits)
-            if not is_claimed or len(things_in(sentence, self._names)) > 1:
-                least = int(demands_order(sentence) and not is_claimed)
-                most = 1 if is_claimed else _MAX_FREE
+            least, most = self._comparisons(sentence, limits)
+            if most:
                 yield f'(({_COMPARISON}) "\\n"){{{least},{most}}}'
+
+    def _comparisons(self, sentence: str, limits: Sequence[tuple[str, bool]]) -> tuple[int, int]:
+        """How many comparisons of things a sentence makes beside its limits, at least and at most.
+
+        One that demands an order makes one, if none of its limits may be that already.
+        """
+        is_demanded = demands_order(sentence)
+        if not any(is_sure for _, is_sure in limits):
+            return int(is_demanded), _MAX_FREE
+        is_made = any(claim.endswith(_COMPARISON) for claim, _ in limits)
+        is_left = is_demanded and not is_made and len(things_in(sentence, self._names)) > 1
+        return int(is_left), int(is_left)
 
     def _limit_claims(self, sentence: str, reader: LimitReader) -> Iterator[tuple[str, bool]]:
         """Claims of a sentence that limit something by a number, and whether it surely states each.
@@ -275,11 +287,15 @@ def _is_asked(clause: Clause) -> bool:
     return is_stock(clause.text) or _NEEDS.search(clause.text) is not None
 
 
-def _as_factors(sentences: Iterable[str]) -> list[Fraction]:
+def _as_factors(sentences: Iterable[str], count: int) -> list[Fraction]:
     """The numbers of a text that may multiply something as what it takes or earns.
 
     Of percentages that is the shares alone. Multiples ("three times as many") compare things, "two
-    kinds" counts them, and nobody writes 0 or, where it is not said, 1.
+    kinds" counts them, "all three" too, and nobody writes 0 or, where it is not said, 1.
+
+    Args:
+        sentences: The text.
+        count: How many variables there are.
     """
     told = tuple(sentences)
     rates: set[Fraction] = set()
@@ -290,6 +306,7 @@ def _as_factors(sentences: Iterable[str]) -> list[Fraction]:
                 mention.unit == PERCENT
                 or (is_multiple(sentence, mention) and not adds_up(sentence))
                 or counts_kinds(sentence, mention)
+                or (mention.weight is Weight.LOOSE and mention.amount == count > 1)
             )
             (others if is_no_rate else rates).add(_amount(mention))
     text = " ".join(told)
