@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -129,5 +130,18 @@ class ModelProposer:
             if not isinstance(tactic, Malformed):
                 logprob = sum(completion.logprobs or ())
                 best[tactic] = max(logprob, best.get(tactic, logprob))
+        if prompt.grammar is not None:
+            best = _among_each_other(best)
         tokens = sum(item.completion_tokens for item in found.values())
         return Proposals(tuple(Proposal(*item) for item in best.items()), tokens)
+
+
+def _among_each_other(logprobs: Mapping[str, float]) -> dict[str, float]:
+    """Log-probabilities of tactics, given that it is one of them.
+
+    Under a grammar those that are sampled are the model's own without it, which say of the only
+    step that there is that it is unlikely.
+    """
+    highest = max(logprobs.values(), default=0.0)
+    total = highest + math.log(sum(math.exp(item - highest) for item in logprobs.values()) or 1.0)
+    return {tactic: item - total for tactic, item in logprobs.items()}

@@ -1,59 +1,41 @@
 """A grammar for the next tactic: what a goal lets one write at all.
 
-It keeps a small model to what is at hand: hypotheses by their names, new names that hide none,
-steps that fit the form of the target, case splits of what has cases. What it lets through need not
-prove anything; Lean says that.
+It keeps a small model to what is at hand: new names that hide none, steps that fit the form of the
+target, hypotheses whose conclusions may be the target, with as many arguments as they take, and
+case splits into the cases that there are. What it lets through need not prove anything; Lean says
+that.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from neurosym.formal.lean.goals import (
     Goal,
-    Hypothesis,
+    arguments,
+    bound_names,
     conclusion,
     outermost,
     read_goal,
     split_proposition,
 )
 from neurosym.translators.gbnf import alternatives, any_of, quoted
+from neurosym.translators.tactic_facts import Fact, Surroundings, may_conclude, surroundings
 
 __all__ = ["tactic_grammar"]
 
 _MOST_HYPOTHESES = 40
 """Hypotheses that are used, the last ones: there are goals with thousands."""
-_NEW = (
-    "h", "hp", "hq", "hr", "hs", "hn", "hx", "hy", "hk", "h1", "h2", "h3", "h4", "x", "y", "z", "n",
-    "m", "k", "w", "a", "b", "f", "g", "ih", "e",
-)  # fmt: skip
-"""New names to choose from."""
-_DAGGER = "✝"
-_UNIVERSES = ("Type", "Sort")
 _SPLIT = frozenset({"∧", "∨", "∃", "↔"})
-_PROPOSITIONAL = frozenset({"True", "False"})
-_DATA = frozenset({
-    "Nat", "Int", "Rat", "Real", "Bool", "List", "Array", "String", "Char", "Fin", "Option",
-    "Finset", "Set", "Multiset", "Unit", "ℕ", "ℤ", "ℚ", "ℝ", "ℂ", "Complex", "Prod", "Sum", "Sigma",
-    "Fintype", "Polynomial", "Matrix", "Function",
-})  # fmt: skip
-"""Types of things, by the names that they begin with."""
-_CONSTANTS = (
-    "Or.inl", "Or.inr", "And.intro", "Iff.intro", "Eq.symm", "congrArg", "absurd", "False.elim",
-    "rfl", "trivial", "id", "Classical.em", "Classical.byContradiction", "funext", "propext",
+_NEGATIONS = ("¬", "≠")
+_OF_NATURALS = (
+    "Nat.add_comm", "Nat.add_assoc", "Nat.add_zero", "Nat.zero_add", "Nat.add_succ", "Nat.succ_add",
+    "Nat.mul_comm", "Nat.mul_assoc", "Nat.mul_zero", "Nat.zero_mul", "Nat.mul_one", "Nat.one_mul",
+    "Nat.mul_succ", "Nat.succ_mul", "Nat.mul_add", "Nat.add_mul",
 )  # fmt: skip
-_OF_NATURALS = tuple(
-    f"Nat.{name}"
-    for name in (
-        "succ", "succ.inj", "succ_ne_zero", "add_comm", "add_assoc", "add_zero", "zero_add",
-        "add_succ", "succ_add", "mul_comm", "mul_assoc", "mul_zero", "zero_mul", "mul_one",
-        "one_mul", "mul_succ", "succ_mul", "mul_add", "add_mul", "le_refl", "le_trans", "lt_irrefl",
-        "le_of_lt", "sub_self",
-    )
-)  # fmt: skip
+"""Equations about natural numbers that every Lean has."""
 
 
 def tactic_grammar(goal: str, premises: Iterable[str] = (), *, is_open: bool = False) -> str | None:
@@ -70,213 +52,185 @@ def tactic_grammar(goal: str, premises: Iterable[str] = (), *, is_open: bool = F
     read = read_goal(goal)
     if read is None:
         return None
-    hypotheses = read.hypotheses[-_MOST_HYPOTHESES:]
-    return _Rules(Goal(hypotheses, read.target), tuple(dict.fromkeys(premises)), is_open).text()
+    known = surroundings(Goal(read.hypotheses[-_MOST_HYPOTHESES:], read.target))
+    taken = {item.name for item in read.hypotheses}
+    return _Rules(known, tuple(dict.fromkeys(premises)), is_open, frozenset(taken)).text()
+
+
+class _Names:
+    """New names, each given once: what a model calls things would only tell equal steps apart."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+
+    def __call__(self, wanted: str = "") -> str:
+        """A name that nothing has: what is wanted, if it is free, or else one with a number."""
+        base = wanted if wanted.isidentifier() else "h"
+        names = (base, *(f"{base}{number}" for number in range(1, 10_000)))
+        name = next(name for name in names if name not in self.taken)
+        self.taken.add(name)
+        return name
 
 
 @dataclass(frozen=True)
 class _Rules:
-    goal: Goal
+    known: Surroundings
     premises: tuple[str, ...]
     is_open: bool
+    taken: frozenset[str]
 
     def text(self) -> str:
-        rules = [f"root ::= {any_of(self._tactics())}", *self._terms()]
+        rules = [f"root ::= {any_of(dict.fromkeys(self._tactics()))}", *self._terms()]
         return "\n".join(rules) + "\n"
 
-    # ------------------------------------------------------------ what is at hand
-
-    @cached_property
-    def named(self) -> tuple[Hypothesis, ...]:
-        """The hypotheses that can be written, of those with one name the last."""
-        found = {item.name: item for item in self.goal.hypotheses if _DAGGER not in item.name}
-        return tuple(found.values())
-
-    @cached_property
-    def propositions(self) -> tuple[str, ...]:
-        """Variables for propositions."""
-        return tuple(item.name for item in self.named if item.type == "Prop")
-
-    @cached_property
-    def predicates(self) -> tuple[str, ...]:
-        """Variables for what is said of things."""
-        return tuple(
-            item.name for item in self.named if conclusion(item.type) == "Prop" != item.type
-        )
-
-    @cached_property
-    def proofs(self) -> tuple[Hypothesis, ...]:
-        """Hypotheses that prove something."""
-        return tuple(item for item in self.named if self._proves(item))
-
-    @cached_property
-    def things(self) -> tuple[Hypothesis, ...]:
-        """Variables for things and functions."""
-        told = {*self.propositions, *self.predicates, *(item.name for item in self.proofs)}
-        return tuple(
-            item
-            for item in self.named
-            if item.name not in told and not item.type.startswith(_UNIVERSES)
-        )
-
-    def _proves(self, item: Hypothesis) -> bool:
-        said = conclusion(item.type)
-        if outermost(said):
-            return True
-        match = re.match(r"\(*@?([^\W\d][\w.'✝]*)", said)
-        head = match[1] if match else ""
-        if head in {*self.propositions, *self.predicates, *_PROPOSITIONAL}:
-            return True
-        sorts = {other.name for other in self.named if other.type.startswith(_UNIVERSES)}
-        is_sort = head in {"Prop", *_UNIVERSES, *_DATA, *sorts} or head.split(".")[0] in _DATA
-        return not is_sort and item.name.startswith("h")
-
-    @cached_property
-    def has_numbers(self) -> bool:
-        """Whether natural numbers are spoken of."""
-        said = (self.goal.target, *(item.type for item in self.goal.hypotheses))
-        return any(re.search(r"\bNat\b|ℕ|\d", text) for text in said)
-
-    @cached_property
-    def new(self) -> tuple[str, ...]:
-        """Names that nothing has yet, those of the target's own variables first."""
-        said = [self.goal.target, *(item.type for item in self.named if "∃" in item.type)]
-        bound = re.findall(r"[∀∃] \(?([^\W\d][\w' ]*?)(?: :|,| ∈)", " ".join(said))
-        taken = {item.name for item in self.goal.hypotheses}
-        wanted = [*(name for group in bound for name in group.split()), *_NEW]
-        return tuple(name for name in dict.fromkeys(wanted) if name not in taken)
+    @property
+    def target(self) -> str:
+        return self.known.target
 
     # ------------------------------------------------------------ tactics
 
     def _tactics(self) -> Iterator[str]:
-        yield from self._for_target()
-        yield '"exact " term | "apply " term | "exfalso"'
+        form = outermost(self.target)
+        if form in ("∀", "→", *_NEGATIONS):
+            # Nothing is lost by taking all that there is to take.
+            new = _Names(self.taken)
+            yield quoted(" ".join(["intro", *map(new, arguments(self.target))]))
+        else:
+            yield from self._for_form(form)
+            yield from self._by_facts()
         yield from self._with_hypotheses()
+        for premise in map(quoted, self.premises):
+            yield f'("exact " | "apply ") {premise} argument{{0,4}}'
         if self.is_open:
             yield r'[a-z] [a-z_0-9!?]{1,15} (" " [^\n]{1,80})?'
 
-    def _for_target(self) -> Iterator[str]:
-        """Steps for the form of the target."""
-        form = outermost(self.goal.target)
-        head = re.match(r"[\w.']*", self.goal.target)
-        is_atom = head is not None and head[0] in (*self.propositions, *self.predicates, "False")
-        is_defined = not form and not is_atom  # it may unfold into anything
-        if form in ("∀", "→", "¬", "≠") or is_defined:
-            yield '"intro" (" " new){1,6}'
+    def _for_form(self, form: str) -> Iterator[str]:
+        """Steps for the form of the target, which is not an implication."""
+        is_atom = self.known.is_atom(self.target)
+        if not form and not is_atom:  # it may unfold into anything
+            yield '"intro " new | "constructor" | "left" | "right" | "exact " tuple'
         if form in ("∧", "↔"):
-            yield '"constructor"'
+            yield '"constructor" | "exact " tuple'
         elif form == "∨":
-            yield '"left" | "right"'
+            yield '"left" | "right" | "exact " ("Or.inl" | "Or.inr") argument'
         elif form == "∃":
-            yield '"exists " thing | "refine ⟨" item (", " item){0,2} ", ?_⟩"'
+            yield '"exists " thing | "refine ⟨" item (", " item){0,2} ", ?_⟩" | "exact " tuple'
         elif form == "=":
-            yield '"symm"'
-        if form in ("∧", "∃", "↔") or is_defined:
-            yield '"exact " tuple'
+            yield '"symm" | "exact congrArg" argument{2}'
         if self._equations:
-            at = ' (" at " proof)?' if self.proofs else ""
+            at = ' (" at " proof)?' if self.known.facts else ""
             yield f'("rw" | "simp") " [" rule (", " rule){{0,2}} "]"{at}'
+
+    def _by_facts(self) -> Iterator[str]:
+        """Steps by what is at hand and may conclude the target."""
+        for fact in self.known.facts:
+            if may_conclude(fact, self.target):
+                yield f'"exact " {self._whole(fact)}'
+                if fact.arity:
+                    yield f'"apply " {fact.rule}'
+        if self.target != "False":
+            yield '"exfalso"'
+            if any(outermost(conclusion(fact.type)) in _NEGATIONS for fact in self.known.facts):
+                yield '"exact absurd" argument{2}'
+        if self.known.is_natural:
+            yield '"exact Nat.succ.inj" argument | "exact Nat.succ_ne_zero _"'
 
     def _with_hypotheses(self) -> Iterator[str]:
         """Steps that take hypotheses apart, or add some."""
-        if self.propositions:
-            yield '"rcases Classical.em " said " with " new " | " new'
-        for item in self.proofs:
-            said = conclusion(item.type)
-            if outermost(said) in _SPLIT and split_proposition(said):
-                given = " argument{1,2}" if said != item.type else ""
-                yield f'"rcases {item.name}"{given} " with " {self._pattern(said)}'
-        if counted := [item.name for item in self.things if self._is_counted(item)]:
-            yield f'("induction " | "cases ") ({alternatives(counted)})'
-        if self.proofs:
-            yield '"have " new " := " term'
-        if any(_DAGGER in item.name for item in self.goal.hypotheses):
-            yield '"rename_i" (" " new){1,4}'
+        if self.known.propositions:
+            new = _Names(self.taken)
+            yield f'"rcases Classical.em " said {quoted(f" with {new()} | {new()}")}'
+        for fact in self.known.facts:
+            said = conclusion(fact.type)
+            if fact.is_named and outermost(said) in _SPLIT and split_proposition(said):
+                given = f" argument{{{fact.arity}}}" if fact.arity else ""
+                cases = quoted(f" with {_pattern(said, _Names(self.taken))}")
+                yield f'"rcases " {fact.rule}{given} {cases}'
+            elif fact.arity and outermost(said) not in _NEGATIONS:
+                yield f'"have " new " := " {self._whole(fact)}'
+        if self.known.counted:
+            yield f'("induction " | "cases ") ({alternatives(self.known.counted)})'
+        if self.known.has_hidden:
+            new = _Names(self.taken)
+            yield '"rename_i ' + f'{new("n")}" (" {new()}" (" {new()}")?)?'
 
     @cached_property
     def _equations(self) -> tuple[str, ...]:
         """What may be rewritten by."""
-        equal = [item for item in self.proofs if outermost(conclusion(item.type)) in ("=", "↔")]
-        of_numbers = _OF_NATURALS[3:] if self.has_numbers else ()
-        return (*(item.name for item in equal), *self.premises, *of_numbers)
-
-    @staticmethod
-    def _is_counted(item: Hypothesis) -> bool:
-        """Whether a variable is of a type that may be one of several forms."""
-        return item.type.split()[0] in _DATA and "→" not in item.type
+        equal = (
+            fact.name
+            for fact in self.known.facts
+            if fact.is_named and outermost(conclusion(fact.type)) in ("=", "↔")
+        )
+        return (*equal, *self.premises, *(_OF_NATURALS if self.known.is_natural else ()))
 
     # ------------------------------------------------------------ terms
 
+    @staticmethod
+    def _whole(fact: Fact) -> str:
+        """A fact with all its arguments."""
+        return f"{fact.rule} argument{{{fact.arity}}}" if fact.arity else fact.rule
+
     def _terms(self) -> Iterator[str]:
-        constants = [*_CONSTANTS, *self.premises]
-        if self.has_numbers:
-            constants += _OF_NATURALS
-        heads = [self._head(item) for item in self.proofs]
-        yield f"new ::= {alternatives(self.new)}"
-        if heads:
-            yield f"proof ::= {alternatives(item.name for item in self.proofs)}"
-        yield f"head ::= {any_of([*heads, alternatives(dict.fromkeys(constants))])}"
-        yield "term ::= head argument{0,3} | lambda | applied"
-        yield 'applied ::= "(" head argument{1,3} ")" (".1" | ".2" | ".left" | ".right" | ".symm")'
-        yield 'lambda ::= "fun" (" " new){1,3} " => " (head | new) (argument | " " new){0,3}'
-        yield f'argument ::= " " ({any_of(self._arguments(heads))})'
-        yield f"thing ::= {any_of(self._things())}"
-        yield f"said ::= {any_of([*map(quoted, self.propositions), *self._saying()])}"
-        yield f"item ::= {any_of(['term', 'thing', 'tuple', *self._applied()])}"
+        facts = self.known.facts
+        new = _Names(self.taken)
+        yield f"new ::= {quoted(new())}"
+        if facts:
+            yield f"proof ::= {alternatives(fact.name for fact in facts if fact.is_named)}"
+        yield f'argument ::= " " ({any_of(self._arguments(facts))})'
+        # As deep as that, since a small model goes on and on.
+        for depth, inner in ((1, "things2"), (2, "things3"), (3, "")):
+            yield f"things{depth} ::= {any_of(self._things(inner))}"
+        yield "thing ::= things1"
+        yield f"said ::= {any_of(self._saying())}"
+        yield f"item ::= {any_of(['argued', 'thing', 'tuple', *self._applied('things1')])}"
+        yield f"argued ::= {any_of([*map(self._whole, facts), quoted('rfl'), *self._made()])}"
         yield 'tuple ::= "⟨" item (", " item){1,3} "⟩"'
+        yield 'lambda ::= "fun " new " => " (argued | new (argument | " " new){0,2})'
         if self._equations:
             yield f'rule ::= "← "? ({alternatives(self._equations)}) (" " thing){{0,2}}'
 
-    def _head(self, item: Hypothesis) -> str:
-        """A hypothesis, and what may be taken of it."""
-        parts = []
-        if "∧" in item.type:
-            parts.append('(".left" | ".right" | ".1" | ".2"){1,3}')
-        if "↔" in item.type:
-            parts.append('(".mp" | ".mpr")')
-        if outermost(conclusion(item.type)) in ("=", "↔"):
-            parts.append('".symm"')
-        return f"{quoted(item.name)} ({any_of(parts)})?" if parts else quoted(item.name)
-
-    def _arguments(self, heads: Sequence[str]) -> Iterator[str]:
+    def _arguments(self, facts: Sequence[Fact]) -> Iterator[str]:
         yield "thing"
-        yield from heads
-        yield '"rfl" | "(" (term | lambda) ")" | tuple'
+        yield from (fact.rule for fact in facts if not fact.arity or fact.is_named)
+        whole = [self._whole(fact) for fact in facts if fact.arity]
+        yield f'"rfl" | tuple | "(" ({any_of([*whole, *self._made(), "lambda"])}) ")"'
 
-    def _things(self) -> Iterator[str]:
+    @staticmethod
+    def _made() -> Iterator[str]:
+        """Proofs by what every Lean has."""
+        yield '("Or.inl" | "Or.inr" | "Eq.symm") argument | ("congrArg" | "absurd") argument{2}'
+
+    def _things(self, inner: str) -> Iterator[str]:
+        """Things, and what is made of those inside."""
         yield '"_"'
-        yield from (quoted(item.name) for item in self.things)
-        yield from map(quoted, (*self.propositions, *self.predicates))
-        if self.has_numbers:
+        yield from map(quoted, (*self.known.things, *self.known.propositions))
+        if self.known.is_natural:
             yield '[0-9] [0-9]? | "Nat.succ"'
-        yield from (f'"(" {applied} ")"' for applied in self._applied())
+        if inner:
+            yield from (f'"(" {applied} ")"' for applied in self._applied(inner))
 
-    def _applied(self) -> Iterator[str]:
+    def _applied(self, inner: str) -> Iterator[str]:
         """Things made of things."""
-        functions = [item.name for item in self.things if "→" in item.type]
-        if functions:
-            yield f'({alternatives(functions)}) (" " thing){{1,2}}'
-        if self.has_numbers:
-            yield 'thing (" + " | " * ") thing'
+        if self.known.functions:
+            yield f'({alternatives(self.known.functions)}) (" " {inner}){{1,2}}'
+        if self.known.is_natural:
+            yield f'{inner} (" + " | " * ") {inner}'
 
     def _saying(self) -> Iterator[str]:
-        for name in self.predicates:
+        yield from map(quoted, self.known.propositions)
+        for name in self.known.predicates:
             yield f'"({name}" (" " thing){{1,2}} ")"'
-        if not (self.propositions or self.predicates):
+        if not (self.known.propositions or self.known.predicates):
             yield '"True"'
 
-    # ------------------------------------------------------------ patterns
 
-    def _pattern(self, said: str, depth: int = 3) -> str:
-        """How what is said may be taken apart: into as many cases and parts as it has."""
-        form, parts = outermost(said), split_proposition(said)
-        if form == "∃":
-            return f'"⟨" new ", " {self._part(parts[0], depth)} "⟩"'
-        left, right = (self._part(part, depth) for part in parts)
-        return f'{left} " | " {right}' if form == "∨" else f'"⟨" {left} ", " {right} "⟩"'
-
-    def _part(self, said: str, depth: int) -> str:
-        """A new name, or what is inside of it."""
-        if outermost(said) not in _SPLIT or not split_proposition(said) or depth < 2:
-            return "new"
-        return f"(new | {self._pattern(said, depth - 1)})"
+def _pattern(said: str, new: _Names) -> str:
+    """How what is said is taken apart: into as many cases and parts as it has."""
+    form, parts = outermost(said), split_proposition(said)
+    if form not in _SPLIT or not parts:
+        return new()
+    if form == "∃":
+        return f"⟨{', '.join([*map(new, bound_names(said)), _pattern(parts[0], new)])}⟩"
+    left, right = (_pattern(part, new) for part in parts)
+    return f"{left} | {right}" if form == "∨" else f"⟨{left}, {right}⟩"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pytest
@@ -49,10 +50,19 @@ async def test_tactics_come_with_their_likelihood_each_once() -> None:
         ("intro h", (-0.5, -0.5)), ("sorry", (-0.1,)), ("intro h ", (-0.25, -0.5)),
         ("exact id", (-2.0, -1.0, -1.0)),
     )  # fmt: skip
-    found = await ModelProposer(ask).propose(THEOREM, STATE, (), 0)
+    found = await ModelProposer(ask, constrained=False).propose(THEOREM, STATE, (), 0)
     assert found is not None
     assert found.tactics == (Proposal("intro h", -0.75), Proposal("exact id", -4.0))
     assert found.tokens == 8
+
+
+async def test_under_a_grammar_tactics_are_weighed_against_each_other() -> None:
+    ask = Saying(("intro h", (-20.0,)), ("exact id", (-20.0, -math.log(3))))
+    found = await ModelProposer(ask).propose(THEOREM, STATE, (), 0)
+    assert found is not None
+    assert [proposal.tactic for proposal in found.tactics] == ["intro h", "exact id"]
+    chances = [math.exp(proposal.logprob) for proposal in found.tactics]
+    assert chances == pytest.approx([0.75, 0.25])
 
 
 async def test_a_budget_that_is_spent_ends_it() -> None:

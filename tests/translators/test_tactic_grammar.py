@@ -28,31 +28,41 @@ SUM = "n : Nat\nih : 0 + n = n\nk✝ : Nat\n⊢ 0 + (n + 1) = n + 1"
 @pytest.mark.parametrize(
     ("goal", "tactic", "may"),
     [
-        (SPLIT, "rcases h with ⟨hp, hq | hr⟩", True),
-        (SPLIT, "rcases h with hp | hq", False),  # it has parts, not cases
+        (SPLIT, "rcases h with ⟨h1, h2 | h3⟩", True),
+        (SPLIT, "rcases h with h1 | h2", False),  # it has parts, not cases
         (SPLIT, "left", True),
         (SPLIT, "constructor", False),
         (SPLIT, "intro x", False),
         (SPLIT, "exact Or.inl ⟨h.1, _⟩", True),
+        (SPLIT, "exact h", False),  # that is no disjunction
         (SPLIT, "exact foo", False),  # nothing is called that
-        (SPLIT, "rcases Classical.em q with hq | hn", True),
+        (SPLIT, "rcases Classical.em q with h1 | h2", True),
         (SPLIT, "sorry", False),
         (STEPS, "apply h", True),
         (STEPS, "exact h (f x) (h x hx)", True),
+        (STEPS, "exact h (f x)", False),  # a premise is missing
+        (STEPS, "exact h (f (f (f (f x)))) hx", False),  # deeper than any needs
         (STEPS, "intro y", False),
         (STEPS, "induction x", False),  # nothing is known of its type
         (STEPS, "intro h", False),
         (SUM, "rw [Nat.add_succ, ih]", True),
         (SUM, "exact congrArg Nat.succ ih", True),
-        (SUM, "rename_i m", True),
+        (SUM, "rename_i n1", True),
         (SUM, "induction n", True),
         (SUM, "exact k✝", False),
         (SUM, "linarith", False),
-        ("⊢ ∀ (a b : Nat), a = b → b = a", "intro a b h", True),
+        ("⊢ ∀ (a b : Nat), a = b → ¬b = 2", "intro a b h h1", True),
+        ("⊢ ∀ (a b : Nat), a = b → ¬b = 2", "intro a", False),
+        ("a : Nat\n⊢ ∀ (a : Nat), a = 2", "intro a1", True),
         ("h : False\n⊢ 1 = 2", "exact h.elim", False),
         ("⊢ ∃ n, n + 1 = 4", "refine ⟨3, ?_⟩", True),
-        ("h : ∃ y, 0 < y\n⊢ True", "rcases h with ⟨y, hy⟩", True),
-        ("h : p → q ∨ r\nhp : p\n⊢ r", "rcases h hp with hq | hr", True),
+        ("h : ∃ y, 0 < y ∧ y < 9\n⊢ True", "rcases h with ⟨y, h1, h2⟩", False),
+        ("h : ∃ y, 0 < y ∧ y < 9\n⊢ True", "rcases h with ⟨y, ⟨h1, h2⟩⟩", True),
+        ("h : p → q ∨ r\nh1 : p\n⊢ r", "rcases h h1 with h2 | h3", True),
+        ("p q : Prop\nh : p → q\nk : ¬q\nhp : p\n⊢ False", "exact k (h hp)", True),
+        ("p q : Prop\nh : p ↔ ¬p\nhp : p\n⊢ False", "exact h.mp hp hp", False),
+        ("P : Nat → Prop\nh : ∀ x, P x ∧ P 0\n⊢ P 3", "exact (h 3).1", True),
+        ("P : Nat → Prop\nh : ∀ r : Prop, (P 0 → r) → r\n⊢ P 3", "apply h", True),
     ],
 )
 def test_what_may_be_written(goal: str, tactic: str, may: bool) -> None:
@@ -84,7 +94,10 @@ def test_a_goal_of_many_hypotheses_uses_the_last() -> None:
 
 
 async def test_most_steps_of_known_proofs_may_be_written() -> None:
-    """Of proofs that were written before the grammar, but for what a search tries by itself."""
+    """Of proofs that were written before the grammar, but for what a search tries by itself.
+
+    Which new names a step gives is left open, as the grammar has names of its own.
+    """
     text = (Path(__file__).parents[2] / "benchmarks" / "theorems.lean").read_text(encoding="utf-8")
     may, missed = 0, []
     for name in re.findall(r"^theorem (\w+)", text, re.MULTILINE):
@@ -96,11 +109,17 @@ async def test_most_steps_of_known_proofs_may_be_written() -> None:
             tactic = line.removeprefix("  ")
             grammar = tactic_grammar(state.goals[0])
             assert grammar is not None
-            if tactic in CLOSING_TACTICS or Grammar(grammar).accepts(tactic):
+            names = tactic.startswith(("intro", "rcases", "obtain", "cases", "rename_i"))
+            kind = re.escape(f'"{tactic.split()[0]}').replace("obtain", "rcases")
+            if (
+                tactic in CLOSING_TACTICS
+                or Grammar(grammar).accepts(tactic)
+                or (names and re.search(kind.replace("cases", "(?:r?cases)"), grammar))
+            ):
                 may += 1
             else:
-                missed.append(tactic)
+                missed.append(f"{state.goals[0]}: {tactic}")
             found = await prover.run(state, tactic, 5.0)
             assert isinstance(found, ProofState)
             state = found
-    assert len(missed) <= 0.1 * (may + len(missed)), missed
+    assert len(missed) <= 0.1 * (may + len(missed)), "\n\n".join(missed)

@@ -11,6 +11,8 @@ from neurosym.formal.lean.lexer import Kind, tokenize
 __all__ = [
     "Goal",
     "Hypothesis",
+    "arguments",
+    "bound_names",
     "canonical_goals",
     "conclusion",
     "outermost",
@@ -26,6 +28,9 @@ _INACCESSIBLE = re.compile(f"✝([{_DIGITS}]*)")
 """What Lean puts behind names that no tactic can use."""
 
 _TARGET = "⊢"
+_BOUND = re.compile(r"[^\W\d][\w'₀-₉✝]*")
+_TYPE_OF_BOUND = re.compile(r":[^)}\],]*|∈[^,]*")
+"""In what is bound, what is no name."""
 _BINDERS = frozenset({"∀", "∃", "fun", "λ", "let", "if"})
 """What reaches as far to the right as it can."""
 _LOOSEST_FIRST = ("↔", "→", "∨", "∧")
@@ -144,6 +149,24 @@ def conclusion(proposition: str) -> str:
     while outermost(text) in ("∀", "→") and (parts := split_proposition(text)):
         text = parts[-1]
     return text
+
+
+def arguments(proposition: str) -> tuple[str, ...]:
+    """What a proof of a proposition takes: variables by their names, premises as empty texts.
+
+    ``¬p`` and ``a ≠ b`` have their premise, too.
+    """
+    text, found = proposition.strip(), []
+    while (sign := outermost(text)) in ("∀", "→") and (parts := split_proposition(text)):
+        found += bound_names(text) if sign == "∀" else [""]
+        text = parts[-1]
+    return (*found, *([""] if sign in ("¬", "≠") else []))
+
+
+def bound_names(proposition: str) -> list[str]:
+    """The variables that the binder of a proposition binds."""
+    said = proposition.strip()[1 : _end_of_first(proposition.strip(), ",")]
+    return _BOUND.findall(_TYPE_OF_BOUND.sub("", said))
 
 
 def split_proposition(proposition: str) -> tuple[str, ...]:
