@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,15 +41,22 @@ class Fact:
         rule: GBNF of how it is written, without arguments.
         type: What it proves.
         name: The hypothesis.
-        arity: How many arguments it takes.
+        arguments: What it takes.
         is_named: Whether it is the hypothesis itself.
+        given: Variables of what it is taken of, which has arguments in its rule.
     """
 
     rule: str
     type: str
     name: str
-    arity: int
-    is_named: bool
+    arguments: tuple[Hypothesis, ...]
+    is_named: bool = False
+    given: frozenset[str] = frozenset()
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """The variables that it is said of all values of."""
+        return self.given | _names(self.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,10 @@ class Surroundings:
     counted: tuple[str, ...]
     is_natural: bool
     has_hidden: bool
+
+    def proving(self, said: str) -> tuple[Fact, ...]:
+        """The facts that may conclude something."""
+        return tuple(fact for fact in self.facts if may_conclude(fact, said))
 
     def is_atom(self, proposition: str) -> bool:
         """Whether a proposition is a variable, or said by one, and so never unfolds."""
@@ -109,19 +120,44 @@ def surroundings(goal: Goal) -> Surroundings:
 
 
 def may_conclude(fact: Fact, target: str) -> bool:
-    """Whether what a fact proves may be a target, by the sign or word that holds each together."""
+    """Whether what a fact proves may be a target, with some values of its own variables.
+
+    Definitions that unfold, and what is computed, are thought of for numbers alone.
+    """
     said = conclusion(fact.type)
-    if outermost(said) in _NEGATIONS:
-        return target == "False"
-    if said == "False":
-        return target == "False" or not fact.arity
-    bound = set(re.findall(r"[^\W\d][\w']*", fact.type.removesuffix(said)))
-    if not outermost(said) and _head(said) in bound and fact.type.startswith("∀"):
-        return True  # a variable of its own: for all propositions r
-    return (outermost(said), _head(said) if not outermost(said) else "") == (
-        outermost(target),
-        _head(target) if not outermost(target) else "",
-    )
+    is_negation = outermost(said) in _NEGATIONS
+    return _fits("False" if is_negation else said, target, fact.bound)
+
+
+def _fits(pattern: str, target: str, free: frozenset[str]) -> bool:
+    """Whether a proposition may be another, its free variables being anything."""
+    form = outermost(pattern)
+    if not form and _head(pattern) in free:
+        return True
+    if form != outermost(target):
+        return False
+    if form in ("∧", "∨", "→", "↔"):
+        pairs = zip(split_proposition(pattern), split_proposition(target), strict=False)
+        return all(_fits(part, other, free) for part, other in pairs)
+    if form == "¬":
+        return _fits(pattern.strip()[1:].strip(" ()"), target.strip()[1:].strip(" ()"), free)
+    if form:  # a relation, of which either side may be computed, or what is bound may be renamed
+        return form in ("∀", "∃") or bool(free) or _is_of_numbers(target) or _same(pattern, target)
+    if _head(pattern) != _head(target):
+        return False
+    return bool(free) or _same(pattern, target)
+
+
+def _same(text: str, other: str) -> bool:
+    return text.split() == other.split()
+
+
+def _is_of_numbers(text: str) -> bool:
+    return re.search(r"\d", text) is not None
+
+
+def _names(items: Iterable[Hypothesis]) -> frozenset[str]:
+    return frozenset(item.name for item in items if item.name)
 
 
 def _head(text: str) -> str:
@@ -140,17 +176,17 @@ def _proves(item: Hypothesis, said: set[Any], sorts: set[str]) -> bool:
 
 
 def _facts(item: Hypothesis) -> Iterator[Fact]:
-    count = len(arguments(item.type))
-    yield Fact(quoted(item.name), item.type, item.name, count, is_named=True)
+    taken = arguments(item.type)
+    yield Fact(quoted(item.name), item.type, item.name, taken, is_named=True)
     inner = conclusion(item.type)
     if inner == item.type:
-        yield from _parts(quoted(item.name), item.type, item.name, _DEPTH)
+        yield from _parts(quoted(item.name), item.type, item.name, frozenset(), _DEPTH)
     elif outermost(inner) in ("∧", "↔", "="):
-        applied = f'"({item.name}" argument{{{count}}} ")"'
-        yield from _parts(applied, inner, item.name, _DEPTH)
+        applied = f'"({item.name}" argument{{{len(taken)}}} ")"'
+        yield from _parts(applied, inner, item.name, _names(taken), _DEPTH)
 
 
-def _parts(rule: str, said: str, name: str, depth: int) -> Iterator[Fact]:
+def _parts(rule: str, said: str, name: str, given: frozenset[str], depth: int) -> Iterator[Fact]:
     """What may be taken of a conjunction, an equivalence or an equation."""
     form, parts = outermost(said), split_proposition(said)
     if len(parts) != 2 or not depth:
@@ -159,11 +195,11 @@ def _parts(rule: str, said: str, name: str, depth: int) -> Iterator[Fact]:
     if form == "∧":
         for side, part in (('(".left" | ".1")', left), ('(".right" | ".2")', right)):
             taken = f"{rule} {side}"
-            yield Fact(taken, part, name, len(arguments(part)), is_named=False)
-            yield from _parts(taken, part, name, depth - 1)
+            yield Fact(taken, part, name, arguments(part), given=given)
+            yield from _parts(taken, part, name, given, depth - 1)
     elif form == "↔":
         there, back = f"({left}) → ({right})", f"({right}) → ({left})"
-        yield Fact(f'{rule} ".mp"', there, name, 1, is_named=False)
-        yield Fact(f'{rule} ".mpr"', back, name, 1, is_named=False)
+        yield Fact(f'{rule} ".mp"', there, name, arguments(there), given=given)
+        yield Fact(f'{rule} ".mpr"', back, name, arguments(back), given=given)
     elif form == "=":
-        yield Fact(f'{rule} ".symm"', f"{right} = {left}", name, 0, is_named=False)
+        yield Fact(f'{rule} ".symm"', f"{right} = {left}", name, (), given=given)

@@ -8,21 +8,22 @@ that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from neurosym.formal.lean.goals import (
     Goal,
     arguments,
-    bound_names,
+    bound,
     conclusion,
     outermost,
     read_goal,
     split_proposition,
 )
 from neurosym.translators.gbnf import alternatives, any_of, quoted
-from neurosym.translators.tactic_facts import Fact, Surroundings, may_conclude, surroundings
+from neurosym.translators.tactic_facts import Surroundings, surroundings
+from neurosym.translators.tactic_terms import Terms
 
 __all__ = ["tactic_grammar"]
 
@@ -87,6 +88,10 @@ class _Rules:
     def target(self) -> str:
         return self.known.target
 
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.known)
+
     # ------------------------------------------------------------ tactics
 
     def _tactics(self) -> Iterator[str]:
@@ -94,7 +99,8 @@ class _Rules:
         if form in ("∀", "→", *_NEGATIONS):
             # Nothing is lost by taking all that there is to take.
             new = _Names(self.taken)
-            yield quoted(" ".join(["intro", *map(new, arguments(self.target))]))
+            names = (new(item.name) for item in arguments(self.target))
+            yield quoted(" ".join(["intro", *names]))
         else:
             yield from self._for_form(form)
             yield from self._by_facts()
@@ -106,15 +112,14 @@ class _Rules:
 
     def _for_form(self, form: str) -> Iterator[str]:
         """Steps for the form of the target, which is not an implication."""
-        is_atom = self.known.is_atom(self.target)
-        if not form and not is_atom:  # it may unfold into anything
+        if not form and not self.known.is_atom(self.target):  # it may unfold into anything
             yield '"intro " new | "constructor" | "left" | "right" | "exact " tuple'
         if form in ("∧", "↔"):
-            yield '"constructor" | "exact " tuple'
+            yield '"constructor"'
         elif form == "∨":
-            yield '"left" | "right" | "exact " ("Or.inl" | "Or.inr") argument'
+            yield '"left" | "right"'
         elif form == "∃":
-            yield '"exists " thing | "refine ⟨" item (", " item){0,2} ", ?_⟩" | "exact " tuple'
+            yield '"exists " thing | "refine ⟨" item (", " item){0,2} ", ?_⟩"'
         elif form == "=":
             yield '"symm" | "exact congrArg" argument{2}'
         if self._equations:
@@ -123,15 +128,14 @@ class _Rules:
 
     def _by_facts(self) -> Iterator[str]:
         """Steps by what is at hand and may conclude the target."""
-        for fact in self.known.facts:
-            if may_conclude(fact, self.target):
-                yield f'"exact " {self._whole(fact)}'
-                if fact.arity:
-                    yield f'"apply " {fact.rule}'
-        if self.target != "False":
+        proof = self.terms.proof(self.target)
+        if proof is not None:
+            yield f'"exact " ({proof})'
+        for fact in self.known.proving(self.target):
+            if fact.arguments:
+                yield f'"apply " {fact.rule}'
+        if self.target != "False" and self.known.proving("False"):
             yield '"exfalso"'
-            if any(outermost(conclusion(fact.type)) in _NEGATIONS for fact in self.known.facts):
-                yield '"exact absurd" argument{2}'
         if self.known.is_natural:
             yield '"exact Nat.succ.inj" argument | "exact Nat.succ_ne_zero _"'
 
@@ -143,16 +147,15 @@ class _Rules:
         for fact in self.known.facts:
             said = conclusion(fact.type)
             if fact.is_named and outermost(said) in _SPLIT and split_proposition(said):
-                given = f" argument{{{fact.arity}}}" if fact.arity else ""
                 cases = quoted(f" with {_pattern(said, _Names(self.taken))}")
-                yield f'"rcases " {fact.rule}{given} {cases}'
-            elif fact.arity and outermost(said) not in _NEGATIONS:
-                yield f'"have " new " := " {self._whole(fact)}'
+                yield f'"rcases " {self.terms.whole(fact)} {cases}'
+            elif fact.arguments and outermost(said) not in _NEGATIONS and said != "False":
+                yield f'"have " new " := " {self.terms.whole(fact)}'
         if self.known.counted:
             yield f'("induction " | "cases ") ({alternatives(self.known.counted)})'
         if self.known.has_hidden:
             new = _Names(self.taken)
-            yield '"rename_i ' + f'{new("n")}" (" {new()}" (" {new()}")?)?'
+            yield f'"rename_i {new("n")}" (" {new()}" (" {new()}")?)?'
 
     @cached_property
     def _equations(self) -> tuple[str, ...]:
@@ -166,40 +169,28 @@ class _Rules:
 
     # ------------------------------------------------------------ terms
 
-    @staticmethod
-    def _whole(fact: Fact) -> str:
-        """A fact with all its arguments."""
-        return f"{fact.rule} argument{{{fact.arity}}}" if fact.arity else fact.rule
-
     def _terms(self) -> Iterator[str]:
         facts = self.known.facts
-        new = _Names(self.taken)
-        yield f"new ::= {quoted(new())}"
+        yield f"new ::= {quoted(_Names(self.taken)())}"
         if facts:
             yield f"proof ::= {alternatives(fact.name for fact in facts if fact.is_named)}"
-        yield f'argument ::= " " ({any_of(self._arguments(facts))})'
         # As deep as that, since a small model goes on and on.
         for depth, inner in ((1, "things2"), (2, "things3"), (3, "")):
             yield f"things{depth} ::= {any_of(self._things(inner))}"
         yield "thing ::= things1"
         yield f"said ::= {any_of(self._saying())}"
-        yield f"item ::= {any_of(['argued', 'thing', 'tuple', *self._applied('things1')])}"
-        yield f"argued ::= {any_of([*map(self._whole, facts), quoted('rfl'), *self._made()])}"
+        bare = [fact.rule for fact in facts]
+        given = [f"{fact.rule} inner{{{len(fact.arguments)}}}" for fact in facts if fact.arguments]
+        made = ['("Or.inl" | "Or.inr" | "Eq.symm" | "congrArg Nat.succ") inner']
+        yield f"""inner ::= " " ({any_of(["thing", *bare, '"rfl"'])})"""
+        yield f"argued ::= {any_of(['thing', *bare, quoted('rfl'), *given, *made])}"
+        bracketed = f'"(" ({any_of([*given, *made, "lambda"])}) ")"'
+        yield f"""argument ::= " " ({any_of(["thing", *bare, '"rfl" | tuple', bracketed])})"""
         yield 'tuple ::= "⟨" item (", " item){1,3} "⟩"'
-        yield 'lambda ::= "fun " new " => " (argued | new (argument | " " new){0,2})'
+        yield f"item ::= {any_of(['argued', *self._applied('things2')])}"
+        yield 'lambda ::= "fun " new " => " (argued | new inner{0,2})'
         if self._equations:
             yield f'rule ::= "← "? ({alternatives(self._equations)}) (" " thing){{0,2}}'
-
-    def _arguments(self, facts: Sequence[Fact]) -> Iterator[str]:
-        yield "thing"
-        yield from (fact.rule for fact in facts if not fact.arity or fact.is_named)
-        whole = [self._whole(fact) for fact in facts if fact.arity]
-        yield f'"rfl" | tuple | "(" ({any_of([*whole, *self._made(), "lambda"])}) ")"'
-
-    @staticmethod
-    def _made() -> Iterator[str]:
-        """Proofs by what every Lean has."""
-        yield '("Or.inl" | "Or.inr" | "Eq.symm") argument | ("congrArg" | "absurd") argument{2}'
 
     def _things(self, inner: str) -> Iterator[str]:
         """Things, and what is made of those inside."""
@@ -231,6 +222,7 @@ def _pattern(said: str, new: _Names) -> str:
     if form not in _SPLIT or not parts:
         return new()
     if form == "∃":
-        return f"⟨{', '.join([*map(new, bound_names(said)), _pattern(parts[0], new)])}⟩"
+        names = [new(item.name) for item in bound(said) if item.name]
+        return f"⟨{', '.join([*names, _pattern(parts[0], new)])}⟩"
     left, right = (_pattern(part, new) for part in parts)
     return f"{left} | {right}" if form == "∨" else f"⟨{left}, {right}⟩"

@@ -33,7 +33,9 @@ SUM = "n : Nat\nih : 0 + n = n\nk✝ : Nat\n⊢ 0 + (n + 1) = n + 1"
         (SPLIT, "left", True),
         (SPLIT, "constructor", False),
         (SPLIT, "intro x", False),
-        (SPLIT, "exact Or.inl ⟨h.1, _⟩", True),
+        (SPLIT, "exact Or.inl ⟨h.1, h.1⟩", False),  # nothing proves q
+        ("p q r : Prop\nhp : p\nhq : q\n⊢ p ∧ q ∨ r", "exact Or.inl ⟨hp, hq⟩", True),
+        ("p q r : Prop\nhp : p\nhq : q\n⊢ p ∧ q ∨ r", "exact Or.inl ⟨hq, hp⟩", False),
         (SPLIT, "exact h", False),  # that is no disjunction
         (SPLIT, "exact foo", False),  # nothing is called that
         (SPLIT, "rcases Classical.em q with h1 | h2", True),
@@ -60,7 +62,7 @@ SUM = "n : Nat\nih : 0 + n = n\nk✝ : Nat\n⊢ 0 + (n + 1) = n + 1"
         ("h : ∃ y, 0 < y ∧ y < 9\n⊢ True", "rcases h with ⟨y, ⟨h1, h2⟩⟩", True),
         ("h : p → q ∨ r\nh1 : p\n⊢ r", "rcases h h1 with h2 | h3", True),
         ("p q : Prop\nh : p → q\nk : ¬q\nhp : p\n⊢ False", "exact k (h hp)", True),
-        ("p q : Prop\nh : p ↔ ¬p\nhp : p\n⊢ False", "exact h.mp hp hp", False),
+        ("p q : Prop\nh : p ↔ ¬p\nhp : p\n⊢ False", "exact h.mp hp hp", True),
         ("P : Nat → Prop\nh : ∀ x, P x ∧ P 0\n⊢ P 3", "exact (h 3).1", True),
         ("P : Nat → Prop\nh : ∀ r : Prop, (P 0 → r) → r\n⊢ P 3", "apply h", True),
     ],

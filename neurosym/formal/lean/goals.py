@@ -12,7 +12,7 @@ __all__ = [
     "Goal",
     "Hypothesis",
     "arguments",
-    "bound_names",
+    "bound",
     "canonical_goals",
     "conclusion",
     "outermost",
@@ -28,9 +28,9 @@ _INACCESSIBLE = re.compile(f"✝([{_DIGITS}]*)")
 """What Lean puts behind names that no tactic can use."""
 
 _TARGET = "⊢"
-_BOUND = re.compile(r"[^\W\d][\w'₀-₉✝]*")
-_TYPE_OF_BOUND = re.compile(r":[^)}\],]*|∈[^,]*")
-"""In what is bound, what is no name."""
+_NAME = re.compile(r"[^\W\d][\w'₀-₉✝]*")
+_GROUP = re.compile(r"[({⦃]([^:(){}⦃⦄]*):((?:[^(){}⦃⦄]|\([^()]*\))*)[)}⦄]")
+"""Variables in brackets, and their type."""
 _BINDERS = frozenset({"∀", "∃", "fun", "λ", "let", "if"})
 """What reaches as far to the right as it can."""
 _LOOSEST_FIRST = ("↔", "→", "∨", "∧")
@@ -151,22 +151,36 @@ def conclusion(proposition: str) -> str:
     return text
 
 
-def arguments(proposition: str) -> tuple[str, ...]:
-    """What a proof of a proposition takes: variables by their names, premises as empty texts.
+def arguments(proposition: str) -> tuple[Hypothesis, ...]:
+    """What a proof of a proposition takes: variables, and premises, which have no name.
 
     ``¬p`` and ``a ≠ b`` have their premise, too.
     """
-    text, found = proposition.strip(), []
+    text = proposition.strip()
+    found: list[Hypothesis] = []
     while (sign := outermost(text)) in ("∀", "→") and (parts := split_proposition(text)):
-        found += bound_names(text) if sign == "∀" else [""]
+        found += bound(text) if sign == "∀" else [Hypothesis("", parts[0])]
         text = parts[-1]
-    return (*found, *([""] if sign in ("¬", "≠") else []))
+    if sign == "¬":
+        found.append(Hypothesis("", _bare(text.removeprefix("¬"))))
+    elif sign == "≠":
+        found.append(Hypothesis("", " = ".join(split_proposition(text))))
+    return tuple(found)
 
 
-def bound_names(proposition: str) -> list[str]:
-    """The variables that the binder of a proposition binds."""
-    said = proposition.strip()[1 : _end_of_first(proposition.strip(), ",")]
-    return _BOUND.findall(_TYPE_OF_BOUND.sub("", said))
+def bound(proposition: str) -> list[Hypothesis]:
+    """The variables that the binder of a proposition binds, with their types where it has them."""
+    text = proposition.strip()
+    end = _end_of_first(text, ",")
+    said = text[1 : None if end is None else end - 1]
+    groups = _GROUP.findall(said) or [said.partition(":")[::2]]
+    found: list[Hypothesis] = []
+    for names, kind in groups:
+        names, *limit = re.split(r"(?=[∈<≤>≥])", names, maxsplit=1)
+        found += [Hypothesis(name, kind.strip()) for name in _NAME.findall(names)]
+        if limit:  # ∀ n < m, … has a premise
+            found.append(Hypothesis("", said.strip()))
+    return found
 
 
 def split_proposition(proposition: str) -> tuple[str, ...]:
