@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from neurosym.answers.mentions import Mention, find_mentions
 from neurosym.answers.units import PERCENT
@@ -121,14 +122,23 @@ def things_in(sentence: str, names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(thing for thing, _ in _things_in_order(sentence, names)))
 
 
-def clauses(sentence: str, names: Mapping[str, str]) -> Iterator[Clause]:
+def clauses(sentence: str, names: Mapping[str, str]) -> tuple[Clause, ...]:
     """The parts of a sentence that have numbers, in order.
 
     Args:
         sentence: The sentence.
         names: The words for each thing; where these do not tell all apart, nothing is named.
     """
-    marks = marks_of(names)
+    return _clauses(sentence, tuple(names.items()))
+
+
+# Kept, since every limit of a text is held against all that the text says of its things.
+@lru_cache(maxsize=1 << 12)
+def _clauses(sentence: str, names: tuple[tuple[str, str], ...]) -> tuple[Clause, ...]:
+    return tuple(_split(sentence, marks_of(dict(names))))
+
+
+def _split(sentence: str, marks: Mapping[str, tuple[str, ...]]) -> Iterator[Clause]:
     last: set[str] = set()
     waiting: set[str] = set()
     pieces = _CLAUSE.split(_ABBREVIATES.sub(r"\1", sentence))

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from neurosym.answers.mentions import Mention, find_mentions
 from neurosym.answers.numerals import NUMBER_WORDS, UNSIGNED
@@ -204,6 +205,7 @@ def _is_negated(text: str, match: re.Match[str]) -> bool:
     return _NEGATION.search(before) is not None
 
 
+@lru_cache(maxsize=1 << 12)
 def bounds_of(text: str) -> Mapping[Fraction, bool]:
     """The numbers that a text gives as limits in so many words, and whether as upper ones.
 

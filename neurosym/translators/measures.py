@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from neurosym.answers.mentions import Mention
 from neurosym.answers.units import PERCENT
@@ -151,6 +152,7 @@ def _first_stem(after: str) -> str:
     return stem(next(said, ""))
 
 
+@lru_cache(maxsize=1 << 14)
 def _measure(text: str, mention: Mention, *, core: bool = False) -> frozenset[str]:
     """The stems of the words behind a number, and of its unit.
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
@@ -91,7 +92,7 @@ def plain_rules(sentences: Sequence[str], variables: Iterable[str] | None) -> li
     return [*_Rules(tuple(sentences), known).all()]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Rules:
     sentences: tuple[str, ...]
     variables: tuple[str, ...] | None
@@ -127,11 +128,11 @@ class _Rules:
             if claims:
                 yield f"claims{place} ::= {' '.join(claims)}"
 
-    @property
+    @cached_property
     def _names(self) -> dict[str, str]:
         return called(" ".join(self.sentences), self.variables or ())
 
-    @property
+    @cached_property
     def _are_told_apart(self) -> bool:
         return tells_apart(self.sentences, self._names)
 

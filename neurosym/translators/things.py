@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping
+from functools import lru_cache
 
 from neurosym.formal.fol.spelling import stem, words
 
@@ -51,6 +52,7 @@ def marks_of(names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(s for s in found if s not in shared) for name, found in stems.items()}
 
 
+@lru_cache(maxsize=1 << 14)
 def stems_of(text: str) -> tuple[str, ...]:
     """Stems of words; of single letters, which may be articles, the capitals as they are.
 
