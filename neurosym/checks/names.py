@@ -84,6 +84,8 @@ class ModelCheckName(StrEnum):
     """What is counted is whole."""
     SENTENCES = "sentences"
     """Every sentence that states a limit has a constraint."""
+    DECISION = "decision"
+    """Something is decided: to do nothing at all is not what anyone has to ask for."""
 
 
 class StatementCheckName(StrEnum):

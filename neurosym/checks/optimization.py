@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from neurosym.backends.optimization.findings import found_of
+from neurosym.backends.optimization.findings import Findings, found_of
 from neurosym.candidate import Check, Outcome
 from neurosym.checks.certified import certificate_checks
 from neurosym.checks.model_text import text_checks
+from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
@@ -23,4 +24,14 @@ def run_model_checks(
     # The model that was solved, which may be another one that means the same.
     solved, found = known
     model = formal if isinstance(formal, Model) else solved
-    return (*certificate_checks(solved.instance, found), *text_checks(problem, model))
+    checks = (*certificate_checks(solved.instance, found), *text_checks(problem, model))
+    return (*checks, _decision(found))
+
+
+def _decision(found: Findings) -> Check:
+    name = ModelCheckName.DECISION
+    if not found.values:
+        return not_applicable(name, "there is no solution")
+    if not any(found.values):
+        return failed(name, "every variable is 0, so nothing is done")
+    return passed(name)

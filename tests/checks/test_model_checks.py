@@ -56,8 +56,22 @@ async def test_a_right_model_of_the_text_passes_every_check() -> None:
     assert not [check for check in checks if check.state is CheckState.FAILED]
     found = states(checks)
     for name in ("feasibility", "objective value", "agreement", "numbers", "constants",
-                 "objective direction", "inequality directions", "whole numbers"):  # fmt: skip
+                 "objective direction", "inequality directions", "whole numbers",
+                 "decision"):  # fmt: skip
         assert found[name] is CheckState.PASSED, name
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("var x >= 0\nminimize 3 * x\n", CheckState.FAILED),
+        ("var x >= 0\nminimize 3 * x\na: x >= 2\n", CheckState.PASSED),
+        ("var x >= 0\nmaximize 3 * x\n", CheckState.NOT_APPLICABLE),
+    ],
+)
+async def test_to_do_nothing_at_all_is_no_decision(text: str, state: CheckState) -> None:
+    model, outcome, _ = await solved(text)
+    assert states(run_model_checks(PROBLEM, model, outcome))["decision"] is state
 
 
 @pytest.mark.parametrize(
