@@ -31,6 +31,8 @@ _DATA = frozenset({
 """Types of things, by the names that they begin with."""
 _HEAD = re.compile(r"[(@]*([^\W\d][\w.'₀-₉✝]*)")
 _DEPTH = 3
+_MOST = 40
+"""Hypotheses that are used, and things, the last ones: there are goals with thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,10 @@ def surroundings(goal: Goal) -> Surroundings:
     predicates = tuple(item.name for item in named if conclusion(item.type) == "Prop" != item.type)
     sorts = {item.name for item in named if item.type.startswith(_UNIVERSES)}
     said = {*propositions, *predicates, *_CONSTANT}
-    proofs = [item for item in named if _proves(item, said, sorts)]
+    proofs = [item for item in named if _proves(item, said, sorts)][-_MOST:]
     told = {*said, *sorts, *(item.name for item in proofs)}
-    things = [item for item in named if item.name not in told]
+    things = [item for item in named if item.name not in told and not _proves(item, said, sorts)]
+    things = things[-_MOST:]
     texts = (goal.target, *(item.type for item in goal.hypotheses))
     return Surroundings(
         target=goal.target,

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from neurosym.formal.lean.goals import (
-    Goal,
     arguments,
     bound,
     conclusion,
@@ -27,8 +26,6 @@ from neurosym.translators.tactic_terms import Terms
 
 __all__ = ["tactic_grammar"]
 
-_MOST_HYPOTHESES = 40
-"""Hypotheses that are used, the last ones: there are goals with thousands."""
 _SPLIT = frozenset({"∧", "∨", "∃", "↔"})
 _NEGATIONS = ("¬", "≠")
 _OF_NATURALS = (
@@ -53,7 +50,7 @@ def tactic_grammar(goal: str, premises: Iterable[str] = (), *, is_open: bool = F
     read = read_goal(goal)
     if read is None:
         return None
-    known = surroundings(Goal(read.hypotheses[-_MOST_HYPOTHESES:], read.target))
+    known = surroundings(read)
     taken = {item.name for item in read.hypotheses}
     return _Rules(known, tuple(dict.fromkeys(premises)), is_open, frozenset(taken)).text()
 
@@ -82,13 +79,14 @@ class _Rules:
 
     def text(self) -> str:
         rules = [f"root ::= {any_of(dict.fromkeys(self._tactics()))}", *self._terms()]
+        rules += [f"{name} ::= {rule}" for name, rule in self.terms.rules.items()]
         return "\n".join(rules) + "\n"
 
     @property
     def target(self) -> str:
         return self.known.target
 
-    @property
+    @cached_property
     def terms(self) -> Terms:
         return Terms(self.known)
 
@@ -128,8 +126,7 @@ class _Rules:
 
     def _by_facts(self) -> Iterator[str]:
         """Steps by what is at hand and may conclude the target."""
-        proof = self.terms.proof(self.target)
-        if proof is not None:
+        if proof := self.terms.proof(self.target):
             yield f'"exact " ({proof})'
         for fact in self.known.proving(self.target):
             if fact.arguments:

@@ -95,6 +95,14 @@ def test_a_goal_of_many_hypotheses_uses_the_last() -> None:
     assert Grammar(grammar).accepts("exact h2999")
 
 
+def test_a_grammar_grows_with_what_is_at_hand_and_not_with_its_combinations() -> None:
+    hypotheses = "\n".join(f"h{n} : p → p → p" for n in range(39))
+    grammar = tactic_grammar(f"p : Prop\n{hypotheses}\nh : p\n⊢ p")
+    assert grammar is not None
+    assert len(grammar) < 40_000
+    assert Grammar(grammar).accepts("exact h0 (h1 h h) h")
+
+
 async def test_most_steps_of_known_proofs_may_be_written() -> None:
     """Of proofs that were written before the grammar, but for what a search tries by itself.
 
