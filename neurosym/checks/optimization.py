@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from neurosym.backends.optimization.findings import Findings, found_of
+from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Check, Outcome
 from neurosym.checks.certified import certificate_checks
 from neurosym.checks.model_text import text_checks
@@ -30,8 +31,8 @@ def run_model_checks(
 
 def _decision(found: Findings) -> Check:
     name = ModelCheckName.DECISION
-    if not found.values:
-        return not_applicable(name, "there is no solution")
+    if found.ending is not Ending.OPTIMAL:
+        return not_applicable(name, "there is no optimum")
     if not any(found.values):
         return failed(name, "every variable is 0, so nothing is done")
     return passed(name)
