@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ from neurosym.candidate import Prompt
 from neurosym.errors import ProblemError
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.program import Program
+from neurosym.messages import listed
 from neurosym.problem import Kind, Problem
 from neurosym.translators.base import Malformed, Staged, Translator
 from neurosym.translators.five_elements import FiveElementsTranslator, description
@@ -68,7 +68,7 @@ class OptimizationTranslator:
         """
         if missing := missing_cells(description(problem)):
             raise ProblemError(
-                f"the table does not give {_listed(missing)}",
+                f"the table does not give {listed(missing, _MOST_SHOWN)}",
                 hint="Fill it in, or leave its row or column out.",
             )
         return self.routes[variant].prompt(problem)
@@ -91,10 +91,3 @@ class OptimizationTranslator:
     def _route(self, is_program: bool) -> Translator[Any]:
         fitting = [r for r in self.routes if isinstance(r, PulpTranslator) is is_program]
         return (fitting or list(self.routes))[0]
-
-
-def _listed(cells: Sequence[str]) -> str:
-    """The first of some cells, and how many more there are."""
-    shown = ", ".join(cells[:_MOST_SHOWN])
-    more = len(cells) - _MOST_SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown

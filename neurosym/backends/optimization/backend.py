@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 
 from neurosym.backends.base import Limits
@@ -21,6 +20,7 @@ from neurosym.formal.optimization.language.printer import print_claim, print_exp
 from neurosym.formal.optimization.model import Constraint, Model
 from neurosym.formal.optimization.telling import bounds_text, row_text
 from neurosym.formal.program import Program
+from neurosym.messages import listed
 from neurosym.status import Status
 
 __all__ = ["OptimizationBackend"]
@@ -127,7 +127,10 @@ def _reason(model: Model, findings: Findings) -> str:
     if findings.direction:
         names = model.instance.column_names
         moved = [names[column] for column, step in enumerate(findings.direction) if step]
-        return f"nothing keeps the objective from getting better and better along {_join(moved)}"
+        return (
+            "nothing keeps the objective from getting better and better along "
+            f"{listed(moved, _MAX_NAMES)}"
+        )
     parts = _conflict(model, findings)
     if not parts:
         return ""
@@ -164,13 +167,6 @@ def _said(constraint: Constraint, name: str) -> str:
 
 def _words(constraint: Constraint) -> str:
     return f" (“{constraint.source}”)" if constraint.source else ""
-
-
-def _join(names: Sequence[str]) -> str:
-    """A few names in a row, and how many more there are."""
-    shown = ", ".join(names[:_MAX_NAMES])
-    more = len(names) - _MAX_NAMES
-    return f"{shown} and {more} more" if more > 0 else shown
 
 
 _MAX_NAMES = 5

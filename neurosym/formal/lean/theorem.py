@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -17,6 +16,7 @@ from neurosym.formal.lean.scopes import ScopeKind, name_parts
 from neurosym.formal.lean.source import Command, Source, Span, read_source, significant
 from neurosym.formal.lean.splitter import UNKNOWN
 from neurosym.formal.lean.words import THEOREMS
+from neurosym.messages import listed
 
 __all__ = ["Spans", "Theorem", "read_theorem", "unproved"]
 
@@ -256,21 +256,16 @@ def _selected(source: Source, name: str | None) -> int:
     if not theorems:
         problem, hint = "there is no theorem", "Write one: theorem name : statement := by …"
     elif name is None:
-        problem = f"there are {len(names)} theorems: {_listed(names)}"
+        problem = f"there are {len(names)} theorems: {listed(names, _SHOWN_NAMES)}"
     elif found:
         problem, hint = f"there are {len(found)} theorems `{name}`", "Give each a name of its own."
     else:
-        problem = f"there is no theorem `{name}`, but {_listed(names)}"
+        problem = f"there is no theorem `{name}`, but {listed(names, _SHOWN_NAMES)}"
         same = [other for other in names if other.endswith(f".{name}")]
         if near := same or difflib.get_close_matches(name, names, n=1, cutoff=0.5):
             hint = f"Did you mean {near[0]}?"
     at = source.tokens[commands[(found or theorems)[-1]].head] if theorems else None
     raise source.error(at, problem, hint=hint)
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_SHOWN_NAMES])
-    return shown if len(names) <= _SHOWN_NAMES else f"{shown} and {len(names) - _SHOWN_NAMES} more"
 
 
 def _refuse_stray(source: Source, index: int) -> None:
