@@ -263,11 +263,7 @@ def bind_free(formula: Formula, note: Callable[[str, str], None], *, some: bool 
             note("scope", f"the quantifier of {variable.name} reaches further")
     for variable in left:
         note("free variable", f"{variable.name} stands for {'something' if some else 'everything'}")
-    if not some:
-        return close(widened)
-    for variable in reversed(left):
-        widened = Exists(variable, widened)
-    return widened
+    return close(widened, Exists if some else ForAll)
 
 
 def _widen(node: Formula, bound: frozenset[Variable] = frozenset()) -> Formula:

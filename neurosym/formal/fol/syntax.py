@@ -328,8 +328,8 @@ def substitute(node: N, mapping: dict[Variable, Term]) -> N:
     return rebuild(node, lambda child: substitute(child, inner)) if inner else node
 
 
-def close(formula: Formula) -> Formula:
-    """The universal closure: true of all values of the free variables."""
+def close(formula: Formula, quantifier: Callable[[Variable, Formula], Formula] = ForAll) -> Formula:
+    """The closure: true of all values of the free variables, or with ``Exists`` of some."""
     for variable in reversed(free_variables(formula)):
-        formula = ForAll(variable, formula)
+        formula = quantifier(variable, formula)
     return formula
