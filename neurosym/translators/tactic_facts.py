@@ -22,7 +22,6 @@ __all__ = ["Fact", "Surroundings", "may_conclude", "surroundings"]
 _DAGGER = "✝"
 _UNIVERSES = ("Type", "Sort")
 _CONSTANT = frozenset({"True", "False"})
-_NEGATIONS = ("¬", "≠")
 _DATA = frozenset({
     "Nat", "Int", "Rat", "Real", "Bool", "List", "Array", "String", "Char", "Fin", "Option",
     "Finset", "Set", "Multiset", "Unit", "ℕ", "ℤ", "ℚ", "ℝ", "ℂ", "Complex", "Prod", "Sum", "Sigma",
@@ -59,6 +58,12 @@ class Fact:
     def bound(self) -> frozenset[str]:
         """The variables that it is said of all values of."""
         return self.given | _names(self.arguments)
+
+    @property
+    def concludes(self) -> str:
+        """What it proves with its arguments; of ``¬p`` and ``a ≠ b`` that is ``False``."""
+        said = conclusion(self.type)
+        return "False" if outermost(said) in ("¬", "≠") else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +109,13 @@ def surroundings(goal: Goal) -> Surroundings:
     predicates = tuple(item.name for item in named if conclusion(item.type) == "Prop" != item.type)
     sorts = {item.name for item in named if item.type.startswith(_UNIVERSES)}
     said = {*propositions, *predicates, *_CONSTANT}
-    proofs = [item for item in named if _proves(item, said, sorts)][-_MOST:]
+    proofs = [item for item in named if _proves(item, said, sorts)]
     told = {*said, *sorts, *(item.name for item in proofs)}
-    things = [item for item in named if item.name not in told and not _proves(item, said, sorts)]
-    things = things[-_MOST:]
+    things = [item for item in named if item.name not in told][-_MOST:]
     texts = (goal.target, *(item.type for item in goal.hypotheses))
     return Surroundings(
         target=goal.target,
-        facts=tuple(fact for item in proofs for fact in _facts(item)),
+        facts=tuple(fact for item in proofs[-_MOST:] for fact in _facts(item)),
         propositions=propositions,
         predicates=predicates,
         things=tuple(item.name for item in things),
@@ -127,9 +131,7 @@ def may_conclude(fact: Fact, target: str) -> bool:
 
     Definitions that unfold, and what is computed, are thought of for numbers alone.
     """
-    said = conclusion(fact.type)
-    is_negation = outermost(said) in _NEGATIONS
-    return _fits("False" if is_negation else said, target, fact.bound)
+    return _fits(fact.concludes, target, fact.bound)
 
 
 def _fits(pattern: str, target: str, free: frozenset[str]) -> bool:
@@ -143,7 +145,8 @@ def _fits(pattern: str, target: str, free: frozenset[str]) -> bool:
         pairs = zip(split_proposition(pattern), split_proposition(target), strict=False)
         return all(_fits(part, other, free) for part, other in pairs)
     if form == "¬":
-        return _fits(pattern.strip()[1:].strip(" ()"), target.strip()[1:].strip(" ()"), free)
+        [denied], [other] = arguments(pattern), arguments(target)
+        return _fits(denied.type, other.type, free)
     if form:  # a relation, of which either side may be computed, or what is bound may be renamed
         return form in ("∀", "∃") or bool(free) or _is_of_numbers(target) or _same(pattern, target)
     if _head(pattern) != _head(target):

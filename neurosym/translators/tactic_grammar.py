@@ -15,7 +15,6 @@ from functools import cached_property
 from neurosym.formal.lean.goals import (
     arguments,
     bound,
-    conclusion,
     outermost,
     read_goal,
     split_proposition,
@@ -27,7 +26,6 @@ from neurosym.translators.tactic_terms import Terms
 __all__ = ["tactic_grammar"]
 
 _SPLIT = frozenset({"∧", "∨", "∃", "↔"})
-_NEGATIONS = ("¬", "≠")
 _OF_NATURALS = (
     "Nat.add_comm", "Nat.add_assoc", "Nat.add_zero", "Nat.zero_add", "Nat.add_succ", "Nat.succ_add",
     "Nat.mul_comm", "Nat.mul_assoc", "Nat.mul_zero", "Nat.zero_mul", "Nat.mul_one", "Nat.one_mul",
@@ -94,7 +92,7 @@ class _Rules:
 
     def _tactics(self) -> Iterator[str]:
         form = outermost(self.target)
-        if form in ("∀", "→", *_NEGATIONS):
+        if form in ("∀", "→", "¬", "≠"):
             # Nothing is lost by taking all that there is to take.
             new = _Names(self.taken)
             names = (new(item.name) for item in arguments(self.target))
@@ -142,11 +140,11 @@ class _Rules:
             new = _Names(self.taken)
             yield f'"rcases Classical.em " said {quoted(f" with {new()} | {new()}")}'
         for fact in self.known.facts:
-            said = conclusion(fact.type)
+            said = fact.concludes
             if fact.is_named and outermost(said) in _SPLIT and split_proposition(said):
                 cases = quoted(f" with {_pattern(said, _Names(self.taken))}")
                 yield f'"rcases " {self.terms.whole(fact)} {cases}'
-            elif fact.arguments and outermost(said) not in _NEGATIONS and said != "False":
+            elif fact.arguments and said != "False":
                 yield f'"have " new " := " {self.terms.whole(fact)}'
         if self.known.counted:
             yield f'("induction " | "cases ") ({alternatives(self.known.counted)})'
@@ -160,7 +158,7 @@ class _Rules:
         equal = (
             fact.name
             for fact in self.known.facts
-            if fact.is_named and outermost(conclusion(fact.type)) in ("=", "↔")
+            if fact.is_named and outermost(fact.concludes) in ("=", "↔")
         )
         return (*equal, *self.premises, *(_OF_NATURALS if self.known.is_natural else ()))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from neurosym.formal.lean.lexer import Kind, tokenize
+from neurosym.formal.lean.brackets import pair_brackets
+from neurosym.formal.lean.lexer import Kind, Token, tokenize
 
 __all__ = [
     "Goal",
@@ -35,7 +36,6 @@ _BINDERS = frozenset({"∀", "∃", "fun", "λ", "let", "if"})
 """What reaches as far to the right as it can."""
 _LOOSEST_FIRST = ("↔", "→", "∨", "∧")
 _RELATIONS = ("=", "≠", "≤", "<", "≥", ">", "∈", "∣")
-_OPEN, _CLOSED = frozenset("([{⟨⦃"), frozenset(")]}⟩⦄")
 _SILENT = frozenset({Kind.WHITESPACE, Kind.COMMENT})
 
 
@@ -207,27 +207,22 @@ def _bare(text: str) -> str:
 def _at_top(text: str) -> list[str]:
     """The tokens outside of all brackets, up to the first binder that is not in front."""
     found: list[str] = []
-    depth = 0
-    for token in tokenize(text):
-        if token.text in _OPEN:
-            depth += 1
-        elif token.text in _CLOSED:
-            depth -= 1
-        elif depth == 0 and token.kind not in _SILENT:
-            found.append(token.text)
-            if token.text in _BINDERS:
-                break
+    for token in _outside(text):
+        found.append(token.text)
+        if token.text in _BINDERS:
+            break
     return found
 
 
 def _end_of_first(text: str, sign: str) -> int | None:
     """Where the first of a sign outside of all brackets ends."""
-    depth = 0
-    for token in tokenize(text):
-        if token.text in _OPEN:
-            depth += 1
-        elif token.text in _CLOSED:
-            depth -= 1
-        elif depth == 0 and token.text == sign:
-            return token.end
-    return None
+    return next((token.end for token in _outside(text) if token.text == sign), None)
+
+
+def _outside(text: str) -> Iterator[Token]:
+    """The tokens outside of all brackets."""
+    tokens = tokenize(text)
+    pairs = pair_brackets(tokens)
+    for token, depth, partner in zip(tokens, pairs.depth, pairs.partner, strict=True):
+        if depth == 0 and partner < 0 and token.kind not in _SILENT:
+            yield token
