@@ -98,7 +98,7 @@ class _Rules:
     variables: tuple[str, ...] | None
 
     def all(self) -> Iterator[str]:
-        text = " ".join(self.sentences)
+        text = self._text
         factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
         limits = {*bounds_of(text), *self._free_limits()}
         count = len(self.variables or ())
@@ -129,8 +129,16 @@ class _Rules:
                 yield f"claims{place} ::= {' '.join(claims)}"
 
     @cached_property
+    def _text(self) -> str:
+        return " ".join(self.sentences)
+
+    @cached_property
+    def _sense(self) -> Sense | None:
+        return asked_sense(self._text)
+
+    @cached_property
     def _names(self) -> dict[str, str]:
-        return called(" ".join(self.sentences), self.variables or ())
+        return called(self._text, self.variables or ())
 
     @cached_property
     def _are_told_apart(self) -> bool:
@@ -223,10 +231,9 @@ class _Rules:
         if compares_exactly(clause):
             return _ANY
         is_needed = _NEEDS.search(clause) is not None
-        sense = asked_sense(" ".join(self.sentences))
-        if is_needed and sense is Sense.MINIMIZE:
+        if is_needed and self._sense is Sense.MINIMIZE:
             return _sign(False)
-        return _sign(True) if not is_needed and sense is Sense.MAXIMIZE else _ANY
+        return _sign(True) if not is_needed and self._sense is Sense.MAXIMIZE else _ANY
 
     def _share(self, sentence: str, share: Fraction) -> str:
         is_upper = bounds_of(sentence).get(share * 100)

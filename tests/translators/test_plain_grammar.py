@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from neurosym.translators.argument import sentences
@@ -23,12 +25,17 @@ FIELDS = (
 MORE, LESS = "Maximize the earnings.", "Minimize the number of trips."
 
 
+def numbered(told: Sequence[str]) -> list[str]:
+    """Sentences as they stand behind the sign that ends the declarations."""
+    return [f"{'#' if n > 1 else ''} {n}: {sentence}" for n, sentence in enumerate(told, start=1)]
+
+
 def holds(text: str, names: str, claims: str) -> bool:
     """Whether the last sentence but one may claim this, where those before it claim nothing."""
     told = sentences(text)
     variables = names.split()
     grammar = Grammar(rest_grammar(told, dict.fromkeys(variables, ())))
-    lines = [f"{'#' if n > 1 else ''} {n}: {sentence}" for n, sentence in enumerate(told, start=1)]
+    lines = numbered(told)
     objective = f"{'maximize' if text.endswith(MORE) else 'minimize'} {' + '.join(variables)}"
     lines[-1:-1] = claims.split("; ") if claims else []
     return grammar.accepts("\n".join([*lines, objective, ""]))
@@ -117,7 +124,7 @@ def test_an_objective_takes_what_things_earn(objective: str, expected: bool) -> 
     told = [*sentences(BAKERY), "Make no more than 7 times as many rye loaves as oat loaves."]
     told.append(MORE)
     grammar = Grammar(rest_grammar(told, dict.fromkeys(LOAVES.split(), ())))
-    lines = [f"{'#' if n > 1 else ''} {n}: {sentence}" for n, sentence in enumerate(told, start=1)]
+    lines = numbered(told)
     lines.insert(3, "rye_loaves <= 7 * oat_loaves")
     assert grammar.accepts("\n".join([*lines, objective, ""])) is expected
 
