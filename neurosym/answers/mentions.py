@@ -19,7 +19,7 @@ from neurosym.answers.numerals import (
 )
 from neurosym.answers.units import PERCENT, Dimension, Unit, factors, parse_unit
 
-__all__ = ["MAX_QUESTION", "Mention", "Weight", "find_mentions"]
+__all__ = ["MAX_QUESTION", "Mention", "Weight", "find_mentions", "mention_of_words"]
 
 MAX_QUESTION = 20_000
 """Characters of a question that are searched; what comes after them is ignored."""
@@ -326,7 +326,7 @@ def _words(text: str) -> Iterator[Mention]:
     scaled: tuple[int, Fraction] | None = None
     index = 0
     while index < len(words):
-        mention, end = _mention_of_words(words, index)
+        mention, end = mention_of_words(words, index)
         if mention is not None:
             products = [scaled[1]] if scaled is not None and scaled[0] == index else []
             scaled = _scaled(words, end, mention.amount)
@@ -343,8 +343,13 @@ def _scaled(words: list[str], index: int, amount: Fraction) -> tuple[int, Fracti
     return (index, amount * scale) if scale and amount else None
 
 
-def _mention_of_words(words: list[str], index: int) -> tuple[Mention | None, int]:
-    """What number words from a place on say, and where they end; nothing if it is just a one."""
+def mention_of_words(words: list[str], index: int) -> tuple[Mention | None, int]:
+    """What number words from a place on say, and where they end; nothing if it is just a one.
+
+    Args:
+        words: The words of a text, in small letters.
+        index: Where they begin.
+    """
     end = index + _number_run(words, index)
     value = words_to_number(words[index:end])
     if value is None:

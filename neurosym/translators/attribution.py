@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from neurosym.answers.mentions import Mention, find_mentions
+from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
 from neurosym.translators.things import marks_of, named_by, stems_of, things_named
 
@@ -70,7 +70,7 @@ def said_of(
 
     A number belongs to the one thing that its clause names, or else the last clause before it in
     its sentence that has a number too. Numbers that stand anywhere beside several things or none,
-    and shares, are left out: nothing is known of them.
+    shares, and how many things there are, are left out: nothing is known of them.
 
     Args:
         sentences: The text.
@@ -84,7 +84,8 @@ def said_of(
     for sentence in told:
         said = _said_in_order if lists_in_order(sentence) else _said_in_clauses
         for mention, owners in said(sentence, names):
-            if mention.unit == PERCENT or not mention.amount:
+            counts_things = mention.weight is Weight.LOOSE and mention.amount == len(names) > 1
+            if mention.unit == PERCENT or not mention.amount or counts_things:
                 continue
             if len(owners) == 1:
                 found.setdefault(mention.amount, set()).update(owners)
@@ -99,14 +100,14 @@ def lists_in_order(sentence: str) -> bool:
 
 
 def tells_apart(sentences: Iterable[str], names: Mapping[str, str]) -> bool:
-    """Whether a text says something of each thing alone, by the words of its name."""
-    found = (
-        clause.owners
-        for sentence in sentences
-        for clause in clauses(sentence, names)
-        if len(clause.owners) == 1
-    )
-    return frozenset().union(*found) == names.keys()
+    """Whether a text says something of each thing alone: by its name, or its place in a list."""
+    found: set[str] = set()
+    for sentence in sentences:
+        owners = [clause.owners for clause in clauses(sentence, names)]
+        if lists_in_order(sentence):
+            owners += [of for _, of in _said_in_order(sentence, names)]
+        found.update(*(of for of in owners if len(of) == 1))
+    return found == names.keys()
 
 
 def said_in_order(sentence: str, names: Mapping[str, str]) -> frozenset[Fraction]:
@@ -190,17 +191,35 @@ def _said_in_order(
     for text in _LISTS.split(sentence):
         mentions = [*_in_order(text)]
         things = [*_things_in_order(text, names)]
-        owners = [thing for thing, _ in things]
         numbers = [place for _, place in mentions]
+        if not things and len(mentions) == len(names) > 1:
+            things = [(thing, -1) for thing in names]
+        owners = [thing for thing, _ in things]
         is_clear = len(set(owners)) == len(owners) == len(mentions) > 0 and (
             things[-1][1] < numbers[0] or numbers[-1] < things[0][1]
         )
-        is_of_one = len(things) == 1 and _BEGINS_LIST.match(text) is not None
-        for place, (mention, _) in enumerate(mentions):
-            if is_of_one and things[0][1] < numbers[0]:
-                yield mention, frozenset(owners)
-            else:
-                yield mention, frozenset({owners[place]}) if is_clear else frozenset()
+        if is_clear:
+            yield from (
+                (mention, frozenset({of}))
+                for (mention, _), of in zip(mentions, owners, strict=True)
+            )
+        elif len(things) == 1 and _BEGINS_LIST.match(text) and things[0][1] < numbers[0]:
+            yield from ((mention, frozenset(owners)) for mention, _ in mentions)
+        else:
+            yield from _said_one_by_one(text, names, [mention for mention, _ in mentions])
+
+
+def _said_one_by_one(
+    text: str, names: Mapping[str, str], mentions: Iterable[Mention]
+) -> Iterator[tuple[Mention, frozenset[str]]]:
+    """The numbers of a list each with its thing beside it: "costs 8 for X and 9 for Y"."""
+    parts = clauses(text, names)
+    named = [next(iter(part.named)) for part in parts if len(part.named) == 1]
+    if len(set(named)) == len(parts) and all(len(part.mentions) == 1 for part in parts):
+        for part in parts:
+            yield part.mentions[0], part.named
+    else:
+        yield from ((mention, frozenset()) for mention in mentions)
 
 
 def _in_order(text: str) -> Iterator[tuple[Mention, int]]:

@@ -41,6 +41,7 @@ from neurosym.translators.gbnf import any_of, quoted
 from neurosym.translators.limited import ANY_SUM, LimitReader, of_single, shown
 from neurosym.translators.logic_claims import LOGIC_RULES, logical_claims
 from neurosym.translators.measures import behind, counts_kinds, is_multiple
+from neurosym.translators.said_limits import SaidLimit, said_limits
 from neurosym.translators.templates import (
     adds_up,
     find_multiple,
@@ -100,11 +101,11 @@ class _Rules:
     def all(self) -> Iterator[str]:
         text = self._text
         factor = 'name ("^" [23])? (" * " name)?' if _NONLINEAR.search(text) else "name"
-        limits = {*bounds_of(text), *self._free_limits()}
+        limits = self._only_limits()
         count = len(self.variables or ())
-        scales = [number for number in _as_factors(self.sentences, count) if number not in limits]
+        scales = [number for number in _as_factors(self._open, count) if number not in limits]
         factors = self._factors(scales)
-        multiples = [number for number in _multiples(self.sentences) if number not in scales]
+        multiples = [number for number in _multiples(self._open) if number not in scales]
         yield 'sum ::= named ((" + " | " - ") term){0,11}'
         yield "term ::= number | named"
         scaled = f'(({shown(scales)}) " * ")? ' if scales else ""
@@ -133,11 +134,17 @@ class _Rules:
         return " ".join(self.sentences)
 
     @cached_property
+    def _open(self) -> tuple[str, ...]:
+        """The sentences that do not spell out what they claim."""
+        return tuple(text for text in self.sentences if not said_limits(text, self._names))
+
+    @cached_property
     def _sense(self) -> Sense | None:
         return asked_sense(self._text)
 
     @cached_property
     def _names(self) -> dict[str, str]:
+        """The words for each variable, those first that the text names first."""
         return called(self._text, self.variables or ())
 
     @cached_property
@@ -146,24 +153,34 @@ class _Rules:
 
     def _factors(self, numbers: Sequence[Fraction]) -> dict[str, list[Fraction]]:
         """Which of some numbers may multiply each variable; empty if these are not known."""
-        owners = said_of(self.sentences, self._names) if self._are_told_apart else {}
-        free = set(numbers) - owners.keys() | {*_multiples(self.sentences)}
+        owners = said_of(self._open, self._names) if self._are_told_apart else {}
+        free = set(numbers) - owners.keys() | {*_multiples(self._open)}
         return {
             name: [n for n in numbers if n in free or name in owners[n]]
             for name in self.variables or ()
         }
 
-    def _free_limits(self) -> Iterator[Fraction]:
-        """The limits that are said in other words than "at least" and "at most"."""
+    def _only_limits(self) -> set[Fraction]:
+        """The numbers that limit something wherever they stand, and so multiply nothing."""
+        limits: set[Fraction] = set()
+        others: set[Fraction] = set()
         for sentence in self.sentences:
+            bounds = bounds_of(sentence)
             listed = said_in_order(sentence, self._names)
+            said = {limit.number for limit in said_limits(sentence, self._names)}
             for clause in clauses(sentence, self._names):
-                for mention in _limits(clause):
-                    if _is_free(clause, mention, listed) and _is_asked(clause):
-                        yield from forms_of(mention)
+                for mention in clause.mentions:
+                    is_free = _is_free(clause, mention, listed) and _is_asked(clause)
+                    is_limit = mention.amount in said or mention.amount in bounds
+                    is_limit |= is_free and mention in {*_limits(clause)}
+                    (limits if is_limit else others).update(forms_of(mention))
+        return limits - others
 
     def _claims(self, sentence: str, reader: LimitReader) -> Iterator[str]:
         """What a sentence claims, in the order of its words."""
+        if said := said_limits(sentence, self._names):
+            yield from map(_said, said)
+            return
         limits = [*self._limit_claims(sentence, reader)]
         yield from (_once(claim) if is_sure else _perhaps(claim) for claim, is_sure in limits)
         is_known = self.variables is not None
@@ -247,6 +264,11 @@ class _Rules:
         total = " + ".join(self.variables or ())
         claim = f"{left} {_sign(is_upper)} {quoted(f'{print_number(share)} * ({total})')}"
         return _once(claim) if len(things) == 1 and is_upper is not None else _perhaps(claim)
+
+
+def _said(limit: SaidLimit) -> str:
+    sign = '" = "' if limit.is_upper is None else _sign(limit.is_upper)
+    return _once(f"{quoted(str(limit.sum))} {sign} {quoted(print_number(limit.number))}")
 
 
 def _once(claim: str) -> str:

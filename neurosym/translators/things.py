@@ -19,19 +19,36 @@ _SMALL = re.compile(r"(?<![^\W_])[b-hj-z](?![^\W_'’])")
 """A small letter that may be a name; no article."""
 _NUMBERED = re.compile(r"(?<![^\W_])([A-Za-z])_?\{?(\d{1,2})\}?(?![^\W_])")
 """A letter with a number that is a name, "x_1" or "P2"."""
-
-
+_LETTER = re.compile(r"[^\W\d_]\d{0,2}")
+"""The mark of a letter."""
+_WORD = re.compile(r"[^\W_]+(?:_?\{?\d{1,2}\}?)?")
 _CALLED = re.compile(
-    r"([^\W\d_]{3,})(?:\s+[^\W\d_]+)?\s*\(\s*(?:(?:represented|denoted|given) by|called|say)?\s*"
+    r"((?:(?!(?:and|or|the|of|for|in|to)\b)[^\W\d_]{3,}\s+)?[^\W\d_]{3,})\s*\(\s*"
+    r"(?:(?:represented|denoted|given) by|called|say)?\s*"
     r"([A-Za-z](?:_?\{?\d{1,2}\}?)?)\s*\)"
 )
 """A thing and its letter: "residential property (represented by x)"."""
 
 
 def called(text: str, names: Iterable[str]) -> dict[str, str]:
-    """The words for each name: its own, and what a text says its letter stands for."""
+    """The words for each name: its own, and what a text says its letter stands for.
+
+    Those that the text names first come first.
+    """
     said = {match[2].replace("_", "").lower(): match[1] for match in _CALLED.finditer(text)}
-    return {name: f"{said.get(name.replace('_', '').lower(), '')} {name}".strip() for name in names}
+    found = {
+        name: f"{said.get(name.replace('_', '').lower(), '')} {name}".strip() for name in names
+    }
+    marks = marks_of(found)
+    places: dict[str, int] = {}
+    for match in _WORD.finditer(text):
+        for mark in stems_of(match[0]):
+            places.setdefault(mark, match.start())
+
+    def place(name: str) -> int:
+        return min((places[mark] for mark in marks[name] if mark in places), default=len(text))
+
+    return {name: found[name] for name in sorted(found, key=place)}
 
 
 def things_named(text: str, names: Mapping[str, str]) -> set[str]:
@@ -69,16 +86,17 @@ def named_by(
 ) -> set[str]:
     """The things that a clause names best, by the share of their words that it has.
 
-    A thing's last word names it. Others do so only where nothing was named before, since "tons of
-    fish" does not name fish farming.
+    A thing's last word names it, and its letter. Others do so only where nothing was named before,
+    since "tons of fish" does not name fish farming.
     """
     scores: dict[str, float] = {}
     surely = False
     for name, own in marks.items():
         there = [mark in stems for mark in own]
-        if there[-1] or 2 * sum(there) >= len(own):
+        heads = any(there[-2:] if _LETTER.fullmatch(own[-1]) else there[-1:])
+        if heads or 2 * sum(there) >= len(own):
             scores[name] = sum(there) / len(own)
-            surely |= there[-1] or all(there)
+            surely |= heads or all(there)
     if not scores or (last and not surely):
         return set()
     best = max(scores.values())

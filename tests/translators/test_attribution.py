@@ -35,8 +35,14 @@ def owners(text: str, *names: str) -> dict[float, set[str]]:
         ("Trawling nets 3 tons of fish.", ("fish_farming", "trawling"), {3: "trawling"}),
         ("For each acre, trawling costs 10, nets 3 tons of fish.", ("fish_farming", "trawling"),
          {10: "trawling", 3: "trawling"}),
-        # Lists that are told in their order, and shares, are nobody's.
-        ("The profit of boats is 4 and that of canoes 2 respectively.", ("boats", "canoes"), {}),
+        # Lists are told in their order, or with each thing beside its number.
+        ("The profit of boats is 4 and that of canoes 2 respectively.", ("boats", "canoes"),
+         {4: "boats", 2: "canoes"}),
+        ("They cost 4 and 2 dollars respectively.", ("boats", "canoes"),
+         {4: "boats", 2: "canoes"}),
+        ("They cost 4, 3 and 2 dollars respectively.", ("boats", "canoes"), {}),
+        ("Both sell: 4 dollars for boats and 2 for canoes respectively.", ("boats", "canoes"),
+         {4: "boats", 2: "canoes"}),
         ("Boats and canoes seat 4 and 2 people respectively.", ("boats", "canoes"),
          {4: "boats", 2: "canoes"}),
         ("It costs 4 and 2 dollars for boats and canoes, respectively.", ("boats", "canoes"),
@@ -57,6 +63,8 @@ def owners(text: str, *names: str) -> dict[float, set[str]]:
         # A number that is also said of something else.
         ("A boat seats 4 and there are 4 piers.", ("boats", "canoes"), {4: "boats"}),
         ("A boat seats 4. There are 4 piers.", ("x", "y"), {}),
+        ("Of the two things, a boat takes 2.", ("boats", "canoes"), {2: "boats"}),
+        # Shares are nobody's.
         ("A boat takes 3 hours, a canoe takes the same.", ("boats", "canoes"), {}),
     ],
 )  # fmt: skip

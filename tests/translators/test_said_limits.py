@@ -1,0 +1,132 @@
+"""Limits that sentences spell out whole."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from neurosym.translators.said_limits import said_limits
+from neurosym.translators.said_sums import Sum, find_sum, tokens_of
+from neurosym.translators.things import called
+
+SIGNS = {True: "<=", False: ">=", None: "="}
+
+
+def told(sentence: str, names: str) -> list[str]:
+    return [
+        f"{item.sum} {SIGNS[item.is_upper]} {item.number}"
+        for item in said_limits(sentence, called(sentence, names.split()))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Twice the hours for rafts plus three times those for boats must be at least 20.",
+         "2 * rafts + 3 * boats >= 20"),
+        ("Half of the money for rafts minus a quarter of that for boats should not exceed 90.",
+         "0.5 * rafts - 0.25 * boats <= 90"),
+        ("The combined effort of 10 rafts, two and a half times the boats and the buoys cannot "
+         "exceed 200 due to the wind.", "10 * rafts + 2.5 * boats + buoys <= 200"),
+        ("The sum of twice the rafts and the boats must be at least 30.",
+         "2 * rafts + boats >= 30"),
+        ("The score, calculated as 4 times the rafts plus two times the boats, must not exceed "
+         "1,500.", "4 * rafts + 2 * boats <= 1500"),
+        ("The weight is at least 80 tons, calculated as twice the number of rafts plus one time "
+         "the number of boats.", "2 * rafts + boats >= 80"),
+        ("The difference between the money for boats and that for rafts should be no less than "
+         "$30.", "boats - rafts >= 30"),
+        ("The difference in hours between boats and twice the rafts should not exceed 5, for the "
+         "sake of balance.", "boats - 2 * rafts <= 5"),
+        ("The combined number of rafts (with a factor of 3) and boats, minus the buoys, must be "
+         "at least 10.", "3 * rafts + boats - buoys >= 10"),
+        ("For balance between boats and rafts, 5 times the boats minus twice the rafts should be "
+         "at most 70.", "5 * boats - 2 * rafts <= 70"),
+        ("There must be at least 5 more boats than rafts.", "boats - rafts >= 5"),
+        ("There must be at most 5 fewer boats than rafts.", "rafts - boats <= 5"),
+        ("The boats need at least 20 more hours than 1.5 times the rafts, as a rule.",
+         "boats - 1.5 * rafts >= 20"),
+        ("Boats must be at least by a hundred more than rafts.", "boats - rafts >= 100"),
+        ("The boats cannot exceed the rafts by more than 10.", "boats - rafts <= 10"),
+        ("The boats must exceed twice the rafts by at least 10.", "boats - 2 * rafts >= 10"),
+        ("There may not be 10 boats more than rafts (boats - 2 rafts <= 10).",
+         "boats - 2 * rafts <= 10"),
+    ],
+)  # fmt: skip
+def test_what_is_spelled_out_is_read(sentence: str, expected: str) -> None:
+    assert told(sentence, "rafts boats buoys") == [expected]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The combined number of rafts and boats must be at least 10.",  # nothing is reckoned
+        "A raft takes 5 minutes and a boat takes 10 minutes, of at most 300 minutes.",
+        "Each raft plus each boat must have at least 4 seats.",
+        "10 rafts and 15 boats can carry at most 300 people.",
+        "There must be at least ten times more boats than rafts.",
+        "The rafts must be at least twice the boats.",
+        "Twice the total of rafts and boats must be at least 40.",  # of both, or of one
+        "The difference between rafts and boats plus buoys must be at least 4.",
+        "Rafts plus 30% of the boats must be at least 4.",
+        "Twice the rafts plus twice the rafts must be at least 4.",
+        "The difference between rafts and boats must not exceed -20.",
+        "Twice the rafts plus the boats must be at least 20 and at most 50.",
+        "Twice the rafts plus the boats must be at least 20 of the 60 guests.",
+        "2 of the rafts must be at least 15 m long.",
+        "The rafts exceed the rafts by at least 5.",
+    ],
+)
+def test_what_is_not_spelled_out_whole_is_left(sentence: str) -> None:
+    assert told(sentence, "rafts boats buoys") == []
+
+
+def test_two_limits_of_a_sentence_are_both_read_or_neither() -> None:
+    both = (
+        "Rafts need at least 20 more hours than boats, while boats need at least 10 more hours "
+        "than buoys."
+    )
+    assert told(both, "rafts boats buoys") == ["rafts - boats >= 20", "boats - buoys >= 10"]
+    assert told(f"{both[:-1]} but 5 are lost.", "rafts boats buoys") == []
+
+
+def test_things_go_by_the_letters_that_the_text_gives_them() -> None:
+    text = (
+        "Let there be some deep training (x_1) and light training (x2). Twice the deep training "
+        "(x1) minus x_2 must be at least 8."
+    )
+    names = called(text, ["x1", "x2"])
+    found = said_limits(text.partition(". ")[2], names)
+    assert [str(item.sum) for item in found] == ["2 * x1 - x2"]
+
+
+def test_a_name_may_hold_an_and() -> None:
+    sentence = "Twice the bed and breakfast nights plus the camping nights must be at least 8."
+    assert told(sentence, "bed_and_breakfast camping") == ["2 * bed_and_breakfast + camping >= 8"]
+
+
+def test_names_that_cannot_be_told_apart_name_nothing() -> None:
+    assert told("Twice the rafts plus the rafts must be at least 8.", "rafts rafts_") == []
+    assert told("Twice the rafts must be at least 8.", "rafts") == []
+
+
+def test_a_sum_is_written_in_the_modelling_language() -> None:
+    terms = {"a": Fraction(-1, 4), "b": Fraction(-1), "c": Fraction(7)}
+    assert str(Sum(terms)) == "-0.25 * a - b + 7 * c"
+
+
+def test_differences_of_the_same_things_are_none() -> None:
+    one, other = Sum({"a": Fraction(1)}), Sum({"b": Fraction(2)})
+    assert one.minus(one) is None
+    difference = one.minus(other)
+    assert difference is not None
+    assert (str(difference), difference.is_explicit) == ("a - 2 * b", True)
+
+
+def test_what_stands_before_a_comma_may_be_no_part_of_a_sum() -> None:
+    names = called("", ["rafts", "boats"])
+    found = find_sum(tokens_of("For the rafts and boats, twice the rafts plus boats", names))
+    assert found is not None
+    assert (str(found[0]), found[1]) == ("2 * rafts + boats", 6)
+    assert find_sum(tokens_of("nothing at all", names)) is None
