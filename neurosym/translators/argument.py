@@ -28,6 +28,7 @@ _ASKS = tuple(
 )
 """The words before a claim, the surest first."""
 _ENDS_IN_LETTER = re.compile(r"(?<!\S)([a-z]+)( [A-Z]\.)\s+(?=[A-Z][a-z]*\b)")
+_ENDS_IN_LIST = re.compile(r"(?<=\b[A-Z])(,? (?:and|or) [A-Z]\.)\s+(?=[A-Z][a-z]*\b)")
 _ANNOUNCES = re.compile(r"\bfollowing\b|:$|\bthat$", re.IGNORECASE)
 """Words before a claim that do not stand behind one."""
 
@@ -80,14 +81,15 @@ def is_verdict_choice(problem: Problem) -> bool:
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text.
 
-    A letter that names something ends one ("… and mixture B. Mixture A takes …"); after a name it
-    is an initial.
+    A letter that names something ends one ("… and mixture B. Mixture A takes …", "of A and B. Both
+    take …"); after a name it is an initial.
     """
     from sentencex import segment
 
     found = []
     for paragraph in text.split("\n"):
         for part in segment("en", paragraph):
+            part = _ENDS_IN_LIST.sub(r"\1\n", part)
             pieces = _ENDS_IN_LETTER.sub(_break_after_noun, part).split("\n")
             found += [" ".join(piece.split()) for piece in pieces]
     return tuple(part for part in found if part)

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
+from neurosym.translators.cues import bounds_of
 from neurosym.translators.things import marks_of, named_by, stems_of, things_named
 
 __all__ = [
@@ -83,13 +84,14 @@ def said_of(
     unclear: set[Fraction] = set()
     for sentence in told:
         said = _said_in_order if lists_in_order(sentence) else _said_in_clauses
+        bounds = bounds_of(sentence)
         for mention, owners in said(sentence, names):
             counts_things = mention.weight is Weight.LOOSE and mention.amount == len(names) > 1
             if mention.unit == PERCENT or not mention.amount or counts_things:
                 continue
             if len(owners) == 1:
                 found.setdefault(mention.amount, set()).update(owners)
-            else:
+            elif mention.amount not in bounds:  # a limit of several is said of none
                 unclear.add(mention.amount)
     return {number: frozenset(of) for number, of in found.items() if number not in unclear}
 

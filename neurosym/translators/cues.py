@@ -26,6 +26,7 @@ __all__ = [
     "demands_order",
     "denies",
     "forms_of",
+    "goes_on",
     "is_stock",
     "limits",
     "may_limit",
@@ -130,6 +131,14 @@ def compares_exactly(clause: str) -> bool:
     return _EXACT.search(clause) is not None
 
 
+_GOES_ON = re.compile(r"\b(?:it|that|this) (?:is|are)\b|\bis(?: at)?\W*$", re.IGNORECASE)
+
+
+def goes_on(clause: str) -> bool:
+    """Whether a limit is followed here by that of another thing: "while for rafts it is 40"."""
+    return _GOES_ON.search(clause) is not None
+
+
 def asks(sentence: str) -> bool:
     """Whether a sentence asks for the decision, and so states what is known at most."""
     return _ASKS.search(sentence) is not None
@@ -188,6 +197,7 @@ _NEGATION = re.compile(r"\b(?:not|cannot|never|no|nor|neither|without|unable)\b|
 _NO_MORE = re.compile(
     r"(?:\b(?:no|not|cannot|never)|n['’]t)(?:\s+\w+)?\s+(?:\w+\s+than|exceed\w*)\b", re.IGNORECASE
 )
+_FEW = re.compile(r"less|fewer|lower|smaller|shorter", re.IGNORECASE)
 _CLAUSE_START = re.compile(r"[.,;:]\s|\b(?:and|but|while|whereas)\b", re.IGNORECASE)
 
 
@@ -238,8 +248,14 @@ def bounds_of(text: str) -> Mapping[Fraction, bool]:
 
 
 def limits(sentence: str) -> tuple[bool, bool]:
-    """Whether a sentence has words for an upper limit, and for a lower one."""
-    return _UPPER.search(sentence) is not None, _LOWER.search(sentence) is not None
+    """Whether a sentence has words for an upper limit, and for a lower one.
+
+    "Cannot make more than" is an upper one, as "no more than" is.
+    """
+    denied = [_FEW.search(match[0]) is not None for match in _NO_MORE.finditer(sentence)]
+    rest = _NO_MORE.sub(" ", sentence)
+    is_upper = _UPPER.search(rest) is not None or not all(denied)
+    return is_upper, _LOWER.search(rest) is not None or any(denied)
 
 
 _CONVERSIONS = (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from neurosym.answers.mentions import Mention
 from neurosym.formal.optimization.language.printer import print_number
@@ -16,9 +17,11 @@ from neurosym.translators.measures import (
     counts_all,
     counts_directly,
     counts_shares,
+    decided_measures,
     measured_alike,
     things_counted,
 )
+from neurosym.translators.things import stems_of
 
 __all__ = ["ANY_SUM", "Left", "LimitReader", "of_single", "shown"]
 
@@ -62,7 +65,7 @@ ANY_SUM = Left("sum")
 """Nothing tells what a limit is of."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LimitReader:
     """Tells what limits are of.
 
@@ -77,6 +80,10 @@ class LimitReader:
     names: Mapping[str, str]
     factors: Mapping[str, Sequence[Fraction]]
     are_told_apart: bool
+
+    @cached_property
+    def _decided(self) -> frozenset[str]:
+        return decided_measures(self.sentences)
 
     def left(self, sentence: str, clause: Clause, mention: Mention) -> Left:
         """What a limit is of: things that it counts, what is said of them in its words, a total.
@@ -152,7 +159,8 @@ class LimitReader:
         if len(added) < 2:
             return None
         total = quoted(" + ".join(added))
-        is_plain = self.are_told_apart and not _RATES.search(before)
+        is_counted = self._is_decided(before) or not _RATES.search(before)
+        is_plain = self.are_told_apart and is_counted
         return Left(total if is_plain else f"{total} | sum", is_clear=True)
 
     def _named(self, sentence: str, clause: Clause) -> Left | None:
@@ -162,7 +170,13 @@ class LimitReader:
         if len(clause.named) != 1 or is_joined:
             return None
         [name] = clause.named
+        if self._decided and (self._is_decided(clause.text) or not _RATES.search(clause.text)):
+            return Left(quoted(name), is_clear=True)
         return Left(f"{self._of_one(name)} | sum", is_clear=True)
+
+    def _is_decided(self, text: str) -> bool:
+        """Whether words are about what the things get of something that is distributed."""
+        return not self._decided.isdisjoint(stems_of(text))
 
 
 def of_single(clause: Clause) -> bool:

@@ -11,7 +11,7 @@ from neurosym.answers.mentions import Mention
 from neurosym.answers.units import PERCENT
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.translators.attribution import clauses, lists_in_order
-from neurosym.translators.cues import bounds_of, compares_exactly, is_stock
+from neurosym.translators.cues import bounds_of, compares_exactly, goes_on, is_stock
 from neurosym.translators.things import marks_of, stems_of, things_named
 from neurosym.translators.wording import FORM_WORDS
 
@@ -21,6 +21,7 @@ __all__ = [
     "counts_directly",
     "counts_kinds",
     "counts_shares",
+    "decided_measures",
     "is_multiple",
     "measured_alike",
     "things_counted",
@@ -31,13 +32,21 @@ _PER = re.compile(r"\b(?:per|each|every|an?)\b", re.IGNORECASE)
 _FOR = re.compile(
     r"\b(?:per|each|every|an?|for|to|from|by|with|on|in|at|so|that|who|which)\b", re.IGNORECASE
 )
+_DECIDED = re.compile(
+    r"\b(?:each|every|per) (?:unit|dollar|hour|piece) of (?P<unit>[^\W\d_]+)|"
+    r"\b(?:allocat|distribut|divid|invest|assign)(?:e|es|ed|ing|s)? "
+    r"(?:(?:its|the|their|a|some|of|total|available|limited|different) )*(?P<what>[^\W\d_]+)",
+    re.IGNORECASE,
+)
+_ALLOCATED = re.compile(r"\b(?:allocat|invest|assign)\w*", re.IGNORECASE)
 _KINDS = re.compile(
     r"\W*(?:(?:different|distinct|other|possible|main)\s+)?(?:[a-z]+\s+)?"
     r"(?:types?|kinds?|sorts?|variet(?:y|ies)|ways?|methods?|options?|choices?|selections?)\b",
     re.IGNORECASE,
 )
 _UNIT = frozenset({"unit"})
-_TIMES = re.compile(r"\s*times\b", re.IGNORECASE)
+_TIMES = re.compile(r"\s*times\b(?!\s+(?:an?|per|each|every)\b)", re.IGNORECASE)
+"""Not how often: "checked 5 times a week"."""
 _MULTIPLES = frozenset({"twice", "double", "triple", "thrice", "half"})
 _MEASURE_WORDS = 4
 """Words behind a number that may say what it is measured in."""
@@ -66,7 +75,8 @@ def measured_alike(
     for sentence in sentences:
         bounds = bounds_of(sentence)
         for clause in clauses(sentence, names):
-            if text == clause.text or lists_in_order(sentence) or _says_limit(clause.text):
+            is_limit = _says_limit(clause.text) or (bounds and goes_on(clause.text))
+            if text == clause.text or lists_in_order(sentence) or is_limit:
                 continue
             # What is said of no one or of several ("both take 3 hours") is said of all.
             owners = clause.owners if len(clause.owners) == 1 else names
@@ -131,8 +141,23 @@ def counts_shares(after: str, sentences: Iterable[str]) -> bool:
 
 
 def counts_kinds(text: str, mention: Mention) -> bool:
-    """Whether a number is one of alternatives ("two kinds of"), which limits and measures none."""
-    return _KINDS.match(behind(text, mention)) is not None
+    """Whether a number counts alternatives ("two kinds of", "these two"): no limit, no measure."""
+    these = re.search(rf"\b(?:these|those) {re.escape(mention.text)}\b", text, re.IGNORECASE)
+    return these is not None or _KINDS.match(behind(text, mention)) is not None
+
+
+def decided_measures(sentences: Iterable[str]) -> frozenset[str]:
+    """The stems of what a text has distributed: of "allocate its budget" that of budgets.
+
+    How much of it each thing gets is what is decided, so that limits in its words are of the things
+    as they are, not of what they take.
+    """
+    text = " ".join(sentences)
+    found = frozenset(
+        stem((match["unit"] or match["what"]).lower()) for match in _DECIDED.finditer(text)
+    )
+    given = (stem(match[0].lower()) for match in _ALLOCATED.finditer(text))
+    return found.union(given) if found else found
 
 
 def is_multiple(text: str, mention: Mention) -> bool:

@@ -33,6 +33,7 @@ from neurosym.translators.cues import (
     compares_exactly,
     demands_order,
     forms_of,
+    goes_on,
     is_stock,
     may_limit,
     numbers_of,
@@ -41,7 +42,7 @@ from neurosym.translators.gbnf import any_of, quoted
 from neurosym.translators.limited import ANY_SUM, LimitReader, of_single, shown
 from neurosym.translators.logic_claims import LOGIC_RULES, logical_claims
 from neurosym.translators.measures import behind, counts_kinds, is_multiple
-from neurosym.translators.said_limits import SaidLimit, said_limits
+from neurosym.translators.said_limits import said_limits
 from neurosym.translators.templates import (
     adds_up,
     find_multiple,
@@ -63,8 +64,6 @@ _EXACT = re.compile(
     r"\[\s*\d",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"\b(?:it|that|this) (?:is|are)\b|\bis(?: at)?\W*$", re.IGNORECASE)
-"""How a limit is followed by that of another thing: "while for rafts it is 40"."""
 _THERE = re.compile(r"\b(?:budget|available|in stock|on hand)\b", re.IGNORECASE)
 _NEEDS = re.compile(
     r"\b(?:needs?|requires?|demands?|wants?|wish\w*|must|should|has to|have to|"
@@ -119,7 +118,7 @@ class _Rules:
         yield f"inner ::= product | {factor}"
         products = (f'({shown(of)}) " * " {quoted(name)}' for name, of in factors.items() if of)
         yield f"product ::= {any_of(products) or _ANY_PRODUCT}"
-        reader = LimitReader(self.sentences, self._names, factors, self._are_told_apart)
+        reader = LimitReader(self._open, self._names, factors, self._are_told_apart)
         logical = [list(logical_claims(sentence)) for sentence in self.sentences]
         if any(logical):
             yield from LOGIC_RULES
@@ -165,21 +164,23 @@ class _Rules:
         limits: set[Fraction] = set()
         others: set[Fraction] = set()
         for sentence in self.sentences:
-            bounds = bounds_of(sentence)
             listed = said_in_order(sentence, self._names)
-            said = {limit.number for limit in said_limits(sentence, self._names)}
+            plain = {limit.number for limit in said_limits(sentence, self._names)}
+            plain |= bounds_of(sentence).keys()
             for clause in clauses(sentence, self._names):
+                free = {*_limits(clause)} if _is_asked(clause) else set()
                 for mention in clause.mentions:
-                    is_free = _is_free(clause, mention, listed) and _is_asked(clause)
-                    is_limit = mention.amount in said or mention.amount in bounds
-                    is_limit |= is_free and mention in {*_limits(clause)}
-                    (limits if is_limit else others).update(forms_of(mention))
+                    forms = {*forms_of(mention)}
+                    is_free = mention in free and _is_free(clause, mention, listed)
+                    limited = forms if is_free else plain & {mention.amount}
+                    limits |= limited
+                    others |= forms - limited
         return limits - others
 
     def _claims(self, sentence: str, reader: LimitReader) -> Iterator[str]:
         """What a sentence claims, in the order of its words."""
         if said := said_limits(sentence, self._names):
-            yield from map(_said, said)
+            yield from (_once(quoted(str(limit))) for limit in said)
             return
         limits = [*self._limit_claims(sentence, reader)]
         yield from (_once(claim) if is_sure else _perhaps(claim) for claim, is_sure in limits)
@@ -234,8 +235,10 @@ class _Rules:
                         left.is_clear and _is_asked(clause)
                     )
                     yield f"({left.sum}) {sign} ({shown(forms_of(mention))})", is_sure
-                elif bounds and _GOES_ON.search(clause.text):
-                    yield f"({left.sum}) {_ANY} {quoted(print_number(limit))}", False
+                elif bounds and goes_on(clause.text):
+                    ways = set(bounds.values())
+                    sign = _sign(ways.pop() if len(ways) == 1 else None)
+                    yield f"({left.sum}) {sign} {quoted(print_number(limit))}", left.is_clear
 
     def _free_sign(self, clause: str) -> str:
         """Which way a limit goes that no word makes an upper or a lower one.
@@ -264,11 +267,6 @@ class _Rules:
         total = " + ".join(self.variables or ())
         claim = f"{left} {_sign(is_upper)} {quoted(f'{print_number(share)} * ({total})')}"
         return _once(claim) if len(things) == 1 and is_upper is not None else _perhaps(claim)
-
-
-def _said(limit: SaidLimit) -> str:
-    sign = '" = "' if limit.is_upper is None else _sign(limit.is_upper)
-    return _once(f"{quoted(str(limit.sum))} {sign} {quoted(print_number(limit.number))}")
 
 
 def _once(claim: str) -> str:

@@ -1,9 +1,9 @@
 """Limits that a sentence spells out whole: a sum of things, which way, and the number.
 
-"Twice the rafts plus the boats must be at least 20", "there must be 5 more boats than rafts at
-least", "the boats cannot exceed the rafts by more than 10", and what stands in symbols already,
-"(x - y <= 10)". Only sentences of which nothing is left over are read: all their numbers are
-factors or the limit.
+"Twice the rafts plus the boats must be at least 20", "there must be at least 5 more boats than
+rafts", "the boats cannot exceed the rafts by more than 10", "the boats must be at least twice the
+rafts", and what stands in symbols already, "(x - y <= 10)". Only sentences of which nothing is left
+over are read: all their numbers are factors or the limit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from neurosym.answers.numerals import parse_number
+from neurosym.formal.optimization.expression import Comparison
+from neurosym.formal.optimization.language.printer import print_number
 from neurosym.translators.cues import bounds_of, limits
+from neurosym.translators.said_lists import listed_bounds, ranges
 from neurosym.translators.said_sums import (
     Sum,
     Token,
@@ -32,13 +35,26 @@ _WRITTEN = re.compile(
     r"\((?P<left>[^()=<>≤≥]+)(?P<sign><=|>=|≤|≥|=|<|>)\s*(?P<number>-?[0-9][0-9,.]*)\s*\)"
 )
 """A limit in symbols that stands beside its words."""
+_SIGNS = {
+    "=": Comparison.EQUAL,
+    **dict.fromkeys(("<=", "≤", "<"), Comparison.AT_MOST),
+    **dict.fromkeys((">=", "≥", ">"), Comparison.AT_LEAST),
+}
+_COMPARES = re.compile(
+    r"(?P<most>\bat most|\b(?:no|not) (?:more|greater|higher|larger) than|less than or equal to|"
+    r"(?:\b(?:not|cannot|never)|n['’]t) (?:exceed|surpass|be (?:more|greater|higher|larger) than))|"
+    r"(?P<least>\bat least|\bno (?:less|fewer|lower|smaller) than|greater than or equal to|"
+    r"(?:\b(?:not|cannot|never)|n['’]t) be (?:less|fewer|lower|smaller) than)",
+    re.IGNORECASE,
+)
+_EXACTLY = re.compile(r"\b(?:equals?|exactly)(?:\s+(?:to|equal))?\W*$", re.IGNORECASE)
 _MORE = frozenset({"more", "greater", "higher", "larger"})
 _LESS = frozenset({"less", "fewer", "lower", "smaller"})
 _EXCEEDS = frozenset({"exceed", "exceeds", "exceeding"})
-_MULTIPLES = frozenset({"twice", "double", "thrice", "triple", "half"})
+_MULTIPLES = frozenset({"twice", "double", "thrice", "triple", "quadruple"})
 _NEAR = 4
 """Words between a number and "more" at most."""
-_AHEAD = 40
+_AHEAD = 80
 """Characters before a number that may say which way it limits."""
 _NEGATIVE = re.compile(r"[-−–]$")
 
@@ -49,13 +65,17 @@ class SaidLimit:
 
     Attributes:
         sum: What is limited.
-        is_upper: Whether from above; ``None`` says that it is exactly the number.
-        number: The number.
+        comparison: Which way.
+        number: The number; 0 where two sums are compared.
     """
 
     sum: Sum
-    is_upper: bool | None
+    comparison: Comparison
     number: Fraction
+
+    def __str__(self) -> str:
+        """In the modelling language."""
+        return f"{self.sum} {self.comparison} {print_number(self.number)}"
 
 
 def said_limits(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...]:
@@ -67,9 +87,8 @@ def said_limits(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...
     """
     if len(names) < 2 or not all(marks_of(names).values()):
         return ()
-    written = _written(sentence, names)
-    if written is not None:
-        return (written,)
+    if written := _written(sentence, names) or (*_listed(sentence, names),):
+        return written
     whole = _Said(sentence, names).limit()
     if whole is not None:
         return (whole,)
@@ -78,18 +97,28 @@ def said_limits(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...
     return tuple(item for item in found if item is not None) if all(found) else ()
 
 
-def _written(sentence: str, names: Mapping[str, str]) -> SaidLimit | None:
+def _written(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...]:
     """The one limit of a sentence that stands there in symbols."""
     matches = [*_WRITTEN.finditer(sentence)]
     if len(matches) != 1:
-        return None
+        return ()
     [match] = matches
-    found = find_sum(tokens_of(match["left"], names))
+    found = find_sum(tokens_of(match["left"], names), names)
     number = parse_number(match["number"].rstrip(".,"))
     if found is None or number is None:
-        return None
-    is_upper = None if match["sign"] == "=" else match["sign"] in ("<=", "≤", "<")
-    return SaidLimit(found[0], is_upper, Fraction(number))
+        return ()
+    return (SaidLimit(found[0], _SIGNS[match["sign"]], Fraction(number)),)
+
+
+def _listed(sentence: str, names: Mapping[str, str]) -> Iterator[SaidLimit]:
+    """The limits of single things in a list."""
+    for name, low, high in ranges(sentence, names):
+        of = Sum({name: Fraction(1)})
+        if low:
+            yield SaidLimit(of, Comparison.AT_LEAST, low)
+        yield SaidLimit(of, Comparison.AT_MOST, high)
+    for name, is_upper, number in listed_bounds(sentence, names):
+        yield SaidLimit(Sum({name: Fraction(1)}), _comparison(is_upper), number)
 
 
 def _numbers(tokens: Sequence[Token]) -> list[Token]:
@@ -101,34 +130,63 @@ class _Said:
 
     def __init__(self, sentence: str, names: Mapping[str, str]) -> None:
         self._text = sentence
+        self._names = names
         self._tokens = tokens_of(sentence, names)
 
     def limit(self) -> SaidLimit | None:
         """The limit, if there is one reading of all numbers."""
+        if (compared := self._compared()) is not None:
+            return compared
         bounds = bounds_of(self._text)
         found = []
         for place, token in enumerate(self._tokens):
             if token.kind is not TokenKind.NUMBER or self._is_no_limit(place):
                 continue
             is_upper = bounds.get(token.number)
-            if is_upper is None:
-                is_upper = self._way(place)
-            if is_upper is not None:
-                found += [SaidLimit(of, is_upper, token.number) for of in self._sums(place)]
+            comparison = self._way(place) if is_upper is None else _comparison(is_upper)
+            if comparison is not None:
+                found += [SaidLimit(of, comparison, token.number) for of in self._sums(place)]
         return found[0] if len(found) == 1 else None
+
+    def _compared(self) -> SaidLimit | None:
+        """Two sums of which one is at most, or at least, the other."""
+        matches = [*_COMPARES.finditer(self._text)]
+        if len(matches) != 1:
+            return None
+        [match] = matches
+        before = [token for token in self._tokens if token.end <= match.start()]
+        after = [token for token in self._tokens if token.start >= match.end()]
+        read = _difference(self._last(before), self._first(after), is_less=False)
+        are_factors = all(
+            self._is_multiple(place)
+            for place, token in enumerate(self._tokens)
+            if token.kind is TokenKind.NUMBER
+        )
+        if read is None or read[1] != len(_numbers(self._tokens)) or not are_factors:
+            return None
+        return SaidLimit(read[0], _comparison(match["most"] is not None), Fraction(0))
 
     def _is_no_limit(self, place: int) -> bool:
         """Whether a number says how many times something, or is below zero."""
-        token, *following = self._tokens[place : place + 2]
-        is_multiple = token.text in _MULTIPLES or any(item.text == "times" for item in following)
-        return is_multiple or _NEGATIVE.search(self._text[: token.start]) is not None
+        before = self._text[: self._tokens[place].start]
+        return self._is_multiple(place) or _NEGATIVE.search(before) is not None
 
-    def _way(self, place: int) -> bool | None:
+    def _is_multiple(self, place: int) -> bool:
+        """Whether a number says how many times something: "twice", "3 times", "a third of"."""
+        token, *following = self._tokens[place : place + 2]
+        is_part = token.number < 1 and token.text.isalpha()
+        return is_part or token.text in _MULTIPLES or any(i.text == "times" for i in following)
+
+    def _way(self, place: int) -> Comparison | None:
         """Which way a number limits by the words before it, as far back as another number."""
         token = self._tokens[place]
         start = max((item.end for item in _numbers(self._tokens[:place])), default=0)
-        is_upper, is_lower = limits(self._text[max(start, token.start - _AHEAD) : token.start])
-        return None if is_upper == is_lower else is_upper
+        text = self._text[max(start, token.start - _AHEAD) : token.start]
+        is_upper, is_lower = limits(text)
+        if is_upper == is_lower:
+            is_exact = not is_upper and _EXACTLY.search(text)
+            return Comparison.EQUAL if is_exact else None
+        return _comparison(is_upper)
 
     def _sums(self, place: int) -> Iterator[Sum]:
         """What the number at a place limits, with all other numbers as factors."""
@@ -140,7 +198,7 @@ class _Said:
             return
         others = len(_numbers(self._tokens)) - 1
         for words in stretches([*self._tokens[:place], _STOP, *self._tokens[place + 1 :]]):
-            found = find_sum(words)
+            found = find_sum(words, self._names)
             if found is not None and found[0].is_explicit and len(found[0].terms) > 1:
                 read, start = found
                 if len(_numbers(words[start:])) == others:
@@ -169,9 +227,8 @@ class _Said:
         second = self._one(self._tokens[verb + 1 : texts.index("by", verb)])
         return _difference(first, second, is_less=False)
 
-    @staticmethod
-    def _one(words: Sequence[Token]) -> tuple[Sum, int] | None:
-        found = find_sum(words)
+    def _one(self, words: Sequence[Token]) -> tuple[Sum, int] | None:
+        found = find_sum(words, self._names)
         return None if found is None else (found[0], len(_numbers(words[found[1] :])))
 
     def _last(self, words: Sequence[Token]) -> tuple[Sum, int] | None:
@@ -192,6 +249,10 @@ class _Said:
 
 
 _STOP = Token(TokenKind.STOP, "", 0, 0)
+
+
+def _comparison(is_upper: bool) -> Comparison:
+    return Comparison.AT_MOST if is_upper else Comparison.AT_LEAST
 
 
 def _difference(

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from fractions import Fraction
 
 from neurosym.answers.mentions import mention_of_words
 from neurosym.answers.numerals import UNSIGNED, parse_number
 from neurosym.formal.optimization.language.printer import print_number
-from neurosym.translators.things import marks_of, stems_of
+from neurosym.translators.things import marks_of, named_by, stems_of
 
 __all__ = ["Sum", "Token", "TokenKind", "find_sum", "stretches", "tokens_of"]
 
@@ -32,8 +32,7 @@ _STOPS = re.compile(
     r"because|since|due|so|which|who|percent|ratio|proportion|respectively"
 )
 """Words that end a sum."""
-_PLUS = frozenset({"plus", "along", "together"})
-_ALONG = frozenset({"along", "together"})
+_ALONG = frozenset({"along", "together", "combined"})
 """They add with "with" behind them."""
 _TOTALS = frozenset({"total", "sum", "combined", "combination", "together", "altogether"})
 _DIFFERENCES = frozenset({"difference", "differences"})
@@ -68,6 +67,7 @@ class Token:
         end: Where it ends.
         number: The number, of one.
         things: The things whose names have the word, of one.
+        stems: The stems of the word, of one that is in a thing's name.
     """
 
     kind: TokenKind
@@ -76,6 +76,7 @@ class Token:
     end: int
     number: Fraction = Fraction(0)
     things: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,11 @@ def tokens_of(text: str, names: Mapping[str, str]) -> tuple[Token, ...]:
             found.append(Token(TokenKind.NUMBER, text[slice(*span)].lower(), *span, number))
         else:
             match = matches[index]
-            things = _things(match, marks, is_first=index == 0)
+            stems = _stems(match, is_first=index == 0)
+            things = frozenset(name for name, own in marks.items() if stems.intersection(own))
             kind = TokenKind.THING if things else _kind(match, words[index + 1 : index + 2])
             span = match.span()
-            found.append(Token(kind, words[index], *span, things=things))
+            found.append(Token(kind, words[index], *span, things=things, stems=stems))
             end = index + 1
         index = end
     return tuple(found)
@@ -157,21 +159,17 @@ def _number_at(
     return number, end
 
 
-def _things(
-    match: re.Match[str], marks: Mapping[str, tuple[str, ...]], *, is_first: bool
-) -> frozenset[str]:
+def _stems(match: re.Match[str], *, is_first: bool) -> frozenset[str]:
     if not match["word"] or (is_first and match[0] == "A"):  # it is an article
         return frozenset()
-    stems = set(stems_of(match[0]))
-    return frozenset(name for name, own in marks.items() if stems.intersection(own))
+    return frozenset(stems_of(match[0]))
 
 
 def _kind(match: re.Match[str], following: Sequence[str]) -> TokenKind:
     word = match[0].casefold()
     if match["minus"] or word == "minus":
         return TokenKind.MINUS
-    is_adding = word in _PLUS and (word not in _ALONG or [*following] == ["with"])
-    if match["plus"] or is_adding:
+    if match["plus"] or word == "plus" or (word in _ALONG and [*following] == ["with"]):
         return TokenKind.PLUS
     if word in ("and", ","):
         return TokenKind.AND
@@ -182,20 +180,21 @@ def _kind(match: re.Match[str], following: Sequence[str]) -> TokenKind:
     return TokenKind.DIFFERENCE if word in _DIFFERENCES else TokenKind.WORD
 
 
-def find_sum(tokens: Sequence[Token]) -> tuple[Sum, int] | None:
+def find_sum(tokens: Sequence[Token], names: Mapping[str, str]) -> tuple[Sum, int] | None:
     """The longest sum that some words end with, and at which of them it begins.
 
     What stands before a comma may be no part of it: "For balance, twice the rafts plus the boats".
 
     Args:
         tokens: Words without any that ends a sum.
+        names: The words for each thing.
 
     Returns:
         ``None`` if they end with no sum.
     """
     starts = [0, *(i + 1 for i, token in enumerate(tokens) if token.text == ",")]
     for start in starts:
-        found = _Reading().read(tokens[start:])
+        found = _Reading(names).read(tokens[start:])
         if found is not None:
             return found, start
     return None
@@ -204,8 +203,10 @@ def find_sum(tokens: Sequence[Token]) -> tuple[Sum, int] | None:
 class _Reading:
     """What was read of a sum so far."""
 
-    def __init__(self) -> None:
-        self._terms: list[tuple[frozenset[str], Fraction]] = []
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._marks = marks_of(names)
+        self._terms: list[tuple[Token, Fraction]] = []
+        """The things of a term are all that its words may name."""
         self._sign = 1
         self._factor: Fraction | None = None
         self._joined: TokenKind | None = None
@@ -228,7 +229,7 @@ class _Reading:
             case TokenKind.NUMBER:
                 return self._number(token.number, before)
             case TokenKind.THING:
-                return self._thing(token.things)
+                return self._thing(token)
             case TokenKind.PLUS | TokenKind.MINUS | TokenKind.AND:
                 return self._join(token.kind)
             case TokenKind.TOTAL:
@@ -245,25 +246,28 @@ class _Reading:
     def _number(self, number: Fraction, before: tuple[str, ...]) -> bool:
         self._is_explicit = True
         if before in _BEHIND and self._terms and self._joined is None:
-            things, factor = self._terms[-1]
-            self._terms[-1] = (things, factor * number)
+            thing, factor = self._terms[-1]
+            self._terms[-1] = (thing, factor * number)
             return abs(factor) == 1
         if self._factor is not None:
             return False
         self._factor = number
         return True
 
-    def _thing(self, things: frozenset[str]) -> bool:
+    def _thing(self, token: Token) -> bool:
         if self._terms and self._factor is None and self._joined in (None, TokenKind.AND):
             last, factor = self._terms[-1]
-            if same := last & things:  # another word of its name
-                self._terms[-1] = (same, factor)
+            if same := last.things & token.things:  # another word of its name
+                self._terms[-1] = (
+                    replace(last, things=same, stems=last.stems | token.stems),
+                    factor,
+                )
                 self._ands -= self._joined is TokenKind.AND
                 self._joined = None
                 return True
         if self._terms and self._joined is None:
             return False
-        self._terms.append((things, self._sign * (self._factor or Fraction(1))))
+        self._terms.append((token, self._sign * (self._factor or Fraction(1))))
         self._sign, self._factor, self._joined = 1, None, None
         return self._terms[-1][1] != 0
 
@@ -286,13 +290,18 @@ class _Reading:
         if self._joined is TokenKind.AND:  # a comma behind it
             self._ands -= 1
             self._joined = None
-        named = [things for things, _ in self._terms]
         is_whole = self._factor is None and self._joined is None and self._terms
+        # Only what surely names a thing does: "the logging company" is no logging truck.
+        named = [named_by(self._marks, thing.stems, {""}) for thing, _ in self._terms]
         if not is_whole or any(len(things) != 1 for things in named):
             return None
-        if len(frozenset().union(*named)) < len(named):
+        terms = {
+            name: factor
+            for things, (_, factor) in zip(named, self._terms, strict=True)
+            for name in things
+        }
+        if len(terms) < len(named):
             return None
-        terms = {name: factor for things, factor in self._terms for name in things}
         if self._is_difference:
             # Of more than two nobody can tell what is subtracted.
             if len(terms) != 2 or self._ands != 1:
