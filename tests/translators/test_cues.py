@@ -41,6 +41,8 @@ def test_a_text_asks_for_the_most_or_the_least(text: str, sense: Sense | None) -
         ("Ship at most 40 at least cost.", True, False),
         ("The price is at least the cost.", False, True),
         ("At least two hours of time are planned.", False, True),
+        ("They cannot make more than 40.", True, False),
+        ("They must never make fewer than 40.", False, True),
     ],
 )
 def test_limits_are_told_by_their_words(sentence: str, upper: bool, lower: bool) -> None:

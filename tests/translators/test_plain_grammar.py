@@ -22,6 +22,10 @@ FIELDS = (
     "A farm grows corn and beans. Each acre of corn takes 3 days to weed and earns $40. Each acre "
     "of beans takes 2 days to weed and earns $30. "
 )
+FUNDS = (
+    "An investor allocates funds across two options: X and Y. Each unit of investment in options X "
+    "and Y costs $5 and $6 respectively. "
+)
 MORE, LESS = "Maximize the earnings.", "Minimize the number of trips."
 
 
@@ -103,6 +107,24 @@ LOAVES, BOATS, CROPS = "rye_loaves oat_loaves", "ferries rafts", "corn beans"
         (f"{FERRIES}Ferries and rafts earn $700 and $200 respectively. {MORE}", BOATS, "", True),
         (f"{FERRIES}Ferries and rafts earn $700 and $200 respectively. {MORE}", BOATS,
          "12 * ferries + 5 * rafts <= 700", False),
+        # What is distributed is what is decided, so its limits are of the things as they are.
+        (f"{FUNDS}The total investment across both options cannot exceed $900. {LESS}", "X Y",
+         "X + Y <= 900", True),
+        (f"{FUNDS}The total investment across both options cannot exceed $900. {LESS}", "X Y",
+         "5 * X + 6 * Y <= 900", False),
+        (f"{FUNDS}Option X has a limit of $500, while for option Y it is $400. {LESS}", "X Y",
+         "X <= 500; Y <= 400", True),
+        (f"{FUNDS}Option X has a limit of $500, while for option Y it is $400. {LESS}", "X Y",
+         "5 * X <= 500; Y <= 400", False),
+        (f"{FUNDS}Option Y needs a minimum of $70. {LESS}", "X Y", "Y >= 70", True),
+        (f"{FUNDS}Option Y needs a minimum of $70. {LESS}", "X Y", "6 * Y >= 70", False),
+        # What is spelled out is claimed as it is.
+        (f"{FUNDS}Twice the funds in X minus those in Y must be at least $20. {LESS}", "X Y",
+         "2 * X - Y >= 20", True),
+        (f"{FUNDS}Twice the funds in X minus those in Y must be at least $20. {LESS}", "X Y",
+         "2 * X + Y >= 20", False),
+        (f"{FUNDS}Twice the funds in X minus those in Y must be at least $20. {LESS}", "X Y", "",
+         False),
     ],
 )  # fmt: skip
 def test_a_sentence_claims_what_it_says(text: str, names: str, claims: str, expected: bool) -> None:
@@ -129,10 +151,41 @@ def test_an_objective_takes_what_things_earn(objective: str, expected: bool) -> 
     assert grammar.accepts("\n".join([*lines, objective, ""])) is expected
 
 
+@pytest.mark.parametrize(
+    ("objective", "expected"),
+    [
+        ("minimize 5 * X + 6 * Y", True),
+        ("minimize 6 * X + 5 * Y", False),
+        ("minimize 7 * X + 6 * Y", False),  # a factor that is spelled out elsewhere
+        ("minimize X + 2 * Y", False),  # these two
+    ],
+)
+def test_a_number_that_is_a_limit_too_may_be_what_a_thing_costs(
+    objective: str, expected: bool
+) -> None:
+    told = [
+        *sentences(FUNDS),
+        "X and Y combined must be at least 6.",
+        "7 times the funds in X plus those in Y must be at least 5.",
+        "These two are safe.",
+        LESS,
+    ]
+    grammar = Grammar(rest_grammar(told, dict.fromkeys("XY", ())))
+    lines = numbered(told)
+    lines[4:] = ["7 * X + Y >= 5", *lines[4:]]
+    lines[3:] = ["X + Y >= 6", *lines[3:]]
+    assert grammar.accepts("\n".join([*lines, objective, ""])) is expected
+
+
 def test_a_letter_that_names_ends_a_sentence_and_an_initial_does_not() -> None:
-    told = sentences("There are mixture A and mixture B. Mixture A takes 3. It is by J. Smith.")
+    told = sentences(
+        "There are mixture A and mixture B. Mixture A takes 3. It is by J. Smith. "
+        "Of X, Y and Z. All go."
+    )
     assert told == (
         "There are mixture A and mixture B.",
         "Mixture A takes 3.",
         "It is by J. Smith.",
+        "Of X, Y and Z.",
+        "All go.",
     )
