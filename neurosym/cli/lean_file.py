@@ -6,8 +6,8 @@ that finds it there on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from neurosym.backends.base import Limits
 from neurosym.backends.lean.elaboration import Elaboration, Elaborator, Ending
@@ -39,7 +39,7 @@ class Found:
         asked: The theorem, with what may be used of the file.
         solution: What the model came to.
         already: The verdict on the proof that it has in the file, if that holds.
-        tree: What the search has grown.
+        trees: What searches have grown, by what they are of.
         withdrawn: Why the proof that was found does not count; empty if it does.
     """
 
@@ -48,7 +48,7 @@ class Found:
     asked: Theorem
     solution: Solution | None = None
     already: Outcome | None = None
-    tree: ProofTree | None = None
+    trees: Mapping[str, ProofTree] = field(default_factory=dict)
     withdrawn: str = ""
 
     @property

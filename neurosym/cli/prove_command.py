@@ -89,7 +89,9 @@ def prove(
     repairs: Annotated[
         int | None,
         typer.Option(
-            help="Rounds of mending whole proofs.", show_default="1", rich_help_panel=_LEAN
+            help="Rounds of mending whole proofs, or sketches.",
+            show_default="1",
+            rich_help_panel=_LEAN,
         ),
     ] = None,
     expansions: Annotated[

@@ -30,7 +30,7 @@ from neurosym.cli.options import engine_options
 from neurosym.cli.proofs import lean_for, theorem_names
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
-from neurosym.cli.search_view import SearchProgress, as_rich_tree, save_tree
+from neurosym.cli.search_view import SearchProgress, as_rich_tree, save_trees
 from neurosym.cli.stating import chosen_statement, print_statement, state
 from neurosym.errors import OptionError
 from neurosym.formal.lean.english import in_words
@@ -60,7 +60,7 @@ class ProvingOptions:
         theorem: The theorem to prove; ``None`` proves all that have no proof.
         strategy: How.
         samples: Whole proofs or sketches to draw, or tactics for each state.
-        repairs: Rounds in which whole proofs are mended.
+        repairs: Rounds in which whole proofs, or sketches, are mended.
         expansions: States that a search goes on from, at most; of a sketch, in each step.
         seed: Of all sampling.
         budget: What one theorem may cost.
@@ -69,7 +69,7 @@ class ProvingOptions:
         threads: Threads of the model.
         run: Directory of a run log.
         out: File to write with the proofs that were found.
-        tree: File to write the search tree to.
+        tree: File to write the search trees to.
         premises: A corpus of premises, to show those with each state that fit it.
         as_json: Whether to print JSON.
         explain: Whether to show the tree and all checks.
@@ -230,13 +230,15 @@ def _refuse_unused(options: ProvingOptions) -> None:
             "--premises are shown with the states of a search",
             hint="Leave them out, or choose --strategy search or sketch.",
         )
-    if options.tree is not None and strategy is not ProofStrategy.SEARCH:
+    if options.tree is not None and strategy is ProofStrategy.WHOLE:
         raise OptionError(
-            f"--strategy {strategy} grows no tree", hint="Leave --tree out, or search."
+            f"--strategy {strategy} grows no tree",
+            hint="Leave --tree out, or choose another strategy.",
         )
-    if options.repairs is not None and strategy is not ProofStrategy.WHOLE:
+    if options.repairs is not None and strategy is ProofStrategy.SEARCH:
         raise OptionError(
-            "--repairs is for whole proofs", hint="Leave it out, or choose --strategy whole."
+            "--repairs is for whole proofs and sketches",
+            hint="Leave it out, or choose another strategy.",
         )
     if options.expansions is not None and strategy is ProofStrategy.WHOLE:
         raise OptionError(
@@ -273,9 +275,9 @@ def _prove(
                 # One that cannot be used, or is too long, is an abstention among others.
                 [item.solution] = solver.solve_many([problem])
             finally:  # the tree of a search that is interrupted is kept as well
-                item.tree = progress.tree
-                if item.tree is not None and options.tree is not None:
-                    save_tree(item.tree, _tree_file(options.tree, item, len(theorems)))
+                item.trees = progress.trees
+                if item.trees and options.tree is not None:
+                    save_trees(item.trees, _tree_file(options.tree, item, len(theorems)))
 
 
 def _tree_file(path: Path, item: Found, count: int) -> Path:
@@ -300,15 +302,20 @@ def _strategy(
     options: ProvingOptions, progress: SearchProgress, retriever: Retriever | None
 ) -> Strategy:
     if options.strategy is ProofStrategy.WHOLE:
-        whole = WholeProofs(samples=options.samples, seed=options.seed)
+        whole = WholeProofs(samples=options.samples, seed=options.seed, watch=progress.show_proofs)
         return whole if options.repairs is None else replace(whole, repairs=options.repairs)
     search = BestFirstSearch()
     if options.expansions is not None:
         search = replace(search, expansions=options.expansions)
     if options.strategy is ProofStrategy.SKETCH:
-        return SketchAndFill(
-            samples=options.samples, search=search, seed=options.seed, retriever=retriever
+        sketch = SketchAndFill(
+            samples=options.samples,
+            search=search,
+            seed=options.seed,
+            retriever=retriever,
+            watch=progress.show,
         )
+        return sketch if options.repairs is None else replace(sketch, repairs=options.repairs)
     return TacticSearch(
         search,
         width=options.samples,
@@ -329,8 +336,8 @@ def _print(console: Console, item: Found, *, explain: bool) -> None:
     if item.withdrawn:
         console.print(Text(f"{name}: not proved: {item.withdrawn}", "bold yellow"))
         return
-    if explain and item.tree is not None:
-        console.print(as_rich_tree(item.tree))
+    if explain and item.trees:
+        console.print(as_rich_tree(item.trees))
     style = "bold green" if item.is_proved else "bold yellow"
     console.print(Text(f"{name}: {printable(headline(solution))}", style))
     if item.given is not None and solution.candidate is not None:

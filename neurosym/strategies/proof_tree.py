@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
-__all__ = ["EndOfSearch", "Node", "NodeState", "ProofTree"]
+__all__ = ["EndOfSearch", "Node", "NodeState", "ProofTree", "Watch"]
 
 
 class NodeState(StrEnum):
@@ -129,6 +129,10 @@ class ProofTree:
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"this is no search tree: {error!r} is wrong") from error
+
+
+Watch: TypeAlias = Callable[[str, ProofTree], None]
+"""Is called with a tree as it grows, and what it is of: empty for the theorem itself."""
 
 
 def _node(item: dict[str, Any]) -> Node:

@@ -20,7 +20,7 @@ from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
 from neurosym.strategies.best_first import BestFirstSearch
 from neurosym.strategies.model_proposer import ModelProposer, Retriever, retrieval_settings
 from neurosym.strategies.proof_solution import holds, proof_solution
-from neurosym.strategies.proof_tree import EndOfSearch, ProofTree
+from neurosym.strategies.proof_tree import EndOfSearch, ProofTree, Watch
 from neurosym.translators.lean_proof import theorem_of
 
 __all__ = ["TacticSearch", "WholeProofs"]
@@ -39,6 +39,7 @@ class WholeProofs:
         temperature: Of the sampling.
         top_p: Nucleus of the sampling.
         seed: Seed of all sampling.
+        watch: Called with all proofs so far whenever there are more.
 
     Raises:
         OptionError: A value is out of range.
@@ -49,6 +50,9 @@ class WholeProofs:
     temperature: float = 0.7
     top_p: float = 0.95
     seed: int = 0
+    watch: Callable[[Sequence[Candidate]], None] | None = field(
+        default=None, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         if self.samples < 1:
@@ -60,7 +64,14 @@ class WholeProofs:
     @property
     def settings(self) -> dict[str, Any]:
         """All that its solutions depend on."""
-        return {"name": "whole proofs", **asdict(self)}
+        return {
+            "name": "whole proofs",
+            "samples": self.samples,
+            "repairs": self.repairs,
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "seed": self.seed,
+        }
 
     def with_seed(self, seed: int) -> WholeProofs:
         """The same with another seed."""
@@ -80,6 +91,7 @@ class WholeProofs:
             found += await session.draw(problem, self._params(n, start, most), start=start)
             if len(found) == start:  # the time is over
                 break
+            self._tell(found)
         latest = found
         for turn in range(1, self.repairs + 1):
             if any(map(holds, found)):
@@ -87,8 +99,13 @@ class WholeProofs:
             # Each round has places of its own in the log, as many as there may be candidates.
             latest = await self._mend(problem, session, _distinct(latest), turn * self.samples)
             found = [*found, *latest]
+            self._tell(found)
         found = [replace(item, index=i) for i, item in enumerate(found)]
         return proof_solution(problem, session, found, lambda: _why_none(found))
+
+    def _tell(self, found: Sequence[Candidate]) -> None:
+        if self.watch is not None:
+            self.watch(found)
 
     def _params(self, n: int, start: int, most: int) -> SamplingParams:
         return SamplingParams(
@@ -119,7 +136,8 @@ class TacticSearch:
         width: Tactics sampled for a state.
         temperature: Of the sampling.
         seed: Seed of all sampling.
-        watch: Called with the tree before the search, after each expansion, and at its end.
+        watch: Called with no name and the tree before the search, after each expansion, and at its
+            end.
         retriever: What finds premises to show with each state; ``None`` shows none.
 
     Raises:
@@ -130,7 +148,7 @@ class TacticSearch:
     width: int = 8
     temperature: float = 0.7
     seed: int = 0
-    watch: Callable[[ProofTree], None] | None = field(default=None, compare=False, repr=False)
+    watch: Watch | None = field(default=None, compare=False, repr=False)
     retriever: Retriever | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -172,7 +190,11 @@ class TacticSearch:
             return await session.ask(problem, prompt, params, stage)
 
         tree = ProofTree()
-        watch = self.watch or (lambda _: None)
+
+        def watch(grown: ProofTree) -> None:
+            if self.watch is not None:
+                self.watch("", grown)
+
         watch(tree)
         proposer = ModelProposer(
             ask,

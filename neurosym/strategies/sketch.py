@@ -16,7 +16,7 @@ from neurosym.backends.lean.holes import HoleProver, refusal
 from neurosym.backends.lean.step_prover import tactic_proof
 from neurosym.candidate import Candidate, Completion, Outcome, Prompt, Verdict
 from neurosym.engines.base import SamplingParams
-from neurosym.errors import FormulaError, ProblemError
+from neurosym.errors import FormulaError, OptionError, ProblemError
 from neurosym.formal.lean.proof import Proof
 from neurosym.formal.lean.skeleton import Skeleton
 from neurosym.formal.lean.theorem import Theorem
@@ -29,10 +29,15 @@ from neurosym.strategies.base import NOT_ONE_SAMPLE
 from neurosym.strategies.best_first import BestFirstSearch
 from neurosym.strategies.model_proposer import ModelProposer, Retriever, retrieval_settings
 from neurosym.strategies.proof_solution import holds, proof_solution
-from neurosym.strategies.proof_tree import EndOfSearch, ProofTree
+from neurosym.strategies.proof_tree import EndOfSearch, ProofTree, Watch
 from neurosym.translators.base import Malformed
 from neurosym.translators.lean_proof import theorem_of
-from neurosym.translators.lean_sketch import MAX_SKETCH_TOKENS, read_sketch, sketch_prompt
+from neurosym.translators.lean_sketch import (
+    MAX_SKETCH_TOKENS,
+    mended_prompt,
+    read_sketch,
+    sketch_prompt,
+)
 
 __all__ = ["SketchAndFill"]
 
@@ -51,25 +56,33 @@ class SketchAndFill:
 
     Attributes:
         samples: Skeletons to draw.
+        repairs: Rounds in which skeletons that Lean does not take are written again, told what it
+            says, if none came to a proof.
         search: How it searches in each hole; its limits are those of one hole.
         width: Tactics sampled for a state.
         temperature: Of all sampling.
         seed: Seed of all sampling.
         retriever: What finds premises to show with each state; ``None`` shows none.
+        watch: Called with "sketch 1, hole 2" and the tree of that hole, before the search for it,
+            after each expansion, and at its end.
 
     Raises:
         OptionError: A value is out of range.
     """
 
     samples: int = 4
+    repairs: int = 1
     search: BestFirstSearch = field(default_factory=BestFirstSearch)
     width: int = 8
     temperature: float = 0.7
     seed: int = 0
     retriever: Retriever | None = field(default=None, compare=False, repr=False)
+    watch: Watch | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._params()
+        if self.repairs < 0:
+            raise OptionError(f"repairs is {self.repairs}", hint="Give 0 rounds or more.")
+        self._params(self.samples)
         SamplingParams(n=self.width)
 
     @property
@@ -78,6 +91,7 @@ class SketchAndFill:
         return {
             "name": "sketch and fill",
             "samples": self.samples,
+            "repairs": self.repairs,
             "search": asdict(self.search),
             "width": self.width,
             "temperature": self.temperature,
@@ -99,24 +113,50 @@ class SketchAndFill:
             )
         theorem = theorem_of(problem)
         prompt = sketch_prompt(theorem, problem.context)
-        drawn = await session.ask(problem, prompt, self._params(), _STAGE)
+        drawn = await session.ask(problem, prompt, self._params(self.samples), _STAGE)
         limits = session.domain.limits or LEAN_LIMITS
-        sketches = await _read(theorem, drawn or {}, elaborator, limits)
+        reader = _Reader(theorem, elaborator, limits)
         filler = _Filler(self, problem, session, theorem, elaborator, limits)
         filled: list[_Filled] = []
-        # A sketch without holes is a proof, or nothing.
-        for sketch in sorted(sketches, key=lambda item: bool(item.holes)):
-            filled.append(await filler.fill(sketch))
-            if holds(filled[-1].candidate):
+        sketches = await reader.read(drawn or {})
+        for turn in range(self.repairs + 1):
+            # A sketch without holes is a proof, or nothing.
+            for sketch in sorted(sketches, key=lambda item: bool(item.holes)):
+                filled.append(await filler.fill(sketch))
+                if holds(filled[-1].candidate):
+                    break
+            refused = [sketch for sketch in sketches if sketch.fault]
+            if turn == self.repairs or not refused or any(holds(i.candidate) for i in filled):
                 break
+            # Each round has places of its own in the log, as many as there may be sketches.
+            first = (turn + 1) * self.samples
+            sketches = await reader.read(await self._mend(problem, session, prompt, refused, first))
         candidates = [replace(item.candidate, index=i) for i, item in enumerate(filled)]
         return proof_solution(
             problem, session, candidates, lambda: _why_none(filled, drawn, session)
         )
 
-    def _params(self) -> SamplingParams:
+    async def _mend(
+        self,
+        problem: Problem,
+        session: Session,
+        prompt: Prompt,
+        refused: Sequence[_Sketch],
+        first: int,
+    ) -> dict[int, Completion]:
+        """Another sample for each sketch that was refused, as far as the budget goes."""
+
+        async def ask(sketch: _Sketch) -> Mapping[int, Completion] | None:
+            told = mended_prompt(prompt, sketch.completion.text, sketch.fault)
+            params = replace(self._params(1), seed=self.seed + first)
+            return await session.ask(problem, told, params, f"{_STAGE}-mend-{sketch.place}")
+
+        mended = await together(map(ask, refused))
+        return {first + i: drawn[0] for i, drawn in enumerate(mended) if drawn}
+
+    def _params(self, n: int) -> SamplingParams:
         return SamplingParams(
-            n=self.samples,
+            n=n,
             seed=self.seed,
             temperature=self.temperature,
             max_tokens=MAX_SKETCH_TOKENS,
@@ -174,27 +214,36 @@ class _Filled:
         return [hole for hole in self.holes if hole.tree.proof is None]
 
 
-async def _read(
-    theorem: Theorem, drawn: Mapping[int, Completion], elaborator: Elaborator, limits: Limits
-) -> list[_Sketch]:
-    """One sketch of each kind, in order, with what Lean says of it."""
-    found: dict[str, _Sketch] = {}
-    for place, completion in drawn.items():
-        read: Skeleton | Malformed = Malformed("it was cut off at the limit of its tokens")
-        if completion.finish_reason != "length":
-            read = read_sketch(completion.text, theorem)
-        if isinstance(read, Malformed):
-            found.setdefault(completion.text, _Sketch(place, completion, None, read.reason))
-        else:
-            found.setdefault(read.theorem.digest, _Sketch(place, completion, read))
+class _Reader:
+    """Reads the samples of one theorem, and has Lean look at each once."""
 
-    async def examined(sketch: _Sketch) -> _Sketch:
+    def __init__(self, theorem: Theorem, elaborator: Elaborator, limits: Limits) -> None:
+        self._theorem = theorem
+        self._elaborator = elaborator
+        self._limits = limits
+        self._seen: set[str] = set()
+
+    async def read(self, drawn: Mapping[int, Completion]) -> list[_Sketch]:
+        """One sketch of each kind that was not seen before, in order, with what Lean says of it."""
+        found: list[_Sketch] = []
+        for place, completion in drawn.items():
+            read: Skeleton | Malformed = Malformed("it was cut off at the limit of its tokens")
+            if completion.finish_reason != "length":
+                read = read_sketch(completion.text, self._theorem)
+            if isinstance(read, Malformed):
+                key, sketch = completion.text, _Sketch(place, completion, None, read.reason)
+            else:
+                key, sketch = read.theorem.digest, _Sketch(place, completion, read)
+            if key not in self._seen:
+                self._seen.add(key)
+                found.append(sketch)
+        return await together(map(self._examined, found))
+
+    async def _examined(self, sketch: _Sketch) -> _Sketch:
         if sketch.skeleton is None or not sketch.skeleton.holes:  # a whole proof is judged
             return sketch
-        fault = await refusal(sketch.skeleton, elaborator, limits)
+        fault = await refusal(sketch.skeleton, self._elaborator, self._limits)
         return replace(sketch, fault=fault or "")
-
-    return await together(map(examined, found.values()))
 
 
 class _Filler:
@@ -223,7 +272,7 @@ class _Filler:
             return self._failed(sketch, None, Status.MALFORMED, sketch.fault)
         if sketch.fault:
             return self._failed(sketch, skeleton.theorem, Status.FAILED, sketch.fault)
-        work = (self._search(skeleton, number) for number in range(len(skeleton.holes)))
+        work = (self._search(sketch.place, skeleton, i) for i in range(len(skeleton.holes)))
         holes = tuple(await together(work))
         proofs = {
             number: tactic_proof(hole.tree.proof)
@@ -250,7 +299,7 @@ class _Filler:
         verdict = Verdict(Outcome(status, evidence={"error": fault}))
         return _Filled(Candidate(sketch.place, sketch.completion, proof, verdict), fault=fault)
 
-    async def _search(self, skeleton: Skeleton, number: int) -> _Hole:
+    async def _search(self, place: int, skeleton: Skeleton, number: int) -> _Hole:
         """Search for a proof of one hole."""
         session, settings = self._session, self._settings
         # Each hole has places of its own in the log, as it may have the goals of another.
@@ -270,15 +319,22 @@ class _Filler:
         )
         prover = HoleProver(skeleton, number, self._elaborator, self._limits)
         tree = ProofTree()
+
+        def watch(grown: ProofTree) -> None:
+            if settings.watch is not None:
+                settings.watch(f"sketch {place + 1}, hole {number + 1}", grown)
+
+        watch(tree)
         left = session.meter.seconds_left()
         if left == 0:
             tree.end = EndOfSearch.BUDGET
             return _Hole(tree, "no time was left for it")
         try:
             search = settings.search.within(left)
-            await search.search(skeleton.theorem, prover, proposer, tree)
+            await search.search(skeleton.theorem, prover, proposer, tree, watch=watch)
         except FormulaError as error:
             return _Hole(tree, error.problem)
+        watch(tree)
         return _Hole(tree)
 
 

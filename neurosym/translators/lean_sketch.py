@@ -7,14 +7,16 @@ comments above those of the skeleton.
 
 from __future__ import annotations
 
-from neurosym.candidate import Prompt
+from dataclasses import replace
+
+from neurosym.candidate import Message, Prompt
 from neurosym.errors import FormulaError
 from neurosym.formal.lean.skeleton import Skeleton, read_skeleton
 from neurosym.formal.lean.theorem import Theorem
 from neurosym.translators.base import Malformed
 from neurosym.translators.lean_proof import proof_prompt, read_proof
 
-__all__ = ["MAX_SKETCH_TOKENS", "read_sketch", "sketch_prompt"]
+__all__ = ["MAX_SKETCH_TOKENS", "mended_prompt", "read_sketch", "sketch_prompt"]
 
 MAX_SKETCH_TOKENS = 400
 """Tokens of the longest skeleton that is asked for."""
@@ -28,6 +30,19 @@ def sketch_prompt(theorem: Theorem, informal: str = "") -> Prompt:
         informal: Its proof in words, or none.
     """
     return proof_prompt(theorem, informal, worked="lean_sketch.toml")
+
+
+def mended_prompt(asked: Prompt, said: str, fault: str) -> Prompt:
+    """What to ask for another skeleton, told what is wrong with one.
+
+    Args:
+        asked: What was asked before.
+        said: What the model wrote.
+        fault: Why that is no skeleton, or what Lean says of it.
+    """
+    told = f"Lean does not take these steps:\n{fault}\nWrite them another way."
+    messages = (Message("assistant", asked.prefix + said), Message("user", told))
+    return replace(asked, messages=(*asked.messages, *messages))
 
 
 def read_sketch(text: str, theorem: Theorem) -> Skeleton | Malformed:

@@ -165,7 +165,9 @@ def session(engine: ScriptedEngine, log: RunLog | None, budget: Budget | None = 
 
 
 def search(watch: Callable[[ProofTree], None], **settings: int) -> TacticSearch:
-    return TacticSearch(BestFirstSearch(closing=(), **settings), width=2, watch=watch)
+    return TacticSearch(
+        BestFirstSearch(closing=(), **settings), width=2, watch=lambda _, tree: watch(tree)
+    )
 
 
 async def test_a_search_ends_in_a_proof_that_is_judged_as_a_whole() -> None:

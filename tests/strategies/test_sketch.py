@@ -31,6 +31,7 @@ from neurosym.solver import Solver
 from neurosym.status import Status
 from neurosym.strategies.base import Strategy
 from neurosym.strategies.best_first import BestFirstSearch
+from neurosym.strategies.proof_tree import ProofTree
 from neurosym.strategies.sketch import SketchAndFill
 from neurosym.testing import ScriptedEngine, question_of
 from neurosym.translators.lean_proof import LeanProofTranslator
@@ -72,7 +73,7 @@ def model(
 
     def says(prompt: Prompt, seed: int) -> str:
         asked = question_of(prompt)
-        if asked.endswith(":= by"):
+        if asked.endswith(":= by") or asked.startswith("Lean does not take"):
             return sketches[seed % len(sketches)]
         return tactics.get(asked.rpartition("\n")[2], "no tactic")
 
@@ -260,6 +261,47 @@ def test_lean_itself_is_asked_what_it_takes(
     assert found.abstention is None or found.abstention.detail.startswith(told or "proved")
 
 
+async def test_what_lean_does_not_take_is_written_again_with_what_it_says() -> None:
+    asked: list[str] = []
+
+    def says(prompt: Prompt, seed: int) -> str:
+        told = question_of(prompt)
+        if told.endswith(":= by"):
+            return WRONG
+        if not told.startswith("Lean does not take"):
+            return TACTICS[told.rpartition("\n")[2]]
+        asked.append(told)
+        assert prompt.messages[-2].content.endswith(WRONG)
+        return STEPS
+
+    found = await strategy(samples=1).solve(SWAP, session(ScriptedEngine(says)))
+    assert (found.answer, found.labels) == (PROVED, (-1, 0))
+    assert len(asked) == 1
+    assert "line 4" in asked[0]
+    none = replace(strategy(samples=1), repairs=0)
+    assert (await none.solve(SWAP, session(ScriptedEngine(says)))).answer is None
+    assert len(asked) == 1
+
+
+async def test_what_is_written_again_as_it_was_is_no_new_sketch() -> None:
+    engine = model(WRONG)
+    found = await strategy(samples=2).solve(SWAP, session(engine))
+    assert len(found.candidates) == 1
+    assert len(engine.requests) == 2
+
+
+async def test_each_step_has_a_tree_that_can_be_watched() -> None:
+    trees: dict[str, ProofTree] = {}
+    watched = replace(strategy(), watch=trees.__setitem__)
+    await watched.solve(SWAP, session(model(TOO_MUCH, STEPS)))
+    assert {of: tree.proof is not None for of, tree in trees.items()} == {
+        "sketch 1, hole 1": True,
+        "sketch 1, hole 2": False,
+        "sketch 2, hole 1": True,
+        "sketch 2, hole 2": True,
+    }
+
+
 async def test_a_theorem_that_is_too_long_is_told() -> None:
     found = await strategy().solve(SWAP, session(model(STEPS, context=20)))
     assert found.abstention is not None
@@ -273,7 +315,9 @@ async def test_a_sketch_wants_a_theorem() -> None:
         await strategy().solve(SWAP, where)
 
 
-@pytest.mark.parametrize("wrong", [{"samples": 0}, {"width": 0}, {"temperature": 9}])
+@pytest.mark.parametrize(
+    "wrong", [{"samples": 0}, {"repairs": -1}, {"width": 0}, {"temperature": 9}]
+)
 def test_numbers_that_allow_nothing_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(OptionError):
         SketchAndFill(**wrong)
@@ -281,5 +325,11 @@ def test_numbers_that_allow_nothing_are_refused(wrong: dict[str, int]) -> None:
 
 def test_its_settings_tell_runs_apart() -> None:
     first = SketchAndFill()
-    made = [first, replace(first, samples=5), first.with_seed(3), strategy()]
+    made = [
+        first,
+        replace(first, samples=5),
+        replace(first, repairs=2),
+        first.with_seed(3),
+        strategy(),
+    ]
     assert len({str(item.settings) for item in made}) == len(made)
