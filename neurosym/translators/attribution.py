@@ -18,6 +18,7 @@ from neurosym.translators.cues import bounds_of
 from neurosym.translators.things import marks_of, named_by, stems_of, things_named
 
 __all__ = [
+    "PARTS",
     "Clause",
     "clauses",
     "lists_in_order",
@@ -30,6 +31,8 @@ __all__ = [
 _CLAUSE = re.compile(
     r"((?<!\d),|,(?!\d)|[;:()]|\b(?:and|but|while|whilst|whereas|however|or)\b)", re.IGNORECASE
 )
+PARTS = re.compile(r";|\b(?:while|whereas|but)\b", re.IGNORECASE)
+"""What stands between statements that have limits of their own."""
 _JOINS = frozenset({"and", "or"})
 _MAX_ITEM = 3
 """Words of a thing in a list, at most."""
@@ -44,6 +47,11 @@ _BEGINS_LIST = re.compile(
 """The beginning of what "respectively" ends, up to a number, without a list."""
 _ABBREVIATES = re.compile(r"\((\w{1,5})\)")
 """A short name in brackets: "5 atomic units (au) of tin" is one piece."""
+_BY_THE_WAY = re.compile(
+    r",\s*(?:on the other hand|however|in turn|by contrast|in contrast|likewise|similarly),\s*",
+    re.IGNORECASE,
+)
+"""What stands between a thing and what is said of it, and says nothing."""
 _LISTS = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -144,7 +152,7 @@ def _clauses(sentence: str, names: tuple[tuple[str, str], ...]) -> tuple[Clause,
 def _split(sentence: str, marks: Mapping[str, tuple[str, ...]]) -> Iterator[Clause]:
     last: set[str] = set()
     waiting: set[str] = set()
-    pieces = _CLAUSE.split(_ABBREVIATES.sub(r"\1", sentence))
+    pieces = _CLAUSE.split(_BY_THE_WAY.sub(" ", _ABBREVIATES.sub(r"\1", sentence)))
     parts = [*zip(pieces[::2], [*pieces[1::2], ""], [*pieces[2::2], ""], strict=True)]
     for text, sign, following in parts:
         mentions = find_mentions(text)

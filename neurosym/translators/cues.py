@@ -25,6 +25,7 @@ __all__ = [
     "compares_exactly",
     "demands_order",
     "denies",
+    "distributes",
     "forms_of",
     "goes_on",
     "is_stock",
@@ -158,11 +159,11 @@ def may_limit(sentence: str) -> bool:
 
 
 _LOW_BEFORE = (
-    r"at least|(?:a )?minimum (?:\w+ ){0,3}?(?:of|is|at)|(?:more|greater) than|exceeds?|"
+    r"at least|(?:a )?minimum (?:\w+ ){0,8}?(?:of|is|at)|(?:more|greater) than|exceeds?|"
     r"no (?:less|fewer|lower) than"
 )
 _HIGH_BEFORE = (
-    r"at most|(?:a )?maximum (?:\w+ ){0,3}?(?:of|is|at)|up to|(?:less|fewer) than(?! or)|"
+    r"at most|(?:a )?maximum (?:\w+ ){0,8}?(?:of|is|at)|up to|(?:less|fewer) than(?! or)|"
     r"(?:limited|restricted|capped) to|(?:a )?limit of"
 )
 _GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
@@ -190,6 +191,16 @@ _STOCK = re.compile(
 def is_stock(clause: str) -> bool:
     """Whether a number in a clause is what there is of something, which limits it from above."""
     return _STOCK.search(clause) is not None and _LOWER.search(clause) is None
+
+
+_DISTRIBUTES = re.compile(
+    r"\b(?:allocat|distribut|divid|invest|split)\w*\b.*\b(?:between|among|across)\b", re.IGNORECASE
+)
+
+
+def distributes(clause: str) -> bool:
+    """Whether a clause says what is to be distributed: "the allocation of $900 between"."""
+    return _DISTRIBUTES.search(clause) is not None
 
 
 _COMPARATIVE = re.compile(r"(?:more|greater|less|fewer) than|exceeds?", re.IGNORECASE)

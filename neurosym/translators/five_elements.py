@@ -35,6 +35,7 @@ _STATEMENT = re.compile(r"(?:var|param|set|maximize|minimize)\b")
 _DECLARED = re.compile(r"^var (\w+)(?:\{([^}]*)\})?", re.MULTILINE)
 _DOLLAR = "\0"
 """Stands for a dollar that is no sign of a formula."""
+_LIST_ITEM = re.compile(r"(?<=[.:;])\s*-\s+(?=[A-Z])")
 _FORMULA = re.compile(r"\$([^$\n]{1,80})\$(?!\d)")
 _SIGNS = {"geq?": ">=", "leq?": "<=", "times": "*", "cdot": "*", "%": "%", "ldots": "..."}
 """Commands of LaTeX, and what they show."""
@@ -154,10 +155,12 @@ def description(problem: Problem) -> str:
     r"""The text of a problem as it is read.
 
     Line breaks that are written as a backslash and an n are breaks, and simple formulas of LaTeX
-    what they show: ``$x_1$`` is x_1, and ``$\$40$`` or ``\$40`` forty dollars.
+    what they show: ``$x_1$`` is x_1, and ``$\$40$`` or ``\$40`` forty dollars. Items of a list
+    that stand in one line have one each.
     """
     text = problem.text.replace("\\n", "\n").replace("\\\\$", "\\$").replace("\\$", _DOLLAR)
-    return _FORMULA.sub(_plain_formula, text).replace(_DOLLAR, "$")
+    plain = _FORMULA.sub(_plain_formula, text).replace(_DOLLAR, "$")
+    return _LIST_ITEM.sub("\n- ", plain)
 
 
 def _plain_formula(match: re.Match[str]) -> str:

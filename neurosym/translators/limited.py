@@ -10,7 +10,7 @@ from functools import cached_property
 
 from neurosym.answers.mentions import Mention
 from neurosym.formal.optimization.language.printer import print_number
-from neurosym.translators.attribution import Clause, things_in
+from neurosym.translators.attribution import PARTS, Clause, things_in
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.measures import (
     behind,
@@ -33,7 +33,7 @@ _EACH = re.compile(
 """Words by which a limit is one of a single thing, which no variable stands for."""
 _DIFFERS = re.compile(r"\W*(?:more|fewer|less)\b", re.IGNORECASE)
 """Behind a number, what makes it a difference: "at most 10 more boats than rafts"."""
-_SUBTRACTS = re.compile(r"\b(?:minus|differences?|less|times|twice)\b", re.IGNORECASE)
+_SUBTRACTS = re.compile(r"\b(?:minus|differences?|less(?!\s+than)|times|twice)\b", re.IGNORECASE)
 _TOTAL = re.compile(
     r"\b(?:total|combined|sum|altogether|together|across (?:all|both)|overall)\b", re.IGNORECASE
 )
@@ -96,9 +96,10 @@ class LimitReader:
         after = behind(clause.text, mention)
         if of_single(clause) or _DIFFERS.match(after):
             return ANY_SUM
+        before = clause.text.partition(mention.text)[0]
         return (
             self._counted(clause, after)
-            or self._measured(clause, mention)
+            or (None if self._is_decided(before) else self._measured(clause, mention))
             or self._total(sentence, clause, mention)
             or self._named(sentence, clause)
             or ANY_SUM
@@ -145,13 +146,17 @@ class LimitReader:
 
         A total cost, weight or time is one of what things take, too.
         """
+        sentence = next((part for part in PARTS.split(sentence) if mention.text in part), sentence)
         if _SUBTRACTS.search(sentence):
             return None
         before = clause.text.partition(mention.text)[0]
         parts = things_in(sentence, self.names)
         is_total = _TOTAL.search(sentence.partition(mention.text)[0]) or _TOTAL.search(clause.text)
+        behind_it = things_in(sentence.partition(mention.text)[2], self.names)
         if is_total and len(parts) != 1:
             added = parts or tuple(self.names)
+        elif len(behind_it) > 1 and behind_it == parts and self._counts_decided(clause, mention):
+            added = parts  # "at least 40 trucks for routes A and B"
         elif not clause.named and counts_shares(behind(clause.text, mention), self.sentences):
             added = tuple(self.names)
         else:
@@ -173,6 +178,11 @@ class LimitReader:
         if self._decided and (self._is_decided(clause.text) or not _RATES.search(clause.text)):
             return Left(quoted(name), is_clear=True)
         return Left(f"{self._of_one(name)} | sum", is_clear=True)
+
+    def _counts_decided(self, clause: Clause, mention: Mention) -> bool:
+        """Whether a limit is the only number of its clause, and counts what is distributed."""
+        measure = " ".join(behind(clause.text, mention).split()[:3])
+        return len(clause.mentions) == 1 and self._is_decided(measure)
 
     def _is_decided(self, text: str) -> bool:
         """Whether words are about what the things get of something that is distributed."""

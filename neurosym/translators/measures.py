@@ -11,7 +11,13 @@ from neurosym.answers.mentions import Mention
 from neurosym.answers.units import PERCENT
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.translators.attribution import clauses, lists_in_order
-from neurosym.translators.cues import bounds_of, compares_exactly, goes_on, is_stock
+from neurosym.translators.cues import (
+    bounds_of,
+    compares_exactly,
+    distributes,
+    goes_on,
+    is_stock,
+)
 from neurosym.translators.things import marks_of, stems_of, things_named
 from neurosym.translators.wording import FORM_WORDS
 
@@ -34,7 +40,10 @@ _FOR = re.compile(
 )
 _DECIDED = re.compile(
     r"\b(?:each|every|per) (?:unit|dollar|hour|piece) of (?P<unit>[^\W\d_]+)|"
-    r"\b(?:allocat|distribut|divid|invest|assign)(?:e|es|ed|ing|s)? "
+    r"\b(?:costs?|prices?|salar(?:y|ies)|wages?|profits?|revenues?|returns?) per "
+    r"(?P<per>[^\W\d_]+)|"
+    r"\beach (?P<each>[^\W\d_]+) (?:in|at|for|allocated|assigned|spent|hired|worked|invested)\b|"
+    r"\b(?:allocat|distribut|divid|invest|assign)(?:e|es|ed|ing|ion|s)? "
     r"(?:(?:its|the|their|a|some|of|total|available|limited|different) )*(?P<what>[^\W\d_]+)",
     re.IGNORECASE,
 )
@@ -154,7 +163,7 @@ def decided_measures(sentences: Iterable[str]) -> frozenset[str]:
     """
     text = " ".join(sentences)
     found = frozenset(
-        stem((match["unit"] or match["what"]).lower()) for match in _DECIDED.finditer(text)
+        stem(match[match.lastgroup or 0].lower()) for match in _DECIDED.finditer(text)
     )
     given = (stem(match[0].lower()) for match in _ALLOCATED.finditer(text))
     return found.union(given) if found else found
@@ -167,7 +176,7 @@ def is_multiple(text: str, mention: Mention) -> bool:
 
 def _says_limit(clause: str) -> bool:
     """Whether the numbers of a clause are what there is or has to be, not what a thing takes."""
-    return is_stock(clause) or compares_exactly(clause)
+    return is_stock(clause) or compares_exactly(clause) or distributes(clause)
 
 
 def _first_stem(after: str) -> str:

@@ -32,6 +32,7 @@ from neurosym.translators.cues import (
     bounds_of,
     compares_exactly,
     demands_order,
+    distributes,
     forms_of,
     goes_on,
     is_stock,
@@ -41,8 +42,8 @@ from neurosym.translators.cues import (
 from neurosym.translators.gbnf import any_of, quoted
 from neurosym.translators.limited import ANY_SUM, LimitReader, of_single, shown
 from neurosym.translators.logic_claims import LOGIC_RULES, logical_claims
-from neurosym.translators.measures import behind, counts_kinds, is_multiple
-from neurosym.translators.said_limits import said_limits
+from neurosym.translators.measures import behind, counts_kinds, decided_measures, is_multiple
+from neurosym.translators.said_limits import SaidLimit, said_limits
 from neurosym.translators.templates import (
     adds_up,
     find_multiple,
@@ -64,6 +65,7 @@ _EXACT = re.compile(
     r"\[\s*\d",
     re.IGNORECASE,
 )
+_IS_EXACTLY = re.compile(r"\b(?:exactly|equals?(?: to)?|precisely)\s+[$€£]?\d", re.IGNORECASE)
 _THERE = re.compile(r"\b(?:budget|available|in stock|on hand)\b", re.IGNORECASE)
 _NEEDS = re.compile(
     r"\b(?:needs?|requires?|demands?|wants?|wish\w*|must|should|has to|have to|"
@@ -133,9 +135,17 @@ class _Rules:
         return " ".join(self.sentences)
 
     @cached_property
+    def _measures(self) -> frozenset[str]:
+        return decided_measures(self.sentences)
+
+    def _said(self, sentence: str) -> tuple[SaidLimit, ...]:
+        """The limits that a sentence spells out."""
+        return said_limits(sentence, self._names, self._measures)
+
+    @cached_property
     def _open(self) -> tuple[str, ...]:
         """The sentences that do not spell out what they claim."""
-        return tuple(text for text in self.sentences if not said_limits(text, self._names))
+        return tuple(text for text in self.sentences if not self._said(text))
 
     @cached_property
     def _sense(self) -> Sense | None:
@@ -165,7 +175,7 @@ class _Rules:
         others: set[Fraction] = set()
         for sentence in self.sentences:
             listed = said_in_order(sentence, self._names)
-            plain = {limit.number for limit in said_limits(sentence, self._names)}
+            plain = {limit.number for limit in self._said(sentence)}
             plain |= bounds_of(sentence).keys()
             for clause in clauses(sentence, self._names):
                 free = {*_limits(clause)} if _is_asked(clause) else set()
@@ -179,7 +189,7 @@ class _Rules:
 
     def _claims(self, sentence: str, reader: LimitReader) -> Iterator[str]:
         """What a sentence claims, in the order of its words."""
-        if said := said_limits(sentence, self._names):
+        if said := self._said(sentence):
             yield from (_once(quoted(str(limit))) for limit in said)
             return
         limits = [*self._limit_claims(sentence, reader)]
@@ -243,13 +253,16 @@ class _Rules:
     def _free_sign(self, clause: str) -> str:
         """Which way a limit goes that no word makes an upper or a lower one.
 
-        What there is of something is never exceeded; what is needed is at least met where as
+        What there is of something is never exceeded, and what is distributed where little is
+        wanted is so to its end; what is needed is at least met where as
         little as possible is wanted, and the rest not exceeded where as much as possible is.
         """
         if is_stock(clause):
             return _sign(True)
+        if distributes(clause):
+            return _sign(True) if self._sense is Sense.MAXIMIZE else '" = "'
         if compares_exactly(clause):
-            return _ANY
+            return '" = "' if _IS_EXACTLY.search(clause) else _ANY
         is_needed = _NEEDS.search(clause) is not None
         if is_needed and self._sense is Sense.MINIMIZE:
             return _sign(False)
@@ -311,8 +324,9 @@ def _is_free(clause: Clause, mention: Mention, listed: Container[Fraction]) -> b
 
 
 def _is_asked(clause: Clause) -> bool:
-    """Whether a clause says what there is, or what is wanted."""
-    return is_stock(clause.text) or _NEEDS.search(clause.text) is not None
+    """Whether a clause says what there is, or what is wanted, or what is distributed."""
+    is_needed = _NEEDS.search(clause.text) is not None
+    return is_needed or is_stock(clause.text) or distributes(clause.text)
 
 
 def _as_factors(sentences: Iterable[str], count: int) -> list[Fraction]:

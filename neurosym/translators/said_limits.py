@@ -9,13 +9,14 @@ over are read: all their numbers are factors or the limit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from neurosym.answers.numerals import parse_number
 from neurosym.formal.optimization.expression import Comparison
 from neurosym.formal.optimization.language.printer import print_number
+from neurosym.translators.attribution import PARTS
 from neurosym.translators.cues import bounds_of, limits
 from neurosym.translators.said_lists import listed_bounds, ranges
 from neurosym.translators.said_sums import (
@@ -26,11 +27,10 @@ from neurosym.translators.said_sums import (
     stretches,
     tokens_of,
 )
-from neurosym.translators.things import marks_of
+from neurosym.translators.things import marks_of, named_by
 
 __all__ = ["SaidLimit", "said_limits"]
 
-_PARTS = re.compile(r";|\b(?:while|whereas|but)\b", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"\((?P<left>[^()=<>≤≥]+)(?P<sign><=|>=|≤|≥|=|<|>)\s*(?P<number>-?[0-9][0-9,.]*)\s*\)"
 )
@@ -56,7 +56,7 @@ _NEAR = 4
 """Words between a number and "more" at most."""
 _AHEAD = 80
 """Characters before a number that may say which way it limits."""
-_NEGATIVE = re.compile(r"[-−–]$")
+_NEGATIVE = re.compile(r"(?:^|\s)[-−–]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +78,36 @@ class SaidLimit:
         return f"{self.sum} {self.comparison} {print_number(self.number)}"
 
 
-def said_limits(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...]:
+def said_limits(
+    sentence: str, names: Mapping[str, str], measures: Container[str] = ()
+) -> tuple[SaidLimit, ...]:
     """The limits of a sentence that it spells out whole; none where anything of it is left over.
 
     Args:
         sentence: The sentence.
         names: The words for each thing; where these do not tell all apart, nothing is read.
+        measures: Stems of what things are decided in; see :func:`listed_bounds`.
     """
     if len(names) < 2 or not all(marks_of(names).values()):
         return ()
-    if written := _written(sentence, names) or (*_listed(sentence, names),):
+    if written := _written(sentence, names) or (*_listed(sentence, names, measures),):
         return written
     whole = _Said(sentence, names).limit()
     if whole is not None:
-        return (whole,)
-    parts = [part for part in _PARTS.split(sentence) if _numbers(tokens_of(part, names))]
+        return _either_way(whole)
+    parts = [part for part in PARTS.split(sentence) if _numbers(tokens_of(part, names))]
     found = [_Said(part, names).limit() for part in parts if len(parts) > 1]
-    return tuple(item for item in found if item is not None) if all(found) else ()
+    if not all(found):
+        return ()
+    return tuple(each for item in found if item is not None for each in _either_way(item))
+
+
+def _either_way(limit: SaidLimit) -> tuple[SaidLimit, ...]:
+    """A limit, and that of the other side where the difference of two things is not exceeded."""
+    if not limit.sum.is_difference or limit.comparison is not Comparison.AT_MOST:
+        return (limit,)
+    terms = {name: -factor for name, factor in reversed([*limit.sum.terms.items()])}
+    return limit, replace(limit, sum=replace(limit.sum, terms=terms))
 
 
 def _written(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...]:
@@ -110,14 +123,16 @@ def _written(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...]:
     return (SaidLimit(found[0], _SIGNS[match["sign"]], Fraction(number)),)
 
 
-def _listed(sentence: str, names: Mapping[str, str]) -> Iterator[SaidLimit]:
+def _listed(
+    sentence: str, names: Mapping[str, str], measures: Container[str]
+) -> Iterator[SaidLimit]:
     """The limits of single things in a list."""
     for name, low, high in ranges(sentence, names):
         of = Sum({name: Fraction(1)})
         if low:
             yield SaidLimit(of, Comparison.AT_LEAST, low)
         yield SaidLimit(of, Comparison.AT_MOST, high)
-    for name, is_upper, number in listed_bounds(sentence, names):
+    for name, is_upper, number in listed_bounds(sentence, names, measures):
         yield SaidLimit(Sum({name: Fraction(1)}), _comparison(is_upper), number)
 
 
@@ -132,6 +147,9 @@ class _Said:
         self._text = sentence
         self._names = names
         self._tokens = tokens_of(sentence, names)
+        marks = marks_of(names)
+        sure = (named_by(marks, token.stems, {""}) for token in self._tokens if token.things)
+        self._named = frozenset[str]().union(*sure)
 
     def limit(self) -> SaidLimit | None:
         """The limit, if there is one reading of all numbers."""
@@ -140,12 +158,14 @@ class _Said:
         bounds = bounds_of(self._text)
         found = []
         for place, token in enumerate(self._tokens):
-            if token.kind is not TokenKind.NUMBER or self._is_no_limit(place):
+            if token.kind is not TokenKind.NUMBER or self._is_multiple(place):
                 continue
             is_upper = bounds.get(token.number)
             comparison = self._way(place) if is_upper is None else _comparison(is_upper)
             if comparison is not None:
-                found += [SaidLimit(of, comparison, token.number) for of in self._sums(place)]
+                is_negative = _NEGATIVE.search(self._text[: token.start]) is not None
+                number = -token.number if is_negative else token.number
+                found += [SaidLimit(of, comparison, number) for of in self._sums(place)]
         return found[0] if len(found) == 1 else None
 
     def _compared(self) -> SaidLimit | None:
@@ -165,11 +185,6 @@ class _Said:
         if read is None or read[1] != len(_numbers(self._tokens)) or not are_factors:
             return None
         return SaidLimit(read[0], _comparison(match["most"] is not None), Fraction(0))
-
-    def _is_no_limit(self, place: int) -> bool:
-        """Whether a number says how many times something, or is below zero."""
-        before = self._text[: self._tokens[place].start]
-        return self._is_multiple(place) or _NEGATIVE.search(before) is not None
 
     def _is_multiple(self, place: int) -> bool:
         """Whether a number says how many times something: "twice", "3 times", "a third of"."""
@@ -201,7 +216,9 @@ class _Said:
             found = find_sum(words, self._names)
             if found is not None and found[0].is_explicit and len(found[0].terms) > 1:
                 read, start = found
-                if len(_numbers(words[start:])) == others:
+                # A thing that is named beside the sum may be part of what is meant.
+                are_all = self._named <= read.terms.keys()
+                if len(_numbers(words[start:])) == others and are_all:
                     yield read
 
     def _more_than(self, place: int) -> tuple[Sum, int] | None:

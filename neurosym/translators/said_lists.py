@@ -1,19 +1,21 @@
 """Limits of single things that a sentence lists: "boats [0, 15], rafts [5, 20]".
 
-"At most 25 hours for boats, 15 for rafts" limits each thing by the number before it. As of sums,
-all numbers of a sentence have to be limits.
+"At most 25 hours for boats, 15 for rafts" limits each thing by the number before it, and "boats
+need at least 5" by the one behind. As of sums, all numbers of a sentence have to be limits.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
+from itertools import takewhile
 
 from neurosym.answers.numerals import UNSIGNED, parse_number
 from neurosym.translators.cues import limits
 from neurosym.translators.said_sums import Token, TokenKind, tokens_of
-from neurosym.translators.things import marks_of, named_by
+from neurosym.translators.things import marks_of, named_by, stems_of
+from neurosym.translators.wording import FORM_WORDS
 
 __all__ = ["listed_bounds", "ranges"]
 
@@ -23,6 +25,22 @@ _RANGE = re.compile(
     rf"(?P<from>{UNSIGNED})(?:\s+[^\W\d]+)?\s+(?:and|to)\s+(?P<to>{UNSIGNED})",
     re.IGNORECASE,
 )
+_RECKONS = (TokenKind.PLUS, TokenKind.MINUS, TokenKind.DIFFERENCE, TokenKind.TOTAL)
+_OTHERWISE = re.compile(
+    r"times|twice|thrice|double|triple|quadruple|half|by|than|or|takes?|costs?|uses?|contains?|earns?|yields?|produces?|gives?|carr(?:y|ies)|holds?|"
+    r"provides?|makes?|seats?|serves?|percent|%"
+)
+"""Words by which a number may be one of what a thing takes or gives, or of several together."""
+_LIMITS = re.compile(
+    r"\b(?:more|less|fewer|greater|lower|higher) than\b(?! or\b)|\bor (?:more|less|fewer)\b|"
+    r"\b(?:less|greater|more) than or equal\b",
+    re.IGNORECASE,
+)
+_FOR_EACH = re.compile(r"each|every|per")
+_UNITS = frozenset({"unit", "units"})
+_CURRENCIES = ("$", "€", "£")
+_NEAR = 4
+"""Words between a number and "each" at most."""
 
 
 def ranges(sentence: str, names: Mapping[str, str]) -> tuple[tuple[str, Fraction, Fraction], ...]:
@@ -54,41 +72,139 @@ def ranges(sentence: str, names: Mapping[str, str]) -> tuple[tuple[str, Fraction
 
 
 def listed_bounds(
-    sentence: str, names: Mapping[str, str]
+    sentence: str, names: Mapping[str, str], measures: Container[str] = ()
 ) -> tuple[tuple[str, bool, Fraction], ...]:
-    """Each thing of a list with its limit: whether an upper one, and the number.
+    """Things with a limit each: whether an upper one, and the number.
 
     Args:
         sentence: The sentence.
         names: The words for each thing.
+        measures: Stems of what things are decided in, as the hours that are allocated. A number of
+            anything else may be one of what a thing takes.
 
     Returns:
-        Nothing unless there are two or more, and no other number.
+        Nothing unless all numbers of the sentence are such limits.
     """
-    marks, tokens = marks_of(names), tokens_of(sentence, names)
-    places = [i for i, token in enumerate(tokens) if token.kind is TokenKind.NUMBER]
-    if len(places) < 2:
-        return ()
-    is_upper, is_lower = limits(sentence[: tokens[places[0]].start])
-    ahead = [token for token in tokens[: places[0]] if token.things]
-    owners = [_thing([*words], marks) for words in _behind(tokens, places)]
-    named = {own for own in owners if own is not None}
-    if is_upper == is_lower or ahead or len(named) < len(places):
-        return ()
-    return tuple(
-        (own, is_upper, tokens[place].number)
-        for own, place in zip(owners, places, strict=True)
-        if own is not None
-    )
+    return _Listed(sentence, names, measures).bounds()
 
 
-def _behind(tokens: Sequence[Token], places: Sequence[int]) -> Iterator[Sequence[Token]]:
-    """The words behind each number, up to the next one; of the last, as far as a list goes on."""
-    for place, end in zip(places, [*places[1:], len(tokens)], strict=True):
-        words = tokens[place + 1 : end]
-        stop = next((i for i, word in enumerate(words) if word.kind is TokenKind.STOP), len(words))
-        # A word between two numbers that ends sums says more than a list does.
-        yield words[:stop] if end == len(tokens) or stop == len(words) else ()
+class _Listed:
+    """A sentence that may list limits, with its numbers and what stands between them."""
+
+    def __init__(self, sentence: str, names: Mapping[str, str], measures: Container[str]) -> None:
+        self._text = sentence
+        self._marks = marks_of(names)
+        self._measures = measures
+        self._shared = frozenset.intersection(*(frozenset(stems_of(n)) for n in names.values()))
+        self._tokens = tokens_of(sentence, names)
+        # "No more than", "or more" and the like are limits, and nothing else.
+        limited = [match.span() for match in _LIMITS.finditer(sentence)]
+        self._told = [
+            token
+            for token in self._tokens
+            if not any(start <= token.start < end for start, end in limited)
+        ]
+        self._places = [i for i, t in enumerate(self._tokens) if t.kind is TokenKind.NUMBER]
+
+    def bounds(self) -> tuple[tuple[str, bool, Fraction], ...]:
+        is_reckoned = any(
+            token.kind in _RECKONS or _OTHERWISE.fullmatch(token.text) for token in self._told
+        )
+        signs = self._signs()
+        if not self._places or is_reckoned or signs is None:
+            return ()
+        owners = self._each() or self._behind() or self._before()
+        named = [name for of in owners for name in of]
+        is_once = len(set(named)) == len(named) > 0
+        if not is_once or sorted(named) != sorted(self._named(self._tokens)):
+            return ()  # a thing that is named beside them may be part of what is meant
+        if not all(map(self._counts, self._places)):
+            return ()
+        return tuple(
+            (name, is_upper, self._tokens[place].number)
+            for of, is_upper, place in zip(owners, signs, self._places, strict=True)
+            for name in of
+        )
+
+    def _signs(self) -> list[bool] | None:
+        """Whether each number is an upper limit, by the words before it or else as the last one."""
+        found: list[bool] = []
+        start = 0
+        for place in self._places:
+            token = self._tokens[place]
+            is_upper, is_lower = limits(self._text[start : token.start])
+            if is_upper == is_lower and (is_upper or not found):
+                return None
+            found.append(is_upper or (not is_lower and found[-1]))
+            start = token.end
+        return found
+
+    def _counts(self, place: int) -> bool:
+        """Whether a number counts what is decided: the thing itself, or what it is decided in."""
+        token = self._tokens[place]
+        if self._text[: token.start].endswith(_CURRENCIES):
+            return bool(self._measures)
+        words = [*takewhile(lambda word: word.kind is TokenKind.WORD, self._tokens[place + 1 :])]
+        is_named = place + 1 + len(words) < len(self._tokens) and bool(
+            self._tokens[place + 1 + len(words)].things
+        )
+        # The word right before a thing says what kind it is of: "on route X".
+        said = words[:-1] if is_named else words[:1]
+        return all(self._is_measure(word) for word in said)
+
+    def _is_measure(self, word: Token) -> bool:
+        is_known = not word.stems.isdisjoint(self._shared) or any(
+            stem in self._measures for stem in word.stems
+        )
+        return is_known or word.text in FORM_WORDS or word.text in _UNITS
+
+    def _each(self) -> list[list[str]]:
+        """The things of "boats and rafts can have up to 50 each"."""
+        found = []
+        for place, words in zip(self._places, self._windows(), strict=True):
+            after = self._tokens[place + 1 : place + 1 + _NEAR]
+            if not any(token.text == "each" for token in after):
+                return []
+            found.append(self._named(words))
+        return found
+
+    def _behind(self) -> list[list[str]]:
+        """The thing behind each number: "at most 5 boats and 7 rafts"."""
+        if any(token.things for token in self._windows()[0]) or self._is_for_each():
+            return []
+        ends = [*self._places[1:], len(self._tokens)]
+        spans = zip(self._places, ends, strict=True)
+        found = [self._named(self._tokens[place + 1 : end]) for place, end in spans]
+        return found if all(len(of) == 1 for of in found) else []
+
+    def _before(self) -> list[list[str]]:
+        """The thing before each number: "boats need at least 5, rafts at least 7"."""
+        after = self._tokens[self._places[-1] + 1 :]
+        if any(token.things for token in after) or self._is_for_each():
+            return []
+        found = [self._named(words) for words in self._windows()]
+        return found if all(len(of) == 1 for of in found) else []
+
+    def _is_for_each(self) -> bool:
+        return any(_FOR_EACH.fullmatch(token.text) for token in self._tokens)
+
+    def _windows(self) -> list[Sequence[Token]]:
+        """What stands before each number, back to the last one."""
+        starts = [0, *(place + 1 for place in self._places)]
+        return [self._tokens[a:b] for a, b in zip(starts, self._places, strict=False)]
+
+    def _named(self, tokens: Sequence[Token]) -> list[str]:
+        """The things that some words surely name, each as often as they do."""
+        found: list[str] = []
+        run: list[Token] = []
+        for token in [*tokens, None]:
+            if token is not None and token.things:
+                run.append(token)
+            elif run:
+                stems = frozenset[str]().union(*(item.stems for item in run))
+                found += named_by(self._marks, stems, {""})
+                run = []
+        return found
 
 
 def _thing(tokens: Sequence[Token], marks: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -35,6 +35,7 @@ _STOPS = re.compile(
 _ALONG = frozenset({"along", "together", "combined"})
 """They add with "with" behind them."""
 _TOTALS = frozenset({"total", "sum", "combined", "combination", "together", "altogether"})
+_ALL_OF = frozenset({"all", "the", "these", "those", "across", "between", "of"})
 _DIFFERENCES = frozenset({"difference", "differences"})
 _BEHIND = frozenset({("factor", "of"), ("multiplied", "by")})
 """Words by which a number multiplies the thing before it."""
@@ -87,10 +88,13 @@ class Sum:
         terms: The factor of each thing.
         is_explicit: Whether a word says how to reckon; a thing alone, or two that are joined by
             nothing but "and", are no reckoning.
+        is_difference: Whether it is the difference of two things as they are, of which nothing
+            says that one is the greater.
     """
 
     terms: Mapping[str, Fraction]
     is_explicit: bool = False
+    is_difference: bool = False
 
     def minus(self, other: Sum) -> Sum | None:
         """The difference of two sums; ``None`` if they have a thing in common."""
@@ -124,7 +128,7 @@ def tokens_of(text: str, names: Mapping[str, str]) -> tuple[Token, ...]:
     index = 0
     while index < len(matches):
         number, end = _number_at(matches, words, index)
-        if number is not None:
+        if number is not None and not _counts_things(words, index, end, number, len(names)):
             span = matches[index].start(), matches[end - 1].end()
             found.append(Token(TokenKind.NUMBER, text[slice(*span)].lower(), *span, number))
         else:
@@ -157,6 +161,15 @@ def _number_at(
         if part is not None and 0 < part.amount < 1:
             return number + part.amount, after
     return number, end
+
+
+def _counts_things(
+    words: Sequence[str], index: int, end: int, number: Fraction, count: int
+) -> bool:
+    """Whether a number in words says how many things there are: "all three"."""
+    is_count = number == count > 1 and words[index].isalpha()
+    before = words[index - 1] if index else ""
+    return is_count and before in _ALL_OF and "times" not in words[end : end + 1]
 
 
 def _stems(match: re.Match[str], *, is_first: bool) -> frozenset[str]:
@@ -307,7 +320,9 @@ class _Reading:
             if len(terms) != 2 or self._ands != 1:
                 return None
             [one, other] = terms
-            return Sum({one: terms[one], other: -terms[other]}, is_explicit=True)
+            are_plain = all(factor == 1 for factor in terms.values())
+            difference = {one: terms[one], other: -terms[other]}
+            return Sum(difference, is_explicit=True, is_difference=are_plain)
         if self._ands and not self._is_total:
             return None
         return Sum(terms, self._is_explicit)

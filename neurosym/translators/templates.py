@@ -53,6 +53,9 @@ _CONDITION = re.compile(
     r"whenever|depends?|together)\b",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"\b(?:whole numbers?|integers?|indivisib\w+)\b", re.IGNORECASE)
+"""Words that say that things are counted, which depends on nothing."""
+_PIECE = re.compile(r"\bfractions? of an?\b", re.IGNORECASE)
 _MULTIPLE = re.compile(
     r"(?:(?P<low>at least)|(?P<high>at most|no more than|not more than|up to)|exactly)?\s*\b"
     r"(?P<factor>twice|double|triple|thrice|\S+ times)\b\s+(?:as (?:many|much)|more|the "
@@ -79,9 +82,11 @@ def relates(sentence: str) -> bool:
 
     Where something is asked "if" only says what is known: "If a boat seats 4, how many …?"
     """
-    if _RELATES.search(sentence) is not None:
+    said = _PIECE.sub(" ", sentence)
+    if _RELATES.search(said) is not None:
         return True
-    return not asks(sentence) and _CONDITION.search(sentence) is not None
+    is_of_whole = _WHOLE.search(sentence) is not None
+    return not (is_of_whole or asks(sentence)) and _CONDITION.search(said) is not None
 
 
 def adds_up(sentence: str) -> bool:

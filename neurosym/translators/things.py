@@ -11,7 +11,7 @@ from neurosym.formal.fol.spelling import stem, words
 __all__ = ["called", "marks_of", "named_by", "stems_of", "things_named"]
 
 _CAPITAL = re.compile(
-    r"(?<=[_$])[A-Z](?![^\W_])|(?<=[^\W_]\s)[A-HJ-Z](?![^\W_])|(?<=,\s)[B-HJ-Z](?![^\W_])|"
+    r"(?<=[_$])[A-Z](?![^\W_])|(?<=[^\W_]\s)[A-HJ-Z](?![^\W_])|(?<=[,;:]\s)[B-HJ-Z](?![^\W_])|"
     r"^\W*[B-HJ-Z](?![^\W_])|^[A-Z]$"
 )
 """A single capital that is a name; one that begins a sentence may be an article."""
@@ -31,14 +31,22 @@ _CALLED = re.compile(
 
 
 def called(text: str, names: Iterable[str]) -> dict[str, str]:
-    """The words for each name: its own, and what a text says its letter stands for.
+    """The words for each name: its own, and what the text says that stands for it.
 
-    Those that the text names first come first.
+    A letter goes by the thing that it is said to stand for, "residential property (x)", and a thing
+    by its letter. Those that the text names first come first.
     """
-    said = {match[2].replace("_", "").lower(): match[1] for match in _CALLED.finditer(text)}
-    found = {
-        name: f"{said.get(name.replace('_', '').lower(), '')} {name}".strip() for name in names
-    }
+    said = {_letter(match[2]): match[1] for match in _CALLED.finditer(text)}
+    letters: dict[str, list[str]] = {}
+    for letter, thing in said.items():
+        letters.setdefault(stems_of(thing)[-1], []).append(letter)
+    found = {}
+    for name in names:
+        own = stems_of(name)
+        more = [letter for mark in own for letter in letters.get(mark, ())]
+        is_letter = _letter(name) in said
+        words = [said[_letter(name)], name] if is_letter else [name, *more[:1]]
+        found[name] = " ".join(words)
     marks = marks_of(found)
     places: dict[str, int] = {}
     for match in _WORD.finditer(text):
@@ -49,6 +57,11 @@ def called(text: str, names: Iterable[str]) -> dict[str, str]:
         return min((places[mark] for mark in marks[name] if mark in places), default=len(text))
 
     return {name: found[name] for name in sorted(found, key=place)}
+
+
+def _letter(name: str) -> str:
+    """A letter in one spelling: "X_1" and "x{1}" are the same, "X" and "x" too."""
+    return re.sub(r"[_{}]", "", name).upper()
 
 
 def things_named(text: str, names: Mapping[str, str]) -> set[str]:

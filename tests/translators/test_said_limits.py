@@ -11,8 +11,8 @@ from neurosym.translators.said_sums import Sum, find_sum, tokens_of
 from neurosym.translators.things import called
 
 
-def told(sentence: str, names: str) -> list[str]:
-    return [*map(str, said_limits(sentence, called(sentence, names.split())))]
+def told(sentence: str, names: str, *measures: str) -> list[str]:
+    return [*map(str, said_limits(sentence, called(sentence, names.split()), measures))]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,7 @@ def told(sentence: str, names: str) -> list[str]:
          "that of the buoys, by law.", "2 * rafts + 4 * boats - buoys >= 0"),
         ("The rafts must be at least twice the boats.", "rafts - 2 * boats >= 0"),
         ("The rafts should never exceed the boats.", "rafts - boats <= 0"),
+        ("Twice the rafts minus the boats must not exceed -20.", "2 * rafts - boats <= -20"),
         ("There may not be 10 boats more than rafts (boats - 2 rafts <= 10).",
          "boats - 2 * rafts <= 10"),
     ],
@@ -76,11 +77,12 @@ def test_what_is_spelled_out_is_read(sentence: str, expected: str) -> None:
         "The difference between rafts and boats plus buoys must be at least 4.",
         "Rafts plus 30% of the boats must be at least 4.",
         "Twice the rafts plus twice the rafts must be at least 4.",
-        "The difference between rafts and boats must not exceed -20.",
         "Twice the rafts plus the boats must be at least 20 and at most 50.",
         "Twice the rafts plus the boats must be at least 20 of the 60 guests.",
         "2 of the rafts must be at least 15 m long.",
         "The rafts exceed the rafts by at least 5.",
+        "The difference between rafts and boats, when reduced by buoys, should not exceed 7.",
+        "They yield a minimum score, calculated as 2 times the rafts plus 3 times the boats.",
     ],
 )
 def test_what_is_not_spelled_out_whole_is_left(sentence: str) -> None:
@@ -106,6 +108,17 @@ def test_two_limits_of_a_sentence_are_both_read_or_neither() -> None:
          ["rafts <= 25", "boats <= 15", "buoys <= 5"]),
         ("There must be at least 5 hours on rafts and 7 on boats.",
          ["rafts >= 5", "boats >= 7"]),
+        ("The rafts require at least 5 hours, the boats no more than 7, and the buoys 8 or less.",
+         ["rafts >= 5", "boats <= 7", "buoys <= 8"]),
+        ("Boats and buoys can have a maximum of 50 hours each, while rafts can have 30 each.",
+         ["boats <= 50", "buoys <= 50", "rafts <= 30"]),
+        ("There must be at least 8 boats.", ["boats >= 8"]),
+        ("At least 20 hours must go to rafts and at least 30 hours must go to boats.",
+         ["rafts >= 20", "boats >= 30"]),
+        ("There must be at least 8 kg of boats.", []),
+        ("There must be at least 8 boats or rafts.", []),
+        ("Each boat has at most 8 hours.", []),
+        ("The boats cost at least 8 hours, the rafts 9.", []),
         ("[0, 15] for rafts and [2, 20] for boats.", []),
         ("Rafts: [20, 2].", []),
         ("Rafts: [2, 20] of the 60.", []),
@@ -115,7 +128,7 @@ def test_two_limits_of_a_sentence_are_both_read_or_neither() -> None:
     ],
 )  # fmt: skip
 def test_lists_limit_each_thing(sentence: str, expected: list[str]) -> None:
-    assert told(sentence, "rafts boats buoys") == expected
+    assert told(sentence, "rafts boats buoys", "hour") == expected
 
 
 def test_things_go_by_the_letters_that_the_text_gives_them() -> None:
@@ -131,6 +144,13 @@ def test_things_go_by_the_letters_that_the_text_gives_them() -> None:
 def test_a_name_may_hold_an_and() -> None:
     sentence = "Twice the bed and breakfast nights plus the camping nights must be at least 8."
     assert told(sentence, "bed_and_breakfast camping") == ["2 * bed_and_breakfast + camping >= 8"]
+
+
+def test_a_difference_that_is_not_exceeded_goes_either_way() -> None:
+    sentence = "The difference in hours between rafts and boats cannot exceed 5."
+    assert told(sentence, "rafts boats") == ["rafts - boats <= 5", "boats - rafts <= 5"]
+    ahead = "The difference in hours between rafts and boats must be at least 5."
+    assert told(ahead, "rafts boats") == ["rafts - boats >= 5"]
 
 
 def test_names_that_cannot_be_told_apart_name_nothing() -> None:
