@@ -35,6 +35,7 @@ _STATEMENT = re.compile(r"(?:var|param|set|maximize|minimize)\b")
 _DECLARED = re.compile(r"^var (\w+)(?:\{([^}]*)\})?", re.MULTILINE)
 _DOLLAR = "\0"
 """Stands for a dollar that is no sign of a formula."""
+_STRAY_COMMA = re.compile(r"(?<=\d)\s+,\s*(?=\w)")
 _LIST_ITEM = re.compile(r"(?<=[.:;])\s*-\s+(?=[A-Z])")
 _FORMULA = re.compile(r"\$([^$\n]{1,80})\$(?!\d)")
 _SIGNS = {"geq?": ">=", "leq?": "<=", "times": "*", "cdot": "*", "%": "%", "ldots": "..."}
@@ -160,7 +161,7 @@ def description(problem: Problem) -> str:
     """
     text = problem.text.replace("\\n", "\n").replace("\\\\$", "\\$").replace("\\$", _DOLLAR)
     plain = _FORMULA.sub(_plain_formula, text).replace(_DOLLAR, "$")
-    return _LIST_ITEM.sub("\n- ", plain)
+    return _LIST_ITEM.sub("\n- ", _STRAY_COMMA.sub(", ", plain))
 
 
 def _plain_formula(match: re.Match[str]) -> str:

@@ -352,6 +352,7 @@ def _as_factors(sentences: Iterable[str], count: int) -> list[Fraction]:
             )
             (others if is_no_rate else rates).add(_amount(mention))
     text = " ".join(told)
+    rates.discard(Fraction(0))
     return [number for number in numbers_of(text) if number in rates or number not in others]
 
 

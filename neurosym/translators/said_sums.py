@@ -14,7 +14,7 @@ from enum import Enum, auto
 from fractions import Fraction
 
 from neurosym.answers.mentions import mention_of_words
-from neurosym.answers.numerals import UNSIGNED, parse_number
+from neurosym.answers.numerals import NUMBER_WORDS, UNSIGNED, parse_number
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.translators.things import marks_of, named_by, stems_of
 
@@ -167,7 +167,7 @@ def _counts_things(
     words: Sequence[str], index: int, end: int, number: Fraction, count: int
 ) -> bool:
     """Whether a number in words says how many things there are: "all three"."""
-    is_count = number == count > 1 and words[index].isalpha()
+    is_count = number == count > 1 and words[index] in NUMBER_WORDS
     before = words[index - 1] if index else ""
     return is_count and before in _ALL_OF and "times" not in words[end : end + 1]
 
