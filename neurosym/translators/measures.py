@@ -162,9 +162,8 @@ def decided_measures(sentences: Iterable[str]) -> frozenset[str]:
     as they are, not of what they take.
     """
     text = " ".join(sentences)
-    found = frozenset(
-        stem(match[match.lastgroup or 0].lower()) for match in _DECIDED.finditer(text)
-    )
+    said = (match[match.lastgroup or 0].lower() for match in _DECIDED.finditer(text))
+    found = frozenset(stem(word) for word in said if word not in FORM_WORDS)
     given = (stem(match[0].lower()) for match in _ALLOCATED.finditer(text))
     return found.union(given) if found else found
 

@@ -9,7 +9,7 @@ over are read: all their numbers are factors or the limit.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -79,7 +79,7 @@ class SaidLimit:
 
 
 def said_limits(
-    sentence: str, names: Mapping[str, str], measures: Container[str] = ()
+    sentence: str, names: Mapping[str, str], measures: frozenset[str] = frozenset()
 ) -> tuple[SaidLimit, ...]:
     """The limits of a sentence that it spells out whole; none where anything of it is left over.
 
@@ -124,7 +124,7 @@ def _written(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...]:
 
 
 def _listed(
-    sentence: str, names: Mapping[str, str], measures: Container[str]
+    sentence: str, names: Mapping[str, str], measures: frozenset[str]
 ) -> Iterator[SaidLimit]:
     """The limits of single things in a list."""
     for name, low, high in ranges(sentence, names):

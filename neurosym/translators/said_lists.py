@@ -7,11 +7,12 @@ need at least 5" by the one behind. As of sums, all numbers of a sentence have t
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import takewhile
 
 from neurosym.answers.numerals import UNSIGNED, parse_number
+from neurosym.formal.fol.spelling import stem
 from neurosym.translators.cues import limits
 from neurosym.translators.said_sums import Token, TokenKind, tokens_of
 from neurosym.translators.things import marks_of, named_by, stems_of
@@ -27,8 +28,8 @@ _RANGE = re.compile(
 )
 _RECKONS = (TokenKind.PLUS, TokenKind.MINUS, TokenKind.DIFFERENCE, TokenKind.TOTAL)
 _OTHERWISE = re.compile(
-    r"times|twice|thrice|double|triple|quadruple|half|by|than|or|takes?|costs?|uses?|contains?|earns?|yields?|produces?|gives?|carr(?:y|ies)|holds?|"
-    r"provides?|makes?|seats?|serves?|percent|%"
+    r"times|twice|thrice|double|triple|quadruple|half|by|than|or|takes?|costs?|uses?|contains?|"
+    r"earns?|yields?|produces?|gives?|carr(?:y|ies)|holds?|provides?|makes?|seats?|serves?|percent|%"
 )
 """Words by which a number may be one of what a thing takes or gives, or of several together."""
 _LIMITS = re.compile(
@@ -39,6 +40,7 @@ _LIMITS = re.compile(
 _FOR_EACH = re.compile(r"each|every|per")
 _UNITS = frozenset({"unit", "units"})
 _CURRENCIES = ("$", "€", "£")
+_MONEY = frozenset(map(stem, ("fund", "budget", "invest", "investment", "dollar", "money")))
 _NEAR = 4
 """Words between a number and "each" at most."""
 
@@ -72,7 +74,7 @@ def ranges(sentence: str, names: Mapping[str, str]) -> tuple[tuple[str, Fraction
 
 
 def listed_bounds(
-    sentence: str, names: Mapping[str, str], measures: Container[str] = ()
+    sentence: str, names: Mapping[str, str], measures: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, bool, Fraction], ...]:
     """Things with a limit each: whether an upper one, and the number.
 
@@ -91,7 +93,7 @@ def listed_bounds(
 class _Listed:
     """A sentence that may list limits, with its numbers and what stands between them."""
 
-    def __init__(self, sentence: str, names: Mapping[str, str], measures: Container[str]) -> None:
+    def __init__(self, sentence: str, names: Mapping[str, str], measures: frozenset[str]) -> None:
         self._text = sentence
         self._marks = marks_of(names)
         self._measures = measures
@@ -143,7 +145,7 @@ class _Listed:
         """Whether a number counts what is decided: the thing itself, or what it is decided in."""
         token = self._tokens[place]
         if self._text[: token.start].endswith(_CURRENCIES):
-            return bool(self._measures)
+            return not self._measures.isdisjoint(_MONEY)
         words = [*takewhile(lambda word: word.kind is TokenKind.WORD, self._tokens[place + 1 :])]
         is_named = place + 1 + len(words) < len(self._tokens) and bool(
             self._tokens[place + 1 + len(words)].things
@@ -153,9 +155,7 @@ class _Listed:
         return all(self._is_measure(word) for word in said)
 
     def _is_measure(self, word: Token) -> bool:
-        is_known = not word.stems.isdisjoint(self._shared) or any(
-            stem in self._measures for stem in word.stems
-        )
+        is_known = not word.stems.isdisjoint(self._shared | self._measures)
         return is_known or word.text in FORM_WORDS or word.text in _UNITS
 
     def _each(self) -> list[list[str]]:
