@@ -12,13 +12,8 @@ from collections.abc import Iterator
 from neurosym.translators.cues import asked_sense
 from neurosym.translators.gbnf import quoted
 
-__all__ = ["LOGIC_RULES", "logical_claims"]
+__all__ = ["logic_rules", "logical_claims"]
 
-LOGIC_RULES = (
-    'names ::= name (" + " name){1,11}',
-    'atom ::= name (" >= " | " <= " | " > " | " = ") number',
-)
-"""GBNF rules that the claims use, besides ``name`` and ``number``."""
 
 _SIGNS = {
     "at most": " <= ", "no more than": " <= ", "not more than": " <= ", "up to": " <= ",
@@ -54,8 +49,21 @@ _OF_COURSE = re.compile(
     r"\bif and only if\b|\bif (?:possible|necessary|needed|any)\b", re.IGNORECASE
 )
 """Words with an "if" that makes nothing depend on anything."""
-_NEEDS = 'name " <= " name'
+_NEEDS = 'chosen " <= " chosen'
 _CONDITION = '"if " atom " then " atom'
+
+
+def logic_rules(variable: str) -> tuple[str, ...]:
+    """GBNF rules that the claims use, besides ``number``.
+
+    Args:
+        variable: The rule of a single variable, with its indices if it has any.
+    """
+    return (
+        f"chosen ::= {variable}",
+        'some ::= chosen (" + " chosen){1,11}',
+        'atom ::= chosen (" >= " | " <= " | " > " | " = ") number',
+    )
 
 
 def logical_claims(sentence: str) -> Iterator[str]:
@@ -68,15 +76,15 @@ def logical_claims(sentence: str) -> Iterator[str]:
         return
     counted = _counted(sentence)
     if counted:
-        yield _line(f"names {quoted(counted)}")
+        yield _line(f"some {quoted(counted)}")
     if _EITHER.search(sentence) and _OBLIGES.search(sentence):
         sign = " = 1" if _NOT_BOTH.search(sentence) else " >= 1"
-        claim, other = _line(f"names {quoted(sign)}"), _line('atom " or " atom')
+        claim, other = _line(f"some {quoted(sign)}"), _line('atom " or " atom')
         yield f"({claim} | {other})?"
     elif _NOT_BOTH.search(sentence) and not counted:
-        yield _line('names " <= 1"')
+        yield _line('some " <= 1"')
     if _TOGETHER.search(sentence):
-        yield _line('name " = " name') + "?"
+        yield _line('chosen " = " chosen') + "?"
     if _ONLY_IF.search(sentence):
         yield f"({_line(_NEEDS)} | {_line(_CONDITION)})?"
     elif _IF.search(_OF_COURSE.sub(" ", sentence)):

@@ -16,6 +16,7 @@ from neurosym.formal.optimization.model import Sense
 from neurosym.translators.cues import asked_sense, may_limit, numbers_of
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.indexed_grammar import declared_over, indexed_rules
+from neurosym.translators.logic_claims import logic_rules, logical_claims
 from neurosym.translators.plain_grammar import plain_rules
 from neurosym.translators.tables import NO_DATA, Data
 from neurosym.translators.wording import FORM_WORDS
@@ -95,8 +96,8 @@ def _rest(
     text = " ".join(sentences)
     if data.sets:
         rules = indexed_rules(data, variables)
-        some = f'(claim "\\n"){{0,{_MAX_CLAIMS}}}'
-        claims = {n: some for n, told in enumerate(sentences, start=1) if may_limit(told)}
+        rules += logic_rules("var")
+        claims = {n: told for n, text in enumerate(sentences, start=1) if (told := _of_sets(text))}
     else:
         rules = plain_rules(sentences, variables)
         names = {rule.split(" ", 1)[0] for rule in rules}
@@ -108,6 +109,16 @@ def _rest(
         f"number ::= {_numbers(text)}",
         *rules,
     ]
+
+
+def _of_sets(sentence: str) -> str:
+    """What a sentence may claim where there are sets; empty if it is nothing.
+
+    Choices of so many may be claimed as sums over a set, so nothing has to be claimed by names.
+    """
+    logical = [f"({claim})?" for claim in logical_claims(sentence)]
+    some = [f'(claim "\\n"){{0,{_MAX_CLAIMS}}}'] if may_limit(sentence) else []
+    return " ".join([*logical, *some])
 
 
 def _blocks(sentences: Sequence[str], claims: Mapping[int, str]) -> Iterable[str]:

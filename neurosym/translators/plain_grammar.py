@@ -41,7 +41,7 @@ from neurosym.translators.cues import (
 )
 from neurosym.translators.gbnf import any_of, quoted
 from neurosym.translators.limited import ANY_SUM, LimitReader, of_single, shown
-from neurosym.translators.logic_claims import LOGIC_RULES, logical_claims
+from neurosym.translators.logic_claims import logic_rules, logical_claims
 from neurosym.translators.measures import behind, counts_kinds, decided_measures, is_multiple
 from neurosym.translators.said_limits import SaidLimit, said_limits
 from neurosym.translators.templates import (
@@ -123,7 +123,7 @@ class _Rules:
         reader = LimitReader(self._open, self._names, factors, self._are_told_apart)
         logical = [list(logical_claims(sentence)) for sentence in self.sentences]
         if any(logical):
-            yield from LOGIC_RULES
+            yield from logic_rules("name")
         for place, (sentence, claims) in enumerate(zip(self.sentences, logical, strict=True), 1):
             if may_limit(sentence):
                 claims += self._claims(sentence, reader)

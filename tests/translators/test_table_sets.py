@@ -75,6 +75,24 @@ def test_the_grammar_writes_the_transport_model_of_three_tables() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "claim", "expected"),
+    [
+        ("If Oslo is built, Bergen has to be built.",
+         "if built[Oslo] = 1 then built[Bergen] = 1", True),
+        ("Bergen may be built only if Oslo is.", "built[Bergen] <= built[Oslo]", True),
+        ("At most one of the plants may be built.", "built[Oslo] + built[Bergen] <= 1", True),
+        ("At most one of the plants may be built.", "sum{i in Plant} built[i] <= 1", True),
+        ("Each plant can ship what it has.", "if built[Oslo] = 1 then built[Bergen] = 1", False),
+    ],
+)  # fmt: skip
+def test_places_may_depend_on_each_other(sentence: str, claim: str, expected: bool) -> None:
+    told = [sentence, "Minimize the cost of 1 plant."]
+    grammar = Grammar(rest_grammar(told, {"built": ("Plant",)}, read_data(PLANTS)))
+    model = f" 1: {sentence}\n{claim}\n# 2: {told[1]}\nminimize sum{{i in Plant}} built[i]\n"
+    assert grammar.accepts(model) is expected
+
+
+@pytest.mark.parametrize(
     "tables",
     [
         (PLANTS, COSTS, MARKETS),
