@@ -59,6 +59,9 @@ def lean_search(
     width: Annotated[int, typer.Option(help="Tactics sampled for a state.")] = 8,
     samples: Annotated[int, typer.Option(help="Whole proofs sampled.")] = 8,
     seed: Annotated[int, typer.Option(help="Seed of all sampling.")] = 0,
+    lean: Annotated[
+        Path | None, typer.Option(help="A Lean with its library, instead of the small prover.")
+    ] = None,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
     out: Out = None,
@@ -66,11 +69,20 @@ def lean_search(
     """Theorems proved by best-first search, against one greedy proof at its tokens."""
     from benchmarks import wordproblems
     from benchmarks.lean_search import measure, read_theorems
+    from neurosym.backends.lean.toolchain import find_toolchain
 
+    toolchain = None if lean is None else find_toolchain(lean)
     theorems = read_theorems(path)[::every][skip:][:take]
     with wordproblems.opened(model, threads) as engine:
         result = measure(
-            theorems, engine, run, tokens=tokens, width=width, samples=samples, seed=seed
+            theorems,
+            engine,
+            run,
+            tokens=tokens,
+            width=width,
+            samples=samples,
+            seed=seed,
+            lean=toolchain,
         )
     finish({"benchmark": "proof search", "data": path.stem, **result}, out)
 

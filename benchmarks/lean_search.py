@@ -1,7 +1,7 @@
 """Theorems proved by best-first search, against whole proofs of the same model at its tokens.
 
 The prover is the small one of the tests, so that no toolchain is needed; it checks every proof by a
-kernel of its own.
+kernel of its own. Where there is a whole Lean, that may be asked instead.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.statistics import pass_at, share
+from neurosym.backends.lean.files import FileElaborator
+from neurosym.backends.lean.step_prover import StepProver
 from neurosym.backends.lean.tactics import ProofState, TacticProver
+from neurosym.backends.lean.toolchain import Toolchain
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.formal.lean.source import read_source
@@ -64,6 +67,7 @@ def measure(
     width: int,
     samples: int,
     seed: int,
+    lean: Toolchain | None = None,
 ) -> dict[str, Any]:
     """Prove each theorem by search, by one greedy proof, and by sampled proofs.
 
@@ -75,13 +79,14 @@ def measure(
         width: Tactics sampled for a state.
         samples: Whole proofs sampled, for pass@k.
         seed: Of all sampling.
+        lean: A Lean with its library, to prove them there; ``None`` for the small prover.
     """
     run.mkdir(parents=True, exist_ok=True)
     rows = []
     for theorem in theorems:
         kept = run / f"{theorem.name}.json"
         if not kept.exists():
-            row = asyncio.run(_prove(theorem, engine, tokens, width, samples, seed))
+            row = asyncio.run(_prove(theorem, engine, tokens, width, samples, seed, lean))
             kept.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
         rows.append(json.loads(kept.read_text(encoding="utf-8")))
     count = len(rows)
@@ -89,6 +94,7 @@ def measure(
     return {
         "theorems": count,
         "settings": {"tokens": tokens, "width": width, "samples": samples, "seed": seed},
+        "prover": "small prover" if lean is None else f"Lean {lean.version}",
         "proved": {
             "best-first search": share(sum(row["search"]["proved"] for row in rows), count),
             "one greedy proof": share(sum(row["greedy proved"] for row in rows), count),
@@ -106,9 +112,15 @@ def measure(
 
 
 async def _prove(
-    theorem: Theorem, engine: Engine, tokens: int, width: int, samples: int, seed: int
+    theorem: Theorem,
+    engine: Engine,
+    tokens: int,
+    width: int,
+    samples: int,
+    seed: int,
+    lean: Toolchain | None,
 ) -> dict[str, Any]:
-    prover = SmallProver()
+    prover = SmallProver() if lean is None else StepProver(FileElaborator(lean))
     tree = ProofTree()
     try:
         proposer = ModelProposer(_Purse(engine, tokens), width=width, seed=seed)
