@@ -32,6 +32,7 @@ __all__ = [
     "limits",
     "may_limit",
     "numbers_of",
+    "says_rate",
 ]
 
 _AT_MOST = (
@@ -159,11 +160,11 @@ def may_limit(sentence: str) -> bool:
 
 
 _LOW_BEFORE = (
-    r"at least|(?:a )?minimum (?:\w+ ){0,8}?(?:of|is|at)|(?:more|greater) than|exceeds?|"
+    r"at least|(?:a )?minimum (?:\w+ ){0,8}?(?:of|is|at|being)|(?:more|greater) than|exceeds?|"
     r"no (?:less|fewer|lower) than"
 )
 _HIGH_BEFORE = (
-    r"at most|(?:a )?maximum (?:\w+ ){0,8}?(?:of|is|at)|up to|(?:less|fewer) than(?! or)|"
+    r"at most|(?:a )?maximum (?:\w+ ){0,8}?(?:of|is|at|being)|up to|(?:less|fewer) than(?! or)|"
     r"(?:limited|restricted|capped) to|(?:a )?limit of"
 )
 _GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
@@ -201,6 +202,19 @@ _DISTRIBUTES = re.compile(
 def distributes(clause: str) -> bool:
     """Whether a clause says what is to be distributed: "the allocation of $900 between"."""
     return _DISTRIBUTES.search(clause) is not None
+
+
+_RATES = re.compile(
+    r"\b(?:costs?|prices?|expens\w+|expenditures?|spen[dt]\w*|profits?|revenues?|earnings|returns?|"
+    r"weights?|times?|hours|minutes|scores?|effort|effect\w*|impact|output|usage|use|consum\w+|"
+    r"points|distance|capacity|workload)\b",
+    re.IGNORECASE,
+)
+
+
+def says_rate(text: str) -> bool:
+    """Whether words may be for what things take or earn, of which there may be a total."""
+    return _RATES.search(text) is not None
 
 
 _COMPARATIVE = re.compile(r"(?:more|greater|less|fewer) than|exceeds?", re.IGNORECASE)

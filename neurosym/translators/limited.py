@@ -11,6 +11,7 @@ from functools import cached_property
 from neurosym.answers.mentions import Mention
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.translators.attribution import PARTS, Clause, things_in
+from neurosym.translators.cues import says_rate
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.measures import (
     behind,
@@ -37,13 +38,6 @@ _SUBTRACTS = re.compile(r"\b(?:minus|differences?|less(?!\s+than)|times|twice)\b
 _TOTAL = re.compile(
     r"\b(?:total|combined|sum|altogether|together|across (?:all|both)|overall)\b", re.IGNORECASE
 )
-_RATES = re.compile(
-    r"\b(?:costs?|prices?|expens\w+|expenditures?|spen[dt]\w*|profits?|revenues?|earnings|returns?|"
-    r"weights?|times?|hours|minutes|scores?|effort|effect\w*|impact|output|usage|use|consum\w+|"
-    r"points|distance|capacity|workload)\b",
-    re.IGNORECASE,
-)
-"""Words for what things take or earn, of which there may be a total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +158,7 @@ class LimitReader:
         if len(added) < 2:
             return None
         total = quoted(" + ".join(added))
-        is_counted = self._is_decided(before) or not _RATES.search(before)
+        is_counted = self._is_decided(before) or not says_rate(before)
         is_plain = self.are_told_apart and is_counted
         return Left(total if is_plain else f"{total} | sum", is_clear=True)
 
@@ -175,7 +169,7 @@ class LimitReader:
         if len(clause.named) != 1 or is_joined:
             return None
         [name] = clause.named
-        if self._decided and (self._is_decided(clause.text) or not _RATES.search(clause.text)):
+        if self._decided and (self._is_decided(clause.text) or not says_rate(clause.text)):
             return Left(quoted(name), is_clear=True)
         return Left(f"{self._of_one(name)} | sum", is_clear=True)
 

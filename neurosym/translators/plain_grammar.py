@@ -107,8 +107,7 @@ class _Rules:
         scales = [number for number in _as_factors(self._open, count) if number not in limits]
         factors = self._factors(scales)
         multiples = [number for number in _multiples(self._open) if number not in scales]
-        yield 'sum ::= named ((" + " | " - ") term){0,11}'
-        yield "term ::= number | named"
+        yield 'sum ::= named ((" + " | " - ") named){0,11} ((" + " | " - ") number)?'
         scaled = f'(({shown(scales)}) " * ")? ' if scales else ""
         yield f'named ::= product | {factor} | {scaled}"(" inside ")"'
         if multiples:

@@ -132,8 +132,8 @@ def _listed(
         if low:
             yield SaidLimit(of, Comparison.AT_LEAST, low)
         yield SaidLimit(of, Comparison.AT_MOST, high)
-    for name, is_upper, number in listed_bounds(sentence, names, measures):
-        yield SaidLimit(Sum({name: Fraction(1)}), _comparison(is_upper), number)
+    for added, is_upper, number in listed_bounds(sentence, names, measures):
+        yield SaidLimit(Sum(dict.fromkeys(added, Fraction(1))), _comparison(is_upper), number)
 
 
 def _numbers(tokens: Sequence[Token]) -> list[Token]:

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import takewhile
+from typing import TypeAlias
 
 from neurosym.answers.numerals import UNSIGNED, parse_number
 from neurosym.formal.fol.spelling import stem
-from neurosym.translators.cues import limits
+from neurosym.translators.cues import limits, says_rate
 from neurosym.translators.said_sums import Token, TokenKind, tokens_of
 from neurosym.translators.things import marks_of, named_by, stems_of
 from neurosym.translators.wording import FORM_WORDS
@@ -26,7 +27,9 @@ _RANGE = re.compile(
     rf"(?P<from>{UNSIGNED})(?:\s+[^\W\d]+)?\s+(?:and|to)\s+(?P<to>{UNSIGNED})",
     re.IGNORECASE,
 )
-_RECKONS = (TokenKind.PLUS, TokenKind.MINUS, TokenKind.DIFFERENCE, TokenKind.TOTAL)
+_Limited: TypeAlias = list[list[tuple[str, ...]]]
+"""For each number of a sentence the things that it limits, or those that it limits together."""
+_RECKONS = (TokenKind.PLUS, TokenKind.MINUS, TokenKind.DIFFERENCE)
 _OTHERWISE = re.compile(
     r"times|twice|thrice|double|triple|quadruple|half|by|than|or|takes?|costs?|uses?|contains?|"
     r"earns?|yields?|produces?|gives?|carr(?:y|ies)|holds?|provides?|makes?|seats?|serves?|percent|%"
@@ -75,8 +78,8 @@ def ranges(sentence: str, names: Mapping[str, str]) -> tuple[tuple[str, Fraction
 
 def listed_bounds(
     sentence: str, names: Mapping[str, str], measures: frozenset[str] = frozenset()
-) -> tuple[tuple[str, bool, Fraction], ...]:
-    """Things with a limit each: whether an upper one, and the number.
+) -> tuple[tuple[tuple[str, ...], bool, Fraction], ...]:
+    """Things with a limit each, or several that have one together: whether an upper one, and which.
 
     Args:
         sentence: The sentence.
@@ -108,24 +111,25 @@ class _Listed:
         ]
         self._places = [i for i, t in enumerate(self._tokens) if t.kind is TokenKind.NUMBER]
 
-    def bounds(self) -> tuple[tuple[str, bool, Fraction], ...]:
+    def bounds(self) -> tuple[tuple[tuple[str, ...], bool, Fraction], ...]:
         is_reckoned = any(
             token.kind in _RECKONS or _OTHERWISE.fullmatch(token.text) for token in self._told
         )
         signs = self._signs()
         if not self._places or is_reckoned or signs is None:
             return ()
-        owners = self._each() or self._behind() or self._before()
-        named = [name for of in owners for name in of]
-        is_once = len(set(named)) == len(named) > 0
-        if not is_once or sorted(named) != sorted(self._named(self._tokens)):
-            return ()  # a thing that is named beside them may be part of what is meant
-        if not all(map(self._counts, self._places)):
+        limited = self._each() or self._behind() or self._before()
+        named = [name for of in limited for some in of for name in some]
+        # A thing that is named beside them may be part of what is meant.
+        if not named or sorted(named) != sorted(self._named(self._tokens)):
+            return ()
+        every = [some for of in limited for some in of]
+        if len(set(every)) < len(every) or not all(map(self._counts, self._places)):
             return ()
         return tuple(
-            (name, is_upper, self._tokens[place].number)
-            for of, is_upper, place in zip(owners, signs, self._places, strict=True)
-            for name in of
+            (some, is_upper, self._tokens[place].number)
+            for of, is_upper, place in zip(limited, signs, self._places, strict=True)
+            for some in of
         )
 
     def _signs(self) -> list[bool] | None:
@@ -158,32 +162,46 @@ class _Listed:
         is_known = not word.stems.isdisjoint(self._shared | self._measures)
         return is_known or word.text in FORM_WORDS or word.text in _UNITS
 
-    def _each(self) -> list[list[str]]:
+    def _each(self) -> _Limited:
         """The things of "boats and rafts can have up to 50 each"."""
-        found = []
+        found: _Limited = []
         for place, words in zip(self._places, self._windows(), strict=True):
             after = self._tokens[place + 1 : place + 1 + _NEAR]
             if not any(token.text == "each" for token in after):
                 return []
-            found.append(self._named(words))
+            found.append([(name,) for name in self._named(words)])
         return found
 
-    def _behind(self) -> list[list[str]]:
+    def _behind(self) -> _Limited:
         """The thing behind each number: "at most 5 boats and 7 rafts"."""
         if any(token.things for token in self._windows()[0]) or self._is_for_each():
             return []
         ends = [*self._places[1:], len(self._tokens)]
         spans = zip(self._places, ends, strict=True)
-        found = [self._named(self._tokens[place + 1 : end]) for place, end in spans]
-        return found if all(len(of) == 1 for of in found) else []
+        return self._together([self._tokens[place + 1 : end] for place, end in spans])
 
-    def _before(self) -> list[list[str]]:
+    def _before(self) -> _Limited:
         """The thing before each number: "boats need at least 5, rafts at least 7"."""
         after = self._tokens[self._places[-1] + 1 :]
         if any(token.things for token in after) or self._is_for_each():
             return []
-        found = [self._named(words) for words in self._windows()]
-        return found if all(len(of) == 1 for of in found) else []
+        return self._together(self._windows())
+
+    def _together(self, windows: Sequence[Sequence[Token]]) -> _Limited:
+        """The one thing of each stretch of words, or all of one that speaks of their total."""
+        found: _Limited = []
+        for words in windows:
+            named = tuple(self._named(words))
+            is_total = any(token.kind is TokenKind.TOTAL for token in words)
+            is_rate = is_total and any(map(self._is_rate, words))
+            is_clear = len(named) > 1 if is_total else len(named) == 1
+            if is_rate or not is_clear or len(set(named)) < len(named):
+                return []
+            found.append([named])
+        return found
+
+    def _is_rate(self, word: Token) -> bool:
+        return says_rate(word.text) and self._measures.isdisjoint(word.stems)
 
     def _is_for_each(self) -> bool:
         return any(_FOR_EACH.fullmatch(token.text) for token in self._tokens)

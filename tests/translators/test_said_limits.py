@@ -65,7 +65,7 @@ def test_what_is_spelled_out_is_read(sentence: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "The combined number of rafts and boats must be at least 10.",  # nothing is reckoned
+        "The combined weight of rafts and boats must be at least 10.",  # nothing is reckoned
         "A raft takes 5 minutes and a boat takes 10 minutes, of at most 300 minutes.",
         "Each raft plus each boat must have at least 4 seats.",
         "10 rafts and 15 boats can carry at most 300 people.",
@@ -113,6 +113,12 @@ def test_two_limits_of_a_sentence_are_both_read_or_neither() -> None:
         ("Boats and buoys can have a maximum of 50 hours each, while rafts can have 30 each.",
          ["boats <= 50", "buoys <= 50", "rafts <= 30"]),
         ("There must be at least 8 boats.", ["boats >= 8"]),
+        ("There may be up to 50 units combined of rafts and boats, and 30 combined of boats and "
+         "buoys.", ["rafts + boats <= 50", "boats + buoys <= 30"]),
+        ("The sum of rafts and boats cannot exceed 90 units, while the total for boats and buoys "
+         "must be at least 7.", ["rafts + boats <= 90", "boats + buoys >= 7"]),
+        ("The combined hours of rafts and boats cannot exceed 90.", ["rafts + boats <= 90"]),
+        ("The combined cost of rafts and boats cannot exceed 90.", []),
         ("At least $40 must be spent on boats.", []),
         ("At least 20 hours must go to rafts and at least 30 hours must go to boats.",
          ["rafts >= 20", "boats >= 30"]),
