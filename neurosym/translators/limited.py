@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from neurosym.answers.mentions import Mention
+from neurosym.formal.fol.spelling import words
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.translators.attribution import PARTS, Clause, things_in
 from neurosym.translators.cues import says_rate
@@ -93,7 +94,7 @@ class LimitReader:
         before = clause.text.partition(mention.text)[0]
         return (
             self._counted(clause, after)
-            or (None if self._is_decided(before) else self._measured(clause, mention))
+            or (None if self._is_decided(before) else self._measured(sentence, clause, mention))
             or self._total(sentence, clause, mention)
             or self._named(sentence, clause)
             or ANY_SUM
@@ -122,9 +123,14 @@ class LimitReader:
         scaled = [f'({shown(factors)}) " * " {quoted(name)}'] if factors else []
         return any_of([quoted(name), *scaled])
 
-    def _measured(self, clause: Clause, mention: Mention) -> Left | None:
-        """What the text says of the things in the words that a limit is measured in."""
-        alike = measured_alike(self.sentences, self.names, clause.text, mention)
+    def _measured(self, sentence: str, clause: Clause, mention: Mention) -> Left | None:
+        """What the text says of the things in the words that a limit is measured in.
+
+        Where none stand behind it, those of the whole sentence may.
+        """
+        is_bare = not any(word.isalpha() for word in words(behind(clause.text, mention)))
+        said = sentence if is_bare else clause.text
+        alike = measured_alike(self.sentences, self.names, said, mention)
         if not alike:
             return None
         if len(alike) < len(self.names):

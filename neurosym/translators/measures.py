@@ -35,6 +35,10 @@ __all__ = [
 
 _PER = re.compile(r"\b(?:per|each|every|an?)\b", re.IGNORECASE)
 """Behind a number, what says of how much of a thing it is, not what it measures."""
+_COUNTED = re.compile(
+    r"\b(?:number|amount|quantity) of ([^\W\d_]+)(?: [^\W\d_]+)?\b", re.IGNORECASE
+)
+"""What is counted: "the number of guests must be at least 10"."""
 _FOR = re.compile(
     r"\b(?:per|each|every|an?|for|to|from|by|with|on|in|at|so|that|who|which)\b", re.IGNORECASE
 )
@@ -187,7 +191,7 @@ def _first_stem(after: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _measure(text: str, mention: Mention, *, core: bool = False) -> frozenset[str]:
-    """The stems of the words behind a number, and of its unit.
+    """The stems of the words behind a number, and of its unit; else what is counted before it.
 
     Args:
         text: The text.
@@ -195,6 +199,9 @@ def _measure(text: str, mention: Mention, *, core: bool = False) -> frozenset[st
         core: Whether to leave out what it is for: "100 stairs for visitors to use".
     """
     measures = (_FOR if core else _PER).split(behind(text, mention))[0]
+    if not any(word.isalpha() for word in words(measures)):
+        counted = _COUNTED.search(text.partition(mention.text)[0])
+        measures = counted[1] if counted else ""
     said = [word for word in words(measures) if word not in FORM_WORDS]
     unit = mention.unit
     units = {stem(unit.name)} if unit is not None and unit != PERCENT else set()

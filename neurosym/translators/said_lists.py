@@ -43,6 +43,7 @@ _LIMITS = re.compile(
 _FOR_EACH = re.compile(r"each|every|per")
 _UNITS = frozenset({"unit", "units"})
 _CURRENCIES = ("$", "€", "£")
+_COUNTS = frozenset({"number", "amount", "quantity", "count"})
 _MONEY = frozenset(map(stem, ("fund", "budget", "invest", "investment", "dollar", "money")))
 _NEAR = 4
 """Words between a number and "each" at most."""
@@ -193,12 +194,20 @@ class _Listed:
         for words in windows:
             named = tuple(self._named(words))
             is_total = any(token.kind is TokenKind.TOTAL for token in words)
-            is_rate = is_total and any(map(self._is_rate, words))
+            is_rate = is_total and (any(map(self._is_rate, words)) or self._totals_else(words))
             is_clear = len(named) > 1 if is_total else len(named) == 1
             if is_rate or not is_clear or len(set(named)) < len(named):
                 return []
             found.append([named])
         return found
+
+    def _totals_else(self, words: Sequence[Token]) -> bool:
+        """Whether a total is of something else than the things: "the total number of guests"."""
+        start = next(i for i, word in enumerate(words) if word.kind is TokenKind.TOTAL)
+        said = takewhile(lambda word: not word.things, words[start + 1 :])
+        of = (word for word in said if word.kind is TokenKind.WORD and word.text not in _COUNTS)
+        first = next((word for word in of if word.text not in FORM_WORDS), None)
+        return first is not None and not self._is_measure(first)
 
     def _is_rate(self, word: Token) -> bool:
         return says_rate(word.text) and self._measures.isdisjoint(word.stems)

@@ -107,6 +107,11 @@ LOAVES, BOATS, CROPS = "rye_loaves oat_loaves", "ferries rafts", "corn beans"
         (f"{FERRIES}Ferries and rafts earn $700 and $200 respectively. {MORE}", BOATS, "", True),
         (f"{FERRIES}Ferries and rafts earn $700 and $200 respectively. {MORE}", BOATS,
          "12 * ferries + 5 * rafts <= 700", False),
+        # What is counted may be said before the number.
+        (f"{FERRIES}The number of workers on all trips combined must be at least 90. {LESS}", BOATS,
+         "12 * ferries + 5 * rafts >= 90", True),
+        (f"{FERRIES}The number of workers on all trips combined must be at least 90. {LESS}", BOATS,
+         "ferries + rafts >= 90", False),
         # What is distributed is what is decided, so its limits are of the things as they are.
         (f"{FUNDS}The total investment across both options cannot exceed $900. {LESS}", "X Y",
          "X + Y <= 900", True),

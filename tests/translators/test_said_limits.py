@@ -118,6 +118,7 @@ def test_two_limits_of_a_sentence_are_both_read_or_neither() -> None:
         ("The sum of rafts and boats cannot exceed 90 units, while the total for boats and buoys "
          "must be at least 7.", ["rafts + boats <= 90", "boats + buoys >= 7"]),
         ("The combined hours of rafts and boats cannot exceed 90.", ["rafts + boats <= 90"]),
+        ("The combined number of guests on rafts and boats cannot exceed 90.", []),
         ("The combined cost of rafts and boats cannot exceed 90.", []),
         ("At least $40 must be spent on boats.", []),
         ("At least 20 hours must go to rafts and at least 30 hours must go to boats.",
