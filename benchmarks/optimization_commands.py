@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -77,6 +78,16 @@ def optimization(
             greedy=greedy,
         )
     finish({"benchmark": "optimization", "data": path.parent.name, **result}, out)
+
+
+@app.command("words-alone")
+def words_alone(path: Data, out: Out = None) -> None:
+    """Models that the wording of descriptions leaves no choice about, without a language model."""
+    from benchmarks.wordproblems import choose
+    from benchmarks.words_alone import measure
+
+    problems = choose(path, sys.maxsize, 0)
+    finish({"benchmark": "words alone", "data": path.parent.name, **measure(problems)}, out)
 
 
 @app.command("optimization-speed")

@@ -9,9 +9,14 @@ import pytest
 
 from benchmarks.optimization_model import measure
 from benchmarks.wordproblems import choose
+from benchmarks.words_alone import forced_model
+from benchmarks.words_alone import measure as measure_words
 from neurosym import SampleAndVote
 from neurosym.candidate import Prompt
 from neurosym.errors import InputError
+from neurosym.formal.optimization.model import Model
+from neurosym.problem import Kind, Problem
+from neurosym.problem_file import LabelledProblem
 from neurosym.testing import ScriptedEngine, question_of
 from neurosym.translators.optimization import OptimizationTranslator
 
@@ -74,3 +79,35 @@ def test_parts_of_a_choice_do_not_overlap_and_make_up_the_whole(tmp_path: Path) 
     assert [item.problem.id for item in parts] == whole
     with pytest.raises(InputError, match="no problem is left"):
         choose(path, 3, 1, skip=3)
+
+
+def words(question: str, answer: int, name: str = "p") -> LabelledProblem:
+    return LabelledProblem(Problem(name, question, Kind.OPTIMIZATION), answer)
+
+
+LETTERS = (
+    "A firm allocates hours between jobs X and Y. Each hour of job X costs $4 and each hour of job "
+    "Y costs $5. "
+)
+ASKS = "Minimize the total cost."
+
+
+def test_what_words_decide_is_solved_without_a_model() -> None:
+    right = words(
+        f"{LETTERS}Twice the hours for X plus those for Y must be at least 20. {ASKS}", 40
+    )
+    found = measure_words([
+        right,
+        words(f"{LETTERS}At least 6 hours have to go to job Y. {ASKS}", 31, "wrong"),
+        words("A club lends boats. Minimize the boats.", 0, "no letters"),
+        words(f"Jobs X and Y cost money. {ASKS}", 0, "open objective"),
+        words(f"{LETTERS}Job X must take more hours than job Y does. {ASKS}", 0, "open claim"),
+    ])  # fmt: skip
+    assert (found["problems"], found["right"]["count"], found["right"]["of"]) == (5, 1, 2)
+    assert found["wrong"] == [{"id": "wrong", "found": "30"}]
+    assert found["not decided by their words"] == {
+        "no letters": 1, "the objective is open": 1, "a claim is open": 1,
+    }  # fmt: skip
+    model = forced_model(right.problem)
+    assert isinstance(model, Model)
+    assert [item.sentence for item in model.constraints] == [3]

@@ -159,7 +159,8 @@ def description(problem: Problem) -> str:
     what they show: ``$x_1$`` is x_1, and ``$\$40$`` or ``\$40`` forty dollars. Items of a list
     that stand in one line have one each.
     """
-    text = problem.text.replace("\\n", "\n").replace("\\\\$", "\\$").replace("\\$", _DOLLAR)
+    text = problem.text.replace("\\n", "\n").replace("\\\\", "\\")
+    text = text.replace("\\%", "%").replace("\\$", _DOLLAR)
     plain = _FORMULA.sub(_plain_formula, text).replace(_DOLLAR, "$")
     return _LIST_ITEM.sub("\n- ", _STRAY_COMMA.sub(", ", plain))
 

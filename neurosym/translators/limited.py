@@ -12,7 +12,7 @@ from neurosym.answers.mentions import Mention
 from neurosym.formal.fol.spelling import words
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.translators.attribution import PARTS, Clause, things_in
-from neurosym.translators.cues import says_rate
+from neurosym.translators.cues import distributes, says_rate
 from neurosym.translators.gbnf import alternatives, any_of, quoted
 from neurosym.translators.measures import (
     behind,
@@ -130,7 +130,13 @@ class LimitReader:
         """
         is_bare = not any(word.isalpha() for word in words(behind(clause.text, mention)))
         said = sentence if is_bare else clause.text
-        alike = measured_alike(self.sentences, self.names, said, mention)
+        alike = measured_alike(self.sentences, self.names, said, mention, closely=is_bare)
+        named = things_in(_part(sentence, mention), self.names)
+        if 1 < len(named) < len(self.names):
+            alike = {name: of for name, of in alike.items() if name in named}
+            if len(alike) == len(named):
+                terms = (f'({shown(of)}) " * " {quoted(name)}' for name, of in alike.items())
+                return Left(' " + " '.join(terms), is_clear=True)
         if not alike:
             return None
         if len(alike) < len(self.names):
@@ -146,12 +152,16 @@ class LimitReader:
 
         A total cost, weight or time is one of what things take, too.
         """
-        sentence = next((part for part in PARTS.split(sentence) if mention.text in part), sentence)
+        sentence = _part(sentence, mention)
         if _SUBTRACTS.search(sentence):
             return None
         before = clause.text.partition(mention.text)[0]
         parts = things_in(sentence, self.names)
-        is_total = _TOTAL.search(sentence.partition(mention.text)[0]) or _TOTAL.search(clause.text)
+        is_total = (
+            _TOTAL.search(sentence.partition(mention.text)[0])
+            or _TOTAL.search(clause.text)
+            or distributes(clause.text)
+        )
         behind_it = things_in(sentence.partition(mention.text)[2], self.names)
         if is_total and len(parts) != 1:
             added = parts or tuple(self.names)
@@ -187,6 +197,11 @@ class LimitReader:
     def _is_decided(self, text: str) -> bool:
         """Whether words are about what the things get of something that is distributed."""
         return not self._decided.isdisjoint(stems_of(text))
+
+
+def _part(sentence: str, mention: Mention) -> str:
+    """The statement of a sentence that a number stands in."""
+    return next((part for part in PARTS.split(sentence) if mention.text in part), sentence)
 
 
 def of_single(clause: Clause) -> bool:

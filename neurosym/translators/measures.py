@@ -66,7 +66,12 @@ _MEASURE_WORDS = 4
 
 
 def measured_alike(
-    sentences: Iterable[str], names: Mapping[str, str], text: str, limit: Mention
+    sentences: Iterable[str],
+    names: Mapping[str, str],
+    text: str,
+    limit: Mention,
+    *,
+    closely: bool = False,
 ) -> Mapping[str, tuple[Fraction, ...]]:
     """For each thing, what the text says of it in the words that a limit is measured in.
 
@@ -78,6 +83,7 @@ def measured_alike(
         names: The words for each thing.
         text: The clause that the limit is in.
         limit: The limit.
+        closely: Whether the words have to be right behind the number there.
 
     Returns:
         Empty where nothing is measured alike; things of which nothing is are left out.
@@ -94,7 +100,7 @@ def measured_alike(
             # What is said of no one or of several ("both take 3 hours") is said of all.
             owners = clause.owners if len(clause.owners) == 1 else names
             for mention in clause.mentions:
-                words_shared = (_measure(clause.text, mention) - marks) & wanted
+                words_shared = (_measure(clause.text, mention, core=closely) - marks) & wanted
                 shared = len(core & words_shared - _UNIT) and len(words_shared)
                 if not (shared and mention.amount) or mention.amount in bounds:
                     continue

@@ -112,6 +112,13 @@ LOAVES, BOATS, CROPS = "rye_loaves oat_loaves", "ferries rafts", "corn beans"
          "12 * ferries + 5 * rafts >= 90", True),
         (f"{FERRIES}The number of workers on all trips combined must be at least 90. {LESS}", BOATS,
          "ferries + rafts >= 90", False),
+        # Of some of the things, it is what these take.
+        ("A club has boats, rafts and buoys. A boat costs $5, a raft costs $3 and a buoy costs $2. "
+         f"Boats and buoys must not cost more than $70 in all. {LESS}", "boats rafts buoys",
+         "5 * boats + 2 * buoys <= 70", True),
+        ("A club has boats, rafts and buoys. A boat costs $5, a raft costs $3 and a buoy costs $2. "
+         f"Boats and buoys must not cost more than $70 in all. {LESS}", "boats rafts buoys",
+         "5 * boats + 3 * rafts + 2 * buoys <= 70", False),
         # What is distributed is what is decided, so its limits are of the things as they are.
         (f"{FUNDS}The total investment across both options cannot exceed $900. {LESS}", "X Y",
          "X + Y <= 900", True),
