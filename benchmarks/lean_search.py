@@ -10,6 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,13 @@ from neurosym.backends.lean.files import FileElaborator
 from neurosym.backends.lean.step_prover import StepProver
 from neurosym.backends.lean.tactics import ProofState, TacticProver
 from neurosym.backends.lean.toolchain import Toolchain
+from neurosym.backends.lean.verdict import judge
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
+from neurosym.errors import FormulaError
 from neurosym.formal.lean.source import read_source
 from neurosym.formal.lean.theorem import Theorem, read_theorem
+from neurosym.status import Status
 from neurosym.strategies.best_first import BestFirstSearch
 from neurosym.strategies.model_proposer import ModelProposer
 from neurosym.strategies.proof_tree import ProofTree
@@ -81,6 +85,8 @@ def measure(
         seed: Of all sampling.
         lean: A Lean with its library, to prove them there; ``None`` for the small prover.
     """
+    if lean is not None:  # what the small prover proves is kept apart
+        run = run / f"lean-{lean.version}"
     run.mkdir(parents=True, exist_ok=True)
     rows = []
     for theorem in theorems:
@@ -144,19 +150,25 @@ async def _prove(
                 "tokens": tree.tokens,
                 "seconds": searched,
             },
-            "greedy proved": await _proves(prover, theorem, first.text),
+            "greedy proved": await _proves(prover, theorem, first.text, lean),
             "greedy": first.text,
-            "samples proved": sum([await _proves(prover, theorem, item.text) for item in drawn]),
+            "samples proved": sum(
+                [await _proves(prover, theorem, item.text, lean) for item in drawn]
+            ),
         }
     finally:
         await prover.aclose()
 
 
-async def _proves(prover: TacticProver, theorem: Theorem, text: str) -> bool:
-    """Whether a written proof leaves no goal."""
+async def _proves(
+    prover: TacticProver, theorem: Theorem, text: str, lean: Toolchain | None
+) -> bool:
+    """Whether a written proof leaves no goal, or Lean believes the whole of it."""
     proof = read_proof(text)
     if isinstance(proof, Malformed):
         return False
+    if lean is not None:
+        return await _is_believed(theorem, proof, lean)
     state = await prover.start(theorem)
     lines = (line.strip().removeprefix("· ") for line in proof.split("\n")[1:])
     for tactic in (line for line in lines if line and not line.startswith("--")):
@@ -167,3 +179,12 @@ async def _proves(prover: TacticProver, theorem: Theorem, text: str) -> bool:
         if state.is_proved:
             return True  # what comes after a proof's end is only said to be an error by Lean
     return False
+
+
+async def _is_believed(theorem: Theorem, proof: str, lean: Toolchain) -> bool:
+    try:
+        given = theorem.with_proof(proof)
+    except FormulaError:
+        return False
+    with closing(FileElaborator(lean)) as elaborator:
+        return (await judge(theorem, given, elaborator)).status is Status.PROVED

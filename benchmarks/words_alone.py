@@ -20,7 +20,12 @@ from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.formal.optimization.model import Model
 from neurosym.problem import Problem
 from neurosym.problem_file import LabelledProblem
-from neurosym.translators.five_elements import FiveElementsTranslator, read_sentences
+from neurosym.translators.five_elements import (
+    FiveElementsTranslator,
+    description,
+    read_sentences,
+)
+from neurosym.translators.tables import read_data
 
 __all__ = ["forced_model", "measure"]
 
@@ -59,7 +64,7 @@ async def _measure(problems: Sequence[LabelledProblem]) -> dict[str, Any]:
     return {
         "problems": len(problems),
         "not decided by their words": dict(why),
-        "right": share(decided - len(wrong), decided),
+        "right": share(decided - len(wrong), decided) if decided else None,
         "wrong": wrong,
     }
 
@@ -67,6 +72,8 @@ async def _measure(problems: Sequence[LabelledProblem]) -> dict[str, Any]:
 def forced_model(problem: Problem) -> Model | str:
     """The one model that the words of a problem leave; or what they leave open."""
     translator = FiveElementsTranslator()
+    if read_data(description(problem)).sets:
+        return "it has tables"
     told = read_sentences(problem)
     letters = [*dict.fromkeys(map(_spelled, _LETTER.findall(" ".join(told))))]
     if len(letters) < 2:

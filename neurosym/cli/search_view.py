@@ -95,12 +95,12 @@ class SearchProgress:
             print(told(), file=sys.stderr)
 
     def _told_proofs(self, found: Sequence[Candidate]) -> str:
-        good = max((kept_proof(item) for item in found), key=lambda text: text.count("\n"))
         held = sum(item.verdict.outcome.status is Status.PROVED for item in found)
-        return (
-            f"{printable(self._name)}: {len(found)} proofs, {held} hold; "
-            f"the furthest is well up to: {_short(good) or 'nothing'}"
-        )
+        told = f"{printable(self._name)}: {len(found)} proofs, {held} hold"
+        if held:
+            return told
+        good = max((kept_proof(item) for item in found), key=lambda text: text.count("\n"))
+        return f"{told}; the furthest is well up to: {_short(good) or 'nothing'}"
 
     def _told(self, of: str) -> str:
         name, tree = printable(self._name), self.trees[of]

@@ -120,12 +120,14 @@ class SketchAndFill:
         filled: list[_Filled] = []
         sketches = await reader.read(drawn or {})
         for turn in range(self.repairs + 1):
+            refused = []
             # A sketch without holes is a proof, or nothing.
             for sketch in sorted(sketches, key=lambda item: bool(item.holes)):
                 filled.append(await filler.fill(sketch))
                 if holds(filled[-1].candidate):
                     break
-            refused = [sketch for sketch in sketches if sketch.fault]
+                if filled[-1].fault:
+                    refused.append(replace(sketch, fault=filled[-1].fault))
             if turn == self.repairs or not refused or any(holds(i.candidate) for i in filled):
                 break
             # Each round has places of its own in the log, as many as there may be sketches.

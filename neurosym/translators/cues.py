@@ -63,8 +63,8 @@ _EXACTLY = (
     r"adds? up to|precisely|twice|half|double|triple|times as (?:many|much)|ratio"
 )
 _COMPARES = re.compile(f"{_AT_MOST}|{_AT_LEAST}|{_EXACTLY}|between|must|should", re.IGNORECASE)
-_UPPER = re.compile(_AT_MOST, re.IGNORECASE)
-_LOWER = re.compile(_AT_LEAST, re.IGNORECASE)
+_UPPER = re.compile(rf"\b(?:{_AT_MOST})", re.IGNORECASE)
+_LOWER = re.compile(rf"\b(?:{_AT_LEAST})", re.IGNORECASE)
 
 _MAXIMIZE = re.compile(
     r"\bmaxim(?:i[sz]\w*|um|al)|"
@@ -220,9 +220,11 @@ def says_rate(text: str) -> bool:
 _COMPARATIVE = re.compile(r"(?:more|greater|less|fewer) than|exceeds?", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|cannot|never|no|nor|neither|without|unable)\b|n['’]t\b", re.I)
 _NO_MORE = re.compile(
-    r"(?:\b(?:no|not|cannot|never)|n['’]t)(?:\s+\w+)?\s+(?:\w+\s+than|exceed\w*)\b", re.IGNORECASE
+    r"(?:\b(?:no|not|cannot|never)|n['’]t)(?:\s+\w+)?\s+"
+    r"(?:(?P<few>less|fewer|lower|smaller|shorter)\s+than|"
+    r"(?:more|greater|higher|larger|longer)\s+than|exceed\w*|surpass\w*)\b",
+    re.IGNORECASE,
 )
-_FEW = re.compile(r"less|fewer|lower|smaller|shorter", re.IGNORECASE)
 _CLAUSE_START = re.compile(r"[.,;:]\s|\b(?:and|but|while|whereas)\b", re.IGNORECASE)
 
 
@@ -277,7 +279,7 @@ def limits(sentence: str) -> tuple[bool, bool]:
 
     "Cannot make more than" is an upper one, as "no more than" is.
     """
-    denied = [_FEW.search(match[0]) is not None for match in _NO_MORE.finditer(sentence)]
+    denied = [match["few"] is not None for match in _NO_MORE.finditer(sentence)]
     rest = _NO_MORE.sub(" ", sentence)
     is_upper = _UPPER.search(rest) is not None or not all(denied)
     return is_upper, _LOWER.search(rest) is not None or any(denied)

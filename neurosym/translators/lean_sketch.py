@@ -18,6 +18,8 @@ from neurosym.translators.lean_proof import proof_prompt, read_proof
 
 __all__ = ["MAX_SKETCH_TOKENS", "mended_prompt", "read_sketch", "sketch_prompt"]
 
+_LONGEST_FAULT = 2000
+"""Characters of what is wrong that are told: what Lean says last are the goals that are left."""
 MAX_SKETCH_TOKENS = 400
 """Tokens of the longest skeleton that is asked for."""
 
@@ -40,7 +42,7 @@ def mended_prompt(asked: Prompt, said: str, fault: str) -> Prompt:
         said: What the model wrote.
         fault: Why that is no skeleton, or what Lean says of it.
     """
-    told = f"Lean does not take these steps:\n{fault}\nWrite them another way."
+    told = f"These steps cannot be used:\n{fault[-_LONGEST_FAULT:]}\nWrite them another way."
     messages = (Message("assistant", asked.prefix + said), Message("user", told))
     return replace(asked, messages=(*asked.messages, *messages))
 

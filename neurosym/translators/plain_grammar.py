@@ -4,7 +4,8 @@ It keeps a small model to what each sentence says. A limit stands with the sente
 and a lower one is none from above; what is added up is what the text says in the limit's own words
 of each thing ("at least 1200 g of protein" of "40 g of protein"); things are compared with each
 other only where words compare them, with a multiple or a share of the total as the words have it;
-and a number that the text says of one thing multiplies no other.
+and a number that the text says of one thing multiplies no other. What a sentence spells out whole
+is claimed as it stands.
 """
 
 from __future__ import annotations

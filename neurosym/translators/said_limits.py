@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
+from itertools import chain
 
 from neurosym.answers.numerals import parse_number
 from neurosym.formal.optimization.expression import Comparison
@@ -19,26 +21,20 @@ from neurosym.formal.optimization.language.printer import print_number
 from neurosym.translators.attribution import PARTS
 from neurosym.translators.cues import bounds_of, limits
 from neurosym.translators.said_lists import listed_bounds, ranges
-from neurosym.translators.said_sums import (
-    Sum,
-    Token,
-    TokenKind,
-    find_sum,
-    stretches,
-    tokens_of,
-)
-from neurosym.translators.things import marks_of, named_by
+from neurosym.translators.said_sums import Sum, Token, TokenKind, find_sum, stretches, tokens_of
+from neurosym.translators.statements import Statement
+from neurosym.translators.things import marks_of
 
 __all__ = ["SaidLimit", "said_limits"]
 
 _WRITTEN = re.compile(
-    r"\((?P<left>[^()=<>≤≥]+)(?P<sign><=|>=|≤|≥|=|<|>)\s*(?P<number>-?[0-9][0-9,.]*)\s*\)"
+    r"\((?P<left>[^()=<>≤≥]+)(?P<sign><=|>=|≤|≥|=)\s*(?P<number>-?[0-9][0-9,.]*)\s*\)"
 )
 """A limit in symbols that stands beside its words."""
 _SIGNS = {
     "=": Comparison.EQUAL,
-    **dict.fromkeys(("<=", "≤", "<"), Comparison.AT_MOST),
-    **dict.fromkeys((">=", "≥", ">"), Comparison.AT_LEAST),
+    **dict.fromkeys(("<=", "≤"), Comparison.AT_MOST),
+    **dict.fromkeys((">=", "≥"), Comparison.AT_LEAST),
 }
 _COMPARES = re.compile(
     r"(?P<most>\bat most|\b(?:no|not) (?:more|greater|higher|larger) than|less than or equal to|"
@@ -52,6 +48,15 @@ _MORE = frozenset({"more", "greater", "higher", "larger"})
 _LESS = frozenset({"less", "fewer", "lower", "smaller"})
 _EXCEEDS = frozenset({"exceed", "exceeds", "exceeding"})
 _MULTIPLES = frozenset({"twice", "double", "thrice", "triple", "quadruple"})
+_DEMANDS = re.compile(
+    r"\b(?:must|should|shall|cannot|can ?not|may|ha(?:s|ve) to|needs?|requires?|is|are|be)\b|"
+    r"n['’]t\b",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(r"takes?|costs|needs?|requires?|weighs?|uses?")
+"""Words by which a sum may be of what a bundle of things takes."""
+_LONGEST = 2000
+"""Characters of the longest sentence that is read."""
 _NEAR = 4
 """Words between a number and "more" at most."""
 _AHEAD = 80
@@ -86,80 +91,108 @@ def said_limits(
     Args:
         sentence: The sentence.
         names: The words for each thing; where these do not tell all apart, nothing is read.
-        measures: Stems of what things are decided in; see :func:`listed_bounds`.
+        measures: Stems of what things are decided in, as the hours that are allocated.
     """
-    if len(names) < 2 or not all(marks_of(names).values()):
-        return ()
-    if written := _written(sentence, names) or (*_listed(sentence, names, measures),):
-        return written
-    whole = _Said(sentence, names).limit()
-    if whole is not None:
-        return _either_way(whole)
-    parts = [part for part in PARTS.split(sentence) if _numbers(tokens_of(part, names))]
-    found = [_Said(part, names).limit() for part in parts if len(parts) > 1]
-    if not all(found):
-        return ()
-    return tuple(each for item in found if item is not None for each in _either_way(item))
+    return _said_limits(sentence, tuple(names.items()), measures)
 
 
-def _either_way(limit: SaidLimit) -> tuple[SaidLimit, ...]:
+# Kept, since what a sentence says decides which numbers of the others may be factors.
+@lru_cache(maxsize=1 << 12)
+def _said_limits(
+    sentence: str, names: tuple[tuple[str, str], ...], measures: frozenset[str]
+) -> tuple[SaidLimit, ...]:
+    things = dict(names)
+    if len(sentence) > _LONGEST or len(names) < 2 or not all(marks_of(things).values()):
+        return ()
+    whole = Statement(sentence, things, measures)
+    if not whole.is_plain:
+        return ()
+    found = _written(whole) or (*_listed(whole),) or _either_way(_Said(whole).limit())
+    if found:
+        return found
+    parts = (Statement(part, things, measures) for part in PARTS.split(sentence))
+    each = [_either_way(_Said(part).limit()) for part in parts if part.places]
+    return tuple(chain(*each)) if len(each) > 1 and all(each) else ()
+
+
+def _either_way(limit: SaidLimit | None) -> tuple[SaidLimit, ...]:
     """A limit, and that of the other side where the difference of two things is not exceeded."""
+    if limit is None:
+        return ()
     if not limit.sum.is_difference or limit.comparison is not Comparison.AT_MOST:
         return (limit,)
     terms = {name: -factor for name, factor in reversed([*limit.sum.terms.items()])}
     return limit, replace(limit, sum=replace(limit.sum, terms=terms))
 
 
-def _written(sentence: str, names: Mapping[str, str]) -> tuple[SaidLimit, ...]:
-    """The one limit of a sentence that stands there in symbols."""
-    matches = [*_WRITTEN.finditer(sentence)]
-    if len(matches) != 1:
+def _written(statement: Statement) -> tuple[SaidLimit, ...]:
+    """The one limit of a sentence that stands there in symbols, if its words say no more."""
+    matches = [*_WRITTEN.finditer(statement.text)]
+    is_of_rates = statement.is_of_single or statement.says_rate(statement.tokens)
+    if len(matches) != 1 or is_of_rates:
         return ()
     [match] = matches
-    found = find_sum(tokens_of(match["left"], names), names)
+    inside = tokens_of(match["left"], statement.names)
+    found = find_sum(inside, statement.names)
     number = parse_number(match["number"].rstrip(".,"))
-    if found is None or number is None:
+    if found is None or found[1] > 0 or number is None:
         return ()
-    return (SaidLimit(found[0], _SIGNS[match["sign"]], Fraction(number)),)
+    known = {abs(Fraction(number)), *(token.number for token in inside)}
+    numbers = {statement.tokens[place].number for place in statement.places}
+    is_all = set(statement.named) <= found[0].terms.keys() and numbers <= known
+    return (SaidLimit(found[0], _SIGNS[match["sign"]], Fraction(number)),) if is_all else ()
 
 
-def _listed(
-    sentence: str, names: Mapping[str, str], measures: frozenset[str]
-) -> Iterator[SaidLimit]:
+def _listed(statement: Statement) -> Iterator[SaidLimit]:
     """The limits of single things in a list."""
-    for name, low, high in ranges(sentence, names):
+    for name, low, high in ranges(statement):
         of = Sum({name: Fraction(1)})
         if low:
             yield SaidLimit(of, Comparison.AT_LEAST, low)
         yield SaidLimit(of, Comparison.AT_MOST, high)
-    for added, is_upper, number in listed_bounds(sentence, names, measures):
+    for added, is_upper, number in listed_bounds(statement):
         yield SaidLimit(Sum(dict.fromkeys(added, Fraction(1))), _comparison(is_upper), number)
 
 
-def _numbers(tokens: Sequence[Token]) -> list[Token]:
-    return [token for token in tokens if token.kind is TokenKind.NUMBER]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A sum that some words of a statement are.
+
+    Attributes:
+        sum: The sum.
+        words: The words.
+    """
+
+    sum: Sum
+    words: Sequence[Token]
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers it has."""
+        return sum(token.kind is TokenKind.NUMBER for token in self.words)
 
 
 class _Said:
-    """The words of a sentence that may spell out one limit."""
+    """A statement that may spell out one limit."""
 
-    def __init__(self, sentence: str, names: Mapping[str, str]) -> None:
-        self._text = sentence
-        self._names = names
-        self._tokens = tokens_of(sentence, names)
-        marks = marks_of(names)
-        sure = (named_by(marks, token.stems, {""}) for token in self._tokens if token.things)
-        self._named = frozenset[str]().union(*sure)
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+        self._text = statement.text
+        self._tokens = statement.tokens
+        self._places = statement.places
 
     def limit(self) -> SaidLimit | None:
         """The limit, if there is one reading of all numbers."""
+        if not _DEMANDS.search(self._text):
+            return None
         if (compared := self._compared()) is not None:
             return compared
         bounds = bounds_of(self._text)
         found = []
-        for place, token in enumerate(self._tokens):
-            if token.kind is not TokenKind.NUMBER or self._is_multiple(place):
+        for place in self._places:
+            if self._is_multiple(place):
                 continue
+            token = self._tokens[place]
             is_upper = bounds.get(token.number)
             comparison = self._way(place) if is_upper is None else _comparison(is_upper)
             if comparison is not None:
@@ -171,20 +204,15 @@ class _Said:
     def _compared(self) -> SaidLimit | None:
         """Two sums of which one is at most, or at least, the other."""
         matches = [*_COMPARES.finditer(self._text)]
-        if len(matches) != 1:
+        if len(matches) != 1 or not all(map(self._is_multiple, self._places)):
             return None
         [match] = matches
         before = [token for token in self._tokens if token.end <= match.start()]
         after = [token for token in self._tokens if token.start >= match.end()]
-        read = _difference(self._last(before), self._first(after), is_less=False)
-        are_factors = all(
-            self._is_multiple(place)
-            for place, token in enumerate(self._tokens)
-            if token.kind is TokenKind.NUMBER
-        )
-        if read is None or read[1] != len(_numbers(self._tokens)) or not are_factors:
+        read = self._difference(before, after)
+        if read is None or not self._leads(before):
             return None
-        return SaidLimit(read[0], _comparison(match["most"] is not None), Fraction(0))
+        return SaidLimit(read, _comparison(match["most"] is not None), Fraction(0))
 
     def _is_multiple(self, place: int) -> bool:
         """Whether a number says how many times something: "twice", "3 times", "a third of"."""
@@ -195,7 +223,8 @@ class _Said:
     def _way(self, place: int) -> Comparison | None:
         """Which way a number limits by the words before it, as far back as another number."""
         token = self._tokens[place]
-        start = max((item.end for item in _numbers(self._tokens[:place])), default=0)
+        last = max((item for item in self._places if item < place), default=None)
+        start = 0 if last is None else self._tokens[last].end
         text = self._text[max(start, token.start - _AHEAD) : token.start]
         is_upper, is_lower = limits(text)
         if is_upper == is_lower:
@@ -207,61 +236,105 @@ class _Said:
         """What the number at a place limits, with all other numbers as factors."""
         difference = self._more_than(place) or self._exceeding(place)
         if difference is not None:
-            read, used = difference
-            if used == len(_numbers(self._tokens)) - 1:
-                yield read
+            yield difference
             return
-        others = len(_numbers(self._tokens)) - 1
+        if any(_TAKES.fullmatch(token.text) for token in self._tokens):
+            return
         for words in stretches([*self._tokens[:place], _STOP, *self._tokens[place + 1 :]]):
-            found = find_sum(words, self._names)
-            if found is not None and found[0].is_explicit and len(found[0].terms) > 1:
-                read, start = found
-                # A thing that is named beside the sum may be part of what is meant.
-                are_all = self._named <= read.terms.keys()
-                if len(_numbers(words[start:])) == others and are_all:
-                    yield read
+            read = self._one(words)
+            if read is None or not read.sum.is_explicit or len(read.sum.terms) < 2:
+                continue
+            # What a difference is of is no matter only if it is of how many there are.
+            is_rate = read.sum.is_difference and self._statement.says_rate(read.words)
+            if not is_rate and self._is_all([read], place):
+                yield read.sum
 
-    def _more_than(self, place: int) -> tuple[Sum, int] | None:
-        """The difference in "5 more boats than rafts", and how many numbers it has."""
+    def _more_than(self, place: int) -> Sum | None:
+        """The difference in "5 more boats than rafts"."""
         texts = [token.text for token in self._tokens]
         near = range(place + 1, min(place + 1 + _NEAR, len(texts)))
         more = next((i for i in near if texts[i] in _MORE | _LESS), None)
         if more is None or "than" not in texts[more:]:
             return None
         than = texts.index("than", more)
-        inside = self._one(self._tokens[more + 1 : than])
-        first = inside or self._last(self._tokens[:place])
-        second = self._first(self._tokens[than + 1 :])
-        return _difference(first, second, is_less=texts[more] in _LESS)
+        inside = self._tokens[more + 1 : than]
+        ahead = self._tokens[:place]
+        first = inside if any(token.things for token in inside) else ahead
+        is_counted = self._statement.counts_more(
+            place, self._tokens[place + 1 : more]
+        ) and self._statement.counts_more(place, inside)
+        if not is_counted or not (first is inside or self._leads(ahead)):
+            return None
+        behind = self._tokens[than + 1 :]
+        if texts[more] in _LESS:
+            return self._difference(behind, first, place, is_turned=True)
+        return self._difference(first, behind, place)
 
-    def _exceeding(self, place: int) -> tuple[Sum, int] | None:
-        """The difference in "boats exceed rafts by at most 5", and how many numbers it has."""
+    def _exceeding(self, place: int) -> Sum | None:
+        """The difference in "boats exceed rafts by at most 5"."""
         texts = [token.text for token in self._tokens[:place]]
         verb = next((i for i, text in enumerate(texts) if text in _EXCEEDS), None)
-        if verb is None or "by" not in texts[verb:]:
+        if verb is None or "by" not in texts[verb:] or not self._statement.counts(place):
             return None
-        first = self._last(self._tokens[:verb])
-        second = self._one(self._tokens[verb + 1 : texts.index("by", verb)])
-        return _difference(first, second, is_less=False)
+        by = texts.index("by", verb)
+        ahead = self._tokens[:verb]
+        if not (self._leads(ahead) and self._statement.frames(self._tokens[by:place])):
+            return None
+        return self._difference(ahead, self._tokens[verb + 1 : by], place)
 
-    def _one(self, words: Sequence[Token]) -> tuple[Sum, int] | None:
-        found = find_sum(words, self._names)
-        return None if found is None else (found[0], len(_numbers(words[found[1] :])))
+    def _leads(self, words: Sequence[Token]) -> bool:
+        """Whether what stands behind the last thing of some words only states a limit."""
+        last = max((i for i, word in enumerate(words) if word.things), default=len(words))
+        return self._statement.frames(words[last + 1 :])
 
-    def _last(self, words: Sequence[Token]) -> tuple[Sum, int] | None:
+    def _difference(
+        self,
+        before: Sequence[Token],
+        after: Sequence[Token],
+        place: int | None = None,
+        *,
+        is_turned: bool = False,
+    ) -> Sum | None:
+        """The sum that some words end with less the one that others begin with.
+
+        Args:
+            before: The words before the comparison; if turned, those behind it.
+            after: Those behind it, or before it.
+            place: Of the number that is the limit, if there is one.
+            is_turned: Whether it is told the other way round.
+        """
+        ends, begins = (self._first, self._last) if is_turned else (self._last, self._first)
+        first, second = ends(before), begins(after)
+        if first is None or second is None or not self._is_all([first, second], place):
+            return None
+        is_of_rates = self._statement.says_rate([*first.words, *second.words])
+        if is_of_rates or self._statement.is_of_single:
+            return None
+        return first.sum.minus(second.sum)
+
+    def _is_all(self, parts: Sequence[_Part], place: int | None) -> bool:
+        """Whether some sums have all numbers but the limit, and all things that are named."""
+        others = len(self._places) - (place is not None)
+        things = {name for part in parts for name in part.sum.terms}
+        return sum(part.numbers for part in parts) == others and {*self._statement.named} <= things
+
+    def _one(self, words: Sequence[Token]) -> _Part | None:
+        found = find_sum(words, self._statement.names)
+        return None if found is None else _Part(found[0], words[found[1] :])
+
+    def _last(self, words: Sequence[Token]) -> _Part | None:
         """The last sum of some words."""
         named = [part for part in stretches(words) if any(token.things for token in part)]
         return self._one(named[-1]) if named else None
 
-    def _first(self, words: Sequence[Token]) -> tuple[Sum, int] | None:
+    def _first(self, words: Sequence[Token]) -> _Part | None:
         """The sum that some words begin with."""
-        for part in stretches(words):
-            ends = [i for i, token in enumerate(part) if token.text == ","]
-            for end in (*reversed(ends), len(part)) if ends else (len(part),):
-                found = self._one(part[:end])
-                if found is not None:
-                    return found
-            return self._one(part)
+        part = next(iter(stretches(words)), ())
+        ends = [i for i, token in enumerate(part) if token.text == ","]
+        for end in (*reversed(ends), len(part)):
+            found = self._one(part[:end])
+            if found is not None:
+                return found
         return None
 
 
@@ -270,14 +343,3 @@ _STOP = Token(TokenKind.STOP, "", 0, 0)
 
 def _comparison(is_upper: bool) -> Comparison:
     return Comparison.AT_MOST if is_upper else Comparison.AT_LEAST
-
-
-def _difference(
-    first: tuple[Sum, int] | None, second: tuple[Sum, int] | None, *, is_less: bool
-) -> tuple[Sum, int] | None:
-    if first is None or second is None:
-        return None
-    if is_less:
-        first, second = second, first
-    difference = first[0].minus(second[0])
-    return None if difference is None else (difference, first[1] + second[1])

@@ -124,21 +124,25 @@ def tokens_of(text: str, names: Mapping[str, str]) -> tuple[Token, ...]:
     matches = [*_TOKEN.finditer(text)]
     words = [match[0].casefold() for match in matches]
     marks = marks_of(names)
+    own = [frozenset(stems_of(said)) for said in names.values()]
     found: list[Token] = []
     index = 0
     while index < len(matches):
-        number, end = _number_at(matches, words, index)
-        if number is not None and not _counts_things(words, index, end, number, len(names)):
+        is_name = _is_of_name(words, index, own)
+        number, end = (None, index + 1) if is_name else _number_at(matches, words, index)
+        if number is not None and _goes_on(text, matches, end, marks):
+            found.append(Token(TokenKind.STOP, words[index], *matches[index].span()))
+        elif number is not None and not _counts_things(words, index, end, number, len(names)):
             span = matches[index].start(), matches[end - 1].end()
             found.append(Token(TokenKind.NUMBER, text[slice(*span)].lower(), *span, number))
         else:
             match = matches[index]
+            end = index + 1
             stems = _stems(match, is_first=index == 0)
             things = frozenset(name for name, own in marks.items() if stems.intersection(own))
             kind = TokenKind.THING if things else _kind(match, words[index + 1 : index + 2])
             span = match.span()
             found.append(Token(kind, words[index], *span, things=things, stems=stems))
-            end = index + 1
         index = end
     return tuple(found)
 
@@ -163,6 +167,23 @@ def _number_at(
     return number, end
 
 
+def _is_of_name(words: Sequence[str], index: int, own: Iterable[frozenset[str]]) -> bool:
+    """Whether a word and the next one are of one name: the "double" of double decker buses."""
+    pair = [frozenset(stems_of(word)) for word in words[index : index + 2]]
+    return len(pair) == 2 and any(pair[0] & of and pair[1] & of for of in own)
+
+
+def _goes_on(
+    text: str, matches: Sequence[re.Match[str]], end: int, marks: Mapping[str, tuple[str, ...]]
+) -> bool:
+    """Whether letters that name no thing stick to a number: "5k"."""
+    last = matches[end - 1]
+    if not last["number"] or not text[last.end() : last.end() + 1].isalpha():
+        return False
+    stems = frozenset(stems_of(matches[end][0])) if end < len(matches) else frozenset[str]()
+    return all(stems.isdisjoint(of) for of in marks.values())
+
+
 def _counts_things(
     words: Sequence[str], index: int, end: int, number: Fraction, count: int
 ) -> bool:
@@ -180,6 +201,8 @@ def _stems(match: re.Match[str], *, is_first: bool) -> frozenset[str]:
 
 def _kind(match: re.Match[str], following: Sequence[str]) -> TokenKind:
     word = match[0].casefold()
+    if match["number"]:  # no number that can be read
+        return TokenKind.STOP
     if match["minus"] or word == "minus":
         return TokenKind.MINUS
     if match["plus"] or word == "plus" or (word in _ALONG and [*following] == ["with"]):

@@ -39,7 +39,8 @@ def called(text: str, names: Iterable[str]) -> dict[str, str]:
     said = {_letter(match[2]): match[1] for match in _CALLED.finditer(text)}
     letters: dict[str, list[str]] = {}
     for letter, thing in said.items():
-        letters.setdefault(stems_of(thing)[-1], []).append(letter)
+        if stems := stems_of(thing):
+            letters.setdefault(stems[-1], []).append(letter)
     found = {}
     for name in names:
         own = stems_of(name)

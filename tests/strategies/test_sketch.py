@@ -73,7 +73,7 @@ def model(
 
     def says(prompt: Prompt, seed: int) -> str:
         asked = question_of(prompt)
-        if asked.endswith(":= by") or asked.startswith("Lean does not take"):
+        if asked.endswith(":= by") or asked.startswith("These steps cannot"):
             return sketches[seed % len(sketches)]
         return tactics.get(asked.rpartition("\n")[2], "no tactic")
 
@@ -268,7 +268,7 @@ async def test_what_lean_does_not_take_is_written_again_with_what_it_says() -> N
         told = question_of(prompt)
         if told.endswith(":= by"):
             return WRONG
-        if not told.startswith("Lean does not take"):
+        if not told.startswith("These steps cannot"):
             return TACTICS[told.rpartition("\n")[2]]
         asked.append(told)
         assert prompt.messages[-2].content.endswith(WRONG)
@@ -281,6 +281,11 @@ async def test_what_lean_does_not_take_is_written_again_with_what_it_says() -> N
     none = replace(strategy(samples=1), repairs=0)
     assert (await none.solve(SWAP, session(ScriptedEngine(says)))).answer is None
     assert len(asked) == 1
+
+
+async def test_a_proof_without_holes_that_does_not_hold_is_written_again_as_well() -> None:
+    found = await strategy(samples=1).solve(SWAP, session(model("exact h", "exact ⟨h.2, h.1⟩")))
+    assert (found.answer, found.labels) == (PROVED, (-1, 0))
 
 
 async def test_what_is_written_again_as_it_was_is_no_new_sketch() -> None:

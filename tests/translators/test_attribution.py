@@ -55,6 +55,7 @@ def owners(text: str, *names: str) -> dict[float, set[str]]:
         # A list that goes on behind the number.
         ("Make at least 40 boats or canoes.", ("boats", "canoes"), {}),
         ("Make 40 boats and sell them.", ("boats", "canoes"), {40: "boats"}),
+        # Shares are nobody's.
         ("At least 30% are canoes.", ("boats", "canoes"), {}),
         # What is said before in a sentence of its own is no part of a list.
         ("There must be more boats than canoes, but there must be 10 canoes.", ("boats", "canoes"),
@@ -64,7 +65,6 @@ def owners(text: str, *names: str) -> dict[float, set[str]]:
         ("A boat seats 4 and there are 4 piers.", ("boats", "canoes"), {4: "boats"}),
         ("A boat seats 4. There are 4 piers.", ("x", "y"), {}),
         ("Of the two things, a boat takes 2.", ("boats", "canoes"), {2: "boats"}),
-        # Shares are nobody's.
         ("A boat takes 3 hours, a canoe takes the same.", ("boats", "canoes"), {}),
     ],
 )  # fmt: skip
