@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
@@ -76,9 +77,12 @@ def test_sets_stay_sets_and_logic_becomes_rows(tmp_path: Path) -> None:
 @given(LINEAR_MODELS)
 def test_programs_find_what_our_own_solver_finds(tmp_path: Path, model: Model) -> None:
     try:
-        model.instance  # noqa: B018
+        instance = model.instance
     except FormulationError:
         assume(False)
+    # CBC takes for met what is missed by a millionth, "0 = 0.000001", and we do not.
+    sizes = np.abs(np.concatenate([instance.row_lower, instance.row_upper]))
+    assume(not np.any((sizes > 0) & (sizes < 1e-4)))
     check(model, tmp_path)
 
 
