@@ -194,7 +194,8 @@ class Rows:
         """The name of a column of a form that lacks a bound."""
         lower, upper = (np.concatenate(kept) for kept in (self._lower, self._upper))
         for columns, values in form.terms:
-            for column in columns[np.broadcast_to(values != 0, columns.shape)].tolist():
+            every, factors = np.broadcast_arrays(columns, values)
+            for column in every[factors != 0].tolist():
                 if -math.inf in (lower[column], -upper[column]):
                     return self.names[int(column)]
         return "a variable"

@@ -199,6 +199,15 @@ def test_a_bound_that_is_missing_is_named(declared: str, claim: str, column: str
     assert "least and a greatest value" in caught.value.hint
 
 
+def test_a_bound_that_is_missing_in_some_of_many_is_named() -> None:
+    model = read_model(
+        "set S = a, b\nparam f{S} = a: 0, b: 1\nvar x\nminimize 0\n"
+        "each{i in S}: at_most 0 of (1 < f[i] * x)"
+    )
+    with pytest.raises(FormulationError, match="needs bounds: x has none"):
+        _ = model.instance
+
+
 @pytest.mark.parametrize(
     "claim", ["x != y", "if x >= 1 then y <= 2", "if x = 1 then y = 2", "x > 1 or y > 1"]
 )
