@@ -61,7 +61,6 @@ _NEAR = 4
 """Words between a number and "more" at most."""
 _AHEAD = 80
 """Characters before a number that may say which way it limits."""
-_NEGATIVE = re.compile(r"(?:^|\s)[-−–]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +195,7 @@ class _Said:
             is_upper = bounds.get(token.number)
             comparison = self._way(place) if is_upper is None else _comparison(is_upper)
             if comparison is not None:
-                is_negative = _NEGATIVE.search(self._text[: token.start]) is not None
+                is_negative = self._statement.is_below_zero(place)
                 number = -token.number if is_negative else token.number
                 found += [SaidLimit(of, comparison, number) for of in self._sums(place)]
         return found[0] if len(found) == 1 else None
@@ -210,7 +209,7 @@ class _Said:
         before = [token for token in self._tokens if token.end <= match.start()]
         after = [token for token in self._tokens if token.start >= match.end()]
         read = self._difference(before, after)
-        if read is None or not self._leads(before):
+        if read is None or not self._statement.leads(before):
             return None
         return SaidLimit(read, _comparison(match["most"] is not None), Fraction(0))
 
@@ -263,7 +262,7 @@ class _Said:
         is_counted = self._statement.counts_more(
             place, self._tokens[place + 1 : more]
         ) and self._statement.counts_more(place, inside)
-        if not is_counted or not (first is inside or self._leads(ahead)):
+        if not is_counted or not (first is inside or self._statement.leads(ahead)):
             return None
         behind = self._tokens[than + 1 :]
         if texts[more] in _LESS:
@@ -278,14 +277,9 @@ class _Said:
             return None
         by = texts.index("by", verb)
         ahead = self._tokens[:verb]
-        if not (self._leads(ahead) and self._statement.frames(self._tokens[by:place])):
+        if not (self._statement.leads(ahead) and self._statement.frames(self._tokens[by:place])):
             return None
         return self._difference(ahead, self._tokens[verb + 1 : by], place)
-
-    def _leads(self, words: Sequence[Token]) -> bool:
-        """Whether what stands behind the last thing of some words only states a limit."""
-        last = max((i for i, word in enumerate(words) if word.things), default=len(words))
-        return self._statement.frames(words[last + 1 :])
 
     def _difference(
         self,

@@ -46,7 +46,6 @@ _DEMANDS = re.compile(
 )
 _LIMIT_WORD = re.compile(r"exceeds?|surpass|least|most|than")
 _FOR_EACH = re.compile(r"each|every|per")
-_SUBZERO = re.compile(r"(?:^|\s)[-−–]$")
 _NEAR = 4
 """Words between a number and "each" at most."""
 
@@ -140,7 +139,7 @@ class _Listed:
         start = 0
         for place, words in zip(self._places, self._windows(), strict=True):
             token = self._tokens[place]
-            if _SUBZERO.search(text[: token.start]):
+            if self._statement.is_below_zero(place):
                 return None
             is_upper, is_lower = limits(_VAGUE.sub(" ", text[start : token.start]))
             is_told = is_upper != is_lower
@@ -156,7 +155,7 @@ class _Listed:
         found: _Limited = []
         for place, words in zip(self._places, self._windows(), strict=True):
             after = self._tokens[place + 1 : place + 1 + _NEAR]
-            if not any(token.text == "each" for token in after) or not self._leads(words):
+            if not any(token.text == "each" for token in after) or not self._statement.leads(words):
                 return []
             found.append([(name,) for name in self._statement.named_in(words)])
         return found
@@ -178,12 +177,7 @@ class _Listed:
         # "Cannot exceed the rafts and 20" compares with a thing.
         if any(_LIMIT_WORD.fullmatch(a.text) for words in windows for a in _ahead_of_thing(words)):
             return []
-        return self._together(windows) if all(map(self._leads, windows)) else []
-
-    def _leads(self, words: Sequence[Token]) -> bool:
-        """Whether what stands between a thing and its number only states a limit of the thing."""
-        last = max((i for i, word in enumerate(words) if word.things), default=len(words))
-        return self._statement.frames(words[last + 1 :])
+        return self._together(windows) if all(map(self._statement.leads, windows)) else []
 
     def _together(self, windows: Sequence[Sequence[Token]]) -> _Limited:
         """The one thing of each stretch of words, or all of one that speaks of their total."""

@@ -40,6 +40,7 @@ _UNITS = frozenset({"unit", "units"})
 _MONEY = frozenset(map(stem, ("fund", "budget", "invest", "investment", "dollar", "money")))
 _CURRENCIES = ("$", "€", "£")
 _LETTER = re.compile(r"[^\W\d_]_?\d{0,2}")
+_MINUS = re.compile(r"(?:^|\s)[-−–]$")
 _MOST_TOKENS = 250
 _MOST_NUMBERS = 12
 
@@ -115,12 +116,21 @@ class Statement:
             if word.kind in (TokenKind.WORD, TokenKind.STOP)
         )
 
+    def leads(self, words: Sequence[Token]) -> bool:
+        """Whether what stands behind the last thing of some words only states a limit of it."""
+        last = max((i for i, word in enumerate(words) if word.things), default=len(words))
+        return self.frames(words[last + 1 :])
+
+    def is_below_zero(self, place: int) -> bool:
+        """Whether the number at a place has a minus of its own."""
+        return _MINUS.search(self.text[: self.tokens[place].start]) is not None
+
     def counts(self, place: int) -> bool:
         """Whether the number at a place counts things, or what they are decided in.
 
         That is what stands behind it, up to the thing or the end of what is said of it.
         """
-        if self.text[: self.tokens[place].start].endswith(_CURRENCIES):
+        if self._is_money(place):
             return not self.measures.isdisjoint(_MONEY)
         words: list[Token] = []
         for word in self.tokens[place + 1 :]:
@@ -136,13 +146,16 @@ class Statement:
 
     def counts_more(self, place: int, words: Iterable[Token]) -> bool:
         """Whether a number of a difference counts so, by some words behind it."""
-        if self.text[: self.tokens[place].start].endswith(_CURRENCIES):
+        if self._is_money(place):
             return not self.measures.isdisjoint(_MONEY)
         return all(map(self._is_of_it, takewhile(lambda word: not word.things, words)))
 
     def is_measure(self, word: Token) -> bool:
         """Whether a word is of all things' names, or what things are decided in."""
         return not word.stems.isdisjoint(self._shared | self.measures)
+
+    def _is_money(self, place: int) -> bool:
+        return self.text[: self.tokens[place].start].endswith(_CURRENCIES)
 
     def _is_of_it(self, word: Token) -> bool:
         return word.text in _FILLERS or word.text in _UNITS or self.is_measure(word)
