@@ -21,10 +21,11 @@ from neurosym.selection.calibration import (
     reliability_table,
 )
 
-__all__ = ["Choice", "Row", "merge", "report"]
+__all__ = ["Choice", "Measured", "Row", "merge", "read", "report"]
 
 _COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _MAIN = "weighted vote"
+_ABOUT = ("benchmark", "data", "engine", "settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,34 @@ class Row:
     tokens: Mapping[str, int]
     others: Mapping[str, bool] = field(default_factory=dict)
     facts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measurement that was made before.
+
+    Attributes:
+        about: What was measured, with which engine and settings.
+        sessions: The sessions in which it was made.
+        rows: What came of each problem.
+    """
+
+    about: Mapping[str, Any]
+    sessions: Sequence[Mapping[str, Any]]
+    rows: Sequence[Row]
+
+
+def read(path: Path) -> Measured:
+    """A result that a benchmark wrote.
+
+    Raises:
+        InputError: It has no rows.
+    """
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if "items" not in data:
+        raise InputError(f"{path} has no rows", hint="Give results of measurements of accuracy.")
+    about = {key: data.get(key) for key in _ABOUT}
+    return Measured(about, data.get("sessions", []), [_row(item) for item in data["items"]])
 
 
 def report(rows: Sequence[Row]) -> dict[str, Any]:
@@ -108,24 +137,21 @@ def merge(paths: Iterable[Path]) -> dict[str, Any]:
     Raises:
         InputError: A problem is in two of them, they are not of one measurement, or have no rows.
     """
-    parts: list[dict[str, Any]] = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
-    if any("items" not in part for part in parts):
-        raise InputError("one of them has no rows", hint="Give results of measurements in parts.")
-    rows = [_row(item) for part in parts for item in part["items"]]
+    parts = [read(path) for path in paths]
+    rows = [row for part in parts for row in part.rows]
     doubles = [name for name, count in Counter(row.id for row in rows).items() if count > 1]
     if doubles:
         raise InputError(f"{doubles[0]} is in two parts", hint="Give each part once.")
-    same: dict[str, Any] = {}
-    for key in ("benchmark", "data", "engine", "settings"):
-        same[key] = parts[0].get(key)
-        if any(part.get(key) != same[key] for part in parts):
+    about = parts[0].about
+    for key in _ABOUT:
+        if any(part.about[key] != about[key] for part in parts):
             raise InputError(
                 f"the parts differ in their {key}", hint="Merge parts of one measurement."
             )
     return {
-        **same,
+        **about,
         **report(rows),
-        "sessions": [session for part in parts for session in part.get("sessions", [])],
+        "sessions": [session for part in parts for session in part.sessions],
     }
 
 

@@ -9,19 +9,24 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.progress import Progress
+
+from benchmarks.accuracy import Measured, Row, report
 from neurosym.answers.verdicts import VerdictComparison
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.problem import Problem
 from neurosym.problem_file import LabelledProblem
 
-__all__ = ["BASELINES", "Answered", "Baseline", "measure_baseline"]
+__all__ = ["BASELINES", "Baseline", "compare"]
 
 _VERDICTS = "True, False or Uncertain"
 _ANSWER = re.compile(r"\b(true|false|uncertain|unknown)\b", re.IGNORECASE)
@@ -62,57 +67,83 @@ BASELINES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Whether a problem's vote is right, over how many samples, of how many tokens in all."""
-
-    right: bool
-    samples: int
-    tokens: int
-
-
-async def measure_baseline(
-    baseline: Baseline,
-    problems: Sequence[LabelledProblem],
-    engine: Engine,
-    budgets: Mapping[str, int],
-    log: Path,
-    seed: int,
-) -> dict[str, Answered]:
-    """What the vote over a baseline's samples makes of each problem, by the problem's id.
+def compare(
+    problems: Sequence[LabelledProblem], measured: Measured, engine: Engine, run: Path, seed: int
+) -> dict[str, Any]:
+    """Ask the model itself, for as many tokens of each problem as the vote took.
 
     Args:
-        baseline: The way of asking.
-        problems: The problems.
-        engine: Runs the model.
-        budgets: Completion tokens that each problem may take, by its digest.
-        log: A JSONL file of finished problems, from which an interrupted run goes on.
+        problems: The problems of the measurement, in the order of its rows.
+        measured: What came of them by translation and vote.
+        engine: Runs the same model.
+        run: Where finished answers are kept, from which an interrupted run goes on.
         seed: Seed of the sampling.
+
+    Returns:
+        The measurement with the baselines beside what it had.
     """
+    rows = measured.rows
+    seconds = {}
+    for name, baseline in BASELINES.items():
+        begin = time.perf_counter()
+        rows = asyncio.run(_answer(baseline, problems, rows, engine, run / f"{name}.jsonl", seed))
+        seconds[name] = round(time.perf_counter() - begin, 1)
+    settings = {**measured.about["settings"], "baselines": {"seed": seed}}
+    session = {"problems": len(rows), "seconds": seconds}
+    return {
+        **measured.about,
+        "settings": settings,
+        **report(rows),
+        "sessions": [*measured.sessions, session],
+    }
+
+
+async def _answer(
+    baseline: Baseline,
+    problems: Sequence[LabelledProblem],
+    rows: Sequence[Row],
+    engine: Engine,
+    log: Path,
+    seed: int,
+) -> list[Row]:
+    """The rows with what the vote over a baseline's samples makes of each problem."""
     done = _read(log)
-    todo = [item for item in problems if item.problem.digest not in done]
+    budgets = [row.tokens["vote"] for row in rows]
     limit = asyncio.Semaphore(4)
 
-    async def one(item: LabelledProblem) -> None:
+    async def one(problem: Problem, budget: int) -> None:
+        if problem.digest in done:
+            return
         async with limit:
-            texts, tokens = await _draw(
-                baseline, item.problem, engine, budgets[item.problem.digest], seed
-            )
-        record = {"problem": item.problem.digest, "texts": texts, "tokens": tokens}
-        done[item.problem.digest] = record
+            texts, tokens = await _draw(baseline, problem, engine, budget, seed)
+        record = {"problem": problem.digest, "texts": texts, "tokens": tokens}
+        done[problem.digest] = record
+        progress.advance(task)
         with log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
 
     log.parent.mkdir(parents=True, exist_ok=True)
-    await asyncio.gather(*map(one, todo))
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task(baseline.name, total=len(rows), completed=len(done))
+        each = zip(problems, budgets, strict=True)
+        await asyncio.gather(*(one(item.problem, budget) for item, budget in each))
     comparison = VerdictComparison()
-    found = {}
-    for item in problems:
+    found = []
+    for item, row in zip(problems, rows, strict=True):
         record = done[item.problem.digest]
         answer = _vote(item.problem, record["texts"])
         right = await comparison.matches(answer, item.answer, item.problem.choices)
-        found[item.problem.id] = Answered(right, len(record["texts"]), record["tokens"])
+        found.append(_with(row, baseline.name, right, len(record["texts"]), record["tokens"]))
     return found
+
+
+def _with(row: Row, name: str, right: bool, samples: int, tokens: int) -> Row:
+    return replace(
+        row,
+        others={**row.others, name: right},
+        tokens={**row.tokens, name: tokens},
+        facts={**row.facts, f"samples, {name}": samples},
+    )
 
 
 async def _draw(
@@ -169,6 +200,9 @@ def _vote(problem: Problem, texts: Sequence[str]) -> str | None:
 def _read(log: Path) -> dict[str, Any]:
     if not log.exists():
         return {}
-    lines = log.read_text(encoding="utf-8").split("\n")
-    records = [json.loads(line) for line in lines[:-1]]  # what follows the last break is torn
+    whole, _, torn = log.read_bytes().rpartition(b"\n")
+    if torn:  # the run was stopped while it wrote; the next record must not follow on that line
+        with log.open("rb+") as file:
+            file.truncate(len(whole) + 1 if whole else 0)
+    records = [json.loads(line) for line in whole.splitlines()]
     return {record["problem"]: record for record in records}

@@ -102,28 +102,48 @@ def logic(
         bool, typer.Option("--organise", help="Leave out premises that cannot matter.")
     ] = False,
     greedy: Greedy = True,
-    baselines: Annotated[
-        bool, typer.Option("--baselines/--no-baselines", help="Whether to ask the model itself.")
-    ] = True,
     refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
     out: Out = None,
 ) -> None:
-    """Accuracy with a model, against its own answers at the same token budget."""
-    from benchmarks import logic_model, wordproblems
+    """Accuracy with a model, by translation and vote."""
+    from benchmarks import wordproblems
+    from benchmarks.accuracy import report
     from neurosym import SampleAndVote
     from neurosym.translators.fol import MAX_SHOTS
     from neurosym.translators.logic import logic_translator
 
     with wordproblems.opened(model, threads) as engine:
-        result = logic_model.measure(
+        rows, whole = wordproblems.measure(
             wordproblems.choose(path, items, seed, skip, take),
             engine,
             run,
             SampleAndVote(samples=samples, refine=refine, seed=seed),
             logic_translator(claims, shots=MAX_SHOTS, organised=organise),
             greedy=greedy,
-            baselines=baselines,
         )
-    finish({"benchmark": "logic", "data": path.parent.name, **result}, out)
+        sent, evaluated = engine.prompt_tokens
+    # Of this session: what samples and problems share is sent with each, and evaluated once.
+    whole["sessions"][0]["prompt tokens"] = {"sent": sent, "evaluated": evaluated}
+    finish({"benchmark": "logic", "data": path.parent.name, **whole, **report(rows)}, out)
+
+
+@app.command()
+def baselines(
+    path: Data,
+    of: Annotated[Path, typer.Option(help="Result of 'logic' on these data: problems, tokens.")],
+    run: Annotated[Path, typer.Option(help="Run directory; an interrupted run goes on.")],
+    seed: Annotated[int, typer.Option(help="Seed of the sampling.")] = 0,
+    threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
+    out: Out = None,
+) -> None:
+    """The model's own answers to the problems of a result, for the tokens that it took."""
+    from benchmarks import wordproblems
+    from benchmarks.accuracy import read
+    from benchmarks.baselines import compare
+
+    measured = read(of)
+    problems = wordproblems.by_id(path, [row.id for row in measured.rows])
+    with wordproblems.opened(measured.about["engine"]["model"], threads) as engine:
+        finish(compare(problems, measured, engine, run, seed), out)

@@ -27,7 +27,7 @@ from neurosym.selection.majority import Majority
 from neurosym.selection.proofs import is_pooled
 from neurosym.translators.base import Translator
 
-__all__ = ["choose", "measure", "opened"]
+__all__ = ["by_id", "choose", "measure", "opened"]
 
 
 def choose(
@@ -45,15 +45,33 @@ def choose(
     Raises:
         InputError: None is left.
     """
-    labelled = [
-        item
-        for item in read_problems(path)
-        if isinstance(item, LabelledProblem) and item.answer is not None
-    ]
+    labelled = _labelled(path)
     chosen = random.Random(seed).sample(labelled, min(items, len(labelled)))[skip:][:take]
     if not chosen:
         raise InputError("no problem is left to measure", hint="Skip fewer, or take more.")
     return chosen
+
+
+def by_id(path: Path, ids: Sequence[str]) -> list[LabelledProblem]:
+    """The problems of a file that were measured before, in the order of the ids.
+
+    Raises:
+        InputError: One of them is not there, or has no answer.
+    """
+    found = {item.problem.id: item for item in _labelled(path)}
+    if missing := [name for name in ids if name not in found]:
+        raise InputError(
+            f"{missing[0]} is not in {path}", hint="Give the file that the result was made from."
+        )
+    return [found[name] for name in ids]
+
+
+def _labelled(path: Path) -> list[LabelledProblem]:
+    return [
+        item
+        for item in read_problems(path)
+        if isinstance(item, LabelledProblem) and item.answer is not None
+    ]
 
 
 @contextmanager
