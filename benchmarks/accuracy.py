@@ -13,13 +13,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean, wilson
+from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean
 from neurosym.errors import InputError
 from neurosym.selection.calibration import (
     brier_score,
     expected_calibration_error,
     reliability_table,
 )
+from neurosym.selection.reliability import wilson
 
 __all__ = ["Choice", "Measured", "Row", "merge", "read", "report"]
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from neurosym.selection.reliability import wilson
+
 __all__ = [
     "accuracy_at_coverage",
     "bootstrap_mean",
@@ -15,16 +17,7 @@ __all__ = [
     "pass_at",
     "quartiles",
     "share",
-    "wilson",
 ]
-
-
-def wilson(right: int, total: int) -> tuple[float, float]:
-    """95 % interval of a proportion (Wilson 1927)."""
-    from scipy.stats import binomtest
-
-    interval = binomtest(right, total).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)
 
 
 def share(count: int, total: int) -> dict[str, Any]:

@@ -44,14 +44,19 @@ class Selection:
         weights: Total weight of each class, indexed by label.
         share: Weight of the chosen class over the weight of all candidates, those without an
             answer included; in [0, 1].
-        weight: Weight of the candidate chosen, 0 if none is.
+        votes: What each candidate weighs.
     """
 
     candidate: int | None
     label: int | None
     weights: tuple[float, ...] = ()
     share: float = 0.0
-    weight: float = 0.0
+    votes: tuple[float, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """Weight of the candidate chosen, 0 if none is."""
+        return 0.0 if self.candidate is None else self.votes[self.candidate]
 
     @property
     def margin(self) -> float:

@@ -12,19 +12,25 @@ def candidate(
     index: int = 0,
     answer: Value = 1,
     *,
+    text: str | None = None,
     logprobs: tuple[float, ...] | None = None,
     checks: dict[str, CheckState] | None = None,
+    variant: int = 0,
 ) -> Candidate:
-    """A candidate whose program gave ``answer``; with ``None`` it failed."""
+    """A candidate whose program gave ``answer``; with ``None`` it failed.
+
+    Without a ``text`` the model wrote one that no candidate of another index has.
+    """
     status = Status.FAILED if answer is None else Status.SOLVED
     return Candidate(
         index=index,
-        completion=Completion("", logprobs, 0, 10, "stop", index),
+        completion=Completion(text or f"sample {index}", logprobs, 0, 10, "stop", index),
         formalization=Program(f"def solution():\n    return {answer!r}\n"),
         verdict=Verdict(
             Outcome(status, answer),
             tuple(Check(name, state) for name, state in (checks or {}).items()),
         ),
+        variant=variant,
     )
 
 

@@ -151,7 +151,9 @@ def solution_from_json(data: dict[str, Any]) -> Solution:
         if abstention is None
         else Abstention(AbstentionReason(abstention["reason"]), abstention["detail"]),
         confidence=data["confidence"],
-        selection=Selection(**{**selection, "weights": tuple(selection["weights"])}),
+        selection=Selection(
+            **{**selection, **{name: tuple(selection[name]) for name in ("weights", "votes")}}
+        ),
         labels=tuple(data["labels"]),
         candidates=tuple(candidate_from_json(item) for item in data["candidates"]),
         usage=Usage(**data["usage"]),

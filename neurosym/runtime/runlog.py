@@ -26,7 +26,7 @@ __all__ = ["SOLUTION", "RunLog", "WorkKey", "read_run"]
 SOLUTION = "solution"
 """The stage whose record ends the work on a problem."""
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

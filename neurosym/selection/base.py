@@ -1,72 +1,184 @@
-"""The contract of every selector, and the vote they share."""
+"""The contract of every selector, and the vote that most of them share."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from neurosym.candidate import Candidate
+from neurosym.selection.ballots import Ballots
 from neurosym.solution import Selection
 
-__all__ = ["Selector", "weighted_vote"]
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array, Marks, Numbers
+
+__all__ = ["Choices", "Selector", "WeightedVote", "by_rating", "by_weight", "class_totals"]
 
 
-@runtime_checkable
-class Selector(Protocol):
-    """Chooses one candidate, or none. Pure."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a selector chose for each of several problems.
 
-    def select(self, candidates: Sequence[Candidate], labels: Sequence[int]) -> Selection:
-        """Choose.
+    Attributes:
+        candidates: Place of the candidate chosen, -1 if none has support; problems.
+        labels: Class of equal answers it belongs to, -1 likewise; problems.
+        shares: How much of what was weighed stands behind it, in [0, 1]; problems.
+        totals: What stands behind each class of equal answers; problems × classes.
+        votes: What each candidate weighs; problems × candidates.
+    """
+
+    candidates: Numbers
+    labels: Numbers
+    shares: Array
+    totals: Array
+    votes: Array
+
+    def selection(self, problem: int, candidates: int, classes: int) -> Selection:
+        """What was chosen for one problem, without padding.
 
         Args:
-            candidates: All candidates of one problem, in order.
+            problem: Its place.
+            candidates: How many candidates it has.
+            classes: How many classes of equal answers.
+        """
+        chosen, label = int(self.candidates[problem]), int(self.labels[problem])
+        return Selection(
+            candidate=None if chosen < 0 else chosen,
+            label=None if label < 0 else label,
+            weights=tuple(self.totals[problem, :classes].tolist()),
+            share=float(self.shares[problem]),
+            votes=tuple(self.votes[problem, :candidates].tolist()),
+        )
+
+
+class Selector(ABC):
+    """Chooses one candidate of each problem, or none. Pure."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def choose(self, ballots: Ballots) -> Choices:
+        """Choose for many problems at once."""
+
+    def select(self, candidates: Sequence[Candidate], labels: Sequence[int]) -> Selection:
+        """Choose for one problem.
+
+        Args:
+            candidates: All candidates of the problem, in order.
             labels: Class of equal answers of each, from 0 in order of first appearance; -1 for a
                 candidate without an answer, which can never be chosen.
         """
-        ...
+        if not candidates:
+            return Selection(candidate=None, label=None)
+        chosen = self.choose(Ballots.of([(candidates, labels)]))
+        return chosen.selection(0, len(candidates), max(labels) + 1)
 
 
-def weighted_vote(
-    candidates: Sequence[Candidate], labels: Sequence[int], weights: Sequence[float]
-) -> Selection:
+class WeightedVote(Selector):
+    """A selector under which the weights of equal answers are added up."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def weights(self, ballots: Ballots) -> Array:
+        """The weight of each candidate, 0 or more, 0 for padding; problems × candidates."""
+
+    def choose(self, ballots: Ballots) -> Choices:
+        """Choose the answers with the greatest total weight; see :func:`by_weight`."""
+        return by_weight(ballots, self.weights(ballots))
+
+
+def by_weight(ballots: Ballots, weights: Array) -> Choices:
     """Sum the weights of each class of equal answers and take the heaviest class.
 
     Ties are broken by the heaviest candidate, as one proof says more than two searches without one;
     then by the best mean log-probability in the class (an unknown one is the worst), then by first
     appearance. Within the class the candidate of the highest weight is chosen, ties broken
-    likewise. A class of weight zero has no support and is never chosen.
+    likewise. A class of weight zero has no support and is never chosen. The share is of the weight
+    of all candidates, those without an answer included.
     """
-    classes = max(labels, default=-1) + 1
-    totals = [0.0] * classes
-    for label, weight in zip(labels, weights, strict=True):
-        if label >= 0:
-            totals[label] += weight
-    supported = [label for label in range(classes) if totals[label] > 0]
-    if not supported:
-        return Selection(candidate=None, label=None, weights=tuple(totals))
+    import numpy as np
 
-    def likelihood(i: int) -> float:
-        logprob = candidates[i].completion.mean_logprob
-        return float("-inf") if logprob is None else logprob
-
-    members = {
-        label: [i for i, other in enumerate(labels) if other == label] for label in supported
-    }
+    totals = class_totals(ballots, weights)
+    likelihoods = ballots.likelihoods
     # Sums of the same weights in another order differ in their last digits; that is no preference.
-    winner = max(
-        supported,
-        key=lambda label: (
-            round(totals[label], 9),
-            round(max(weights[i] for i in members[label]), 9),
-            max(map(likelihood, members[label])),
-            -label,
-        ),
+    best = totals.round(9) > 0
+    best = _greatest(best, totals.round(9))
+    best = _greatest(best, _class_best(ballots, weights.round(9), totals.shape))
+    best = _greatest(best, _class_best(ballots, likelihoods, totals.shape))
+    winners = np.where(best.any(axis=1), best.argmax(axis=1), -1)
+    inside = (ballots.labels == winners[:, None]) & (winners >= 0)[:, None]
+    chosen = _greatest(_greatest(inside, weights), likelihoods)
+    won = np.where(winners >= 0, totals[np.arange(len(winners)), winners], 0.0)
+    weighed = weights.sum(axis=1)
+    return Choices(
+        candidates=np.where(winners >= 0, chosen.argmax(axis=1), -1),
+        labels=winners,
+        shares=np.divide(won, weighed, out=np.zeros_like(won), where=weighed > 0),
+        totals=totals,
+        votes=weights,
     )
-    chosen = max(members[winner], key=lambda i: (weights[i], likelihood(i), -i))
-    return Selection(
-        candidate=chosen,
-        label=winner,
-        weights=tuple(totals),
-        share=totals[winner] / sum(weights),
-        weight=weights[chosen],
-    )
+
+
+def by_rating(ballots: Ballots, ratings: Array) -> Choices:
+    """Take the candidate with an answer that is rated highest, whatever the others say.
+
+    Ties are broken by log-probability, then by place. What a candidate weighs is 1, so that the
+    share says how many of all agree with the one chosen, which a rating alone does not tell.
+
+    Args:
+        ballots: The candidates.
+        ratings: Of each candidate; problems × candidates.
+    """
+    import numpy as np
+
+    votes = ballots.is_there.astype(float)
+    totals = class_totals(ballots, votes)
+    best = _greatest(_greatest(ballots.labels >= 0, ratings), ballots.likelihoods)
+    is_chosen = best.any(axis=1)
+    chosen = np.where(is_chosen, best.argmax(axis=1), -1)
+    rows = np.arange(len(chosen))
+    labels = np.where(is_chosen, ballots.labels[rows, chosen], -1)
+    won = np.where(is_chosen, totals[rows, labels], 0.0)
+    return Choices(chosen, labels, won / np.maximum(votes.sum(axis=1), 1), totals, votes)
+
+
+def class_totals(ballots: Ballots, weights: Array) -> Array:
+    """The weight of each class of equal answers; problems × classes, of which there is one."""
+    import numpy as np
+
+    cells, shape = _cells(ballots)
+    has_answer = ballots.labels >= 0
+    totals = np.zeros(shape[0] * shape[1])
+    np.add.at(totals, cells[has_answer], weights[has_answer])
+    return totals.reshape(shape)
+
+
+def _cells(ballots: Ballots) -> tuple[Numbers, tuple[int, int]]:
+    """The place of each candidate's class in an array of problems × classes; its shape."""
+    import numpy as np
+
+    shape = len(ballots.labels), max(1, int(ballots.labels.max(initial=-1)) + 1)
+    return np.arange(shape[0])[:, None] * shape[1] + ballots.labels, shape
+
+
+def _class_best(ballots: Ballots, values: Array, shape: tuple[int, ...]) -> Array:
+    """The greatest value of each class; problems × classes."""
+    import numpy as np
+
+    cells, _ = _cells(ballots)
+    has_answer = ballots.labels >= 0
+    best = np.full(shape[0] * shape[1], -np.inf)
+    np.maximum.at(best, cells[has_answer], values[has_answer])
+    return best.reshape(shape)
+
+
+def _greatest(among: Marks, values: Array) -> Marks:
+    """Those of the marked whose value is the greatest of their row's marked."""
+    import numpy as np
+
+    masked = np.where(among, values, -np.inf)
+    greatest: Marks = masked == masked.max(axis=1, initial=-np.inf, keepdims=True)
+    return among & greatest

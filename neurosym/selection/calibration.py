@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from neurosym.candidate import Candidate
 from neurosym.errors import InputError
+from neurosym.selection.ballots import features
 from neurosym.selection.reliability import (
     ReliabilityBin,
     brier_score,
     expected_calibration_error,
     reliability_table,
 )
-from neurosym.selection.weighted import CAUTIOUS_FACTORS, VerifierWeighted, features
+from neurosym.selection.weighted import CAUTIOUS_FACTORS, VerifierWeighted
 from neurosym.solution import Selection
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+    from neurosym.selection.arrays import Array, Marks, Numbers
 
 __all__ = [
     "Calibration",
@@ -173,7 +171,7 @@ def _held_out_votes(
     votes: Sequence[LabelledVote],
     folds: Sequence[Sequence[int]],
     selectors: Sequence[VerifierWeighted],
-) -> tuple[Array, Array, NDArray[np.intp]]:
+) -> tuple[Array, Array, Numbers]:
     """What each fold's own selector, which has not seen it, chooses there.
 
     Returns:
@@ -261,8 +259,8 @@ class _Design:
     """
 
     states: Array
-    right: NDArray[np.bool_]
-    first: NDArray[np.intp]
+    right: Marks
+    first: Numbers
 
     @classmethod
     def of(cls, votes: Sequence[LabelledVote], names: Sequence[str]) -> _Design:
@@ -346,7 +344,7 @@ def _fit_platt(evidence: Array, target: Array) -> tuple[float, float, float]:
     return float(slope), float(weight_slope), float(intercept)
 
 
-def _cross_validated_brier(evidence: Array, target: Array, fold: NDArray[np.intp]) -> float:
+def _cross_validated_brier(evidence: Array, target: Array, fold: Numbers) -> float:
     import numpy as np
 
     predicted = np.zeros_like(target)

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["ReliabilityBin", "brier_score", "expected_calibration_error", "reliability_table"]
+__all__ = [
+    "ReliabilityBin",
+    "brier_score",
+    "expected_calibration_error",
+    "reliability_table",
+    "wilson",
+]
+
+
+def wilson(right: int, total: int) -> tuple[float, float]:
+    """95 % interval of a proportion (Wilson 1927)."""
+    from scipy.stats import binomtest
+
+    interval = binomtest(right, total).proportion_ci(0.95, method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def brier_score(confidences: Sequence[float], right: Sequence[bool]) -> float:

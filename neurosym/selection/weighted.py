@@ -8,15 +8,17 @@ so the weight of a candidate is the product of one factor for each check's state
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from neurosym.candidate import Candidate
-from neurosym.selection.base import weighted_vote
-from neurosym.selection.proofs import proof_state
-from neurosym.solution import Selection
+from neurosym.selection.ballots import Ballots
+from neurosym.selection.base import WeightedVote
 
-__all__ = ["CAUTIOUS_FACTORS", "VerifierWeighted", "features"]
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array
+
+__all__ = ["CAUTIOUS_FACTORS", "VerifierWeighted"]
 
 CAUTIOUS_FACTORS: Mapping[str, float] = {
     "answer kind=failed": 0.25,
@@ -48,28 +50,22 @@ that had to be mended a little less, whatever was found of it.
 """
 
 
-def features(candidate: Candidate) -> tuple[str, ...]:
-    """The states of a candidate's checks and of its proof, as the names of their factors."""
-    states = [f"{check.name}={check.state.value}" for check in candidate.verdict.checks]
-    if (proof := proof_state(candidate)) is not None:
-        states.append(f"proof={proof.value}")
-    return tuple(states)
-
-
 @dataclass(frozen=True, slots=True)
-class VerifierWeighted:
+class VerifierWeighted(WeightedVote):
     """Vote in which a candidate weighs the product of its check states' factors.
 
     Attributes:
-        factors: Factor of each state, named as by :func:`features`; 1 where none is given.
+        factors: Factor of each state, named as by
+            :func:`neurosym.selection.ballots.features`; 1 where none is given.
     """
 
     factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
 
-    def weight(self, candidate: Candidate) -> float:
-        """The weight of one candidate, positive."""
-        return math.prod(self.factors.get(name, 1.0) for name in features(candidate))
+    def weights(self, ballots: Ballots) -> Array:
+        """The weight of each candidate, positive."""
+        import numpy as np
 
-    def select(self, candidates: Sequence[Candidate], labels: Sequence[int]) -> Selection:
-        """Choose the answer with the greatest total weight."""
-        return weighted_vote(candidates, labels, [self.weight(item) for item in candidates])
+        products = np.array(
+            [math.prod(self.factors.get(name, 1.0) for name in names) for names in ballots.features]
+        )
+        return np.where(ballots.is_there, products[ballots.states], 0.0)

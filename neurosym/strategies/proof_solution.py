@@ -35,8 +35,8 @@ def proof_solution(
     proved = [i for i, item in enumerate(candidates) if holds(item)]
     chosen = Selection(candidate=None, label=None)
     if proved:
-        share = len(proved) / len(candidates)
-        chosen = Selection(proved[0], 0, (float(len(proved)),), share, 1.0)
+        votes = tuple(float(holds(item)) for item in candidates)
+        chosen = Selection(proved[0], 0, (sum(votes),), sum(votes) / len(votes), votes)
     return Solution(
         problem_id=problem.id,
         answer=candidates[proved[0]].answer if proved else None,

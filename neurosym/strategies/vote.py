@@ -189,10 +189,10 @@ class SampleAndVote:
         selection = selector.select(candidates, labels)
         confidence = calibration.confidence(selection, len(candidates))
         abstention = self._abstain(candidates, selection, confidence)
-        weights = [selector.weight(candidate) for candidate in candidates]
+        weighed = sum(selection.votes)
         candidates = [
-            replace(item, verdict=replace(item.verdict, score=weight / sum(weights)))
-            for item, weight in zip(candidates, weights, strict=True)
+            replace(item, verdict=replace(item.verdict, score=vote / weighed if weighed else 0.0))
+            for item, vote in zip(candidates, selection.votes, strict=True)
         ]
         chosen = selection.candidate
         return Solution(

@@ -39,7 +39,7 @@ def found(name: str, proof: str) -> Found:
     outcome = Outcome(Status.PROVED, "proved")
     formal = Proof(asked, asked.with_proof(proof))
     candidate = Candidate(0, Completion("", None, 1, 1, "stop", 0), formal, Verdict(outcome))
-    chosen = Selection(0, 0, (1.0,), 1.0, 1.0)
+    chosen = Selection(0, 0, (1.0,), 1.0, (1.0,))
     solution = Solution(name, "proved", None, 1.0, chosen, (0,), (candidate,))
     return Found(name, asked.spans.whole, asked, solution)
 

@@ -66,7 +66,7 @@ async def boats() -> Solution:
     completion = Completion("", None, 0, 0, "stop", 0)
     found = Candidate(0, completion, model, Verdict(outcome, score=1.0))
     return Solution(
-        "p", outcome.answer, None, 0.75, Selection(0, 0, (1.0,), 1.0, 1.0), (0,), (found,)
+        "p", outcome.answer, None, 0.75, Selection(0, 0, (1.0,), 1.0, (1.0,)), (0,), (found,)
     )
 
 
@@ -123,7 +123,9 @@ async def test_an_answer_needs_no_reason_against_it() -> None:
 
 def test_the_chosen_answer_is_first_even_in_a_tie() -> None:
     candidates = tuple(candidate(index, answer) for index, answer in enumerate((3, 5)))
-    tied = Solution("p", 5, None, 0.5, Selection(1, 1, (1.0, 1.0), 0.5, 1.0), (0, 1), candidates)
+    tied = Solution(
+        "p", 5, None, 0.5, Selection(1, 1, (1.0, 1.0), 0.5, (1.0, 1.0)), (0, 1), candidates
+    )
     assert [row[0] for row in vote_table(tied).rows] == ["5", "3"]
 
 

@@ -68,7 +68,7 @@ def test_solutions() -> None:
         answer=12,
         abstention=None,
         confidence=0.75,
-        selection=Selection(0, 0, (2.0, 1.0), 0.5),
+        selection=Selection(0, 0, (2.0, 1.0), 0.5, (2.0, 1.0, 1.0)),
         labels=(0, -1),
         candidates=(candidate(12, Program("def solution():\n    return 12\n")),) * 2,
         usage=Usage(2, 100, 20, 1.5),

@@ -190,7 +190,7 @@ def test_several_threads_may_write_at_once(tmp_path: Path) -> None:
 def test_a_log_of_another_format_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
     RunLog(tmp_path, HEADER).close()
     path = tmp_path / "log.jsonl"
-    path.write_text(path.read_text().replace('"neurosym":2', '"neurosym":1'))
+    path.write_text(path.read_text().replace('"neurosym":3', '"neurosym":1'))
     for read in (lambda: RunLog(tmp_path, HEADER), lambda: read_run(tmp_path)):
         with pytest.raises(RunLogError, match="another version of neurosym"):
             read()

@@ -10,8 +10,9 @@ from neurosym.candidate import Candidate, CheckState, Completion, Outcome, Verdi
 from neurosym.checks.names import TheoryCheckName, failed, passed, undecided
 from neurosym.formal.fol.dialects.infix import UNICODE
 from neurosym.formal.fol.theory import Repair, Theory
+from neurosym.selection.ballots import features
 from neurosym.selection.proofs import ProofState, proof_state
-from neurosym.selection.weighted import CAUTIOUS_FACTORS, VerifierWeighted, features
+from neurosym.selection.weighted import CAUTIOUS_FACTORS, VerifierWeighted
 from neurosym.status import Status
 from tests.builders import candidate, labels
 
@@ -114,5 +115,5 @@ def test_a_repair_costs_whatever_was_found(status: Status) -> None:
     mended = replace(
         whole, verdict=replace(whole.verdict, checks=(failed(TheoryCheckName.REPAIRS, "case"),))
     )
-    vote = VerifierWeighted()
-    assert vote.weight(mended) < vote.weight(whole)
+    of_mended, of_whole = VerifierWeighted().select([mended, whole], [0, 0]).votes
+    assert of_mended < of_whole

@@ -1,0 +1,109 @@
+"""What is known of samples when they vote, as arrays: many problems are counted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from neurosym.candidate import Candidate
+from neurosym.selection.proofs import is_pooled, proof_state
+from neurosym.values import Value
+
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array, Marks, Numbers
+
+__all__ = ["Ballots", "features"]
+
+
+def features(candidate: Candidate) -> tuple[str, ...]:
+    """The states of a candidate's checks and of its proof, as the names of their factors."""
+    states = [f"{check.name}={check.state.value}" for check in candidate.verdict.checks]
+    if (proof := proof_state(candidate)) is not None:
+        states.append(f"proof={proof.value}")
+    return tuple(states)
+
+
+@dataclass(frozen=True, slots=True)
+class Ballots:
+    """Candidates of several problems. Every array is problems × candidates, padded at the end.
+
+    Attributes:
+        labels: Class of equal answers of each, from 0; -1 without an answer, and for padding.
+        is_there: Whether there is a candidate, and no padding.
+        is_drawn: Whether it is a sample of its own, and not put together of several.
+        logprobs: Its mean log-probability a token; NaN where unknown.
+        texts: A number for what the model wrote; within a problem, the same for the same text.
+        variants: The wording, or the route, that it was asked by.
+        states: Which of ``features`` it has.
+        features: Names of check states that occur together; see :func:`features`.
+        answers: The answer of each class of each problem, for rules that look into answers.
+    """
+
+    labels: Numbers
+    is_there: Marks
+    is_drawn: Marks
+    logprobs: Array
+    texts: Numbers
+    variants: Numbers
+    states: Numbers
+    features: tuple[tuple[str, ...], ...] = ((),)
+    answers: tuple[tuple[Value, ...], ...] = ()
+
+    @classmethod
+    def of(cls, problems: Sequence[tuple[Sequence[Candidate], Sequence[int]]]) -> Ballots:
+        """The candidates of each problem, with the class of equal answers of each."""
+        import numpy as np
+
+        shape = (len(problems), max((len(found) for found, _ in problems), default=0))
+        labels = np.full(shape, -1, dtype=np.intp)
+        is_there, is_drawn = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        logprobs = np.full(shape, np.nan)
+        texts, variants, states = (np.zeros(shape, dtype=np.intp) for _ in range(3))
+        known: dict[tuple[str, ...], int] = {(): 0}
+        answers = []
+        for row, (candidates, classes) in enumerate(problems):
+            n = len(candidates)
+            numbers: dict[str, int] = {}
+            labels[row, :n] = classes
+            is_there[row, :n] = True
+            is_drawn[row, :n] = [not is_pooled(item) for item in candidates]
+            texts[row, :n] = [
+                numbers.setdefault(item.completion.text, len(numbers)) for item in candidates
+            ]
+            means = [item.completion.mean_logprob for item in candidates]
+            logprobs[row, :n] = [np.nan if mean is None else mean for mean in means]
+            variants[row, :n] = [item.variant for item in candidates]
+            states[row, :n] = [known.setdefault(features(item), len(known)) for item in candidates]
+            first = {label: i for i, label in reversed(list(enumerate(classes))) if label >= 0}
+            answers.append(tuple(candidates[first[label]].answer for label in sorted(first)))
+        return cls(
+            labels=labels,
+            is_there=is_there,
+            is_drawn=is_drawn,
+            logprobs=logprobs,
+            texts=texts,
+            variants=variants,
+            states=states,
+            features=tuple(known),
+            answers=tuple(answers),
+        )
+
+    @property
+    def likelihoods(self) -> Array:
+        """Mean log-probabilities, in which an unknown one is the worst."""
+        import numpy as np
+
+        return np.where(np.isnan(self.logprobs), -np.inf, self.logprobs)
+
+    def repeats(self) -> Marks:
+        """Whether a candidate of the same problem with the same text stands before it."""
+        import numpy as np
+
+        count = max(1, int(self.texts.max(initial=0)) + 1)
+        keys = np.arange(len(self.texts))[:, None] * count + self.texts
+        keys = np.where(self.is_there, keys, -1)
+        _, first = np.unique(keys, return_index=True)
+        is_first = np.zeros(keys.size, dtype=bool)
+        is_first[first] = True
+        return self.is_there & ~is_first.reshape(keys.shape)

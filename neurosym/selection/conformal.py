@@ -1,0 +1,117 @@
+"""Which answers to act on, with a bound on how many of them are wrong.
+
+Conformal selection (Jin and Candès 2023, arXiv:2210.01408) turns scores of answers into p-values
+against "this answer is wrong", by labelled wrong answers, and selects by the rule of Benjamini and
+Hochberg (1995), so that in expectation at most a named part of what is selected is wrong (the false
+discovery rate). The best of several scores may be chosen on the same data if the choice for each
+answer treats that answer and the labelled wrong ones alike (optimized conformal selection: Bai and
+Jin 2024, arXiv:2411.18353). It holds if labelled and new problems are of one kind (exchangeable).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from neurosym.errors import InputError, OptionError
+
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array, Marks, Numbers
+
+__all__ = ["Selected", "select_answers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Which answers to act on.
+
+    Attributes:
+        chosen: Whether each is selected; answers.
+        p_values: How often a wrong answer would be scored as high; answers.
+        scores: Which score was chosen for each; answers.
+        level: The bound on the false discovery rate.
+    """
+
+    chosen: Marks
+    p_values: Array
+    scores: Numbers
+    level: float
+
+
+def select_answers(wrong: Array, new: Array, level: float, *, seed: int | None = None) -> Selected:
+    """Select new answers so that in expectation at most a part of them is wrong.
+
+    Args:
+        wrong: Scores of labelled wrong answers, higher where more speaks for one; scores × wrong
+            answers, or wrong answers if there is one score.
+        new: The same of the new answers.
+        level: The bound on the false discovery rate, in (0, 1).
+        seed: Where answers take different scores, which of them stay is drawn by lot, as the bound
+            asks for; ``None`` keeps those that stay under every lot, which are fewer.
+
+    Raises:
+        OptionError: The level is out of range.
+        InputError: Scores are missing, or not numbers, or wrong and new answers differ in them.
+    """
+    import numpy as np
+
+    if not 0 < level < 1:
+        raise OptionError(f"the level is {level}", hint="Give a rate between 0 and 1, such as 0.1.")
+    wrong, new = np.atleast_2d(wrong), np.atleast_2d(new)
+    if len(wrong) != len(new) or np.isnan(wrong).any() or np.isnan(new).any():
+        raise InputError(
+            "the scores of wrong and of new answers do not fit together",
+            hint="Give each answer a number for each of the same scores.",
+        )
+    above = _at_least(wrong, new)  # of the wrong answers, how many reach each new one's score
+    count = wrong.shape[1]
+    answers = new.shape[1]
+    chosen = np.zeros(answers, dtype=np.intp)
+    sizes, p_values = np.zeros(answers), np.ones(answers)
+    for j in range(answers):
+        # With the answer among the wrong ones, what the others' p-values are is blind to which one
+        # of them it is; so are the numbers selected by them, and the score chosen by these.
+        blind = (above + (new[:, j : j + 1] >= new)) / (count + 1)
+        blind[:, j] = 0.0
+        found = np.array([_selected(row, level).sum() for row in blind])
+        best = int(found.argmax())
+        chosen[j], sizes[j] = best, found[best]
+        p_values[j] = (above[best, j] + 1) / (count + 1)
+    first = p_values <= level * sizes / max(answers, 1)
+    return Selected(first & _kept(first, sizes, seed), p_values, chosen, level)
+
+
+def _at_least(wrong: Array, new: Array) -> Array:
+    """For each score, how many wrong answers are scored as high as each new one."""
+    import numpy as np
+
+    counts = [
+        len(below) - np.searchsorted(np.sort(below), row, side="left")
+        for below, row in zip(wrong, new, strict=True)
+    ]
+    return np.array(counts, dtype=float)
+
+
+def _selected(p_values: Array, level: float) -> Marks:
+    """What the rule of Benjamini and Hochberg selects."""
+    import numpy as np
+
+    count = len(p_values)
+    ordered = np.sort(p_values)
+    passing = np.flatnonzero(ordered <= level * (np.arange(count) + 1) / count)
+    selected: Marks = p_values <= (ordered[passing[-1]] if len(passing) else -1.0)
+    return selected
+
+
+def _kept(first: Marks, sizes: Array, seed: int | None) -> Marks:
+    """Those that stay where they expect different numbers beside them (pruning).
+
+    Each stays if at least as many stay as its own number, times a lot between 0 and 1, asks for.
+    """
+    import numpy as np
+
+    lots = np.ones(len(sizes)) if seed is None else np.random.default_rng(seed).random(len(sizes))
+    wanted = np.sort((lots * sizes)[first])
+    most = np.flatnonzero(wanted <= np.arange(len(wanted)) + 1)
+    kept: Marks = lots * sizes <= (most[-1] + 1 if len(most) else 0)
+    return kept

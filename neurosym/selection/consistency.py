@@ -1,0 +1,96 @@
+"""Votes weighted by how probable a model finds its own samples.
+
+Perplexity consistency adds up, for each answer, the probabilities of the samples that gave it,
+rather than counting them; its estimate converges faster. Reasoning pruning leaves out samples that
+are improbable, which would let that estimate converge slowly (RPC: Zhou et al. 2025,
+arXiv:2502.00511, sections 3.2 and 3.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from neurosym.selection.ballots import Ballots
+from neurosym.selection.base import WeightedVote
+from neurosym.selection.weibull import fit_mixtures
+
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array, Marks, Numbers
+
+__all__ = ["PerplexityConsistency", "ReasoningPruning"]
+
+_FEWEST = 4
+"""Samples that differ below which no two components can be told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerplexityConsistency(WeightedVote):
+    """Each sample weighs the geometric mean of its tokens' probabilities; identical texts, once.
+
+    A problem with a sample whose probability is not known is voted on by plain majority, and so is
+    one where all texts have probability 0.
+    """
+
+    def weights(self, ballots: Ballots) -> Array:
+        """The weight of each candidate, in [0, 1]."""
+        import numpy as np
+
+        probabilities, is_known = _probabilities(ballots)
+        return np.where(
+            is_known[:, None],
+            np.where(_counts(ballots), probabilities, 0.0),
+            ballots.is_drawn.astype(float),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningPruning(WeightedVote):
+    """The same without samples that are improbable among those of their problem (RPC).
+
+    A mixture of two Weibull distributions is fitted to the probabilities; a sample is left out if
+    it belongs to the component of the smaller mean and is less probable than all are on average.
+    """
+
+    def weights(self, ballots: Ballots) -> Array:
+        """The weight of each candidate, in [0, 1]."""
+        import numpy as np
+
+        weights = PerplexityConsistency().weights(ballots)
+        probabilities, is_known = _probabilities(ballots)
+        counts = _counts(ballots) & (probabilities > 0)
+        differ = _different(np.where(counts, probabilities, np.nan))
+        rows = np.flatnonzero(is_known & (differ >= _FEWEST))
+        if not len(rows):
+            return weights
+        values, there = probabilities[rows], counts[rows]
+        mixture = fit_mixtures(values, there)
+        is_lower = mixture.posterior(np.log(np.where(there, values, 1.0))) < 0.5
+        mean = np.where(there, values, 0).sum(axis=1) / there.sum(axis=1)
+        weights[rows] = np.where(is_lower & (values < mean[:, None]), 0.0, weights[rows])
+        return weights
+
+
+def _probabilities(ballots: Ballots) -> tuple[Array, Marks]:
+    """Probability of a token of each candidate; and of which problems they are all known."""
+    import numpy as np
+
+    probabilities: Array = np.exp(np.where(np.isnan(ballots.logprobs), -np.inf, ballots.logprobs))
+    is_known = ~(np.isnan(ballots.logprobs) & ballots.is_drawn).any(axis=1)
+    return probabilities, is_known & np.any(_counts(ballots) & (probabilities > 0), axis=1)
+
+
+def _counts(ballots: Ballots) -> Marks:
+    """Samples, each text once."""
+    return ballots.is_drawn & ~ballots.repeats()
+
+
+def _different(values: Array) -> Numbers:
+    """How many values of each row differ, NaN apart."""
+    import numpy as np
+
+    if not values.shape[1]:
+        return np.zeros(len(values), dtype=np.intp)
+    ordered = np.sort(values, axis=1)  # NaN comes last
+    rises: Marks = np.diff(ordered, axis=1) > 0
+    return np.asarray(rises.sum(axis=1) + ~np.isnan(ordered[:, 0]), dtype=np.intp)

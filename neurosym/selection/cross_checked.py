@@ -1,0 +1,52 @@
+"""Two routes that check each other.
+
+Samples of one kind of reasoning are kept where samples of another come to the same answer (Liang et
+al. 2024, arXiv:2410.05318, section 3.3: chains of thought and programs). Here the routes are the
+ways that a problem was asked in: the modelling language and programs, or any two wordings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from neurosym.selection.ballots import Ballots
+from neurosym.selection.base import WeightedVote
+from neurosym.selection.weighted import VerifierWeighted
+
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array
+
+__all__ = ["CrossChecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossChecked(WeightedVote):
+    """Samples whose answer another route gives as well; where there are none, all samples.
+
+    Attributes:
+        scorer: Weighs the samples.
+        alone: Factor of a sample that no other route confirms, where some are confirmed.
+    """
+
+    scorer: WeightedVote = field(default_factory=VerifierWeighted)
+    alone: float = 0.0
+
+    def weights(self, ballots: Ballots) -> Array:
+        """The weight of each candidate."""
+        import numpy as np
+
+        weights = self.scorer.weights(ballots)
+        classes = max(1, int(ballots.labels.max(initial=-1)) + 1)
+        given = np.zeros((len(weights), classes, int(ballots.variants.max(initial=0)) + 1), bool)
+        speaks = (ballots.labels >= 0) & ballots.is_drawn & (weights > 0)
+        rows = np.broadcast_to(np.arange(len(weights))[:, None], weights.shape)
+        given[rows[speaks], ballots.labels[speaks], ballots.variants[speaks]] = True
+        confirmed = given.sum(axis=2) > 1  # problems × classes
+        is_confirmed = (ballots.labels >= 0) & np.take_along_axis(
+            confirmed, np.maximum(ballots.labels, 0), axis=1
+        )
+        some = confirmed.any(axis=1, keepdims=True)
+        # What has no answer stays in the vote, or ten failures would count for nothing.
+        doubtful = some & ~is_confirmed & (ballots.labels >= 0)
+        return np.where(doubtful, self.alone * weights, weights)

@@ -1,0 +1,269 @@
+"""What resampling with an imperfect verifier can reach, and when more samples make it worse.
+
+A verifier that accepts wrong answers, if rarely, puts a ceiling on sampling until one is accepted:
+problems that the model rarely gets right end in a false acceptance (Stroebl, Kapoor and Narayanan
+2024, arXiv:2411.17501, sections 2 and 4). Everything here follows from three things: how often the
+verifier accepts right and wrong samples, and how probable right samples are, problem by problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import comb
+from typing import TYPE_CHECKING
+
+from neurosym.errors import InputError, OptionError
+from neurosym.selection.reliability import wilson
+
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array
+
+__all__ = [
+    "Costs",
+    "Difficulty",
+    "Judged",
+    "Rate",
+    "Reach",
+    "Verifier",
+    "ceiling",
+    "fit_difficulty",
+    "fit_verifier",
+    "seen_reach",
+]
+
+_POINTS = 200
+"""Points of the numerical integration over problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The samples of one problem, by whether they are right and whether the verifier took them.
+
+    Attributes:
+        right_accepted: Right samples that were accepted.
+        right_refused: Right samples that were not.
+        wrong_accepted: Wrong samples that were accepted.
+        wrong_refused: Wrong samples that were not.
+    """
+
+    right_accepted: int = 0
+    right_refused: int = 0
+    wrong_accepted: int = 0
+    wrong_refused: int = 0
+
+    @property
+    def samples(self) -> int:
+        """All of them."""
+        return self.right + self.wrong_accepted + self.wrong_refused
+
+    @property
+    def right(self) -> int:
+        """The right ones."""
+        return self.right_accepted + self.right_refused
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A frequency with its 95 % interval (Wilson 1927)."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, hits: int, count: int) -> Rate:
+        """Of some that were counted; unknown, from 0 to 1, if none were."""
+        if not count:
+            return cls(0.5, 0.0, 1.0)
+        return cls(hits / count, *wilson(hits, count))
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """How good a verifier is.
+
+    Attributes:
+        true_positives: How often it accepts a right sample.
+        false_positives: How often it accepts a wrong one.
+    """
+
+    true_positives: Rate
+    false_positives: Rate
+
+
+def fit_verifier(problems: Sequence[Judged]) -> Verifier:
+    """A verifier's quality, over all samples of labelled problems."""
+    accepted = sum(item.right_accepted for item in problems)
+    falsely = sum(item.wrong_accepted for item in problems)
+    refused = sum(item.wrong_refused for item in problems)
+    right = sum(item.right for item in problems)
+    return Verifier(Rate.of(accepted, right), Rate.of(falsely, falsely + refused))
+
+
+@dataclass(frozen=True, slots=True)
+class Difficulty:
+    """How the probability of a right sample is spread over problems: a Beta distribution.
+
+    Attributes:
+        alpha: First parameter of the Beta distribution.
+        beta: Its second.
+    """
+
+    alpha: float
+    beta: float
+
+    def points(self) -> tuple[Array, Array]:
+        """Probabilities of a right sample, and how much of all problems each stands for."""
+        import numpy as np
+        from scipy.stats import beta
+
+        # Equal parts of all problems, each by its middle.
+        quantiles = (np.arange(_POINTS) + 0.5) / _POINTS
+        points: Array = beta.ppf(quantiles, self.alpha, self.beta)
+        return points, np.full(_POINTS, 1 / _POINTS)
+
+
+def fit_difficulty(problems: Sequence[Judged]) -> Difficulty:
+    """The Beta distribution under which the numbers of right samples are likeliest.
+
+    Raises:
+        InputError: There are no samples.
+    """
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.special import betaln
+
+    right = np.array([item.right for item in problems], dtype=float)
+    wrong = np.array([item.samples for item in problems], dtype=float) - right
+    if not (right + wrong).sum():
+        raise InputError("there are no samples to learn from", hint="Give labelled runs.")
+
+    def loss(theta: Array) -> float:
+        alpha, beta = np.exp(theta)
+        return float(-(betaln(right + alpha, wrong + beta) - betaln(alpha, beta)).sum())
+
+    found = minimize(loss, np.zeros(2), method="L-BFGS-B", bounds=[(-5, 7), (-5, 7)])
+    alpha, beta = np.exp(found.x)
+    return Difficulty(float(alpha), float(beta))
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What an end is worth: a right answer 1, the others less.
+
+    Attributes:
+        wrong: Cost of a wrong answer.
+        none: Cost of an abstention.
+
+    Raises:
+        OptionError: One of them is negative.
+    """
+
+    wrong: float = 1.0
+    none: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in (("wrong", self.wrong), ("none", self.none)):
+            if not value >= 0:
+                raise OptionError(f"the cost of {name} is {value}", hint="Give 0 or more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What sampling until the verifier accepts comes to, at each number of samples from 0 on.
+
+    Attributes:
+        right: Part of all problems that ends in a right answer.
+        wrong: Part that ends in a wrong one.
+    """
+
+    right: Array
+    wrong: Array
+
+    @classmethod
+    def predicted(cls, verifier: Verifier, difficulty: Difficulty, most: int) -> Reach:
+        """What a verifier of some quality makes of problems of some difficulty.
+
+        Args:
+            verifier: The verifier; samples are judged independently of each other.
+            difficulty: The problems.
+            most: Most samples of a problem.
+        """
+        import numpy as np
+
+        points, parts = difficulty.points()
+        hit = points * verifier.true_positives.value
+        miss = (1 - points) * verifier.false_positives.value
+        accepted = hit + miss
+        numbers = np.arange(most + 1)[:, None]
+        # The chance that the first acceptance comes within so many samples, over that of each.
+        within = 1 - (1 - accepted) ** numbers
+        each = np.divide(within, accepted, out=np.zeros_like(within), where=accepted > 0)
+        return cls((each * hit) @ parts, (each * miss) @ parts)
+
+    @property
+    def none(self) -> Array:
+        """Part of all problems that ends without an answer."""
+        return 1 - self.right - self.wrong
+
+    @property
+    def precision(self) -> Array:
+        """Part of the answers that is right; NaN at 0 samples."""
+        import numpy as np
+
+        answered = self.right + self.wrong
+        return np.divide(
+            self.right, answered, out=np.full_like(answered, np.nan), where=answered > 0
+        )
+
+    def utility(self, costs: Costs) -> Array:
+        """What it is worth at some costs, at each number of samples."""
+        return self.right - costs.wrong * self.wrong - costs.none * self.none
+
+    def best_number(self, costs: Costs) -> int:
+        """The number of samples after which more make it no better; 0 if none is worth drawing."""
+        import numpy as np
+
+        return int(np.argmax(self.utility(costs).round(12)))
+
+
+def ceiling(verifier: Verifier, difficulty: Difficulty) -> float:
+    """The part of all problems that any number of samples ends in a right answer."""
+    import numpy as np
+
+    points, parts = difficulty.points()
+    hit = points * verifier.true_positives.value
+    accepted = hit + (1 - points) * verifier.false_positives.value
+    return float(np.divide(hit, accepted, out=np.zeros_like(hit), where=accepted > 0) @ parts)
+
+
+def seen_reach(problems: Sequence[Judged], most: int) -> Reach:
+    """What sampling until the verifier accepts came to, over all orders of the samples there are.
+
+    Args:
+        problems: Their samples.
+        most: Most samples of a problem; where it has fewer, all of them are drawn.
+
+    Raises:
+        InputError: There are no problems.
+    """
+    import numpy as np
+
+    if not problems:
+        raise InputError("there are no problems to count", hint="Give labelled runs.")
+    right, wrong = np.zeros(most + 1), np.zeros(most + 1)
+    for item in problems:
+        accepted = item.right_accepted + item.wrong_accepted
+        if not accepted:
+            continue
+        refused = item.samples - accepted
+        # None of the first k of n is accepted in C(refused, k) of C(n, k) choices.
+        missed = [
+            comb(refused, min(k, item.samples)) / comb(item.samples, min(k, item.samples))
+            for k in range(most + 1)
+        ]
+        within = 1 - np.array(missed)
+        right += within * item.right_accepted / accepted
+        wrong += within * item.wrong_accepted / accepted
+    return Reach(right / len(problems), wrong / len(problems))

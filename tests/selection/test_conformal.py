@@ -1,0 +1,94 @@
+"""Selecting answers with few wrong ones among them, on many splits of data with known answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from neurosym.errors import InputError, OptionError
+from neurosym.selection.conformal import select_answers
+
+Array = NDArray[np.float64]
+LEVEL = 0.2
+
+
+def data(seed: int, count: int = 200) -> tuple[Array, NDArray[np.bool_]]:
+    """A good, a poor and a blind score of answers, and whether they are right."""
+    random = np.random.default_rng(seed)
+    right = random.random(count) < 0.5
+    noise = random.normal(size=(3, count))
+    return noise + np.array([[2.5], [0.8], [0.0]]) * right, right
+
+
+def rates(scores: list[int], splits: int) -> tuple[float, float]:
+    """Mean false discovery rate and power over random splits into labelled and new answers."""
+    false, power = [], []
+    for seed in range(splits):
+        values, right = data(seed)
+        values, old = values[scores], np.arange(200) < 100
+        wrong, new, truth = values[:, old & ~right], values[:, ~old], right[~old]
+        chosen = select_answers(wrong, new, LEVEL, seed=seed).chosen
+        false.append((chosen & ~truth).sum() / max(chosen.sum(), 1))
+        power.append((chosen & truth).sum() / max(truth.sum(), 1))
+    return float(np.mean(false)), float(np.mean(power))
+
+
+def test_the_false_discovery_rate_stays_under_the_level_with_one_score() -> None:
+    false, power = rates([0], 200)
+    assert false <= LEVEL
+    assert power > 0.8
+    assert rates([2], 200)[0] <= LEVEL, "even where the score knows nothing"
+
+
+def test_the_best_of_several_scores_may_be_chosen_on_the_same_data() -> None:
+    false, power = rates([0, 1, 2], 200)
+    assert false <= LEVEL
+    assert power > rates([1], 200)[1] + 0.2, "it finds out which score is good"
+
+
+def test_choosing_among_many_blind_scores_does_not_fool_it() -> None:
+    """The best of thirty that know nothing selects wrong answers, if chosen by its result."""
+    false_naive, false_fair = [], []
+    for seed in range(200):
+        random = np.random.default_rng(seed)
+        wrong, new = random.normal(size=(30, 40)), random.normal(size=(30, 40))
+        each = [select_answers(w, n, LEVEL).chosen.any() for w, n in zip(wrong, new, strict=True)]
+        false_naive.append(any(each))  # all are wrong, so any selection is false
+        false_fair.append(select_answers(wrong, new, LEVEL, seed=seed).chosen.any())
+    assert np.mean(false_naive) > 2 * LEVEL
+    assert np.mean(false_fair) <= LEVEL + 0.05
+
+
+def test_one_score_by_hand() -> None:
+    wrong = np.arange(19) / 100
+    found = select_answers(wrong, np.array([0.9, 0.8, 0.05, 0.7]), 0.1)
+    assert found.p_values == pytest.approx([0.05, 0.05, 0.75, 0.05])
+    assert found.chosen.tolist() == [True, True, False, True], "0.05 <= 0.1 * 3 / 4"
+    assert not select_answers(wrong, np.array([0.9, 0.05, 0.05, 0.05]), 0.1).chosen.any()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 1000), st.randoms(use_true_random=False))
+def test_the_order_of_answers_changes_nothing(seed: int, random: object) -> None:
+    values, right = data(seed, 40)
+    order = np.array(random.sample(range(20), 20))  # type: ignore[attr-defined]
+    wrong, new = values[:, :20][:, ~right[:20]], values[:, 20:]
+    before, after = select_answers(wrong, new, 0.3), select_answers(wrong, new[:, order], 0.3)
+    assert (before.chosen[order] == after.chosen).all()
+
+
+def test_without_wrong_answers_to_compare_with_nothing_is_selected() -> None:
+    assert not select_answers(np.zeros((1, 0)), np.array([[5.0, 6.0]]), 0.4).chosen.any()
+    assert select_answers(np.zeros((1, 3)), np.zeros((1, 0)), 0.4).chosen.shape == (0,)
+
+
+def test_bad_input() -> None:
+    with pytest.raises(OptionError, match="level is 0"):
+        select_answers(np.zeros(3), np.zeros(3), 0)
+    with pytest.raises(InputError, match="do not fit"):
+        select_answers(np.zeros((2, 3)), np.zeros((1, 3)), 0.1)
+    with pytest.raises(InputError, match="do not fit"):
+        select_answers(np.array([np.nan]), np.zeros(3), 0.1)

@@ -1,0 +1,93 @@
+"""The answer of the least expected loss."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neurosym.selection.minimum_risk import MinimumRisk, part_that_differs
+from neurosym.selection.weighted import VerifierWeighted
+from neurosym.values import Value
+from tests.builders import candidate
+
+values: st.SearchStrategy[Value] = st.recursive(
+    st.one_of(st.integers(-3, 3), st.booleans(), st.text(max_size=2)),
+    lambda inner: st.one_of(
+        st.frozensets(st.integers(0, 4), max_size=4),
+        st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(st.sampled_from("xyz"), inner, max_size=3),
+    ),
+    max_leaves=6,
+)
+
+
+def choose(*answers: Value) -> tuple[Value, float]:
+    """The answer chosen and its share, where each of them was given once."""
+    classes: list[Value] = []
+    for answer in answers:
+        if answer not in classes:
+            classes.append(answer)
+    votes = [candidate(i, answer) for i, answer in enumerate(answers)]
+    selection = MinimumRisk().select(votes, [classes.index(answer) for answer in answers])
+    assert selection.candidate is not None
+    return answers[selection.candidate], selection.share
+
+
+def test_the_set_that_most_others_nearly_are() -> None:
+    middle = frozenset({1, 2, 3})
+    answers = [frozenset({9}), frozenset({9}), frozenset({1, 2}), frozenset({2, 3}), middle]
+    chosen, share = choose(*answers)
+    assert chosen == middle, "although another one was given twice"
+    assert share == pytest.approx((1 + 2 * 2 / 3) / 5)
+
+
+def test_a_plan_most_of_whose_decisions_are_agreed_on() -> None:
+    plans: list[Value] = [
+        {"boats": 9, "rafts": 9}, {"boats": 9, "rafts": 9},
+        {"boats": 3, "rafts": 4}, {"boats": 3, "rafts": 5}, {"boats": 2, "rafts": 4},
+        {"boats": 3, "rafts": 6},
+    ]  # fmt: skip
+    assert choose(*plans)[0] == {"boats": 3, "rafts": 4}
+
+
+def test_numbers_are_right_or_wrong() -> None:
+    assert choose(10, 11, 12, 99, 99)[0] == 99, "the middle one is near to most and still wrong"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "loss"),
+    [
+        (frozenset({1, 2}), frozenset({2, 3}), 2 / 3),
+        (frozenset(), frozenset(), 0.0),
+        ((1, 2), (1, 3), 0.5),
+        ((1, 2), (1, 2, 3), 1.0),
+        ({"x": 1, "y": 2}, {"x": 1}, 0.5),
+        ({"x": (1, 2)}, {"x": (1, 3)}, 0.5),
+        (Fraction(1, 2), 0.5, 0.0),
+        (1, True, 1.0),
+        ("a", "b", 1.0),
+        (3, 4, 1.0),
+        ((), (), 0.0),
+    ],
+)
+def test_how_much_differs(one: Value, other: Value, loss: float) -> None:
+    assert part_that_differs(one, other) == pytest.approx(loss)
+
+
+@given(values, values)
+def test_a_loss_is_symmetric_between_0_and_1_and_0_for_the_same(one: Value, other: Value) -> None:
+    loss = part_that_differs(one, other)
+    assert 0 <= loss <= 1
+    assert loss == pytest.approx(part_that_differs(other, one))
+    assert part_that_differs(one, one) == 0
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=9))
+def test_where_answers_are_right_or_wrong_it_is_the_vote(answers: list[int]) -> None:
+    votes = [candidate(i, answer) for i, answer in enumerate(answers)]
+    classes = list(dict.fromkeys(answers))
+    labels = [classes.index(answer) for answer in answers]
+    assert MinimumRisk().select(votes, labels) == VerifierWeighted().select(votes, labels)

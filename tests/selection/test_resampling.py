@@ -1,0 +1,119 @@
+"""What resampling with an imperfect verifier reaches, against simulations of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neurosym.errors import InputError, OptionError
+from neurosym.selection.resampling import (
+    Costs,
+    Difficulty,
+    Judged,
+    Rate,
+    Reach,
+    Verifier,
+    ceiling,
+    fit_difficulty,
+    fit_verifier,
+    seen_reach,
+)
+
+MOST = 60
+VERIFIER = Verifier(Rate(0.9, 0.8, 1.0), Rate(0.1, 0.0, 0.2))
+DIFFICULTY = Difficulty(0.6, 0.9)
+
+
+def simulate(problems: int, seed: int = 0) -> tuple[Reach, list[Judged]]:
+    """Samples of many problems, each judged: where sampling ends, and what they add up to."""
+    random = np.random.default_rng(seed)
+    p = random.beta(DIFFICULTY.alpha, DIFFICULTY.beta, problems)[:, None]
+    right = random.random((problems, MOST)) < p
+    rates = np.where(right, VERIFIER.true_positives.value, VERIFIER.false_positives.value)
+    accepted = random.random((problems, MOST)) < rates
+    first = np.where(accepted.any(axis=1), accepted.argmax(axis=1), MOST)
+    ends_right = right[np.arange(problems), np.minimum(first, MOST - 1)]
+    numbers = np.arange(MOST + 1)[:, None]
+    reach = Reach(
+        ((first < numbers) & ends_right).mean(axis=1),
+        ((first < numbers) & ~ends_right).mean(axis=1),
+    )
+    judged = [
+        Judged(int((r & a).sum()), int((r & ~a).sum()), int((~r & a).sum()), int((~r & ~a).sum()))
+        for r, a in zip(right, accepted, strict=True)
+    ]
+    return reach, judged
+
+
+def test_the_predicted_curve_is_that_of_a_simulation() -> None:
+    simulated, _ = simulate(40_000)
+    predicted = Reach.predicted(VERIFIER, DIFFICULTY, MOST)
+    assert predicted.right == pytest.approx(simulated.right, abs=0.01)
+    assert predicted.wrong == pytest.approx(simulated.wrong, abs=0.01)
+    assert predicted.precision[1:] == pytest.approx(simulated.precision[1:], abs=0.015)
+    assert predicted.right[-1] == pytest.approx(ceiling(VERIFIER, DIFFICULTY), abs=0.01)
+
+
+def test_more_samples_make_it_worse_where_wrong_answers_cost() -> None:
+    simulated, _ = simulate(200_000)
+    costs = Costs(wrong=2.0, none=0.0)
+    predicted = Reach.predicted(VERIFIER, DIFFICULTY, MOST)
+    best = predicted.best_number(costs)
+    assert 1 < best < 15
+    worth = simulated.utility(costs)
+    assert worth[best] == pytest.approx(worth.max(), abs=0.002)
+    assert worth[MOST] < worth[best] - 0.05, "what is left are problems that end falsely accepted"
+
+
+def test_a_perfect_verifier_has_no_such_number() -> None:
+    perfect = Verifier(Rate(1.0, 1.0, 1.0), Rate(0.0, 0.0, 0.0))
+    reach = Reach.predicted(perfect, DIFFICULTY, MOST)
+    assert reach.best_number(Costs(wrong=10)) == MOST
+    assert reach.precision[1:] == pytest.approx(1.0)
+
+
+def test_where_wrong_answers_cost_too_much_nothing_is_worth_drawing() -> None:
+    reach = Reach.predicted(VERIFIER, Difficulty(0.5, 50), MOST)
+    assert reach.best_number(Costs(wrong=10)) == 0
+    assert reach.best_number(Costs(wrong=10, none=9.95)) > 0
+
+
+def test_quality_and_difficulty_are_found_from_labelled_samples() -> None:
+    _, judged = simulate(3000, seed=1)
+    verifier, difficulty = fit_verifier(judged), fit_difficulty(judged)
+    assert verifier.true_positives.low < 0.9 < verifier.true_positives.high
+    assert verifier.false_positives.low < 0.1 < verifier.false_positives.high
+    assert (difficulty.alpha, difficulty.beta) == pytest.approx((0.6, 0.9), rel=0.1)
+
+
+def test_what_was_seen_is_the_mean_over_all_orders() -> None:
+    simulated, judged = simulate(20_000, seed=2)
+    few = 10
+    seen = seen_reach(judged, few)
+    assert seen.right == pytest.approx(simulated.right[: few + 1], abs=0.01)
+    assert seen.wrong == pytest.approx(simulated.wrong[: few + 1], abs=0.01)
+
+
+def test_two_orders_by_hand() -> None:
+    seen = seen_reach([Judged(1, 0, 0, 1), Judged(0, 0, 1, 0)], 3)
+    assert seen.right.tolist() == [0.0, 0.25, 0.5, 0.5]
+    assert seen.wrong.tolist() == [0.0, 0.5, 0.5, 0.5]
+    assert seen.none.tolist() == [1.0, 0.25, 0.0, 0.0]
+
+
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_a_rate_lies_in_its_interval(hits: int, misses: int) -> None:
+    rate = Rate.of(hits, hits + misses)
+    assert 0 <= rate.low <= rate.value <= rate.high <= 1
+
+
+def test_nothing_teaches_nothing() -> None:
+    assert fit_verifier([]) == Verifier(Rate(0.5, 0, 1), Rate(0.5, 0, 1))
+    with pytest.raises(InputError, match="no samples"):
+        fit_difficulty([Judged()])
+    with pytest.raises(InputError, match="no problems"):
+        seen_reach([], 3)
+    with pytest.raises(OptionError, match="wrong is -1"):
+        Costs(wrong=-1)
