@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from neurosym.errors import NeurosymError as NeurosymError
     from neurosym.problem import Kind as Kind
     from neurosym.problem import Problem as Problem
+    from neurosym.selection.named import Select as Select
     from neurosym.solution import Abstention as Abstention
     from neurosym.solution import AbstentionReason as AbstentionReason
     from neurosym.solution import Solution as Solution
     from neurosym.solution import Usage as Usage
     from neurosym.solver import Solver as Solver
     from neurosym.status import Status as Status
+    from neurosym.strategies.adaptive import Adaptive as Adaptive
     from neurosym.strategies.vote import SampleAndVote as SampleAndVote
-    from neurosym.strategies.words import Select as Select
     from neurosym.strategies.words import SelfVerify as SelfVerify
 
 # Where each public name lives. They are imported at first use, so that importing the package does
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Abstention": "solution",
     "AbstentionReason": "solution",
+    "Adaptive": "strategies.adaptive",
     "Budget": "budget",
     "Candidate": "candidate",
     "Check": "candidate",
@@ -49,7 +51,7 @@ _HOMES = {
     "Outcome": "candidate",
     "Problem": "problem",
     "SampleAndVote": "strategies.vote",
-    "Select": "strategies.words",
+    "Select": "selection.named",
     "SelfVerify": "strategies.words",
     "Solution": "solution",
     "Solver": "solver",
@@ -61,6 +63,7 @@ _HOMES = {
 __all__ = [
     "Abstention",
     "AbstentionReason",
+    "Adaptive",
     "Budget",
     "Candidate",
     "Check",

@@ -16,7 +16,8 @@ from neurosym.cli.exits import Exit, exit_for, refuse_options, stop_at_first_int
 from neurosym.cli.targets import Target
 from neurosym.errors import NeurosymError
 from neurosym.kinds import KindName
-from neurosym.strategies.words import Select, SelfVerify, StrategyName
+from neurosym.selection.named import Select
+from neurosym.strategies.words import SelfVerify
 from neurosym.translators.formats import ClaimFormat
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "models_pull",
     "record",
     "solve",
+    "strategies",
     "version",
 ]
 
@@ -107,12 +109,22 @@ def solve(
     kind: Annotated[
         KindName, typer.Option(help="What sort of problem a question is; found by default.")
     ] = KindName.AUTO,
-    samples: Annotated[int, typer.Option(help="Samples to draw for each problem.")] = 8,
-    seed: Annotated[int, typer.Option(help="Seed of all sampling.")] = 0,
-    temperature: Annotated[float, typer.Option(help="Temperature of the sampling.")] = 0.7,
     strategy: Annotated[
-        StrategyName, typer.Option(help="vote: sample, check, vote. greedy: one sample.")
-    ] = StrategyName.VOTE,
+        str,
+        typer.Option(
+            help="vote, greedy, adaptive; with values, as adaptive(max=16, stop=0.95). "
+            "See 'neurosym strategies'."
+        ),
+    ] = "vote",
+    samples: Annotated[
+        int | None, typer.Option(help="Samples to draw for each problem.", show_default="8")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of all sampling.", show_default="0")
+    ] = None,
+    temperature: Annotated[
+        float | None, typer.Option(help="Temperature of the sampling.", show_default="0.7")
+    ] = None,
     shots: Annotated[
         int, typer.Option(min=0, max=4, help="Worked examples in the prompt; 0 is zero-shot.")
     ] = 4,
@@ -123,18 +135,28 @@ def solve(
         bool, typer.Option("--organise", help="Leave out premises that cannot matter to a claim.")
     ] = False,
     logprobs: Annotated[
-        bool, typer.Option("--logprobs", help="Break ties by log-probability; a little slower.")
-    ] = False,
-    select: Annotated[Select, typer.Option(help="How votes are counted.")] = Select.VERIFIED,
+        bool | None,
+        typer.Option("--logprobs", help="Break ties by log-probability; a little slower."),
+    ] = None,
+    select: Annotated[
+        Select | None, typer.Option(help="How the answer is chosen.", show_default="verified")
+    ] = None,
     self_verify: Annotated[
-        SelfVerify, typer.Option(help="Which answers a second sampled program checks.")
-    ] = SelfVerify.NONE,
+        SelfVerify | None,
+        typer.Option(help="Which answers a second sampled program checks.", show_default="none"),
+    ] = None,
     refine: Annotated[
-        int, typer.Option(min=0, help="Rounds of telling the model what is wrong, for logic.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            min=0, help="Rounds of telling the model what is wrong, for logic.", show_default="0"
+        ),
+    ] = None,
     abstain_below: Annotated[
-        float, typer.Option(help="Give no answer with less confidence than this (0 to 1).")
-    ] = 0.0,
+        float | None,
+        typer.Option(
+            help="Give no answer with less confidence than this (0 to 1).", show_default="0"
+        ),
+    ] = None,
     budget_tokens: Annotated[
         int | None, typer.Option(help="Most tokens for each problem.", show_default="none")
     ] = None,
@@ -190,17 +212,19 @@ def solve(
         model=model,
         threads=threads,
         strategy=strategy,
-        samples=samples,
-        seed=seed,
-        temperature=temperature,
+        values={
+            "samples": samples,
+            "seed": seed,
+            "temperature": temperature,
+            "logprobs": logprobs,
+            "select": select,
+            "self_verify": self_verify,
+            "refine": refine,
+            "abstain_below": abstain_below,
+        },
         shots=shots,
         claims=claims,
         organise=organise,
-        logprobs=logprobs,
-        select=select,
-        self_verify=self_verify,
-        refine=refine,
-        abstain_below=abstain_below,
         budget_tokens=budget_tokens,
         budget_seconds=budget_seconds,
         run=run,
@@ -275,6 +299,16 @@ def doctor(
     from neurosym.cli.doctor import run_doctor
 
     return run_doctor(as_json=as_json)
+
+
+@app.command()
+def strategies(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """List the strategies by which problems are solved."""
+    from neurosym.cli.strategies import run_strategies
+
+    return run_strategies(as_json=as_json)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,7 @@ from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget
 from neurosym.errors import OptionError
 from neurosym.solver import Solver
-from neurosym.strategies.vote import SampleAndVote
-from neurosym.strategies.words import Select, SelfVerify, StrategyName
+from neurosym.strategies.spec import read_strategy
 from neurosym.translators.fol import MAX_SHOTS as LOGIC_SHOTS
 from neurosym.translators.formats import ClaimFormat
 from neurosym.translators.logic import logic_translator
@@ -50,18 +50,11 @@ def build_solver(
     engine: str,
     model: str | None,
     threads: int | None,
-    strategy: StrategyName,
-    samples: int,
-    seed: int,
-    temperature: float,
+    strategy: str,
+    values: Mapping[str, Any],
     shots: int,
     claims: ClaimFormat,
     organise: bool,
-    logprobs: bool,
-    select: Select,
-    self_verify: SelfVerify,
-    refine: int,
-    abstain_below: float,
     budget_tokens: int | None,
     budget_seconds: float | None,
     run: Path | None,
@@ -74,18 +67,9 @@ def build_solver(
     Raises:
         OptionError: An option has an impossible value.
     """
-    greedy = strategy is StrategyName.GREEDY
+    given = {key: value for key, value in values.items() if value is not None}
     return Solver(
-        SampleAndVote(
-            samples=1 if greedy else samples,
-            temperature=0.0 if greedy else temperature,
-            logprobs=logprobs,
-            self_verify=self_verify,
-            refine=refine,
-            select=select,
-            abstain_below=abstain_below,
-            seed=seed,
-        ),
+        read_strategy(strategy, given),
         translator=(
             PythonTranslator(shots=shots),
             logic_translator(claims, shots=min(shots, LOGIC_SHOTS), organised=organise),

@@ -1,4 +1,4 @@
-"""Sample programs, verify what they find, and vote.
+"""Sample, verify what the samples find, and vote.
 
 Self-consistency over programs (Wang et al. 2023, arXiv:2203.11171; Gao et al. 2023,
 arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, arXiv:2308.07921).
@@ -6,9 +6,10 @@ arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, ar
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.engines.base import SamplingParams
@@ -16,33 +17,35 @@ from neurosym.errors import OptionError
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.session import Session
 from neurosym.runtime.together import together
-from neurosym.selection.majority import Majority
+from neurosym.selection.base import Selector
+from neurosym.selection.calibration import Calibration
+from neurosym.selection.named import Select, named_selector
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
-from neurosym.strategies.words import Select, SelfVerify
+from neurosym.strategies.words import SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
 
-__all__ = ["SampleAndVote"]
+__all__ = ["SampleAndVote", "Voting"]
 
 
-@dataclass(frozen=True, slots=True)
-class SampleAndVote:
-    """Draw ``samples`` programs, run and check them, and let them vote.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voting(ABC):
+    """Draw samples, run and check them, and let them vote; how many there are is left open.
 
     Attributes:
-        samples: Programs to draw.
         temperature: Of the sampling; 0 with one sample is greedy decoding.
         top_p: Nucleus of the sampling.
         max_tokens: Most tokens of one sample; ``None`` takes what the translator asks for.
-        logprobs: Whether to ask for log-probabilities, which then break ties.
+        logprobs: Whether to ask for log-probabilities, which then break ties. Ways to select that
+            need them ask for them by themselves.
         self_verify: Which answers a second, independently sampled program checks.
         verifications: Checking programs for each such answer.
         refine: Rounds in which the model is told what is wrong with a sample and translates again;
             each gives a further candidate, and the old one stays.
         pool: Whether what several samples say is put together for further candidates, where the
             kind of problem allows that.
-        select: How the vote is counted.
+        select: How the answer is chosen.
         abstain_below: Least confidence for an answer to be given, in [0, 1].
         seed: Seed of all sampling.
 
@@ -50,7 +53,6 @@ class SampleAndVote:
         OptionError: A value is out of range.
     """
 
-    samples: int = 8
     temperature: float = 0.7
     top_p: float = 0.95
     max_tokens: int | None = None
@@ -64,9 +66,7 @@ class SampleAndVote:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, count in (("samples", self.samples), ("verifications", self.verifications)):
-            if count < 1:
-                raise OptionError(f"{name} is {count}", hint=f"Give at least one of {name}.")
+        _at_least_one(verifications=self.verifications)
         if self.refine < 0:
             raise OptionError(f"refine is {self.refine}", hint="Give 0 rounds or more.")
         if not 0 <= self.abstain_below <= 1:
@@ -74,14 +74,19 @@ class SampleAndVote:
                 f"abstain-below is {self.abstain_below}", hint="Give a confidence from 0 to 1."
             )
         # Refuses what no engine can sample with.
-        self._params(self.samples, 0, 1 if self.max_tokens is None else self.max_tokens)
+        self._params(1, 0, 1 if self.max_tokens is None else self.max_tokens)
 
     @property
+    @abstractmethod
+    def samples(self) -> int:
+        """Samples that it asks for at once."""
+
+    @property
+    @abstractmethod
     def settings(self) -> dict[str, Any]:
         """All that its solutions depend on."""
-        return {"name": "vote", **asdict(self)}
 
-    def with_seed(self, seed: int) -> SampleAndVote:
+    def with_seed(self, seed: int) -> Self:
         """The same with another seed."""
         return replace(self, seed=seed)
 
@@ -106,7 +111,7 @@ class SampleAndVote:
             temperature=self.temperature,
             top_p=self.top_p,
             max_tokens=max_tokens,
-            logprobs=self.logprobs,
+            logprobs=self.logprobs or self.select.needs_logprobs,
         )
 
     def _most_tokens(self, problem: Problem, session: Session) -> int:
@@ -114,17 +119,26 @@ class SampleAndVote:
             return self.max_tokens
         return session.domain.translator.max_tokens(problem)
 
+    @abstractmethod
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
-        candidates: list[Candidate] = []
+        """The samples, run and checked."""
+
+    async def _draw_up_to(
+        self, total: int, problem: Problem, session: Session, candidates: list[Candidate]
+    ) -> bool:
+        """Draw what is missing; whether the budget was enough for that."""
         most = self._most_tokens(problem, session)
-        while (missing := self.samples - len(candidates)) > 0:
+        while (missing := total - len(candidates)) > 0:
             n = await session.affordable(problem, missing, most)
             if n == 0:
-                break
+                return False
             # Samples that the budget cut off have left their places empty.
             start = max((item.index for item in candidates), default=-1) + 1
             candidates += await session.draw(problem, self._params(n, start, most), start=start)
-        return candidates
+        return True
+
+    def _selector(self, session: Session) -> Selector:
+        return named_selector(self.select, session.domain.calibration.selector)
 
     async def _refine(
         self, problem: Problem, session: Session, drawn: Sequence[Candidate]
@@ -184,9 +198,10 @@ class SampleAndVote:
         candidates: list[Candidate],
         labels: tuple[int, ...],
     ) -> Solution:
-        calibration = session.domain.calibration
-        selector = Majority() if self.select is Select.MAJORITY else calibration.selector
-        selection = selector.select(candidates, labels)
+        # A fitted curve is of the vote that it was fitted on, and says nothing of others.
+        is_fitted = self.select is Select.VERIFIED
+        calibration = session.domain.calibration if is_fitted else Calibration()
+        selection = self._selector(session).select(candidates, labels)
         confidence = calibration.confidence(selection, len(candidates))
         abstention = self._abstain(candidates, selection, confidence)
         weighed = sum(selection.votes)
@@ -219,6 +234,40 @@ class SampleAndVote:
                 f"confidence {confidence:.2f} is below {self.abstain_below:.2f}",
             )
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleAndVote(Voting):
+    """Draw a number of samples, run and check them, and let them vote.
+
+    Attributes:
+        samples: Samples to draw.
+
+    Raises:
+        OptionError: A value is out of range.
+    """
+
+    samples: int = 8
+
+    def __post_init__(self) -> None:
+        Voting.__post_init__(self)
+        _at_least_one(samples=self.samples)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that its solutions depend on."""
+        return {"name": "vote", **asdict(self)}
+
+    async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
+        candidates: list[Candidate] = []
+        await self._draw_up_to(self.samples, problem, session, candidates)
+        return candidates
+
+
+def _at_least_one(**counts: int) -> None:
+    for name, count in counts.items():
+        if count < 1:
+            raise OptionError(f"{name} is {count}", hint=f"Give at least one of {name}.")
 
 
 def _with_check(candidate: Candidate, check: Check | None) -> Candidate:

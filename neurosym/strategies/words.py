@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["ProofStrategy", "Select", "SelfVerify", "StrategyName"]
-
-
-class StrategyName(StrEnum):
-    """The strategies."""
-
-    VOTE = "vote"
-    """Sample, check, vote."""
-    GREEDY = "greedy"
-    """One program at temperature 0."""
+__all__ = ["ProofStrategy", "SelfVerify"]
 
 
 class SelfVerify(StrEnum):
@@ -24,15 +15,6 @@ class SelfVerify(StrEnum):
     """The two most frequent answers, where candidates disagree."""
     ALL = "all"
     """Every distinct answer."""
-
-
-class Select(StrEnum):
-    """How a vote is counted."""
-
-    VERIFIED = "verified"
-    """Weighted by the states of the checks."""
-    MAJORITY = "majority"
-    """One candidate, one vote."""
 
 
 class ProofStrategy(StrEnum):

@@ -1,0 +1,57 @@
+"""Selectors by the words that name them on the command line and in logs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from neurosym.selection.base import Selector, WeightedVote
+from neurosym.selection.consistency import PerplexityConsistency, ReasoningPruning
+from neurosym.selection.cross_checked import CrossChecked
+from neurosym.selection.majority import Majority
+from neurosym.selection.minimum_risk import MinimumRisk
+from neurosym.selection.scored import BestOfN
+
+__all__ = ["Select", "named_selector"]
+
+
+class Select(StrEnum):
+    """How an answer is chosen among samples."""
+
+    VERIFIED = "verified"
+    """A vote weighted by the states of the checks."""
+    MAJORITY = "majority"
+    """One candidate, one vote."""
+    PERPLEXITY = "perplexity"
+    """A vote weighted by how probable the model finds its samples."""
+    RPC = "rpc"
+    """The same without samples that are improbable among the others."""
+    BEST = "best"
+    """The sample that the checks speak for most, whatever the others say."""
+    CROSSED = "crossed"
+    """The verified vote, among answers that two ways of asking give, where there are any."""
+    RISK = "risk"
+    """The answer that differs least from all others, where answers have parts."""
+
+    @property
+    def needs_logprobs(self) -> bool:
+        """Whether it asks for log-probabilities of the samples."""
+        return self in (Select.PERPLEXITY, Select.RPC)
+
+
+def named_selector(word: Select, scorer: WeightedVote) -> Selector:
+    """The selector of a name.
+
+    Args:
+        word: Its name.
+        scorer: What weighs samples by their checks, for selectors that build on that.
+    """
+    selectors: dict[Select, Selector] = {
+        Select.VERIFIED: scorer,
+        Select.MAJORITY: Majority(),
+        Select.PERPLEXITY: PerplexityConsistency(),
+        Select.RPC: ReasoningPruning(),
+        Select.BEST: BestOfN(scorer),
+        Select.CROSSED: CrossChecked(scorer),
+        Select.RISK: MinimumRisk(scorer),
+    }
+    return selectors[word]

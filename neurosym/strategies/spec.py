@@ -1,0 +1,203 @@
+"""Strategies as text and as data: ``adaptive(max=16, stop=0.95, select=verified)``.
+
+What is written can be read again, and what a run log holds of a strategy rebuilds it.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from enum import StrEnum
+from types import NoneType
+from typing import Any, get_args, get_type_hints
+
+from neurosym.errors import OptionError
+from neurosym.strategies.adaptive import Adaptive
+from neurosym.strategies.vote import SampleAndVote, Voting
+
+__all__ = [
+    "STRATEGIES",
+    "KnownStrategy",
+    "read_strategy",
+    "rebuild_strategy",
+    "strategy_digest",
+    "write_strategy",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStrategy:
+    """A strategy that has a name.
+
+    Attributes:
+        made_by: What makes it.
+        line: What it does, in one line.
+        papers: Where it is from.
+        values: Values that it begins with, where they are not those of what makes it.
+    """
+
+    made_by: type[Voting]
+    line: str
+    papers: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+STRATEGIES: Mapping[str, KnownStrategy] = {
+    "vote": KnownStrategy(
+        SampleAndVote,
+        "draws samples, runs and checks them, and lets them vote",
+        "Wang et al. 2023, arXiv:2203.11171; Zhou et al. 2023, arXiv:2308.07921",
+    ),
+    "greedy": KnownStrategy(
+        SampleAndVote,
+        "takes one sample at temperature 0",
+        values={"samples": 1, "temperature": 0.0},
+    ),
+    "adaptive": KnownStrategy(
+        Adaptive,
+        "draws samples in rounds until the vote is settled",
+        "Aggarwal et al. 2023, arXiv:2305.11860",
+    ),
+}
+"""The strategies that solve problems of all kinds, by name."""
+
+_HOW = "Write it as name(key=value, …), such as adaptive(max=16, stop=0.95)."
+
+
+def read_strategy(text: str, given: Mapping[str, Any] | None = None) -> Voting:
+    """A strategy from its name, with values in brackets where they are not the usual ones.
+
+    Args:
+        text: Such as ``vote`` or ``adaptive(max=16, stop=0.95)``.
+        given: Values that were given beside the text, such as options of a command.
+
+    Raises:
+        OptionError: There is no such strategy or value, or a value is given twice, or it is out of
+            range.
+    """
+    name, values = _parsed(text)
+    known = STRATEGIES.get(name)
+    if known is None:
+        raise OptionError(
+            f"there is no strategy {name!r}", hint=_nearest(name, STRATEGIES, "strategies")
+        )
+    beside = dict(given or {})
+    if twice := [key for key in beside if key in values]:
+        raise OptionError(f"{twice[0]} is given in {text!r} and beside it", hint="Give it once.")
+    if settled := [key for key in known.values if key in {**values, **beside}]:
+        raise OptionError(
+            f"the strategy {name!r} has its own {settled[0]}", hint="Take 'vote' for another one."
+        )
+    return _made(known.made_by, name, {**known.values, **values, **beside})
+
+
+def write_strategy(strategy: Voting) -> str:
+    """The text of a strategy: its name, and the values that are not the usual ones.
+
+    ``read_strategy`` makes the same strategy of it.
+    """
+    name = strategy.settings["name"]
+    told = [
+        f"{item.name}={_written(value)}"
+        for item in fields(strategy)
+        if (value := getattr(strategy, item.name)) != item.default
+    ]
+    return f"{name}({', '.join(told)})" if told else str(name)
+
+
+def rebuild_strategy(settings: Mapping[str, Any]) -> Voting:
+    """The strategy whose settings a run log holds.
+
+    Raises:
+        OptionError: They are of no known strategy.
+    """
+    values = {key: value for key, value in settings.items() if key != "name"}
+    name = str(settings.get("name"))
+    if name not in STRATEGIES:
+        raise OptionError(
+            f"there is no strategy {name!r}", hint=_nearest(name, STRATEGIES, "strategies")
+        )
+    return _made(STRATEGIES[name].made_by, name, values)
+
+
+def strategy_digest(strategy: Voting) -> str:
+    """SHA-256 of all that a strategy's solutions depend on."""
+    return hashlib.sha256(json.dumps(strategy.settings, sort_keys=True).encode()).hexdigest()
+
+
+def _parsed(text: str) -> tuple[str, dict[str, Any]]:
+    """The name and the values, as numbers, words, truth values or nothing."""
+    is_none = OptionError(f"{text[:60]!r} is no strategy", hint=_HOW)
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise is_none from error
+    if isinstance(node, ast.Name):
+        return node.id, {}
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
+        raise is_none
+    values: dict[str, Any] = {}
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            raise is_none
+        if keyword.arg in values:
+            raise OptionError(f"{text[:60]!r} gives {keyword.arg} twice", hint="Give it once.")
+        values[keyword.arg] = _literal(keyword.value)
+    return node.func.id, values
+
+
+def _literal(node: ast.expr) -> Any:
+    if isinstance(node, ast.Name):
+        return node.id
+    try:
+        return ast.literal_eval(node)
+    except ValueError as error:
+        shown = ast.unparse(node)[:60]
+        raise OptionError(f"{shown!r} is no value of a strategy", hint=_HOW) from error
+
+
+def _made(made_by: type[Voting], name: str, values: Mapping[str, Any]) -> Voting:
+    kinds = get_type_hints(made_by)
+    known = [item.name for item in fields(made_by)]
+    for key in values:
+        if key not in known:
+            raise OptionError(
+                f"the strategy {name!r} has no {key}", hint=_nearest(key, known, "values")
+            )
+    return made_by(**{key: _fitting(key, kinds[key], value) for key, value in values.items()})
+
+
+def _fitting(key: str, kind: Any, value: Any) -> Any:
+    """A value as its field has it: a word for a choice, a whole number for another one."""
+    choices = get_args(kind) or (kind,)
+    for choice in choices:
+        if choice is NoneType and value is None:
+            return None
+        if isinstance(choice, type) and issubclass(choice, StrEnum) and value in list(choice):
+            return choice(value)
+        if choice is float and type(value) in (int, float):
+            return float(value)
+        if type(value) is choice:
+            return value
+    wanted = " or ".join(map(_wanted, choices))
+    raise OptionError(f"{key} is {value!r}", hint=f"Give {wanted}.")
+
+
+def _wanted(kind: type) -> str:
+    if issubclass(kind, StrEnum):
+        return "one of " + ", ".join(kind)
+    return {int: "a whole number", float: "a number", bool: "True or False"}.get(kind, "None")
+
+
+def _written(value: Any) -> str:
+    return value.value if isinstance(value, StrEnum) else repr(value)
+
+
+def _nearest(name: str, known: Mapping[str, Any] | list[str], of: str) -> str:
+    near = get_close_matches(name, known, n=1)
+    listed = f"The {of} are {', '.join(known)}."
+    return f"Did you mean {near[0]!r}? {listed}" if near else listed

@@ -1,0 +1,132 @@
+"""Strategies as text and as data."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from neurosym.errors import OptionError
+from neurosym.selection.named import Select
+from neurosym.strategies.adaptive import Adaptive
+from neurosym.strategies.spec import (
+    STRATEGIES,
+    read_strategy,
+    rebuild_strategy,
+    strategy_digest,
+    write_strategy,
+)
+from neurosym.strategies.vote import SampleAndVote, Voting
+from neurosym.strategies.words import SelfVerify
+
+shared: dict[str, st.SearchStrategy[Any]] = {
+    "temperature": st.floats(0, 5),
+    "top_p": st.floats(0.01, 1),
+    "max_tokens": st.none() | st.integers(1, 4000),
+    "logprobs": st.booleans(),
+    "self_verify": st.sampled_from(SelfVerify),
+    "refine": st.integers(0, 3),
+    "select": st.sampled_from(Select),
+    "abstain_below": st.floats(0, 1),
+    "seed": st.integers(0, 1_000_000),
+}
+strategies: st.SearchStrategy[Voting] = st.one_of(
+    st.builds(SampleAndVote, samples=st.integers(1, 64), **shared),
+    st.builds(
+        Adaptive,
+        max=st.integers(1, 64),
+        first=st.integers(1, 8),
+        stop=st.floats(0.5, 1, exclude_min=True),
+        **shared,
+    ),
+)
+
+
+@given(strategies)
+def test_what_is_written_is_read_again(strategy: Voting) -> None:
+    assert read_strategy(write_strategy(strategy)) == strategy
+
+
+@given(strategies)
+def test_what_a_run_log_holds_rebuilds_it(strategy: Voting) -> None:
+    kept = json.loads(json.dumps(strategy.settings))
+    again = rebuild_strategy(kept)
+    assert again == strategy
+    assert strategy_digest(again) == strategy_digest(strategy)
+
+
+@given(strategies, strategies)
+def test_digests_tell_strategies_apart(one: Voting, other: Voting) -> None:
+    assert (strategy_digest(one) == strategy_digest(other)) is (one == other)
+
+
+def test_only_what_is_unusual_is_written() -> None:
+    assert write_strategy(SampleAndVote()) == "vote"
+    strategy = Adaptive(stop=0.9, select=Select.MAJORITY)
+    assert write_strategy(strategy) == "adaptive(select=majority, stop=0.9)"
+
+
+def test_the_example_of_the_help() -> None:
+    assert read_strategy("adaptive(max=16, stop=0.95, select=verified)") == Adaptive()
+    assert read_strategy(" greedy ") == SampleAndVote(samples=1, temperature=0.0)
+
+
+def test_values_may_stand_beside_the_text() -> None:
+    assert read_strategy("vote(samples=3)", {"seed": 7}) == SampleAndVote(samples=3, seed=7)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "message"),
+    [
+        ("nonesuch", {}, "no strategy 'nonesuch'"),
+        ("adaptve", {}, "no strategy 'adaptve'"),
+        ("vote(max=3)", {}, "'vote' has no max"),
+        ("vote(samples=3)", {"samples": 4}, "samples is given in"),
+        ("greedy", {"samples": 4}, "'greedy' has its own samples"),
+        ("vote(samples=0)", {}, "samples is 0"),
+        ("vote(samples=2.5)", {}, "samples is 2.5"),
+        ("vote(samples=True)", {}, "samples is True"),
+        ("vote(select=none)", {}, "select is 'none'"),
+        ("adaptive(stop=0.5)", {}, "stop is 0.5"),
+        ("adaptive(max=0)", {}, "max is 0"),
+        ("vote(samples=3, samples=4)", {}, "gives samples twice"),
+        ("vote(3)", {}, "is no strategy"),
+        ("vote(**x)", {}, "is no strategy"),
+        ("vote(samples=", {}, "is no strategy"),
+        ("__import__('os').system('ls')", {}, "is no strategy"),
+        ("vote(samples=__import__('os'))", {}, "is no value"),
+        ("", {}, "is no strategy"),
+        ("(" * 5000, {}, "is no strategy"),
+        ("vote(samples=\0)", {}, "is no strategy"),
+    ],
+)
+def test_what_cannot_be_read_is_named(text: str, beside: dict[str, Any], message: str) -> None:
+    with pytest.raises(OptionError, match="(?s)" + message) as caught:
+        read_strategy(text, beside)
+    assert caught.value.hint
+
+
+def test_a_near_name_is_offered() -> None:
+    with pytest.raises(OptionError) as caught:
+        read_strategy("adaptve")
+    assert "'adaptive'" in caught.value.hint
+    with pytest.raises(OptionError) as caught:
+        read_strategy("adaptive(stopp=0.9)")
+    assert "'stop'" in caught.value.hint
+
+
+def test_a_log_of_an_unknown_strategy_is_refused() -> None:
+    with pytest.raises(OptionError, match="no strategy 'None'"):
+        rebuild_strategy({})
+    with pytest.raises(OptionError, match="has no colour"):
+        rebuild_strategy({"name": "vote", "colour": 1})
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_each_strategy_says_what_it_does(name: str) -> None:
+    known = STRATEGIES[name]
+    assert known.line
+    assert read_strategy(name).settings["name"] in STRATEGIES
