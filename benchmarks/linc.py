@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import statistics
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -11,14 +10,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from benchmarks.recorded import replay
 from benchmarks.statistics import accuracy_at_coverage, compare_paired, share
 from benchmarks.theories import count_repairs, is_right, read_items
-from neurosym import SampleAndVote, Solution, Solver
-from neurosym.answers.verdicts import VerdictComparison
-from neurosym.engines.replay import ReplayEngine
+from neurosym import Solution
 from neurosym.formal.fol.theory import Theory
-from neurosym.problem_file import LabelledProblem, read_problems
-from neurosym.runtime.labelled import label_vote
 from neurosym.selection.calibration import (
     Calibration,
     LabelledVote,
@@ -31,8 +27,6 @@ from neurosym.selection.calibration import (
 from neurosym.selection.majority import Majority
 from neurosym.selection.proofs import proof_state
 from neurosym.solution import Selection
-from neurosym.translators.argument import read_argument
-from neurosym.translators.fol import FolTranslator
 
 __all__ = ["flat_vote", "measure"]
 
@@ -68,7 +62,7 @@ def measure(path: Path, seeds: int = 20, samples: int = 10) -> dict[str, Any]:
         seeds: Ways of dealing the problems out to folds.
         samples: Samples of each problem.
     """
-    solutions, votes = _replay(path, samples)
+    solutions, votes = replay(path, samples)
     ways: dict[str, _Way] = {
         _FLAT: _way(votes, lambda vote: _chosen(Majority().select, Calibration(), vote)),
         _DEFAULT: _way(
@@ -122,27 +116,6 @@ def measure(path: Path, seeds: int = 20, samples: int = 10) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- samples
-
-
-def _replay(path: Path, samples: int) -> tuple[list[Solution], list[LabelledVote]]:
-    items = [item for item in read_problems(path) if isinstance(item, LabelledProblem)]
-    strategy = SampleAndVote(samples=samples)
-    with Solver(strategy, translator=FolTranslator(), engine=ReplayEngine(path)) as solver:
-        found = {
-            solution.problem_id: solution
-            for solution in solver.solve_many(item.problem for item in items)
-        }
-
-    async def label() -> list[LabelledVote]:
-        comparison = VerdictComparison()
-        votes = []
-        for item in items:
-            vote = await label_vote(found[item.problem.id], item.answer, (), comparison)
-            # Claims about one story stand or fall with the same premises.
-            votes.append(replace(vote, group="\n".join(read_argument(item.problem).premises)))
-        return votes
-
-    return [found[item.problem.id] for item in items], asyncio.run(label())
 
 
 def _recorded(path: Path) -> list[bool]:

@@ -30,6 +30,21 @@ def linc(
     finish({"benchmark": "linc", "data": path.stem, **measure(path, seeds, samples)}, out)
 
 
+@app.command()
+def selection(
+    path: Data,
+    samples: Annotated[int, typer.Option(help="Recorded samples of each problem.")] = 10,
+    draws: Annotated[int, typer.Option(help="Random orders of the samples.")] = 50,
+    seed: Annotated[int, typer.Option(help="Seed of the orders.")] = 0,
+    out: Out = None,
+) -> None:
+    """Ways to choose among recorded samples, at every number of samples."""
+    from benchmarks.selection import measure
+
+    result = measure(path, samples, draws, seed)
+    finish({"benchmark": "selection", "data": path.stem, **result}, out)
+
+
 @app.command("folio-gold")
 def folio_gold(path: Data, out: Out = None) -> None:
     """FOLIO's own formulas, read and decided."""

@@ -17,7 +17,7 @@ from neurosym.solution import Solution
 from neurosym.translators.argument import read_argument
 from neurosym.values import Value
 
-__all__ = ["label_vote", "label_votes"]
+__all__ = ["group_of", "label_vote", "label_votes"]
 
 
 async def label_vote(
@@ -65,14 +65,17 @@ async def label_votes(
             if solution.candidates:
                 kind = item.problem.kind
                 vote = await label_vote(solution, item.answer, item.problem.choices, compare[kind])
-                votes.setdefault(kind, []).append(replace(vote, group=_group(item.problem)))
+                votes.setdefault(kind, []).append(replace(vote, group=group_of(item.problem)))
     finally:
         await pool.aclose()
     return votes
 
 
-def _group(problem: Problem) -> str:
-    """What a problem shares with others: claims about the same premises are not independent."""
+def group_of(problem: Problem) -> str:
+    """What a problem shares with others: claims about the same premises are not independent.
+
+    Empty for a problem that stands alone.
+    """
     if problem.kind is not Kind.LOGIC:
         return ""
     return "\n".join(read_argument(problem).premises)

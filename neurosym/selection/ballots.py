@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from neurosym.candidate import Candidate
 from neurosym.selection.proofs import is_pooled, proof_state
 from neurosym.values import Value
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from neurosym.selection.arrays import Array, Marks, Numbers
 
 __all__ = ["Ballots", "features"]
+
+_Kind = TypeVar("_Kind", bound=Any)
 
 
 def features(candidate: Candidate) -> tuple[str, ...]:
@@ -87,6 +91,28 @@ class Ballots:
             states=states,
             features=tuple(known),
             answers=tuple(answers),
+        )
+
+    def take(self, columns: Numbers) -> Ballots:
+        """Some candidates of each problem, in an order of their own.
+
+        Args:
+            columns: Their places; problems × how many are taken.
+        """
+        import numpy as np
+
+        def taken(part: NDArray[_Kind]) -> NDArray[_Kind]:
+            return np.take_along_axis(part, columns, axis=1)
+
+        return replace(
+            self,
+            labels=taken(self.labels),
+            is_there=taken(self.is_there),
+            is_drawn=taken(self.is_drawn),
+            logprobs=taken(self.logprobs),
+            texts=taken(self.texts),
+            variants=taken(self.variants),
+            states=taken(self.states),
         )
 
     @property

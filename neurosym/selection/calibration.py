@@ -32,6 +32,7 @@ __all__ = [
     "calibrate",
     "cross_validate",
     "expected_calibration_error",
+    "fold_places",
     "load_calibration",
     "reliability_table",
     "save_calibration",
@@ -130,7 +131,7 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
             hint=f"Give at least {2 * _FOLDS}; a hundred or more are better.",
         )
     names = sorted({name for vote in votes for item in vote.candidates for name in features(item)})
-    folds = _folds(votes)
+    folds = fold_places(votes)
     # Stacked once; each penalty is tried on the same stacks.
     apart = list(map(frozenset, folds))
     inside = [
@@ -208,7 +209,7 @@ def cross_validate(
         InputError: There are too few problems or groups, as for :func:`calibrate`.
     """
     found: dict[int, tuple[Selection, float]] = {}
-    for held in _folds(votes, seed):
+    for held in fold_places(votes, seed):
         apart = frozenset(held)
         rest = [vote for i, vote in enumerate(votes) if i not in apart]
         calibration = calibrate(rest, model="", task="")
@@ -219,11 +220,18 @@ def cross_validate(
     return [found[i] for i in range(len(votes))]
 
 
-def _folds(votes: Sequence[LabelledVote], seed: int | None = None) -> list[list[int]]:
+def fold_places(votes: Sequence[LabelledVote], seed: int | None = None) -> list[list[int]]:
     """Places of the votes in five folds, or fewer, of which none shares a group with another.
 
     Group by group goes into the fold that is smallest by then, so votes without groups go into each
     in turn.
+
+    Args:
+        votes: The votes.
+        seed: Deals them out at random; ``None`` deals them out in turn.
+
+    Raises:
+        InputError: They are all of one group.
     """
     groups: dict[object, list[int]] = {}
     for i, vote in enumerate(votes):

@@ -1,0 +1,91 @@
+"""Ways to choose among the same samples, at every number of samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.selection import measure_votes
+from neurosym.candidate import CheckState
+from neurosym.selection.calibration import LabelledVote
+from tests.builders import candidate, labels
+
+
+def votes(problems: int = 40, samples: int = 8, seed: int = 0) -> list[LabelledVote]:
+    """Samples that are right more often than not, and checks that mostly see which ones are.
+
+    The right answer is 1; wrong ones are spread over three others.
+    """
+    random = np.random.default_rng(seed)
+    found = []
+    for problem in range(problems):
+        ease = random.beta(2, 2)
+        drawn = []
+        for i in range(samples):
+            right = random.random() < ease
+            passed = random.random() < (0.9 if right else 0.2)
+            state = CheckState.PASSED if passed else CheckState.FAILED
+            answer = 1 if right else int(random.integers(2, 5))
+            probability = random.beta(8, 2) if right else random.beta(5, 5)
+            drawn.append(
+                candidate(i, answer, checks={"answer kind": state},
+                          logprobs=(float(np.log(probability)),))
+            )  # fmt: skip
+        classes = labels(drawn)
+        right_classes = {c for c, item in zip(classes, drawn, strict=True) if item.answer == 1}
+        found.append(LabelledVote(drawn, classes, frozenset(right_classes), f"story {problem}"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    return measure_votes(votes(), draws=10, seed=0)
+
+
+def test_each_way_is_set_against_the_majority(found: dict[str, Any]) -> None:
+    accuracy = {name: part["value"] for name, part in found["accuracy"].items()}
+    assert {"majority", "verified", "perplexity", "rpc", "best", "verified, fitted"} <= set(
+        accuracy
+    )
+    assert accuracy["oracle"] == max(accuracy.values())
+    assert accuracy["verified"] > accuracy["majority"]
+    gain = found["paired with majority"]["verified"]
+    assert gain["difference"] == pytest.approx(accuracy["verified"] - accuracy["majority"])
+
+
+def test_accuracy_and_tokens_at_each_number_of_samples(found: dict[str, Any]) -> None:
+    curve = found["by samples"]["verified"]
+    assert [point["samples"] for point in curve] == list(range(1, 9))
+    assert [point["tokens"] for point in curve] == [10.0 * n for n in range(1, 9)]
+    assert curve[-1]["accuracy"] == found["accuracy"]["verified"]["value"]
+    assert curve[-1]["accuracy"] > curve[0]["accuracy"]
+
+
+def test_stopping_early_saves_tokens(found: dict[str, Any]) -> None:
+    runs = found["adaptive"]["verified"]
+    assert [run["stop"] for run in runs] == [0.8, 0.9, 0.95, 0.99]
+    assert [run["tokens"] for run in runs] == sorted(run["tokens"] for run in runs)
+    assert runs[0]["part of all tokens"] < 0.8
+    assert runs[-1]["accuracy"] == pytest.approx(found["accuracy"]["verified"]["value"], abs=0.05)
+
+
+def test_where_sampling_until_acceptance_ends_is_predicted_as_it_is_seen(
+    found: dict[str, Any],
+) -> None:
+    part = found["resampling"]
+    assert part["accepts right samples"]["value"] == pytest.approx(0.9, abs=0.05)
+    assert part["accepts wrong samples"]["value"] == pytest.approx(0.2, abs=0.06)
+    assert part["predicted"]["right"] == pytest.approx(part["seen"]["right"], abs=0.08)
+
+
+def test_without_log_probabilities_ways_that_need_them_are_left_out() -> None:
+    plain = [
+        LabelledVote(
+            [candidate(i, item.answer) for i, item in enumerate(vote.candidates)],
+            vote.labels, vote.right, vote.group,
+        )
+        for vote in votes(20, 4)
+    ]  # fmt: skip
+    assert not {"perplexity", "rpc"} & set(measure_votes(plain, draws=2, seed=0)["accuracy"])
