@@ -104,7 +104,7 @@ class Domains:
         from neurosym.backends.pool import Pool
         from neurosym.backends.python import PythonBackend
         from neurosym.checks import run_checks
-        from neurosym.checks.feedback import no_feedback
+        from neurosym.checks.feedback import program_feedback
 
         pool = Pool(unsafe=self._unsafe)
         self._open.append(pool)
@@ -113,7 +113,7 @@ class Domains:
             backend=PythonBackend(pool),
             run_checks=run_checks,
             comparison=Equivalence(pool),
-            feedback=no_feedback,
+            feedback=program_feedback,
             calibration=self._calibrations[kind],
         )
 

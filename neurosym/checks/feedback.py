@@ -1,48 +1,116 @@
 """What to tell a model of what went wrong with its translation, so that it may mend it.
 
 After Logic-LM's self-refinement (Pan et al. 2023, arXiv:2305.12295, section 3.4), with more to say
-than the solver's error message.
+than the solver's error message. How much of it is told is a choice of its own, for what it holds
+often does not matter (Stechly, Marquez and Kambhampati 2023, arXiv:2310.12397).
 """
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 
 from neurosym.candidate import Candidate, CheckState, Outcome
-from neurosym.checks.names import ModelCheckName, TheoryCheckName
+from neurosym.checks.names import CheckName, ModelCheckName, TheoryCheckName
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.lean.proof import Proof
 from neurosym.status import Status
 
-__all__ = ["kept_proof", "logic_feedback", "model_feedback", "no_feedback", "proof_feedback"]
+__all__ = [
+    "Feedback",
+    "Tell",
+    "failing",
+    "kept_proof",
+    "logic_feedback",
+    "model_feedback",
+    "program_feedback",
+    "proof_feedback",
+]
 
+_AGAIN = "Write it all again."
 _LONGEST_ERROR = 2000
 """Characters of an error that a model is told; of a longer one the end, where the goals are."""
 
 
-def no_feedback(candidate: Candidate) -> str:
-    """Nothing: problems of this kind are not translated again."""
-    return ""
+class Tell(StrEnum):
+    """How much a model is told of what is wrong with what it wrote."""
+
+    VERDICT = "verdict"
+    """That it is wrong."""
+    FIRST = "first"
+    """The fault that says most."""
+    ALL = "all"
+    """All faults."""
+    EXAMPLE = "example"
+    """All faults, and a case in which what it wrote goes wrong, where one is known."""
 
 
-def _unreadable(outcome: Outcome) -> str:
-    return f"This cannot be read: {outcome.evidence.get('error', '')}\nWrite it all again."
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What is wrong with a candidate.
+
+    Attributes:
+        faults: What is wrong, the fault that says most first.
+        again: What is to be done.
+        example: A case in which it goes wrong; empty if none is known.
+    """
+
+    faults: tuple[str, ...]
+    again: str = _AGAIN
+    example: str = ""
+
+    def told(self, tell: Tell = Tell.ALL) -> str:
+        """As a message to the model."""
+        faults = {Tell.VERDICT: ("This is wrong.",), Tell.FIRST: self.faults[:1]}
+        example = (self.example,) if tell is Tell.EXAMPLE and self.example else ()
+        return "\n".join([*faults.get(tell, self.faults), *example, self.again])
 
 
-def proof_feedback(candidate: Candidate) -> str:
-    """What is wrong with a proof in Lean, empty if it holds.
+def _unreadable(outcome: Outcome, again: str = _AGAIN) -> Feedback:
+    return Feedback((f"This cannot be read: {outcome.evidence.get('error', '')}",), again)
+
+
+def failing(candidate: Candidate, names: Iterable[str], again: str = _AGAIN) -> Feedback | None:
+    """The checks of some names that fail; ``None`` if none does."""
+    found = (candidate.verdict.check(name) for name in names)
+    faults = tuple(
+        f"The check of {check.name} fails: {check.detail}"
+        for check in found
+        if check is not None and check.state is CheckState.FAILED
+    )
+    return Feedback(faults, again) if faults else None
+
+
+def program_feedback(candidate: Candidate) -> Feedback | None:
+    """What is wrong with a program that solves a word problem; ``None`` if nothing is known to be.
+
+    What cannot be read; how it ended if without an answer; the checks that fail.
+    """
+    outcome = candidate.verdict.outcome
+    if outcome.status is Status.MALFORMED:
+        return _unreadable(outcome)
+    if outcome.status is not Status.SOLVED:
+        error = outcome.evidence.get("error", "")[-_LONGEST_ERROR:]
+        return Feedback((f"The program gives no answer ({outcome.status.value}): {error}",))
+    return failing(candidate, CheckName)
+
+
+def proof_feedback(candidate: Candidate) -> Feedback | None:
+    """What is wrong with a proof in Lean; ``None`` if it holds.
 
     What Lean says at its first error, which tells the goals that are left there, or the rule that
     it breaks.
     """
     outcome, proof = candidate.verdict.outcome, candidate.formalization
     if outcome.status is Status.PROVED:
-        return ""
-    error = outcome.evidence.get("error", outcome.status.value)[-_LONGEST_ERROR:]
+        return None
     if not isinstance(proof, Proof):
-        return f"This cannot be read: {error}\nWrite the proof again."
+        return _unreadable(outcome, "Write the proof again.")
+    error = outcome.evidence.get("error", outcome.status.value)[-_LONGEST_ERROR:]
     begin = "Begin with the lines that Lean accepts and go on" if kept_proof(candidate) else "Write"
-    return f"Lean does not accept this proof:\n{error}\n{begin} another way."
+    return Feedback((f"Lean does not accept this proof:\n{error}",), f"{begin} another way.")
 
 
 def kept_proof(candidate: Candidate) -> str:
@@ -58,8 +126,8 @@ def kept_proof(candidate: Candidate) -> str:
     return textwrap.dedent("".join(f"{text}\n" for text in good))
 
 
-def logic_feedback(candidate: Candidate) -> str:
-    """What is wrong with a theory, empty if nothing is known to be.
+def logic_feedback(candidate: Candidate) -> Feedback | None:
+    """What is wrong with a theory; ``None`` if nothing is known to be.
 
     A formula that cannot be read, with its place; premises that contradict each other; a claim that
     speaks of nothing the premises speak of; where no proof was found, a sentence whose formula says
@@ -69,27 +137,34 @@ def logic_feedback(candidate: Candidate) -> str:
     if outcome.status is Status.MALFORMED:
         return _unreadable(outcome)
     if not isinstance(theory, Theory):
-        return ""
+        return None
     if outcome.status is Status.CONTRADICTION:
         used = [int(word) for word in outcome.evidence.get("used", "").split()]
         sentences = [theory.premises[i - 1].sentence for i in used]
         listed = "\n".join(text for text in sentences if text)
-        return (
-            "These premises contradict each other as you wrote them, so at least one formula is "
-            f"wrong:\n{listed}\nWrite it all again."
+        return Feedback(
+            (
+                "These premises contradict each other as you wrote them, so at least one formula "
+                f"is wrong:\n{listed}",
+            )
         )
+    example = outcome.evidence.get("countermodel", "")
+    if example:
+        example = f"As you wrote it, the claim could be false in a world like this:\n{example}"
     vocabulary = candidate.verdict.check(TheoryCheckName.VOCABULARY)
     if vocabulary is not None and vocabulary.state is CheckState.FAILED:
-        return (
-            f"{vocabulary.detail}, so nothing can follow. Use the premises' names in the claim and "
-            "write it all again."
+        return Feedback(
+            (f"{vocabulary.detail}, so nothing can follow.",),
+            "Use the premises' names in the claim and write it all again.",
+            example,
         )
     if outcome.status is not Status.UNKNOWN:
-        return ""
+        return None
     back = candidate.verdict.check(TheoryCheckName.BACK_TRANSLATION)
     if back is not None and back.state is CheckState.FAILED:
-        return f"A formula does not say what its sentence says: {back.detail}. Write it all again."
-    return ""
+        fault = f"A formula does not say what its sentence says: {back.detail}."
+        return Feedback((fault,), example=example)
+    return None
 
 
 _TOLD = (
@@ -105,8 +180,8 @@ _TOLD = (
 )
 
 
-def model_feedback(candidate: Candidate) -> str:
-    """What is wrong with an optimization model, empty if nothing is known to be.
+def model_feedback(candidate: Candidate) -> Feedback | None:
+    """What is wrong with an optimization model; ``None`` if nothing is known to be.
 
     After the self-correction of LLMOPT (Jiang et al. 2025, arXiv:2410.13213, section 3.4): what
     cannot be read, with its place; constraints that conflict; a missing bound; failed checks.
@@ -116,12 +191,5 @@ def model_feedback(candidate: Candidate) -> str:
         return _unreadable(outcome)
     reason = outcome.evidence.get("reason", "")
     if outcome.status in (Status.INFEASIBLE, Status.UNBOUNDED) and reason:
-        return f"{reason}\nSo at least one line is wrong. Write it all again."
-    wrong = [
-        f"{name}: {check.detail}"
-        for name in _TOLD
-        if (check := candidate.verdict.check(name)) is not None and check.state is CheckState.FAILED
-    ]
-    if wrong:
-        return "These checks fail:\n" + "\n".join(wrong) + "\nWrite it all again."
-    return ""
+        return Feedback((f"{reason}\nSo at least one line is wrong.",))
+    return failing(candidate, _TOLD)

@@ -12,6 +12,7 @@ from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.answers.numerals import parse_number
 from neurosym.backends.lean.statements import Probe, Probed, probes_of
 from neurosym.candidate import Candidate, Check, CheckState, Outcome
+from neurosym.checks.feedback import Feedback, failing
 from neurosym.checks.names import (
     CheckName,
     StatementCheckName,
@@ -330,22 +331,20 @@ _TOLD = (
 _LONGEST_ERROR = 2000
 
 
-def statement_feedback(candidate: Candidate) -> str:
-    """What is wrong with a statement, empty if nothing is known to be.
+_AGAIN = "Write the statement again."
+
+
+def statement_feedback(candidate: Candidate) -> Feedback | None:
+    """What is wrong with a statement; ``None`` if nothing is known to be.
 
     What Lean says where it does not elaborate; that it is false; the checks that fail.
     """
     outcome = candidate.verdict.outcome
     error = outcome.evidence.get("error", "")[:_LONGEST_ERROR]
     if not isinstance(candidate.formalization, Statement):
-        return f"This cannot be read: {error}\nWrite the statement again."
+        return Feedback((f"This cannot be read: {error}",), _AGAIN)
     if outcome.status is Status.MALFORMED:
-        return f"Lean does not accept this statement:\n{error}\nWrite it again."
+        return Feedback((f"Lean does not accept this statement:\n{error}",), _AGAIN)
     if outcome.status is Status.REFUTED:
-        return f"This statement is false, {error}.\nWrite what was asked again."
-    found = (candidate.verdict.check(name) for name in _TOLD)
-    failing = [item for item in found if item is not None and item.state is CheckState.FAILED]
-    if not failing:
-        return ""
-    wrong = (f"{item.name}: {item.detail}" for item in failing)
-    return "\n".join(["These checks fail:", *wrong, "Write the statement again."])
+        return Feedback((f"This statement is false, {error}.",), "Write what was asked again.")
+    return failing(candidate, _TOLD, _AGAIN)

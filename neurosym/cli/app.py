@@ -147,9 +147,7 @@ def solve(
     ] = None,
     refine: Annotated[
         int | None,
-        typer.Option(
-            min=0, help="Rounds of telling the model what is wrong, for logic.", show_default="0"
-        ),
+        typer.Option(min=0, help="Rounds of telling the model what is wrong.", show_default="0"),
     ] = None,
     abstain_below: Annotated[
         float | None,

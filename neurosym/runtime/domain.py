@@ -10,6 +10,7 @@ from neurosym.backends.base import Backend, Limits
 from neurosym.backends.lean.elaboration import Elaborator
 from neurosym.backends.lean.tactics import TacticProver
 from neurosym.candidate import Candidate, Check, Outcome
+from neurosym.checks.feedback import Feedback
 from neurosym.problem import Problem
 from neurosym.selection.calibration import Calibration
 from neurosym.translators.base import Translator
@@ -54,7 +55,7 @@ class Domain:
         backend: Runs formal objects.
         run_checks: Checks what the backend found.
         comparison: Says which answers are equal.
-        feedback: What to tell the model of what is wrong with a candidate; nothing if it is empty.
+        feedback: What is wrong with a candidate; ``None`` if nothing is known to be.
         calibration: How far votes are trusted.
         kept: What of a candidate's text stays when it is translated again: the new one begins
             with it.
@@ -68,7 +69,7 @@ class Domain:
     backend: Backend[Any]
     run_checks: RunChecks
     comparison: Comparison
-    feedback: Callable[[Candidate], str]
+    feedback: Callable[[Candidate], Feedback | None]
     calibration: Calibration
     kept: Callable[[Candidate], str] = _nothing_kept
     limits: Limits | None = None

@@ -21,6 +21,7 @@ from neurosym.candidate import (
     Prompt,
     Verdict,
 )
+from neurosym.checks.feedback import Tell
 from neurosym.checks.machinery import settle
 from neurosym.engines.base import SamplingParams
 from neurosym.errors import ContextOverflowError, DisagreementError
@@ -111,7 +112,12 @@ class Session:
         )
 
     async def revise(
-        self, problem: Problem, candidate: Candidate, params: SamplingParams, index: int
+        self,
+        problem: Problem,
+        candidate: Candidate,
+        params: SamplingParams,
+        index: int,
+        tell: Tell = Tell.ALL,
     ) -> Candidate | None:
         """Let the model translate again, told what is wrong with a candidate.
 
@@ -120,16 +126,17 @@ class Session:
             candidate: What it wrote before. It stays as it is.
             params: How to sample the one new sample.
             index: Index of the new candidate.
+            tell: How much of what is wrong the model is told.
 
         Returns:
             The new candidate, whose parent is the old one; ``None`` if there is nothing to tell, or
             neither budget nor context allow it.
         """
         feedback = self.domain.feedback(candidate)
-        if not feedback:
+        if feedback is None:
             return None
         async with self._in_turn():
-            return await self._revise(problem, candidate, params, index, feedback)
+            return await self._revise(problem, candidate, params, index, feedback.told(tell))
 
     async def _revise(
         self,

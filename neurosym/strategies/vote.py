@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from neurosym.candidate import Candidate, Check, CheckState
+from neurosym.checks.feedback import Tell
 from neurosym.engines.base import SamplingParams
 from neurosym.errors import OptionError
 from neurosym.problem import Kind, Problem
@@ -43,6 +44,7 @@ class Voting(ABC):
         verifications: Checking programs for each such answer.
         refine: Rounds in which the model is told what is wrong with a sample and translates again;
             each gives a further candidate, and the old one stays.
+        tell: How much of what is wrong it is told then.
         pool: Whether what several samples say is put together for further candidates, where the
             kind of problem allows that.
         select: How the answer is chosen.
@@ -60,6 +62,7 @@ class Voting(ABC):
     self_verify: SelfVerify = SelfVerify.NONE
     verifications: int = 1
     refine: int = 0
+    tell: Tell = Tell.ALL
     pool: bool = True
     select: Select = Select.VERIFIED
     abstain_below: float = 0.0
@@ -150,7 +153,9 @@ class Voting(ABC):
             # Each round has places of its own in the log, as many as there may be candidates.
             first = turn * len(drawn)
             found = await together(
-                session.revise(problem, item, self._params(1, first + i, most), first + i)
+                session.revise(
+                    problem, item, self._params(1, first + i, most), first + i, self.tell
+                )
                 for i, item in enumerate(latest)
             )
             start = len(drawn) + len(revised)

@@ -57,7 +57,7 @@ def test_a_statement_that_says_what_is_asked_passes() -> None:
     found = candidate(RIGHT, ALL_GOOD)
     assert set(states(found).values()) == {PASSED}
     assert list(states(found))[-1] == StatementCheckName.BACK_TRANSLATION
-    assert statement_feedback(found) == ""
+    assert statement_feedback(found) is None
     detail = found.verdict.checks[-1].detail
     assert "there is a natural number m such that n is less than m and 6 divides m" in detail
 
@@ -163,25 +163,31 @@ def test_statements_are_held_against_the_words_of_the_text(
     assert "read back: " in check.detail
 
 
+def said(found: Candidate) -> str:
+    feedback = statement_feedback(found)
+    assert feedback is not None
+    return feedback.told()
+
+
 def test_a_model_is_told_what_is_wrong() -> None:
     error = "unknown identifier `ℕ`\nat: theorem stated (n : ℕ) : n = n := sorry"
-    told = statement_feedback(candidate(RIGHT, Outcome(Status.MALFORMED, None, {"error": error})))
+    told = said(candidate(RIGHT, Outcome(Status.MALFORMED, None, {"error": error})))
     assert error in told
     assert "Lean does not accept" in told
-    told = statement_feedback(candidate(RIGHT, outcome(Status.REFUTED)))
+    told = said(candidate(RIGHT, outcome(Status.REFUTED)))
     assert "false" in told
     assert "by decide" in told
-    told = statement_feedback(candidate(RIGHT.replace("6", "7"), ALL_GOOD))
-    assert "numbers: not used: 6" in told
+    told = said(candidate(RIGHT.replace("6", "7"), ALL_GOOD))
+    assert "numbers fails: not used: 6" in told
     assert "negation" not in told
-    told = statement_feedback(candidate(RIGHT, outcome(vacuity=Probed("by omega", 1))))
+    told = said(candidate(RIGHT, outcome(vacuity=Probed("by omega", 1))))
     assert "contradictory" in told
 
 
 def test_what_cannot_be_read_is_to_be_written_again() -> None:
     found = Outcome(Status.MALFORMED, None, {"error": "there is no theorem"})
     completion = Completion("?", None, 1, 1, "stop", 0)
-    told = statement_feedback(Candidate(0, completion, None, Verdict(found)))
+    told = said(Candidate(0, completion, None, Verdict(found)))
     assert "there is no theorem" in told
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from neurosym import Problem, SampleAndVote, Solution, Solver
 from neurosym.candidate import Prompt
+from neurosym.checks.feedback import Tell
 from neurosym.errors import OptionError
 from neurosym.problem import Kind
 from neurosym.testing import ScriptedEngine
@@ -71,6 +72,34 @@ def test_the_model_is_told_what_is_wrong(first: str, says: str) -> None:
         solver.solve(Problem("p", QUESTION, Kind.LOGIC))
     assert len(told) == 2
     assert says in told[1]
+
+
+def test_how_much_the_model_is_told_is_a_choice() -> None:
+    told: list[str] = []
+
+    def script(prompt: Prompt, seed: int) -> str:
+        told.append(prompt.messages[-1].content)
+        return DISCONNECTED
+
+    for tell in (Tell.VERDICT, Tell.EXAMPLE):
+        strategy = SampleAndVote(samples=1, refine=1, tell=tell)
+        with Solver(strategy, engine=ScriptedEngine(script)) as solver:
+            solver.solve(Problem("p", QUESTION, Kind.LOGIC))
+    _, verdict, _, example = told
+    assert verdict.startswith("This is wrong.")
+    assert "Acid" not in verdict
+    assert "in a world like this" in example
+
+
+def test_a_program_is_written_again_too() -> None:
+    def script(prompt: Prompt, seed: int) -> str:
+        last = prompt.messages[-1].content
+        return "    return 60\n```" if "ZeroDivisionError" in last else "    return 1 / 0\n```"
+
+    with Solver(SampleAndVote(samples=1, refine=1), engine=ScriptedEngine(script)) as solver:
+        solution = solver.solve("A crate holds 12 eggs. How many eggs do 5 crates hold?")
+    assert solution.answer == 60
+    assert [c.parent for c in solution.candidates] == [None, 0]
 
 
 def test_what_is_proved_is_left_alone() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neurosym.checks.feedback import Tell
 from neurosym.errors import OptionError
 from neurosym.selection.named import Select
 from neurosym.strategies.adaptive import Adaptive
@@ -29,6 +30,7 @@ shared: dict[str, st.SearchStrategy[Any]] = {
     "logprobs": st.booleans(),
     "self_verify": st.sampled_from(SelfVerify),
     "refine": st.integers(0, 3),
+    "tell": st.sampled_from(Tell),
     "select": st.sampled_from(Select),
     "abstain_below": st.floats(0, 1),
     "seed": st.integers(0, 1_000_000),

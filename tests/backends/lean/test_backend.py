@@ -45,7 +45,9 @@ async def test_one_that_does_not_has_no_answer_and_says_why(lean: FileElaborator
     assert set(faults_of(found)) == {LeanFault.ELABORATION, LeanFault.AXIOMS}
     failed = [check.name for check in lean_checks(found) if check.state is CheckState.FAILED]
     assert failed == [LeanFault.ELABORATION, LeanFault.AXIOMS]
-    told = proof_feedback(candidate)
+    feedback = proof_feedback(candidate)
+    assert feedback is not None
+    told = feedback.told()
     assert "hp" in told
     assert "mismatch" in told
     assert "Write another way" in told
@@ -68,7 +70,9 @@ def test_what_stands_before_the_first_error_is_kept() -> None:
     assert begin is not None
     kept = kept_proof(with_error(text, begin.line + 3))
     assert kept == "constructor\nhave k : q := by\n"
-    assert "Begin with the lines" in proof_feedback(with_error(text, begin.line + 3))
+    feedback = proof_feedback(with_error(text, begin.line + 3))
+    assert feedback is not None
+    assert feedback.again.startswith("Begin with the lines")
     # That goals are left is said of the proof as a whole, of which every line is good.
     assert kept_proof(with_error(text, begin.line)).endswith("exact k\n")
     assert kept_proof(with_error(text, begin.line + 1)) == ""

@@ -1,0 +1,78 @@
+"""What a model is told of what is wrong with its translation, and how much of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from neurosym.candidate import Candidate, CheckState, Completion, Outcome, Verdict
+from neurosym.checks.feedback import (
+    Feedback,
+    Tell,
+    logic_feedback,
+    model_feedback,
+    program_feedback,
+)
+from neurosym.checks.names import TheoryCheckName, failed
+from neurosym.formal.fol.dialects.infix import UNICODE
+from neurosym.formal.fol.theory import Theory
+from neurosym.status import Status
+from tests.builders import candidate
+
+FEEDBACK = Feedback(("It has a hole.", "It is blue."), "Mend it.", "Water runs through.")
+
+
+@pytest.mark.parametrize(
+    ("tell", "told"),
+    [
+        (Tell.VERDICT, "This is wrong.\nMend it."),
+        (Tell.FIRST, "It has a hole.\nMend it."),
+        (Tell.ALL, "It has a hole.\nIt is blue.\nMend it."),
+        (Tell.EXAMPLE, "It has a hole.\nIt is blue.\nWater runs through.\nMend it."),
+    ],
+)
+def test_how_much_is_told(tell: Tell, told: str) -> None:
+    assert FEEDBACK.told(tell) == told
+
+
+def test_where_no_example_is_known_all_faults_are_told() -> None:
+    assert Feedback(("It is blue.",)).told(Tell.EXAMPLE) == "It is blue.\nWrite it all again."
+
+
+def judged(status: Status, theory: Theory | None = None, **evidence: str) -> Candidate:
+    outcome = Outcome(status, None, evidence)
+    return Candidate(0, Completion("", None, 0, 1, "stop", 0), theory, Verdict(outcome))
+
+
+def test_a_program_is_told_how_it_ended_and_which_checks_fail() -> None:
+    assert program_feedback(candidate(0, 5)) is None
+    failing = candidate(0, 5, checks={"numbers": CheckState.FAILED, "units": CheckState.PASSED})
+    found = program_feedback(failing)
+    assert found is not None
+    assert [fault.startswith("The check of numbers fails") for fault in found.faults] == [True]
+    found = program_feedback(judged(Status.FAILED, error="ZeroDivisionError: division by zero"))
+    assert found is not None
+    assert "division by zero" in found.told(Tell.FIRST)
+    assert "division" not in found.told(Tell.VERDICT)
+    found = program_feedback(judged(Status.MALFORMED, error="there is no function"))
+    assert found is not None
+    assert "cannot be read: there is no function" in found.told()
+
+
+def test_a_theory_comes_with_a_world_in_which_its_claim_fails() -> None:
+    theory = UNICODE.parse_theory("P(a)\n⊢ Q(a)")
+    check = failed(TheoryCheckName.VOCABULARY, "the claim's Q never occurs in a premise")
+    item = judged(Status.UNKNOWN, theory, countermodel="P(a), not Q(a)")
+    item = Candidate(0, item.completion, theory, Verdict(item.verdict.outcome, (check,)))
+    found = logic_feedback(item)
+    assert found is not None
+    assert "not Q(a)" in found.told(Tell.EXAMPLE)
+    assert "not Q(a)" not in found.told(Tell.ALL)
+    assert "never occurs" in found.told(Tell.FIRST)
+    assert logic_feedback(judged(Status.PROVED, theory)) is None
+
+
+def test_a_model_that_cannot_be_met_is_told_which_lines_conflict() -> None:
+    found = model_feedback(judged(Status.INFEASIBLE, reason="lines 2 and 3 conflict"))
+    assert found is not None
+    assert "lines 2 and 3 conflict" in found.told()
+    assert model_feedback(judged(Status.SOLVED)) is None
