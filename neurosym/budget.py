@@ -1,9 +1,9 @@
-"""What solving one problem may cost."""
+"""What solving problems may cost, one of them or all together."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from neurosym.errors import OptionError
 from neurosym.solution import Usage
@@ -13,10 +13,13 @@ __all__ = ["Budget", "Meter"]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Limits for one problem; ``None`` is no limit.
+    """Limits for one problem, or for all of a solver; ``None`` is no limit.
 
     Attributes:
+        samples: Completions drawn.
         tokens: Tokens of prompts and completions together.
+        prompt_tokens: Tokens of prompts.
+        completion_tokens: Tokens sampled.
         seconds: Wall time, from when the model is loaded. Samples that are not finished when it is
             over are dropped; those that are go on to be run and checked.
 
@@ -24,28 +27,54 @@ class Budget:
         OptionError: A limit is not positive.
     """
 
+    samples: int | None = None
     tokens: int | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
     seconds: float | None = None
 
     def __post_init__(self) -> None:
-        for name, limit in (("tokens", self.tokens), ("seconds", self.seconds)):
+        for item in fields(self):
+            name, limit = item.name.replace("_", " "), getattr(self, item.name)
             if limit is not None and not limit > 0:  # "nan" is not, either
                 raise OptionError(
                     f"the budget of {name} is {limit}", hint="Give a positive budget, or none."
                 )
 
+    @property
+    def minds_tokens(self) -> bool:
+        """Whether there is a limit for tokens of any kind."""
+        return (self.tokens, self.prompt_tokens, self.completion_tokens) != (None, None, None)
+
 
 @dataclass(slots=True)
 class Meter:
-    """Counts what one problem has cost against its budget."""
+    """Counts what something has cost against its budget.
+
+    Attributes:
+        budget: What it may cost.
+        shared: Counts what it costs together with other things, against a budget of them all.
+        usage: What it has cost.
+        was_cut: Whether the shared budget allowed less than was wanted.
+        started: When its clock began.
+    """
 
     budget: Budget
+    shared: Meter | None = None
     usage: Usage = field(default_factory=Usage)
+    was_cut: bool = False
     started: float = field(default_factory=time.monotonic)
 
     def add(self, usage: Usage) -> None:
         """Charge for samples drawn."""
         self.usage += usage
+        if self.shared is not None:
+            self.shared.add(usage)
+
+    @property
+    def minds_tokens(self) -> bool:
+        """Whether there is a limit for tokens, of its own or shared."""
+        return self.budget.minds_tokens or (self.shared is not None and self.shared.minds_tokens)
 
     def total(self) -> Usage:
         """The cost so far, with the wall time since the start."""
@@ -56,9 +85,10 @@ class Meter:
 
     def seconds_left(self) -> float | None:
         """Wall time until the budget is spent; ``None`` without such a limit."""
-        if self.budget.seconds is None:
-            return None
-        return max(0.0, self.started + self.budget.seconds - time.monotonic())
+        limits = [] if self.shared is None else [self.shared.seconds_left()]
+        if self.budget.seconds is not None:
+            limits.append(max(0.0, self.started + self.budget.seconds - time.monotonic()))
+        return min((limit for limit in limits if limit is not None), default=None)
 
     def affordable(self, wanted: int, tokens_each: int, prompt_tokens: int) -> int:
         """How many of ``wanted`` samples may still be drawn.
@@ -68,9 +98,21 @@ class Meter:
             tokens_each: Most tokens of each.
             prompt_tokens: Tokens of the prompts they are drawn from together.
         """
+        if self.shared is not None:
+            together = self.shared.affordable(wanted, tokens_each, prompt_tokens)
+            self.was_cut = self.was_cut or together < wanted
+            wanted = together
         if self.seconds_left() == 0:
             return 0
-        if self.budget.tokens is not None:
-            left = self.budget.tokens - self.usage.tokens - prompt_tokens
-            return max(0, min(wanted, left // tokens_each))
-        return wanted
+        budget, usage = self.budget, self.usage
+        if budget.samples is not None:
+            wanted = min(wanted, budget.samples - usage.samples)
+        if budget.tokens is not None:
+            wanted = min(wanted, (budget.tokens - usage.tokens - prompt_tokens) // tokens_each)
+        if budget.completion_tokens is not None:
+            left = budget.completion_tokens - usage.completion_tokens
+            wanted = min(wanted, left // tokens_each)
+        asked = usage.prompt_tokens + prompt_tokens
+        if budget.prompt_tokens is not None and asked > budget.prompt_tokens:
+            return 0
+        return max(0, wanted)

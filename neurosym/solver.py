@@ -65,6 +65,9 @@ class Solver:
         model: A known model's name or the path of a GGUF file, for the embedded engine.
         threads: Threads of the embedded engine; ``None`` takes the CPUs really available.
         budget: What one problem may cost.
+        total: What all problems together may cost, from the first one on. It is exceeded by no more
+            than the samples in flight; problems that come after it is spent are abstentions, which
+            a run takes up again.
         limits: What one program may use.
         run: Directory of a run log, from which an interrupted run goes on.
         prover: What decides theories.
@@ -86,6 +89,7 @@ class Solver:
         model: str | Path | None = None,
         threads: int | None = None,
         budget: Budget | None = None,
+        total: Budget | None = None,
         limits: Limits | None = None,
         run: str | Path | None = None,
         prover: ProverName = ProverName.Z3,
@@ -105,6 +109,8 @@ class Solver:
         self._model = model
         self._threads = threads
         self._budget = budget or Budget()
+        self._total = total or Budget()
+        self._spent: Meter | None = None
         self._limits = limits or Limits()
         self._run = None if run is None else Path(run)
         self._prover = prover
@@ -328,7 +334,9 @@ class Solver:
     async def _solve(self, problem: Problem, machinery: Machinery) -> Solution:
         key = WorkKey(problem.digest, SOLUTION)
         if machinery.log is not None and (data := machinery.log.get(key)) is not None:
-            return replace(solution_from_json(data), problem_id=problem.id)
+            solved = replace(solution_from_json(data), problem_id=problem.id)
+            self._meter().add(solved.usage)
+            return solved
         strategy = self.strategy.with_seed(_problem_seed(self.strategy.seed, problem))
         try:
             domain = await asyncio.to_thread(machinery.domain, problem.kind)
@@ -339,11 +347,18 @@ class Solver:
                 f"problems of kind {kind!r} cannot be solved on this machine: {error}",
                 hint=error.hint,
             ) from error
-        session = Session(machinery, domain, Meter(self._budget))
+        session = Session(machinery, domain, Meter(self._budget, self._meter()))
         solution = await strategy.solve(problem, session)
-        if machinery.log is not None:
+        # What the budget of all cut short is not finished: with more of it, the run goes on there.
+        if machinery.log is not None and not session.meter.was_cut:
             machinery.log.put(key, solution_to_json(solution))
         return solution
+
+    def _meter(self) -> Meter:
+        """What all problems together have cost."""
+        if self._spent is None:
+            self._spent = Meter(self._total)  # its clock begins with the first problem
+        return self._spent
 
     async def _solve_or_abstain(
         self, index: int, given: str | Problem, machinery: Machinery

@@ -9,7 +9,9 @@ from neurosym.errors import OptionError
 from neurosym.solution import Usage
 
 
-@pytest.mark.parametrize("limits", [{"tokens": 0}, {"tokens": -5}, {"seconds": 0.0}])
+@pytest.mark.parametrize(
+    "limits", [{"tokens": 0}, {"tokens": -5}, {"seconds": 0.0}, {"samples": 0}]
+)
 def test_a_budget_of_nothing_is_refused(limits: dict[str, int]) -> None:
     with pytest.raises(OptionError, match="budget of"):
         Budget(**limits)
@@ -32,6 +34,46 @@ def test_only_samples_that_surely_fit_are_affordable() -> None:
 def test_after_its_seconds_nothing_is_affordable() -> None:
     meter = Meter(Budget(seconds=1e-9))
     assert meter.affordable(8, 1, 0) == 0
+
+
+def test_prompts_and_completions_may_have_limits_of_their_own() -> None:
+    meter = Meter(Budget(samples=5, completion_tokens=1000, prompt_tokens=300))
+    assert meter.affordable(8, 100, 300) == 5
+    assert meter.affordable(8, 300, 300) == 3
+    assert meter.affordable(8, 100, 301) == 0
+    meter.add(Usage(samples=4, prompt_tokens=300, completion_tokens=100))
+    assert meter.affordable(8, 100, 0) == 1
+    assert meter.affordable(8, 100, 1) == 0
+
+
+def test_what_is_shared_counts_for_all() -> None:
+    total = Meter(Budget(tokens=1000))
+    one, other = Meter(Budget(tokens=600), total), Meter(Budget(), total)
+    assert one.affordable(8, 100, 0) == 6
+    assert other.affordable(8, 100, 0) == 8
+    other.add(Usage(samples=1, completion_tokens=700))
+    assert one.affordable(8, 100, 0) == 3
+    assert (one.usage.tokens, total.usage.tokens) == (0, 700)
+    assert one.was_cut, "it wanted 8"
+    assert not Meter(Budget(tokens=100), total).was_cut
+
+
+def test_the_nearer_end_of_two_clocks_counts() -> None:
+    total = Meter(Budget(seconds=100))
+    left = Meter(Budget(seconds=5), total).seconds_left()
+    assert left is not None
+    assert left <= 5
+    left = Meter(Budget(), total).seconds_left()
+    assert left is not None
+    assert 5 < left <= 100
+    assert Meter(Budget(), Meter(Budget())).seconds_left() is None
+
+
+@pytest.mark.parametrize("limit", ["tokens", "prompt_tokens", "completion_tokens"])
+def test_whether_tokens_have_to_be_counted(limit: str) -> None:
+    assert Meter(Budget(**{limit: 5})).minds_tokens
+    assert Meter(Budget(), Meter(Budget(**{limit: 5}))).minds_tokens
+    assert not Meter(Budget(samples=5, seconds=5), Meter(Budget(samples=1))).minds_tokens
 
 
 def test_usage_adds_up() -> None:

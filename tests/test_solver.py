@@ -26,6 +26,7 @@ from neurosym import (
     SampleAndVote,
     Select,
     SelfVerify,
+    Solution,
     Solver,
     Status,
 )
@@ -216,6 +217,30 @@ def test_a_budget_too_small_for_one_sample_is_an_abstention(right: ScriptedEngin
     assert solution.abstention is not None
     assert solution.abstention.reason is AbstentionReason.BUDGET
     assert right.requests == []
+
+
+def test_a_budget_for_all_problems_ends_them_and_a_run_goes_on_with_more(
+    right: ScriptedEngine, tmp_path: Path
+) -> None:
+    strategy = SampleAndVote(samples=2, max_tokens=50)
+    questions = [EGGS, EGGS.replace("12", "13"), EGGS.replace("12", "14")]
+
+    def solve(total: Budget | None) -> tuple[list[Solution], int]:
+        before = len(right.requests)
+        with Solver(strategy, engine=right, total=total, run=tmp_path, concurrency=1) as opened:
+            solutions = list(opened.solve_many(questions))
+        return solutions, len(right.requests) - before
+
+    (first, *rest), _ = solve(Budget(samples=2))
+    assert first.usage.samples == 2
+    reasons = [item.abstention.reason for item in rest if item.abstention is not None]
+    assert reasons == [AbstentionReason.BUDGET] * 2
+    solutions, requests = solve(None)
+    assert [item.usage.samples for item in solutions] == [2, 2, 2]
+    assert requests == 4, "two wordings of each of the two that are left"
+    again, requests = solve(Budget(samples=2))
+    assert requests == 0
+    assert [item.abstention for item in again] == [None] * 3, "what is known costs nothing"
 
 
 class UnevenEngine(ScriptedEngine):

@@ -161,6 +161,12 @@ def solve(
     budget_seconds: Annotated[
         float | None, typer.Option(help="Most seconds for each problem.", show_default="none")
     ] = None,
+    total_tokens: Annotated[
+        int | None, typer.Option(help="Most tokens for all problems.", show_default="none")
+    ] = None,
+    total_seconds: Annotated[
+        float | None, typer.Option(help="Most seconds for all problems.", show_default="none")
+    ] = None,
     engine: Annotated[str, typer.Option(help="The engine.")] = "llamacpp",
     model: Annotated[
         str | None, typer.Option(help="A known model or a GGUF file.", show_default="the default")
@@ -191,6 +197,7 @@ def solve(
     unsafe: Unsafe = False,
 ) -> int:
     """Solve a problem in plain words, or a file of them."""
+    from neurosym.budget import Budget
     from neurosym.cli import solve as command
     from neurosym.cli.options import build_solver
 
@@ -223,8 +230,8 @@ def solve(
         shots=shots,
         claims=claims,
         organise=organise,
-        budget_tokens=budget_tokens,
-        budget_seconds=budget_seconds,
+        budget=Budget(tokens=budget_tokens, seconds=budget_seconds),
+        total=Budget(tokens=total_tokens, seconds=total_seconds),
         run=run,
         prover=prover,
         solver=solver,

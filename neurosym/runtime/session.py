@@ -104,7 +104,7 @@ class Session:
         asked = await self._charges(
             translator.prompt(problem, i) for i in range(translator.variants)
         )
-        if isinstance(translator, Staged) and self.meter.budget.tokens is not None:
+        if isinstance(translator, Staged) and self.meter.minds_tokens:
             max_tokens += max(asked)  # at worst each sample is gone on from by itself
         # One sample is asked in the first wording alone.
         return self.meter.affordable(wanted, max_tokens, sum(asked)) or self.meter.affordable(
@@ -177,7 +177,7 @@ class Session:
 
     async def _charges(self, prompts: Iterable[Prompt]) -> list[int]:
         """Tokens that each prompt is charged for; nothing at all where no budget minds them."""
-        if self.meter.budget.tokens is None:
+        if not self.meter.minds_tokens:
             return [0]
         return await together(map(self.machinery.engine.count_tokens, prompts))
 
@@ -215,7 +215,7 @@ class Session:
 
         What is asked for at once could each be affordable, and all together not.
         """
-        return nullcontext() if self.meter.budget.tokens is None else self._turn
+        return nullcontext() if not self.meter.minds_tokens else self._turn
 
     async def self_verify(
         self, problem: Problem, answer: Value, params: SamplingParams
