@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -109,22 +109,26 @@ async def _answer(
     """The rows with what the vote over a baseline's samples makes of each problem."""
     done = _read(log)
     budgets = [row.tokens["vote"] for row in rows]
-    limit = asyncio.Semaphore(4)
+    limit = asyncio.Semaphore(8)
 
     async def one(problem: Problem, budget: int) -> None:
-        if problem.digest in done:
-            return
-        async with limit:
-            texts, tokens = await _draw(baseline, problem, engine, budget, seed)
-        record = {"problem": problem.digest, "texts": texts, "tokens": tokens}
-        done[problem.digest] = record
+        asked = {"problem": problem.digest, "budget": budget, "seed": seed,
+                 "model": engine.info.model_digest}  # fmt: skip
+        record = done.get(problem.digest, {})
+        if not asked.items() <= record.items():  # nobody asked that, or asked it otherwise
+            async with limit:
+                texts, tokens = await _draw(baseline, problem, engine, budget, seed)
+            done[problem.digest] = record = {**asked, "texts": texts, "tokens": tokens}
+            keep(record)
         progress.advance(task)
+
+    def keep(record: Mapping[str, Any]) -> None:
         with log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")
 
     log.parent.mkdir(parents=True, exist_ok=True)
     with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task(baseline.name, total=len(rows), completed=len(done))
+        task = progress.add_task(baseline.name, total=len(rows))
         each = zip(problems, budgets, strict=True)
         await asyncio.gather(*(one(item.problem, budget) for item, budget in each))
     comparison = VerdictComparison()

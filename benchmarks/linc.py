@@ -145,7 +145,7 @@ def _chosen(
     select: Callable[..., Selection], calibration: Calibration, vote: LabelledVote
 ) -> _Choice:
     selection = select(vote.candidates, vote.labels)
-    return selection, calibration.confidence(selection, len(vote.candidates))
+    return selection, calibration.confidence(selection)
 
 
 def _way(votes: Sequence[LabelledVote], choose: Callable[[LabelledVote], _Choice]) -> _Way:

@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.recorded import replay
 from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean, compare_paired
-from neurosym import Select
+from neurosym import Adaptive, Select
+from neurosym.selection.arrays import Array, Marks, Numbers
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices, Selector, WeightedVote
-from neurosym.selection.calibration import LabelledVote, calibrate, fold_places
+from neurosym.selection.calibration import (
+    Calibration,
+    LabelledVote,
+    calibrate,
+    fold_places,
+)
 from neurosym.selection.named import named_selector
 from neurosym.selection.resampling import (
     Costs,
@@ -26,13 +31,11 @@ from neurosym.selection.resampling import (
     fit_verifier,
     seen_reach,
 )
-from neurosym.selection.stopping import lead_probability
+from neurosym.selection.stopping import is_settled
 from neurosym.selection.weighted import VerifierWeighted
+from neurosym.solution import Selection
 
 __all__ = ["Recorded", "measure", "measure_votes"]
-
-Array = NDArray[np.float64]
-Numbers = NDArray[np.intp]
 
 _COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _FITTED = "verified, fitted"
@@ -51,7 +54,7 @@ class Recorded:
     """
 
     ballots: Ballots
-    right: NDArray[np.bool_]
+    right: Marks
     tokens: Array
     groups: tuple[str, ...]
 
@@ -59,8 +62,7 @@ class Recorded:
     def of(cls, votes: Sequence[LabelledVote]) -> Recorded:
         """The labelled votes, as arrays."""
         ballots = Ballots.of([(vote.candidates, vote.labels) for vote in votes])
-        classes = max(1, int(ballots.labels.max(initial=-1)) + 1)
-        right = np.zeros((len(votes), classes), dtype=bool)
+        right = np.zeros((len(votes), ballots.classes), dtype=bool)
         tokens = np.zeros(ballots.labels.shape)
         for row, vote in enumerate(votes):
             right[row, sorted(vote.right)] = True
@@ -69,7 +71,7 @@ class Recorded:
             ]
         return cls(ballots, right, tokens, tuple(vote.group for vote in votes))
 
-    def is_right(self, choices: Choices) -> NDArray[np.bool_]:
+    def is_right(self, choices: Choices) -> Marks:
         """Whether each problem's chosen answer is."""
         rows = np.arange(len(self.right))
         return (choices.labels >= 0) & self.right[rows, np.maximum(choices.labels, 0)]
@@ -161,7 +163,7 @@ def measure_votes(votes: Sequence[LabelledVote], draws: int, seed: int) -> dict[
     }
 
 
-def _mean(marks: NDArray[np.bool_]) -> dict[str, Any]:
+def _mean(marks: Marks) -> dict[str, Any]:
     return {
         "value": float(marks.mean()),
         "right": int(marks.sum()),
@@ -169,19 +171,25 @@ def _mean(marks: NDArray[np.bool_]) -> dict[str, Any]:
     }
 
 
-def _oracle(recorded: Recorded) -> NDArray[np.bool_]:
+def _oracle(recorded: Recorded) -> Marks:
     return np.asarray(_sample_is_right(recorded).any(axis=1))
 
 
-def _sample_is_right(recorded: Recorded) -> NDArray[np.bool_]:
+def _sample_is_right(recorded: Recorded) -> Marks:
     labels = recorded.ballots.labels
     found = np.take_along_axis(recorded.right, np.maximum(labels, 0), axis=1)
     return np.asarray(found & (labels >= 0))
 
 
+def _selections(choices: Choices) -> list[Selection]:
+    problems, candidates = choices.votes.shape
+    classes = choices.totals.shape[1]
+    return [choices.selection(row, candidates, classes) for row in range(problems)]
+
+
 def _confidence(choices: Choices) -> list[float]:
     """By the rule of succession, before any curve is fitted."""
-    return [float(share) for share in choices.shares]
+    return [Calibration().confidence(selection) for selection in _selections(choices)]
 
 
 def _orders(recorded: Recorded, draws: int, seed: int) -> list[Numbers]:
@@ -214,23 +222,20 @@ def _adaptive(
     recorded: Recorded, rule: Selector, orders: Sequence[Numbers], stop: float
 ) -> dict[str, float]:
     """What sampling in rounds until the leader stays ahead with some probability comes to."""
-    most = recorded.ballots.labels.shape[1]
+    rounds = Adaptive(max=recorded.ballots.labels.shape[1]).rounds
     right, tokens, samples = [], [], []
     for order in orders:
-        open_ = np.ones(len(order), dtype=bool)
-        is_right, spent = np.zeros(len(order), dtype=bool), np.zeros(len(order))
-        drawn = np.zeros(len(order))
-        total = 2
-        while open_.any():
+        goes_on = np.ones(len(order), dtype=bool)
+        is_right, spent, drawn = (np.zeros(len(order)) for _ in range(3))
+        for total in rounds:
             columns = order[:, :total]
             choices = rule.choose(recorded.ballots.take(columns))
-            settled = _settled(choices, stop) | (total >= most)
-            ends = open_ & settled
+            settled = [is_settled(selection, stop) for selection in _selections(choices)]
+            ends = goes_on & (np.array(settled) | (total == rounds[-1]))
             is_right[ends] = recorded.is_right(choices)[ends]
             spent[ends] = np.take_along_axis(recorded.tokens, columns, axis=1).sum(axis=1)[ends]
-            drawn[ends] = columns.shape[1]
-            open_ &= ~settled
-            total = min(2 * total, most)
+            drawn[ends] = total
+            goes_on &= ~ends
         right.append(is_right.mean())
         tokens.append(spent.mean())
         samples.append(drawn.mean())
@@ -241,18 +246,6 @@ def _adaptive(
         "tokens": float(np.mean(tokens)),
         "part of all tokens": float(np.mean(tokens) / recorded.tokens.sum(axis=1).mean()),
     }
-
-
-def _settled(choices: Choices, stop: float) -> NDArray[np.bool_]:
-    strongest = choices.votes.max(axis=1)
-    return np.array(
-        [
-            chosen >= 0 and lead_probability((totals / most).tolist()) >= stop
-            for chosen, totals, most in zip(
-                choices.candidates, choices.totals, strongest, strict=True
-            )
-        ]
-    )
 
 
 def _resampling(recorded: Recorded) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def _ways(marked: Sequence[_Marked]) -> dict[str, list[Choice]]:
     majority = []
     for item in marked:
         selection = Majority().select(item.solution.candidates, item.solution.labels)
-        confidence = Calibration().confidence(selection, len(item.right))
+        confidence = Calibration().confidence(selection)
         majority.append(Choice(confidence, item.is_right(selection.candidate)))
     ways = {
         "majority": majority,

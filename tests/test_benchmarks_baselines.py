@@ -79,6 +79,16 @@ def test_an_interrupted_comparison_asks_only_what_is_left(
     assert len(log.read_bytes().splitlines()) == 2
 
 
+def test_what_was_asked_with_another_seed_is_asked_again(
+    data: Path, result: Path, tmp_path: Path
+) -> None:
+    problems, measured, run = by_id(data, ["b", "a"]), read(result), tmp_path / "run"
+    compare(problems, measured, ScriptedEngine(says), run, seed=1)
+    engine = ScriptedEngine(says)
+    compare(problems, measured, engine, run, seed=2)
+    assert len({request.prompt for request in engine.requests}) == 4, "both, in both ways"
+
+
 def test_a_result_of_other_data_is_refused(data: Path) -> None:
     with pytest.raises(InputError, match="c is not in"):
         by_id(data, ["a", "c"])

@@ -19,6 +19,7 @@ from neurosym.formal.lean.proof import Proof
 from neurosym.status import Status
 
 __all__ = [
+    "LONGEST_ERROR",
     "Feedback",
     "Tell",
     "failing",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 _AGAIN = "Write it all again."
-_LONGEST_ERROR = 2000
+LONGEST_ERROR = 2000
 """Characters of an error that a model is told; of a longer one the end, where the goals are."""
 
 
@@ -42,7 +43,7 @@ class Tell(StrEnum):
     FIRST = "first"
     """The fault that says most."""
     ALL = "all"
-    """All faults."""
+    """All faults that are known."""
     EXAMPLE = "example"
     """All faults, and a case in which what it wrote goes wrong, where one is known."""
 
@@ -53,23 +54,32 @@ class Feedback:
 
     Attributes:
         faults: What is wrong, the fault that says most first.
-        again: What is to be done.
+        again: What is to be done, which says nothing of what is wrong.
+        advice: What else is to be done; empty if nothing is.
         example: A case in which it goes wrong; empty if none is known.
     """
 
     faults: tuple[str, ...]
     again: str = _AGAIN
+    advice: str = ""
     example: str = ""
 
     def told(self, tell: Tell = Tell.ALL) -> str:
         """As a message to the model."""
-        faults = {Tell.VERDICT: ("This is wrong.",), Tell.FIRST: self.faults[:1]}
-        example = (self.example,) if tell is Tell.EXAMPLE and self.example else ()
-        return "\n".join([*faults.get(tell, self.faults), *example, self.again])
+        if tell is Tell.VERDICT:
+            return f"This is wrong.\n{self.again}"
+        faults = self.faults[:1] if tell is Tell.FIRST else self.faults
+        example = self.example if tell is Tell.EXAMPLE else ""
+        return "\n".join(filter(None, [*faults, example, self.advice, self.again]))
 
 
 def _unreadable(outcome: Outcome, again: str = _AGAIN) -> Feedback:
-    return Feedback((f"This cannot be read: {outcome.evidence.get('error', '')}",), again)
+    return Feedback((f"This cannot be read: {_error(outcome)}",), again)
+
+
+def _error(outcome: Outcome) -> str:
+    """What is known of how it ended, of which the end says most."""
+    return outcome.evidence.get("error", outcome.status.value)[-LONGEST_ERROR:]
 
 
 def failing(candidate: Candidate, names: Iterable[str], again: str = _AGAIN) -> Feedback | None:
@@ -92,8 +102,7 @@ def program_feedback(candidate: Candidate) -> Feedback | None:
     if outcome.status is Status.MALFORMED:
         return _unreadable(outcome)
     if outcome.status is not Status.SOLVED:
-        error = outcome.evidence.get("error", "")[-_LONGEST_ERROR:]
-        return Feedback((f"The program gives no answer ({outcome.status.value}): {error}",))
+        return Feedback((f"The program gives no answer: {_error(outcome)}",))
     return failing(candidate, CheckName)
 
 
@@ -108,9 +117,9 @@ def proof_feedback(candidate: Candidate) -> Feedback | None:
         return None
     if not isinstance(proof, Proof):
         return _unreadable(outcome, "Write the proof again.")
-    error = outcome.evidence.get("error", outcome.status.value)[-_LONGEST_ERROR:]
-    begin = "Begin with the lines that Lean accepts and go on" if kept_proof(candidate) else "Write"
-    return Feedback((f"Lean does not accept this proof:\n{error}",), f"{begin} another way.")
+    kept = "Begin with the lines that Lean accepts." if kept_proof(candidate) else ""
+    fault = f"Lean does not accept this proof:\n{_error(outcome)}"
+    return Feedback((fault,), "Write it another way.", advice=kept)
 
 
 def kept_proof(candidate: Candidate) -> str:
@@ -151,20 +160,16 @@ def logic_feedback(candidate: Candidate) -> Feedback | None:
     example = outcome.evidence.get("countermodel", "")
     if example:
         example = f"As you wrote it, the claim could be false in a world like this:\n{example}"
+    faults, advice = [], ""
     vocabulary = candidate.verdict.check(TheoryCheckName.VOCABULARY)
     if vocabulary is not None and vocabulary.state is CheckState.FAILED:
-        return Feedback(
-            (f"{vocabulary.detail}, so nothing can follow.",),
-            "Use the premises' names in the claim and write it all again.",
-            example,
-        )
-    if outcome.status is not Status.UNKNOWN:
-        return None
+        faults.append(f"{vocabulary.detail}, so nothing can follow.")
+        advice = "Use the premises' names in the claim."
     back = candidate.verdict.check(TheoryCheckName.BACK_TRANSLATION)
-    if back is not None and back.state is CheckState.FAILED:
-        fault = f"A formula does not say what its sentence says: {back.detail}."
-        return Feedback((fault,), example=example)
-    return None
+    is_open = outcome.status is Status.UNKNOWN
+    if is_open and back is not None and back.state is CheckState.FAILED:
+        faults.append(f"A formula does not say what its sentence says: {back.detail}.")
+    return Feedback(tuple(faults), advice=advice, example=example) if faults else None
 
 
 _TOLD = (

@@ -12,7 +12,7 @@ from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.answers.numerals import parse_number
 from neurosym.backends.lean.statements import Probe, Probed, probes_of
 from neurosym.candidate import Candidate, Check, CheckState, Outcome
-from neurosym.checks.feedback import Feedback, failing
+from neurosym.checks.feedback import LONGEST_ERROR, Feedback, failing
 from neurosym.checks.names import (
     CheckName,
     StatementCheckName,
@@ -328,7 +328,6 @@ _TOLD = (
     StatementCheckName.QUANTIFIERS,
     StatementCheckName.BACK_TRANSLATION,
 )
-_LONGEST_ERROR = 2000
 
 
 _AGAIN = "Write the statement again."
@@ -340,7 +339,7 @@ def statement_feedback(candidate: Candidate) -> Feedback | None:
     What Lean says where it does not elaborate; that it is false; the checks that fail.
     """
     outcome = candidate.verdict.outcome
-    error = outcome.evidence.get("error", "")[:_LONGEST_ERROR]
+    error = outcome.evidence.get("error", "")[:LONGEST_ERROR]
     if not isinstance(candidate.formalization, Statement):
         return Feedback((f"This cannot be read: {error}",), _AGAIN)
     if outcome.status is Status.MALFORMED:

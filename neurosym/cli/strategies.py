@@ -39,7 +39,7 @@ def run_strategies(*, as_json: bool) -> Exit:
     console = Console(highlight=False)
     console.print(as_rich_table(Table("", columns, rows), [""] * len(rows)))
     vote = STRATEGIES["vote"]
-    console.print(f"all have: {_usual(vote, shared, own=False)}")
+    console.print(f"and in all: {_usual(vote, shared, own=False)}")
     console.print(f"select: {', '.join(Select)}")
     example = write_strategy(read_strategy("adaptive(stop=0.99, select=majority)"))
     console.print(f"such as: neurosym solve --strategy '{example}' …")
@@ -51,5 +51,5 @@ def _usual(known: KnownStrategy, shared: set[str], *, own: bool) -> str:
     return ", ".join(
         f"{item.name}={known.values.get(item.name, item.default)}"
         for item in fields(known.made_by)
-        if (item.name not in shared) is own
+        if (item.name not in shared or item.name in known.values) is own
     )

@@ -67,7 +67,8 @@ class Session:
     ) -> list[Candidate]:
         """Sample formal objects, run them, and check what they found.
 
-        The samples are spread evenly over the translator's wordings, the first wording's first.
+        The samples are spread evenly over the translator's wordings, which take turns over all
+        calls.
 
         Args:
             problem: The problem.
@@ -84,8 +85,9 @@ class Session:
         each, more = divmod(params.n, translator.variants)
         sampling, variants = [], []
         done = 0
-        for variant in range(translator.variants):
-            n = each + (variant < more)
+        for turn in range(translator.variants):
+            n = each + (turn < more)
+            variant = (start + turn) % translator.variants
             if n:
                 part = replace(params, n=n, seed=params.seed + done)
                 prompt = translator.prompt(problem, variant)
@@ -98,17 +100,26 @@ class Session:
             for i, completion in part.items()
         )
 
-    async def affordable(self, problem: Problem, wanted: int, max_tokens: int) -> int:
-        """How many of ``wanted`` candidates of a problem the budget still allows to draw."""
+    async def affordable(
+        self, problem: Problem, wanted: int, max_tokens: int, *, start: int = 0
+    ) -> int:
+        """How many of ``wanted`` candidates of a problem the budget still allows to draw.
+
+        Args:
+            problem: The problem.
+            wanted: Candidates to draw.
+            max_tokens: Most tokens of each.
+            start: Index of the first of them.
+        """
         translator = self.domain.translator
         asked = await self._charges(
             translator.prompt(problem, i) for i in range(translator.variants)
         )
         if isinstance(translator, Staged) and self.meter.minds_tokens:
             max_tokens += max(asked)  # at worst each sample is gone on from by itself
-        # One sample is asked in the first wording alone.
+        # One sample is asked in one wording alone.
         return self.meter.affordable(wanted, max_tokens, sum(asked)) or self.meter.affordable(
-            1, max_tokens, asked[0]
+            1, max_tokens, asked[start % len(asked)]
         )
 
     async def revise(
@@ -136,7 +147,10 @@ class Session:
         if feedback is None:
             return None
         async with self._in_turn():
-            return await self._revise(problem, candidate, params, index, feedback.told(tell))
+            # What stays of a text says which of it is right.
+            kept = "" if tell is Tell.VERDICT else self.domain.kept(candidate)
+            told = feedback.told(tell)
+            return await self._revise(problem, candidate, params, index, told, kept)
 
     async def _revise(
         self,
@@ -145,11 +159,11 @@ class Session:
         params: SamplingParams,
         index: int,
         feedback: str,
+        kept: str,
     ) -> Candidate | None:
         variant = candidate.variant
         asked = self.domain.translator.prompt(problem, variant)
         said = Message("assistant", asked.prefix + candidate.completion.text)
-        kept = self.domain.kept(candidate)
         prompt = replace(
             asked,
             messages=(*asked.messages, said, Message("user", feedback)),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from neurosym.candidate import Candidate
+from neurosym.candidate import Candidate, CheckState
 from neurosym.selection.proofs import is_pooled, proof_state
 from neurosym.values import Value
 
@@ -22,10 +23,15 @@ _Kind = TypeVar("_Kind", bound=Any)
 
 def features(candidate: Candidate) -> tuple[str, ...]:
     """The states of a candidate's checks and of its proof, as the names of their factors."""
-    states = [f"{check.name}={check.state.value}" for check in candidate.verdict.checks]
+    states = [_named(check.name, check.state) for check in candidate.verdict.checks]
     if (proof := proof_state(candidate)) is not None:
         states.append(f"proof={proof.value}")
     return tuple(states)
+
+
+@lru_cache(maxsize=1024)
+def _named(name: str, state: CheckState) -> str:
+    return f"{name}={state.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,8 @@ class Ballots:
         """Some candidates of each problem, in an order of their own.
 
         Args:
-            columns: Their places; problems × how many are taken.
+            columns: Their places; problems × how many are taken. Classes of equal answers keep
+                their numbers.
         """
         import numpy as np
 
@@ -122,14 +129,25 @@ class Ballots:
 
         return np.where(np.isnan(self.logprobs), -np.inf, self.logprobs)
 
-    def repeats(self) -> Marks:
-        """Whether a candidate of the same problem with the same text stands before it."""
+    @property
+    def classes(self) -> int:
+        """Most classes of equal answers of one problem, those of samples left out included."""
+        return max(1, int(self.labels.max(initial=-1)) + 1, *map(len, self.answers))
+
+    def distinct(self) -> Marks:
+        """The samples, but of those with the same text and answer by one route the likeliest alone.
+
+        Which of them it is then depends on no order.
+        """
         import numpy as np
 
-        count = max(1, int(self.texts.max(initial=0)) + 1)
-        keys = np.arange(len(self.texts))[:, None] * count + self.texts
-        keys = np.where(self.is_there, keys, -1)
-        _, first = np.unique(keys, return_index=True)
-        is_first = np.zeros(keys.size, dtype=bool)
-        is_first[first] = True
-        return self.is_there & ~is_first.reshape(keys.shape)
+        keys = np.broadcast_to(np.arange(len(self.texts))[:, None], self.texts.shape)
+        for part in (self.variants, self.labels + 1, self.texts):
+            keys = keys * (int(part.max(initial=0)) + 1) + part
+        keys = np.where(self.is_drawn, keys, -1).ravel()
+        order = np.lexsort((-self.likelihoods.ravel(), keys))
+        is_first = np.ones(len(order), dtype=bool)
+        is_first[1:] = np.diff(keys[order]) != 0
+        chosen = np.zeros(len(order), dtype=bool)
+        chosen[order[is_first]] = True
+        return self.is_drawn & chosen.reshape(self.texts.shape)

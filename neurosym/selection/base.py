@@ -103,11 +103,14 @@ def by_weight(ballots: Ballots, weights: Array) -> Choices:
 
     totals = class_totals(ballots, weights)
     likelihoods = ballots.likelihoods
+    highest = weights.max(axis=1, initial=0.0, keepdims=True)
+    scale = np.where(highest > 0, highest, 1.0)
     # Sums of the same weights in another order differ in their last digits; that is no preference.
-    best = totals.round(9) > 0
-    best = _greatest(best, totals.round(9))
-    best = _greatest(best, _class_best(ballots, weights.round(9), totals.shape))
-    best = _greatest(best, _class_best(ballots, likelihoods, totals.shape))
+    best = _greatest(totals > 0, (totals / scale).round(9))
+    best = _greatest(best, _class_best(ballots, (weights / scale).round(9)))
+    best = _greatest(best, _class_best(ballots, likelihoods))
+    places = np.broadcast_to(-np.arange(weights.shape[1], dtype=float), weights.shape)
+    best = _greatest(best, _class_best(ballots, places))
     winners = np.where(best.any(axis=1), best.argmax(axis=1), -1)
     inside = (ballots.labels == winners[:, None]) & (winners >= 0)[:, None]
     chosen = _greatest(_greatest(inside, weights), likelihoods)
@@ -160,15 +163,15 @@ def _cells(ballots: Ballots) -> tuple[Numbers, tuple[int, int]]:
     """The place of each candidate's class in an array of problems × classes; its shape."""
     import numpy as np
 
-    shape = len(ballots.labels), max(1, int(ballots.labels.max(initial=-1)) + 1)
+    shape = len(ballots.labels), ballots.classes
     return np.arange(shape[0])[:, None] * shape[1] + ballots.labels, shape
 
 
-def _class_best(ballots: Ballots, values: Array, shape: tuple[int, ...]) -> Array:
+def _class_best(ballots: Ballots, values: Array) -> Array:
     """The greatest value of each class; problems × classes."""
     import numpy as np
 
-    cells, _ = _cells(ballots)
+    cells, shape = _cells(ballots)
     has_answer = ballots.labels >= 0
     best = np.full(shape[0] * shape[1], -np.inf)
     np.maximum.at(best, cells[has_answer], values[has_answer])

@@ -94,16 +94,17 @@ class Calibration:
         """The vote with the fitted factors."""
         return VerifierWeighted(self.factors)
 
-    def confidence(self, selection: Selection, candidates: int) -> float:
+    def confidence(self, selection: Selection) -> float:
         """Estimated probability that the selected answer is right, in [0, 1].
 
-        Before any fit this is the rule of succession, (k + 1) / (n + 2) for a share k/n of n
-        candidates. A fit replaces it by a logistic curve in the log-odds of that (Platt 1999) and
-        the weight of the evidence.
+        Before any fit this is the rule of succession, (k + 1) / (n + 2) for a share k/n of the n
+        candidates that have any weight. A fit replaces it by a logistic curve in the log-odds of
+        that (Platt 1999) and the weight of the evidence.
         """
         if selection.candidate is None:
             return 0.0
-        cautious = (selection.share * candidates + 1) / (candidates + 2)
+        count = sum(vote > 0 for vote in selection.votes)
+        cautious = (selection.share * count + 1) / (count + 2)
         if self.slope is None:
             return cautious
         import math
@@ -186,7 +187,7 @@ def _held_out_votes(
         for vote in (votes[i] for i in held):
             selection = selector.select(vote.candidates, vote.labels)
             if selection.candidate is not None:
-                shares.append(Calibration().confidence(selection, len(vote.candidates)))
+                shares.append(Calibration().confidence(selection))
                 weights.append(selection.weight)
                 right.append(float(selection.label in vote.right))
                 fold.append(k)
@@ -216,7 +217,7 @@ def cross_validate(
         for i in held:
             vote = votes[i]
             selection = calibration.selector.select(vote.candidates, vote.labels)
-            found[i] = selection, calibration.confidence(selection, len(vote.candidates))
+            found[i] = selection, calibration.confidence(selection)
     return [found[i] for i in range(len(votes))]
 
 

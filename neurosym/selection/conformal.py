@@ -5,7 +5,7 @@ against "this answer is wrong", by labelled wrong answers, and selects by the ru
 Hochberg (1995), so that in expectation at most a named part of what is selected is wrong (the false
 discovery rate). The best of several scores may be chosen on the same data if the choice for each
 answer treats that answer and the labelled wrong ones alike (optimized conformal selection: Bai and
-Jin 2024, arXiv:2411.18353). It holds if labelled and new problems are of one kind (exchangeable).
+Jin 2024, arXiv:2411.17983). It holds if labelled and new problems are of one kind (exchangeable).
 """
 
 from __future__ import annotations

@@ -28,20 +28,18 @@ _FEWEST = 4
 class PerplexityConsistency(WeightedVote):
     """Each sample weighs the geometric mean of its tokens' probabilities; identical texts, once.
 
-    A problem with a sample whose probability is not known is voted on by plain majority, and so is
-    one where all texts have probability 0.
+    A problem with an answer whose probability is not known is voted on by plain majority, and so is
+    one where all answers have probability 0.
     """
 
     def weights(self, ballots: Ballots) -> Array:
         """The weight of each candidate, in [0, 1]."""
         import numpy as np
 
-        probabilities, is_known = _probabilities(ballots)
-        return np.where(
-            is_known[:, None],
-            np.where(_counts(ballots), probabilities, 0.0),
-            ballots.is_drawn.astype(float),
-        )
+        probabilities = np.exp(ballots.likelihoods)
+        counted = np.where(ballots.distinct(), probabilities, 0.0)
+        is_counted = _are_known(ballots, counted)[:, None]
+        return np.where(is_counted, counted, ballots.is_drawn.astype(float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +55,31 @@ class ReasoningPruning(WeightedVote):
         import numpy as np
 
         weights = PerplexityConsistency().weights(ballots)
-        probabilities, is_known = _probabilities(ballots)
-        counts = _counts(ballots) & (probabilities > 0)
-        differ = _different(np.where(counts, probabilities, np.nan))
-        rows = np.flatnonzero(is_known & (differ >= _FEWEST))
+        # What has no answer is left alone, or all that have one could be left out.
+        compared = ballots.distinct() & (ballots.labels >= 0) & (weights > 0)
+        differ = _different(np.where(compared, weights, np.nan))
+        rows = np.flatnonzero(_are_known(ballots, weights) & (differ >= _FEWEST))
         if not len(rows):
             return weights
-        values, there = probabilities[rows], counts[rows]
+        values, there = weights[rows], compared[rows]
         mixture = fit_mixtures(values, there)
+        low, high = mixture.means
         is_lower = mixture.posterior(np.log(np.where(there, values, 1.0))) < 0.5
         mean = np.where(there, values, 0).sum(axis=1) / there.sum(axis=1)
-        weights[rows] = np.where(is_lower & (values < mean[:, None]), 0.0, weights[rows])
+        pruned = there & is_lower & (values < mean[:, None]) & (low < high)[:, None]
+        weights[rows] = np.where(pruned, 0.0, values)
         return weights
 
 
-def _probabilities(ballots: Ballots) -> tuple[Array, Marks]:
-    """Probability of a token of each candidate; and of which problems they are all known."""
+def _are_known(ballots: Ballots, weights: Array) -> Marks:
+    """Problems whose samples' probabilities are known, and one of an answer is not 0."""
     import numpy as np
 
-    probabilities: Array = np.exp(np.where(np.isnan(ballots.logprobs), -np.inf, ballots.logprobs))
-    is_known = ~(np.isnan(ballots.logprobs) & ballots.is_drawn).any(axis=1)
-    return probabilities, is_known & np.any(_counts(ballots) & (probabilities > 0), axis=1)
-
-
-def _counts(ballots: Ballots) -> Marks:
-    """Samples, each text once."""
-    return ballots.is_drawn & ~ballots.repeats()
+    has_answer = ballots.is_drawn & (ballots.labels >= 0)
+    is_unknown = np.any(has_answer & np.isnan(ballots.logprobs), axis=1)
+    is_possible = np.any(has_answer & (weights > 0), axis=1)
+    known: Marks = ~is_unknown & is_possible
+    return known
 
 
 def _different(values: Array) -> Numbers:

@@ -6,13 +6,17 @@ is on average nearest to them. Where answers are only right or wrong that is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices, Selector, WeightedVote, by_weight
 from neurosym.selection.weighted import VerifierWeighted
 from neurosym.values import Value
+
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array, Numbers
 
 __all__ = ["MinimumRisk", "part_that_differs"]
 
@@ -67,18 +71,74 @@ class MinimumRisk(Selector):
         labels, candidates = heaviest.labels.copy(), heaviest.candidates.copy()
         shares = heaviest.shares.copy()
         for row, answers in enumerate(ballots.answers):
-            if heaviest.labels[row] < 0 or not any(map(_has_parts, answers)):
+            supported = np.flatnonzero(heaviest.totals[row] > 0)
+            if len(supported) < 2 or not any(_has_parts(answers[k]) for k in supported):
                 continue
-            gains = 1 - np.array([[self.loss(a, b) for b in answers] for a in answers])
-            expected = gains @ heaviest.totals[row, : len(answers)]
-            expected[heaviest.totals[row, : len(answers)] == 0] = -1.0  # nobody supports it
-            best = expected.round(9) == expected.round(9).max()
-            if not best[heaviest.labels[row]]:
-                labels[row] = int(best.argmax())
-                inside = ballots.labels[row] == labels[row]
-                candidates[row] = int(np.where(inside, weights[row], -1.0).argmax())
-            shares[row] = expected[labels[row]] / weights[row].sum()
+            totals = heaviest.totals[row, supported]
+            expected = (1 - self._losses([answers[k] for k in supported])) @ totals
+            best = supported[expected.round(9) == expected.round(9).max()]
+            if labels[row] not in best:
+                # Of equals that of the first candidate, whatever the classes are numbered by.
+                inside = np.isin(ballots.labels[row], best)
+                labels[row] = ballots.labels[row, inside.argmax()]
+                of_class = ballots.labels[row] == labels[row]
+                candidates[row] = np.where(of_class, weights[row], -1.0).argmax()
+            shares[row] = expected.max() / weights[row].sum()
         return replace(heaviest, labels=labels, candidates=candidates, shares=shares)
+
+    def _losses(self, answers: Sequence[Value]) -> Array:
+        """The loss of each answer where each other one is right; answers × answers."""
+        import numpy as np
+
+        if self.loss is part_that_differs:
+            if (named := _as_columns(answers)) is not None:
+                return np.asarray((named[:, None, :] != named[None, :, :]).mean(axis=2))
+            if all(isinstance(answer, Set) for answer in answers):
+                return _jaccard(answers)
+        return np.array([[self.loss(one, other) for other in answers] for one in answers])
+
+
+def _as_columns(answers: Sequence[Value]) -> Numbers | None:
+    """Plans that name the same decisions, as numbers that stand for their values.
+
+    Answers × decisions; ``None`` if they are no such plans. Compared one by one, many plans of many
+    problems would take minutes.
+    """
+    import numpy as np
+
+    first = answers[0]
+    if not isinstance(first, dict) or not first:
+        return None
+    known: dict[tuple[bool, Value], int] = {}
+    rows = []
+    for answer in answers:
+        if not isinstance(answer, dict) or answer.keys() != first.keys():
+            return None
+        values = [answer[name] for name in first]
+        if any(_has_parts(value) for value in values):
+            return None
+        keys = [(isinstance(value, bool), value) for value in values]
+        rows.append([known.setdefault(key, len(known)) for key in keys])
+    return np.array(rows, dtype=np.intp)
+
+
+def _jaccard(answers: Sequence[Value]) -> Array:
+    """Of sets: the part of their members that only one of two has; answers × answers."""
+    import numpy as np
+
+    column: dict[Value, int] = {}
+    places = [
+        [column.setdefault(member, len(column)) for member in answer]
+        for answer in answers
+        if isinstance(answer, Set)
+    ]
+    has = np.zeros((len(answers), len(column)))
+    for row, found in enumerate(places):
+        has[row, found] = 1.0
+    shared, sizes = has @ has.T, has.sum(axis=1)
+    either = sizes[:, None] + sizes[None, :] - shared
+    alike: Array = np.divide(shared, either, out=np.ones_like(shared), where=either > 0)
+    return 1 - alike
 
 
 def _has_parts(answer: Value) -> bool:

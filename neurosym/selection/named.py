@@ -20,7 +20,7 @@ class Select(StrEnum):
     VERIFIED = "verified"
     """A vote weighted by the states of the checks."""
     MAJORITY = "majority"
-    """One candidate, one vote."""
+    """One sample, one vote."""
     PERPLEXITY = "perplexity"
     """A vote weighted by how probable the model finds its samples."""
     RPC = "rpc"

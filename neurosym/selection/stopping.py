@@ -4,7 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["is_decided", "lead_probability"]
+from neurosym.solution import Selection
+
+__all__ = ["is_decided", "is_settled", "lead_probability"]
+
+
+def is_settled(selection: Selection, stop: float, left: float | None = None) -> bool:
+    """Whether more samples would hardly change what a vote chose.
+
+    Args:
+        selection: What it chose. A sample counts one at most, as the one that most speaks for does.
+        stop: How probable it must be that the leader stays ahead; nothing is as probable as 1.
+        left: How many samples are still to come, where none of them can count more than one;
+            ``None`` where that is not known.
+    """
+    if selection.candidate is None or selection.label is None:
+        return False
+    strongest = max(selection.votes)
+    totals = [weight / strongest for weight in selection.weights]
+    if totals[selection.label] < max(totals):
+        return False  # what was chosen does not lead, so that a lead says nothing of it
+    if left is not None and is_decided(totals, left):
+        return True
+    return stop < 1 and lead_probability(totals) >= stop
 
 
 def is_decided(totals: Sequence[float], left: float) -> bool:

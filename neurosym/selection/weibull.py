@@ -14,8 +14,8 @@ _PARTS = (0.2, 0.8)
 """Least and greatest share of one component, so that none dies out."""
 _SHAPES = (0.1, 50.0)
 """A component that shrinks to one value has a likelihood without bound."""
-_TURNS = 100
-_CONVERGED = 2e-3
+_TURNS = 60
+_CONVERGED = 5e-3
 """Change of the logarithm of any parameter in a turn below which a fit is finished."""
 
 
@@ -32,6 +32,14 @@ class Mixture:
     parts: Array
     shapes: Array
     scales: Array
+
+    @property
+    def means(self) -> Array:
+        """Of the components; 2 × problems."""
+        from scipy.special import gamma
+
+        means: Array = self.scales * gamma(1 + 1 / self.shapes)
+        return means
 
     def log_densities(self, logs: Array) -> Array:
         """Log of each component's share of the density, but for a term that both have.
@@ -90,11 +98,15 @@ def fit_mixtures(values: Array, is_there: Marks) -> Mixture:
 
 
 def _halves(logs: Array, is_there: Marks) -> Array:
-    """Each value's part in the components at the start: the lower half, and the upper."""
+    """Each value's part in the components at the start: the lower half, and the upper.
+
+    Halves by rank, for where many values are the same none would lie below the median.
+    """
     import numpy as np
 
-    middle = np.nanmedian(np.where(is_there, logs, np.nan), axis=1, keepdims=True)
-    low = np.where(is_there, np.where(logs < middle, 0.9, 0.1), 0.0)
+    ranks = np.argsort(np.argsort(np.where(is_there, logs, np.inf), axis=1, kind="stable"), axis=1)
+    is_low = ranks < is_there.sum(axis=1, keepdims=True) // 2
+    low = np.where(is_there, np.where(is_low, 0.9, 0.1), 0.0)
     return np.stack([low, is_there - low])
 
 
@@ -156,9 +168,7 @@ def _put(mixture: Mixture, rows: Numbers, found: Mixture) -> None:
 
 def _ordered(mixture: Mixture) -> Mixture:
     import numpy as np
-    from scipy.special import gamma
 
-    means = mixture.scales * gamma(1 + 1 / mixture.shapes)
-    order = np.argsort(means, axis=0)
+    order = np.argsort(mixture.means, axis=0)
     columns = np.arange(order.shape[1])
     return Mixture(*(part[order, columns] for part in _parameters(mixture)))

@@ -14,9 +14,9 @@ from neurosym.candidate import Candidate
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
+from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select
-from neurosym.selection.stopping import is_decided, lead_probability
-from neurosym.solution import Selection
+from neurosym.selection.stopping import is_settled
 from neurosym.strategies.vote import Voting
 
 __all__ = ["Adaptive"]
@@ -61,24 +61,26 @@ class Adaptive(Voting):
         """All that its solutions depend on."""
         return {"name": "adaptive", **asdict(self)}
 
+    @property
+    def rounds(self) -> list[int]:
+        """How many samples there are after each round, if all are drawn."""
+        totals = [self.samples]
+        while totals[-1] < self.max:
+            totals.append(min(2 * totals[-1], self.max))
+        return totals
+
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
-        selector = self._selector(session)
-        total = self.samples
-        while await self._draw_up_to(total, problem, session, candidates) and total < self.max:
-            labels = await session.group([candidate.answer for candidate in candidates])
-            if self._is_settled(selector.select(candidates, labels), self.max - total):
+        # Where probabilities weigh, the same text counts once, however sure that makes its answer.
+        counts_samples = self.select.needs_logprobs or self.select is Select.MAJORITY
+        selector = Majority() if counts_samples else self._selector(session)
+        # A sample that is written again may vote again.
+        is_exact = self.select is Select.MAJORITY and not self.refine
+        for total in self.rounds:
+            if not await self._draw_up_to(total, problem, session, candidates):
                 break
-            total = min(2 * total, self.max)
+            labels = await session.group([candidate.answer for candidate in candidates])
+            selection = selector.select(candidates, labels)
+            if is_settled(selection, self.stop, self.max - total if is_exact else None):
+                break
         return candidates
-
-    def _is_settled(self, selection: Selection, left: int) -> bool:
-        """Whether the samples that are left would hardly change the answer."""
-        if selection.candidate is None:
-            return False
-        # A sample counts one vote at most: that of the one which most speaks for so far.
-        strongest = max(selection.votes)
-        totals = [weight / strongest for weight in selection.weights]
-        if self.select is Select.MAJORITY and is_decided(totals, left):
-            return True
-        return lead_probability(totals) >= self.stop

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -65,6 +66,8 @@ STRATEGIES: Mapping[str, KnownStrategy] = {
 }
 """The strategies that solve problems of all kinds, by name."""
 
+_HUGE = 1e300
+"""What is no longer a number that a strategy could mean."""
 _HOW = "Write it as name(key=value, …), such as adaptive(max=16, stop=0.95)."
 
 
@@ -88,11 +91,13 @@ def read_strategy(text: str, given: Mapping[str, Any] | None = None) -> Voting:
     beside = dict(given or {})
     if twice := [key for key in beside if key in values]:
         raise OptionError(f"{twice[0]} is given in {text!r} and beside it", hint="Give it once.")
-    if settled := [key for key in known.values if key in {**values, **beside}]:
-        raise OptionError(
-            f"the strategy {name!r} has its own {settled[0]}", hint="Take 'vote' for another one."
-        )
-    return _made(known.made_by, name, {**known.values, **values, **beside})
+    chosen = {**known.values, **values, **beside}
+    for key, value in known.values.items():
+        if chosen[key] != value:
+            raise OptionError(
+                f"the strategy {name!r} has {key}={value}", hint="Take 'vote' for another one."
+            )
+    return _made(known.made_by, name, chosen)
 
 
 def write_strategy(strategy: Voting) -> str:
@@ -133,7 +138,8 @@ def _parsed(text: str) -> tuple[str, dict[str, Any]]:
     """The name and the values, as numbers, words, truth values or nothing."""
     is_none = OptionError(f"{text[:60]!r} is no strategy", hint=_HOW)
     try:
-        node = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings(action="ignore"):  # of what Python would make of it
+            node = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise is_none from error
     if isinstance(node, ast.Name):
@@ -151,13 +157,14 @@ def _parsed(text: str) -> tuple[str, dict[str, Any]]:
 
 
 def _literal(node: ast.expr) -> Any:
-    if isinstance(node, ast.Name):
-        return node.id
-    try:
-        return ast.literal_eval(node)
-    except ValueError as error:
-        shown = ast.unparse(node)[:60]
-        raise OptionError(f"{shown!r} is no value of a strategy", hint=_HOW) from error
+    match node:
+        case ast.Name(word):
+            return word
+        case ast.Constant(value):
+            return value
+        case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as number)):
+            return -number
+    raise OptionError(f"{ast.unparse(node)[:60]!r} is no value of a strategy", hint=_HOW)
 
 
 def _made(made_by: type[Voting], name: str, values: Mapping[str, Any]) -> Voting:
@@ -165,8 +172,9 @@ def _made(made_by: type[Voting], name: str, values: Mapping[str, Any]) -> Voting
     known = [item.name for item in fields(made_by)]
     for key in values:
         if key not in known:
+            near = "max" if key == "samples" and "max" in known else key
             raise OptionError(
-                f"the strategy {name!r} has no {key}", hint=_nearest(key, known, "values")
+                f"the strategy {name!r} has no {key}", hint=_nearest(near, known, "values")
             )
     return made_by(**{key: _fitting(key, kinds[key], value) for key, value in values.items()})
 
@@ -179,7 +187,7 @@ def _fitting(key: str, kind: Any, value: Any) -> Any:
             return None
         if isinstance(choice, type) and issubclass(choice, StrEnum) and value in list(choice):
             return choice(value)
-        if choice is float and type(value) in (int, float):
+        if choice is float and type(value) in (int, float) and abs(value) < _HUGE:
             return float(value)
         if type(value) is choice:
             return value

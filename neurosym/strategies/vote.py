@@ -132,11 +132,11 @@ class Voting(ABC):
         """Draw what is missing; whether the budget was enough for that."""
         most = self._most_tokens(problem, session)
         while (missing := total - len(candidates)) > 0:
-            n = await session.affordable(problem, missing, most)
-            if n == 0:
-                return False
             # Samples that the budget cut off have left their places empty.
             start = max((item.index for item in candidates), default=-1) + 1
+            n = await session.affordable(problem, missing, most, start=start)
+            if n == 0:
+                return False
             candidates += await session.draw(problem, self._params(n, start, most), start=start)
         return True
 
@@ -207,7 +207,7 @@ class Voting(ABC):
         is_fitted = self.select is Select.VERIFIED
         calibration = session.domain.calibration if is_fitted else Calibration()
         selection = self._selector(session).select(candidates, labels)
-        confidence = calibration.confidence(selection, len(candidates))
+        confidence = calibration.confidence(selection)
         abstention = self._abstain(candidates, selection, confidence)
         weighed = sum(selection.votes)
         candidates = [

@@ -18,16 +18,18 @@ from neurosym.formal.fol.theory import Theory
 from neurosym.status import Status
 from tests.builders import candidate
 
-FEEDBACK = Feedback(("It has a hole.", "It is blue."), "Mend it.", "Water runs through.")
+FEEDBACK = Feedback(
+    ("It has a hole.", "It is blue."), "Do it again.", "Use tar.", "Water runs through."
+)
 
 
 @pytest.mark.parametrize(
     ("tell", "told"),
     [
-        (Tell.VERDICT, "This is wrong.\nMend it."),
-        (Tell.FIRST, "It has a hole.\nMend it."),
-        (Tell.ALL, "It has a hole.\nIt is blue.\nMend it."),
-        (Tell.EXAMPLE, "It has a hole.\nIt is blue.\nWater runs through.\nMend it."),
+        (Tell.VERDICT, "This is wrong.\nDo it again."),
+        (Tell.FIRST, "It has a hole.\nUse tar.\nDo it again."),
+        (Tell.ALL, "It has a hole.\nIt is blue.\nUse tar.\nDo it again."),
+        (Tell.EXAMPLE, "It has a hole.\nIt is blue.\nWater runs through.\nUse tar.\nDo it again."),
     ],
 )
 def test_how_much_is_told(tell: Tell, told: str) -> None:
@@ -68,7 +70,31 @@ def test_a_theory_comes_with_a_world_in_which_its_claim_fails() -> None:
     assert "not Q(a)" in found.told(Tell.EXAMPLE)
     assert "not Q(a)" not in found.told(Tell.ALL)
     assert "never occurs" in found.told(Tell.FIRST)
+    assert found.told(Tell.VERDICT) == "This is wrong.\nWrite it all again."
     assert logic_feedback(judged(Status.PROVED, theory)) is None
+
+
+def test_all_faults_of_a_theory_are_told() -> None:
+    theory = UNICODE.parse_theory("P(a)\n⊢ Q(a)")
+    checks = (
+        failed(TheoryCheckName.VOCABULARY, "the claim's Q never occurs in a premise"),
+        failed(TheoryCheckName.BACK_TRANSLATION, "P(a) is no cat"),
+    )
+    verdict = Verdict(Outcome(Status.UNKNOWN), checks)
+    found = logic_feedback(Candidate(0, judged(Status.UNKNOWN).completion, theory, verdict))
+    assert found is not None
+    assert "no cat" in found.told()
+    assert "no cat" not in found.told(Tell.FIRST)
+
+
+def test_of_a_long_error_the_end_is_told() -> None:
+    found = program_feedback(judged(Status.MALFORMED, error="x" * 9000 + "the end"))
+    assert found is not None
+    assert found.told().count("x") < 2100
+    assert "the end" in found.told()
+    found = program_feedback(judged(Status.TIMEOUT))
+    assert found is not None
+    assert "timeout" in found.told()
 
 
 def test_a_model_that_cannot_be_met_is_told_which_lines_conflict() -> None:

@@ -87,7 +87,7 @@ def test_the_fitted_confidence_is_calibrated_on_fresh_problems() -> None:
     confidences, right = [], []
     for vote in fresh:
         selection = fitted.selector.select(vote.candidates, vote.labels)
-        confidences.append(fitted.confidence(selection, len(vote.candidates)))
+        confidences.append(fitted.confidence(selection))
         right.append(selection.label in vote.right)
     assert expected_calibration_error(reliability_table(confidences, right)) < 0.06
     assert brier_score(confidences, right) < brier_score([sum(right) / len(right)] * 2000, right)
@@ -110,11 +110,11 @@ def test_cross_validation_shows_what_a_calibration_is_worth_on_fresh_problems() 
 def test_confidence_before_any_fit_is_the_rule_of_succession() -> None:
     votes = [candidate(i, 1 if i < 6 else i) for i in range(8)]
     selection = Majority().select(votes, labels(votes))
-    assert Calibration().confidence(selection, 8) == pytest.approx(7 / 10)
+    assert Calibration().confidence(selection) == pytest.approx(7 / 10)
 
 
 def test_no_support_is_no_confidence() -> None:
-    assert Calibration().confidence(Majority().select([], []), 0) == 0.0
+    assert Calibration().confidence(Majority().select([], [])) == 0.0
 
 
 def test_too_few_problems_are_refused_with_the_number_needed() -> None:

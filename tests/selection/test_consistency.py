@@ -117,3 +117,31 @@ def test_a_weight_is_the_geometric_mean_of_the_tokens_probabilities() -> None:
     assert PerplexityConsistency().select(votes, [0]).votes == pytest.approx(
         (exp((log(0.9) + log(0.4)) / 2),)
     )
+
+
+def test_samples_without_an_answer_leave_answers_in_the_vote() -> None:
+    votes = sampled(*[(1, 0.30 + i / 100) for i in range(3)], (2, 0.29),
+                    *[(None, 0.90 + i / 100) for i in range(4)])  # fmt: skip
+    assert ReasoningPruning().select(votes, labels(votes)).label == 0
+    unlikely = [candidate(i, 1, logprobs=(-25.0,)) for i in range(3)]
+    assert PerplexityConsistency().select(unlikely, labels(unlikely)).label == 0
+
+
+def test_a_sample_of_no_tokens_and_no_answer_is_no_hindrance() -> None:
+    votes = [*sampled((1, 0.2), (1, 0.3), (2, 0.9)), candidate(3, None, logprobs=())]
+    assert PerplexityConsistency().select(votes, labels(votes)).weights == pytest.approx((0.5, 0.9))
+
+
+def test_many_equal_probabilities_are_one_component() -> None:
+    votes = sampled(*[(1, 0.1)] * 5, (2, 0.5), (2, 0.6), (2, 0.7), (2, 0.9))
+    assert ReasoningPruning().select(votes, labels(votes)).weights == pytest.approx((0.0, 2.7))
+    same = sampled(*[(1, 0.5)] * 5, (2, 0.5))
+    assert ReasoningPruning().select(same, labels(same)).weights == pytest.approx((2.5, 0.5))
+
+
+def test_a_text_in_two_routes_counts_in_both_whatever_the_order() -> None:
+    both = [
+        candidate(i, 1, text="x", variant=i, logprobs=(log(p),)) for i, p in ((0, 0.9), (1, 0.2))
+    ]
+    for votes in (both, both[::-1]):
+        assert PerplexityConsistency().select(votes, labels(votes)).weights == pytest.approx((1.1,))

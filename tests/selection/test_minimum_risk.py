@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neurosym.selection.ballots import Ballots
 from neurosym.selection.minimum_risk import MinimumRisk, part_that_differs
 from neurosym.selection.weighted import VerifierWeighted
 from neurosym.values import Value
@@ -83,6 +85,21 @@ def test_a_loss_is_symmetric_between_0_and_1_and_0_for_the_same(one: Value, othe
     assert 0 <= loss <= 1
     assert loss == pytest.approx(part_that_differs(other, one))
     assert part_that_differs(one, one) == 0
+
+
+@given(st.lists(values, min_size=1, max_size=6))
+def test_losses_of_many_are_those_of_each_two(answers: list[Value]) -> None:
+    losses = MinimumRisk()._losses(answers)
+    each = [[part_that_differs(one, other) for other in answers] for one in answers]
+    assert losses == pytest.approx(np.array(each))
+
+
+def test_samples_that_are_left_out_leave_their_answers() -> None:
+    answers = [frozenset({1}), frozenset({2, 3}), frozenset({2, 4})]
+    votes = [candidate(i, answer) for i, answer in enumerate(answers)]
+    ballots = Ballots.of([(votes, [0, 1, 2])]).take(np.array([[2, 1]]))
+    chosen = MinimumRisk().choose(ballots)
+    assert chosen.labels.tolist() == [2], "of equals the first that is left"
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=9))

@@ -106,9 +106,16 @@ def test_the_order_of_solutions_and_tests_matters_only_in_ties(
     rows = np.array(random.sample(range(len(matrix)), len(matrix)))  # type: ignore[attr-defined]
     columns = np.array(random.sample(range(matrix.shape[1]), matrix.shape[1]))  # type: ignore[attr-defined]
     before, after = best_solution(rule, matrix), best_solution(rule, matrix[rows][:, columns])
-    assert before[1] == after[1]
-    if before[0] is not None and after[0] is not None:
-        assert matrix[before[0]].sum() == matrix[rows[after[0]]].sum() or before[1] == after[1]
+    assert (before[0] is None) == (after[0] is None)
+    patterns, group = np.unique(matrix, axis=0, return_inverse=True)
+    members = np.bincount(group.ravel()).astype(float)
+    sizes = patterns.sum(axis=1).astype(float)
+    ratings = np.where(sizes > 0, rule.rate(patterns, members, sizes), -np.inf)
+    best = ratings.round(9) == ratings.round(9).max()
+    best &= members == members[best].max()
+    if before[0] is not None and after[0] is not None and best.sum() == 1:
+        assert (matrix[before[0]] == matrix[rows[after[0]]]).all()
+        assert before[1] == after[1]
 
 
 def test_b4_is_better_where_wrong_solutions_pass_many_tests() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosym.selection.stopping import is_decided, lead_probability
+from neurosym.selection.stopping import is_decided, is_settled, lead_probability
+from neurosym.solution import Selection
 
 votes = st.lists(st.integers(0, 8), max_size=4)
 
@@ -33,3 +34,17 @@ def test_without_votes_or_with_a_tie_it_is_a_coin() -> None:
     assert lead_probability([]) == 0.5
     assert lead_probability([4, 4]) == pytest.approx(0.5)
     assert lead_probability([4]) == pytest.approx(1 - 0.5**5)
+
+
+def test_what_was_chosen_must_lead() -> None:
+    by_rating = Selection(7, 1, (7.0, 1.0), 1 / 8, (1.0,) * 8)
+    assert not is_settled(by_rating, 0.6)
+    assert is_settled(Selection(0, 0, (7.0, 1.0), 7 / 8, (1.0,) * 8), 0.95)
+    assert not is_settled(Selection(None, None), 0.6)
+
+
+def test_nothing_is_as_probable_as_one() -> None:
+    sure = Selection(0, 0, (500.0,), 1.0, (1.0,) * 500)
+    assert not is_settled(sure, 1.0)
+    assert not is_settled(sure, 1.0, left=500)
+    assert is_settled(sure, 1.0, left=499)

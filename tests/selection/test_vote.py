@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import log
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosym.candidate import CheckState
-from neurosym.selection.base import Selector, WeightedVote
+from neurosym.candidate import Candidate, CheckState
+from neurosym.checks.names import TheoryCheckName, passed
+from neurosym.selection.base import Selector
 from neurosym.selection.consistency import PerplexityConsistency, ReasoningPruning
 from neurosym.selection.cross_checked import CrossChecked
 from neurosym.selection.majority import Majority
@@ -15,6 +20,7 @@ from neurosym.selection.minimum_risk import MinimumRisk
 from neurosym.selection.scored import BestOfN
 from neurosym.selection.weighted import VerifierWeighted
 from neurosym.solution import Selection
+from neurosym.values import Value
 from tests.builders import candidate, labels
 
 SELECTORS = [
@@ -26,7 +32,21 @@ SELECTORS = [
     CrossChecked(),
     MinimumRisk(),
 ]
-answers = st.lists(st.one_of(st.none(), st.integers(0, 3)), max_size=12)
+VOTES = [selector for selector in SELECTORS if not isinstance(selector, BestOfN | MinimumRisk)]
+"""Those under which a lead of weight decides; the others take what leads in other ways."""
+
+Spoken = tuple[Value, str, int, float, bool]
+"""Answer, text, route and probability of a sample, and whether it passes a check."""
+spoken = st.lists(
+    st.tuples(
+        st.one_of(st.none(), st.integers(0, 3), st.frozensets(st.integers(0, 2), max_size=2)),
+        st.sampled_from("abcdefgh"),
+        st.integers(0, 1),
+        st.sampled_from([0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95]),
+        st.booleans(),
+    ),
+    max_size=12,
+)
 
 
 def test_majority_takes_the_most_frequent_answer() -> None:
@@ -82,44 +102,69 @@ def test_one_failed_check_does_not_overturn_a_clear_majority() -> None:
     assert VerifierWeighted().select(votes, labels(votes)).label == 0
 
 
-@pytest.mark.parametrize("selector", SELECTORS)
-@given(answers)
-def test_the_order_of_candidates_matters_only_in_ties(
-    selector: Selector, given_answers: list[int | None]
-) -> None:
-    votes = [candidate(i, a) for i, a in enumerate(given_answers)]
-    forward = selector.select(votes, labels(votes))
-    backward_votes = votes[::-1]
-    backward = selector.select(backward_votes, labels(backward_votes))
-    best = max(forward.weights, default=0.0)
-    is_vote = isinstance(selector, WeightedVote)  # of equal ratings the first sample is the best
-    if is_vote and sum(weight == best for weight in forward.weights) == 1 and best > 0:
-        assert forward.candidate is not None and backward.candidate is not None
-        assert votes[forward.candidate].answer == backward_votes[backward.candidate].answer
+def drawn(spoken: list[Spoken]) -> list[Candidate]:
+    """Candidates in this order, with indices of their own."""
+    return [
+        candidate(i, answer, text=text, variant=route, logprobs=(log(p),),
+                  checks={"numbers": CheckState.PASSED if passed else CheckState.FAILED})
+        for i, (answer, text, route, p, passed) in enumerate(spoken)
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize("selector", SELECTORS)
-@given(answers)
-def test_doubling_every_candidate_changes_no_winner(
-    selector: Selector, given_answers: list[int | None]
-) -> None:
-    once = [candidate(i, a) for i, a in enumerate(given_answers)]
-    twice = [candidate(i, a) for i, a in enumerate(given_answers * 2)]
-    assert selector.select(once, labels(once)).label == selector.select(twice, labels(twice)).label
-
-
-@pytest.mark.parametrize("selector", SELECTORS)
-@given(answers)
-def test_the_answer_is_always_one_that_a_candidate_gave(
-    selector: Selector, given_answers: list[int | None]
-) -> None:
-    votes = [candidate(i, a) for i, a in enumerate(given_answers)]
+def chosen(selector: Selector, spoken: list[Spoken]) -> Value:
+    votes = drawn(spoken)
     selection = selector.select(votes, labels(votes))
-    gave_none = all(answer is None for answer in given_answers)
-    assert (selection.candidate is None) == gave_none
+    return None if selection.candidate is None else votes[selection.candidate].answer
+
+
+def is_clear(selector: Selector, spoken: list[Spoken]) -> bool:
+    """Whether no tie-break decides: two orders of first appearance choose the same."""
+    votes = drawn(spoken)
+    totals = sorted(selector.select(votes, labels(votes)).weights, reverse=True)
+    return len(totals) < 2 or totals[0] > totals[1] + 1e-6
+
+
+@pytest.mark.parametrize("selector", VOTES)
+@given(spoken, st.randoms(use_true_random=False))
+def test_the_order_of_candidates_matters_only_in_ties(
+    selector: Selector, said: list[Spoken], random: Random
+) -> None:
+    other = random.sample(said, len(said))
+    if is_clear(selector, said):
+        assert chosen(selector, said) == chosen(selector, other)
+
+
+@pytest.mark.parametrize("selector", VOTES)
+@given(spoken)
+def test_doubling_every_candidate_changes_no_winner(selector: Selector, said: list[Spoken]) -> None:
+    assert chosen(selector, said) == chosen(selector, said * 2)
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+@given(spoken)
+def test_the_answer_is_always_one_that_a_candidate_gave(
+    selector: Selector, said: list[Spoken]
+) -> None:
+    votes = drawn(said)
+    selection = selector.select(votes, labels(votes))
+    assert (selection.candidate is None) == all(answer is None for answer, *_ in said)
     if selection.candidate is not None:
         assert votes[selection.candidate].answer is not None
-        assert 0 < selection.share <= 1
+        assert labels(votes)[selection.candidate] == selection.label
+        assert 0 < selection.share <= 1 + 1e-9
+
+
+@given(st.lists(st.integers(1, 3), min_size=2, max_size=8))
+def test_what_is_put_together_of_samples_takes_nothing_from_them(said: list[int]) -> None:
+    votes = [candidate(i, a, text="x", logprobs=(-0.5,)) for i, a in enumerate(said)]
+    pooled = replace(
+        votes[0], verdict=replace(votes[0].verdict, checks=(passed(TheoryCheckName.POOLED),))
+    )
+    for selector in (Majority(), PerplexityConsistency(), ReasoningPruning()):
+        alone = selector.select(votes, labels(votes))
+        beside = [pooled, *votes]
+        found = selector.select(beside, labels(beside))
+        assert sorted(found.weights) == sorted(alone.weights)
 
 
 @pytest.mark.parametrize(

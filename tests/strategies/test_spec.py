@@ -74,6 +74,7 @@ def test_only_what_is_unusual_is_written() -> None:
 def test_the_example_of_the_help() -> None:
     assert read_strategy("adaptive(max=16, stop=0.95, select=verified)") == Adaptive()
     assert read_strategy(" greedy ") == SampleAndVote(samples=1, temperature=0.0)
+    assert read_strategy("greedy(samples=1)", {"temperature": 0}) == read_strategy("greedy")
 
 
 def test_values_may_stand_beside_the_text() -> None:
@@ -87,7 +88,13 @@ def test_values_may_stand_beside_the_text() -> None:
         ("adaptve", {}, "no strategy 'adaptve'"),
         ("vote(max=3)", {}, "'vote' has no max"),
         ("vote(samples=3)", {"samples": 4}, "samples is given in"),
-        ("greedy", {"samples": 4}, "'greedy' has its own samples"),
+        ("greedy", {"samples": 4}, "'greedy' has samples=1"),
+        ("adaptive(samples=4)", {}, "has no samples"),
+        ("vote(samples={[]: 1})", {}, "is no value"),
+        ("vote(samples={{1}})", {}, "is no value"),
+        ("vote(samples=1is 1)", {}, "is no value"),
+        ("vote(temperature=1" + 400 * "0" + ")", {}, "temperature is 1000"),
+        ("vote(temperature=-1e999)", {}, "temperature is -inf"),
         ("vote(samples=0)", {}, "samples is 0"),
         ("vote(samples=2.5)", {}, "samples is 2.5"),
         ("vote(samples=True)", {}, "samples is True"),
@@ -118,6 +125,9 @@ def test_a_near_name_is_offered() -> None:
     with pytest.raises(OptionError) as caught:
         read_strategy("adaptive(stopp=0.9)")
     assert "'stop'" in caught.value.hint
+    with pytest.raises(OptionError) as caught:
+        read_strategy("adaptive", {"samples": 8})
+    assert "'max'" in caught.value.hint
 
 
 def test_a_log_of_an_unknown_strategy_is_refused() -> None:

@@ -50,7 +50,7 @@ async def test_one_that_does_not_has_no_answer_and_says_why(lean: FileElaborator
     told = feedback.told()
     assert "hp" in told
     assert "mismatch" in told
-    assert "Write another way" in told
+    assert "Write it another way" in told
 
 
 async def test_a_placeholder_is_no_proof(lean: FileElaborator) -> None:
@@ -72,7 +72,7 @@ def test_what_stands_before_the_first_error_is_kept() -> None:
     assert kept == "constructor\nhave k : q := by\n"
     feedback = proof_feedback(with_error(text, begin.line + 3))
     assert feedback is not None
-    assert feedback.again.startswith("Begin with the lines")
+    assert feedback.advice.startswith("Begin with the lines")
     # That goals are left is said of the proof as a whole, of which every line is good.
     assert kept_proof(with_error(text, begin.line)).endswith("exact k\n")
     assert kept_proof(with_error(text, begin.line + 1)) == ""
