@@ -220,8 +220,9 @@ def _by_samples(
 
 def _adaptive(
     recorded: Recorded, rule: Selector, orders: Sequence[Numbers], stop: float
-) -> dict[str, float]:
+) -> dict[str, float | None]:
     """What sampling in rounds until the leader stays ahead with some probability comes to."""
+    whole = recorded.tokens.sum(axis=1).mean()
     rounds = Adaptive(max=recorded.ballots.labels.shape[1]).rounds
     right, tokens, samples = [], [], []
     for order in orders:
@@ -244,7 +245,9 @@ def _adaptive(
         "accuracy": float(np.mean(right)),
         "samples": float(np.mean(samples)),
         "tokens": float(np.mean(tokens)),
-        "part of all tokens": float(np.mean(tokens) / recorded.tokens.sum(axis=1).mean()),
+        "part of all samples": float(np.mean(samples) / recorded.ballots.labels.shape[1]),
+        # Recordings need not say how many tokens a sample took.
+        "part of all tokens": float(np.mean(tokens) / whole) if whole else None,
     }
 
 

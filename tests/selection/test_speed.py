@@ -1,0 +1,43 @@
+"""Ten thousand problems of 64 samples are selected from in seconds."""
+
+from __future__ import annotations
+
+import resource
+import time
+
+import numpy as np
+import pytest
+
+from neurosym.selection.ballots import Ballots
+from neurosym.selection.named import Select, named_selector
+from neurosym.selection.weighted import VerifierWeighted
+
+PROBLEMS, SAMPLES, CLASSES = 10_000, 64, 8
+
+
+@pytest.fixture(scope="module")
+def ballots() -> Ballots:
+    random = np.random.default_rng(0)
+    shape = (PROBLEMS, SAMPLES)
+    members = random.integers(0, 9, (PROBLEMS, CLASSES, 3)).tolist()
+    return Ballots(
+        labels=random.integers(-1, CLASSES, shape),
+        is_there=np.ones(shape, dtype=bool),
+        is_drawn=np.ones(shape, dtype=bool),
+        logprobs=np.log(random.beta(8, 2, shape)),
+        texts=random.integers(0, 60, shape),
+        variants=random.integers(0, 2, shape),
+        states=random.integers(0, 3, shape),
+        features=((), ("numbers=failed",), ("units=failed",)),
+        answers=tuple(tuple(map(frozenset, problem)) for problem in members),
+    )
+
+
+@pytest.mark.parametrize("word", Select)
+def test_each_rule_takes_seconds_and_little_memory(word: Select, ballots: Ballots) -> None:
+    begin = time.process_time()
+    choices = named_selector(word, VerifierWeighted()).choose(ballots)
+    # Of the processor, which other work on the machine does not slow as it does the clock.
+    assert time.process_time() - begin < 5
+    assert (choices.candidates >= 0).all()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2**20, "kilobytes: 1 GB"
