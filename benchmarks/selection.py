@@ -30,6 +30,7 @@ from neurosym.selection.resampling import (
     fit_difficulty,
     fit_verifier,
     seen_reach,
+    verifier_rates,
 )
 from neurosym.selection.stopping import is_settled
 from neurosym.selection.weighted import VerifierWeighted
@@ -268,11 +269,12 @@ def _resampling(recorded: Recorded) -> dict[str, Any]:
     ]  # fmt: skip
     most = recorded.ballots.labels.shape[1]
     verifier, difficulty = fit_verifier(judged), fit_difficulty(judged)
+    true, false = verifier_rates(judged)
     predicted, seen = Reach.predicted(verifier, difficulty, most), seen_reach(judged, most)
     return {
-        "accepts right samples": asdict(verifier.true_positives),
-        "accepts wrong samples": asdict(verifier.false_positives),
-        "difficulty": asdict(difficulty),
+        "accepts right samples": asdict(true),
+        "accepts wrong samples": asdict(false),
+        "spread over problems": {**asdict(verifier), "right samples": asdict(difficulty)},
         "ceiling": ceiling(verifier, difficulty),
         "best number of samples": {
             f"wrong costs {cost}": predicted.best_number(Costs(wrong=cost)) for cost in (1, 2, 4)

@@ -3,7 +3,8 @@
 A verifier that accepts wrong answers, if rarely, puts a ceiling on sampling until one is accepted:
 problems that the model rarely gets right end in a false acceptance (Stroebl, Kapoor and Narayanan
 2024, arXiv:2411.17501, sections 2 and 4). Everything here follows from three things: how often the
-verifier accepts right and wrong samples, and how probable right samples are, problem by problem.
+verifier accepts right and wrong samples, and how probable right samples are. Each may differ from
+problem to problem: a search for a proof accepts no right "Uncertain", however many there are.
 """
 
 from __future__ import annotations
@@ -21,19 +22,22 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Costs",
-    "Difficulty",
     "Judged",
     "Rate",
     "Reach",
+    "Spread",
     "Verifier",
     "ceiling",
     "fit_difficulty",
     "fit_verifier",
     "seen_reach",
+    "verifier_rates",
 ]
 
-_POINTS = 200
-"""Points of the numerical integration over problems."""
+_POINTS = 32
+"""Points of the numerical integration, for each of three probabilities."""
+_ALIKE = 1e6
+_LEAST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,72 +84,114 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Verifier:
-    """How good a verifier is.
+class Spread:
+    """How a probability is spread over problems: a Beta distribution.
 
     Attributes:
-        true_positives: How often it accepts a right sample.
-        false_positives: How often it accepts a wrong one.
-    """
-
-    true_positives: Rate
-    false_positives: Rate
-
-
-def fit_verifier(problems: Sequence[Judged]) -> Verifier:
-    """A verifier's quality, over all samples of labelled problems."""
-    accepted = sum(item.right_accepted for item in problems)
-    falsely = sum(item.wrong_accepted for item in problems)
-    refused = sum(item.wrong_refused for item in problems)
-    right = sum(item.right for item in problems)
-    return Verifier(Rate.of(accepted, right), Rate.of(falsely, falsely + refused))
-
-
-@dataclass(frozen=True, slots=True)
-class Difficulty:
-    """How the probability of a right sample is spread over problems: a Beta distribution.
-
-    Attributes:
-        alpha: First parameter of the Beta distribution.
+        alpha: Its first parameter.
         beta: Its second.
     """
 
     alpha: float
     beta: float
 
-    def points(self) -> tuple[Array, Array]:
-        """Probabilities of a right sample, and how much of all problems each stands for."""
+    @classmethod
+    def at(cls, probability: float) -> Spread:
+        """The same for all problems, or as good as that."""
+        return cls(max(probability, _LEAST) * _ALIKE, max(1 - probability, _LEAST) * _ALIKE)
+
+    @classmethod
+    def of(cls, hits: Sequence[int], counts: Sequence[int]) -> Spread:
+        """That under which hits of so many trials of each problem are likeliest.
+
+        Without a trial nothing is known, so that all probabilities are alike probable.
+        """
+        import numpy as np
+        from scipy.optimize import minimize
+        from scipy.special import betaln
+
+        won = np.array(hits, dtype=float)
+        lost = np.array(counts, dtype=float) - won
+
+        def loss(theta: Array) -> float:
+            alpha, beta = np.exp(theta)
+            return float(-(betaln(won + alpha, lost + beta) - betaln(alpha, beta)).sum())
+
+        if not (won + lost).sum():
+            return cls(1.0, 1.0)
+        found = minimize(loss, np.zeros(2), method="L-BFGS-B", bounds=[(-5, 7), (-5, 7)])
+        alpha, beta = np.exp(found.x)
+        return cls(float(alpha), float(beta))
+
+    def points(self, count: int) -> Array:
+        """Probabilities that stand for equal parts of all problems, each the middle of its part."""
         import numpy as np
         from scipy.stats import beta
 
-        # Equal parts of all problems, each by its middle.
-        quantiles = (np.arange(_POINTS) + 0.5) / _POINTS
-        points: Array = beta.ppf(quantiles, self.alpha, self.beta)
-        return points, np.full(_POINTS, 1 / _POINTS)
+        points: Array = beta.ppf((np.arange(count) + 0.5) / count, self.alpha, self.beta)
+        return points
 
 
-def fit_difficulty(problems: Sequence[Judged]) -> Difficulty:
-    """The Beta distribution under which the numbers of right samples are likeliest.
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """How good a verifier is, which may be another thing on each problem.
+
+    Attributes:
+        true_positives: How often it accepts a right sample.
+        false_positives: How often it accepts a wrong one.
+    """
+
+    true_positives: Spread
+    false_positives: Spread
+
+
+def fit_verifier(problems: Sequence[Judged]) -> Verifier:
+    """A verifier's quality on labelled problems."""
+    return Verifier(
+        Spread.of([item.right_accepted for item in problems], [item.right for item in problems]),
+        Spread.of(
+            [item.wrong_accepted for item in problems],
+            [item.samples - item.right for item in problems],
+        ),
+    )
+
+
+def verifier_rates(problems: Sequence[Judged]) -> tuple[Rate, Rate]:
+    """How often right and wrong samples are accepted, over all samples of labelled problems."""
+    right = sum(item.right for item in problems)
+    wrong = sum(item.samples for item in problems) - right
+    return (
+        Rate.of(sum(item.right_accepted for item in problems), right),
+        Rate.of(sum(item.wrong_accepted for item in problems), wrong),
+    )
+
+
+def fit_difficulty(problems: Sequence[Judged]) -> Spread:
+    """How probable right samples are on labelled problems.
 
     Raises:
         InputError: There are no samples.
     """
-    import numpy as np
-    from scipy.optimize import minimize
-    from scipy.special import betaln
-
-    right = np.array([item.right for item in problems], dtype=float)
-    wrong = np.array([item.samples for item in problems], dtype=float) - right
-    if not (right + wrong).sum():
+    counts = [item.samples for item in problems]
+    if not sum(counts):
         raise InputError("there are no samples to learn from", hint="Give labelled runs.")
+    return Spread.of([item.right for item in problems], counts)
 
-    def loss(theta: Array) -> float:
-        alpha, beta = np.exp(theta)
-        return float(-(betaln(right + alpha, wrong + beta) - betaln(alpha, beta)).sum())
 
-    found = minimize(loss, np.zeros(2), method="L-BFGS-B", bounds=[(-5, 7), (-5, 7)])
-    alpha, beta = np.exp(found.x)
-    return Difficulty(float(alpha), float(beta))
+def _acceptances(verifier: Verifier, difficulty: Spread) -> tuple[Array, Array]:
+    """How probable it is that a sample is right and accepted, and wrong and accepted.
+
+    Each pair stands for an equal part of all problems; how hard a problem is and how it is judged
+    are taken to be independent.
+    """
+    import numpy as np
+
+    right, true, false = np.meshgrid(
+        difficulty.points(_POINTS),
+        verifier.true_positives.points(_POINTS),
+        verifier.false_positives.points(_POINTS),
+    )
+    return (right * true).ravel(), ((1 - right) * false).ravel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +228,23 @@ class Reach:
     wrong: Array
 
     @classmethod
-    def predicted(cls, verifier: Verifier, difficulty: Difficulty, most: int) -> Reach:
+    def predicted(cls, verifier: Verifier, difficulty: Spread, most: int) -> Reach:
         """What a verifier of some quality makes of problems of some difficulty.
 
         Args:
-            verifier: The verifier; samples are judged independently of each other.
-            difficulty: The problems.
+            verifier: The verifier; of one problem, samples are judged independently of each other.
+            difficulty: How probable right samples are.
             most: Most samples of a problem.
         """
         import numpy as np
 
-        points, parts = difficulty.points()
-        hit = points * verifier.true_positives.value
-        miss = (1 - points) * verifier.false_positives.value
+        hit, miss = _acceptances(verifier, difficulty)
         accepted = hit + miss
         numbers = np.arange(most + 1)[:, None]
         # The chance that the first acceptance comes within so many samples, over that of each.
         within = 1 - (1 - accepted) ** numbers
         each = np.divide(within, accepted, out=np.zeros_like(within), where=accepted > 0)
-        return cls((each * hit) @ parts, (each * miss) @ parts)
+        return cls((each * hit).mean(axis=1), (each * miss).mean(axis=1))
 
     @property
     def none(self) -> Array:
@@ -228,14 +272,13 @@ class Reach:
         return int(np.argmax(self.utility(costs).round(12)))
 
 
-def ceiling(verifier: Verifier, difficulty: Difficulty) -> float:
+def ceiling(verifier: Verifier, difficulty: Spread) -> float:
     """The part of all problems that any number of samples ends in a right answer."""
     import numpy as np
 
-    points, parts = difficulty.points()
-    hit = points * verifier.true_positives.value
-    accepted = hit + (1 - points) * verifier.false_positives.value
-    return float(np.divide(hit, accepted, out=np.zeros_like(hit), where=accepted > 0) @ parts)
+    hit, miss = _acceptances(verifier, difficulty)
+    ends = np.divide(hit, hit + miss, out=np.zeros_like(hit), where=hit + miss > 0)
+    return float(ends.mean())
 
 
 def seen_reach(problems: Sequence[Judged], most: int) -> Reach:

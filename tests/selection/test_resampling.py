@@ -10,28 +10,34 @@ from hypothesis import strategies as st
 from neurosym.errors import InputError, OptionError
 from neurosym.selection.resampling import (
     Costs,
-    Difficulty,
     Judged,
     Rate,
     Reach,
+    Spread,
     Verifier,
     ceiling,
     fit_difficulty,
     fit_verifier,
     seen_reach,
+    verifier_rates,
 )
 
 MOST = 60
-VERIFIER = Verifier(Rate(0.9, 0.8, 1.0), Rate(0.1, 0.0, 0.2))
-DIFFICULTY = Difficulty(0.6, 0.9)
+VERIFIER = Verifier(Spread.at(0.9), Spread.at(0.1))
+DIFFICULTY = Spread(0.6, 0.9)
 
 
-def simulate(problems: int, seed: int = 0) -> tuple[Reach, list[Judged]]:
+def simulate(
+    problems: int, seed: int = 0, verifier: Verifier = VERIFIER
+) -> tuple[Reach, list[Judged]]:
     """Samples of many problems, each judged: where sampling ends, and what they add up to."""
     random = np.random.default_rng(seed)
-    p = random.beta(DIFFICULTY.alpha, DIFFICULTY.beta, problems)[:, None]
+    p, true, false = (
+        random.beta(spread.alpha, spread.beta, problems)[:, None]
+        for spread in (DIFFICULTY, verifier.true_positives, verifier.false_positives)
+    )
     right = random.random((problems, MOST)) < p
-    rates = np.where(right, VERIFIER.true_positives.value, VERIFIER.false_positives.value)
+    rates = np.where(right, true, false)
     accepted = random.random((problems, MOST)) < rates
     first = np.where(accepted.any(axis=1), accepted.argmax(axis=1), MOST)
     ends_right = right[np.arange(problems), np.minimum(first, MOST - 1)]
@@ -47,13 +53,27 @@ def simulate(problems: int, seed: int = 0) -> tuple[Reach, list[Judged]]:
     return reach, judged
 
 
-def test_the_predicted_curve_is_that_of_a_simulation() -> None:
-    simulated, _ = simulate(40_000)
-    predicted = Reach.predicted(VERIFIER, DIFFICULTY, MOST)
+UNEVEN = Verifier(Spread(0.3, 0.2), Spread(0.2, 1.8))
+"""A verifier that accepts nothing that is right on some problems, and much that is wrong on few."""
+
+
+@pytest.mark.parametrize("verifier", [VERIFIER, UNEVEN])
+def test_the_predicted_curve_is_that_of_a_simulation(verifier: Verifier) -> None:
+    simulated, judged = simulate(40_000, verifier=verifier)
+    predicted = Reach.predicted(verifier, DIFFICULTY, MOST)
     assert predicted.right == pytest.approx(simulated.right, abs=0.01)
     assert predicted.wrong == pytest.approx(simulated.wrong, abs=0.01)
     assert predicted.precision[1:] == pytest.approx(simulated.precision[1:], abs=0.015)
-    assert predicted.right[-1] == pytest.approx(ceiling(VERIFIER, DIFFICULTY), abs=0.01)
+    assert predicted.right[-1] < ceiling(verifier, DIFFICULTY) + 0.01
+    fitted = Reach.predicted(fit_verifier(judged[:4000]), fit_difficulty(judged[:4000]), MOST)
+    assert fitted.right == pytest.approx(simulated.right, abs=0.02)
+    assert fitted.wrong == pytest.approx(simulated.wrong, abs=0.02)
+
+
+def test_the_ceiling_is_where_many_samples_end() -> None:
+    many = Reach.predicted(VERIFIER, DIFFICULTY, 500)
+    assert many.right[-1] == pytest.approx(ceiling(VERIFIER, DIFFICULTY), abs=0.005)
+    assert many.none[-1] < 0.005
 
 
 def test_more_samples_make_it_worse_where_wrong_answers_cost() -> None:
@@ -68,23 +88,27 @@ def test_more_samples_make_it_worse_where_wrong_answers_cost() -> None:
 
 
 def test_a_perfect_verifier_has_no_such_number() -> None:
-    perfect = Verifier(Rate(1.0, 1.0, 1.0), Rate(0.0, 0.0, 0.0))
+    perfect = Verifier(Spread.at(1.0), Spread.at(0.0))
     reach = Reach.predicted(perfect, DIFFICULTY, MOST)
     assert reach.best_number(Costs(wrong=10)) == MOST
-    assert reach.precision[1:] == pytest.approx(1.0)
+    assert reach.precision[1:] == pytest.approx(1.0, abs=1e-6)
 
 
 def test_where_wrong_answers_cost_too_much_nothing_is_worth_drawing() -> None:
-    reach = Reach.predicted(VERIFIER, Difficulty(0.5, 50), MOST)
+    reach = Reach.predicted(VERIFIER, Spread(0.5, 50), MOST)
     assert reach.best_number(Costs(wrong=10)) == 0
     assert reach.best_number(Costs(wrong=10, none=9.95)) > 0
 
 
 def test_quality_and_difficulty_are_found_from_labelled_samples() -> None:
     _, judged = simulate(3000, seed=1)
-    verifier, difficulty = fit_verifier(judged), fit_difficulty(judged)
-    assert verifier.true_positives.low < 0.9 < verifier.true_positives.high
-    assert verifier.false_positives.low < 0.1 < verifier.false_positives.high
+    difficulty = fit_difficulty(judged)
+    true, false = verifier_rates(judged)
+    assert true.low < 0.9 < true.high
+    assert false.low < 0.1 < false.high
+    spread = fit_verifier(judged).true_positives
+    assert spread.alpha / (spread.alpha + spread.beta) == pytest.approx(0.9, abs=0.01)
+    assert spread.alpha + spread.beta > 100, "all problems are judged alike"
     assert (difficulty.alpha, difficulty.beta) == pytest.approx((0.6, 0.9), rel=0.1)
 
 
@@ -110,7 +134,8 @@ def test_a_rate_lies_in_its_interval(hits: int, misses: int) -> None:
 
 
 def test_nothing_teaches_nothing() -> None:
-    assert fit_verifier([]) == Verifier(Rate(0.5, 0, 1), Rate(0.5, 0, 1))
+    assert verifier_rates([]) == (Rate(0.5, 0, 1), Rate(0.5, 0, 1))
+    assert fit_verifier([]) == Verifier(Spread(1, 1), Spread(1, 1))
     with pytest.raises(InputError, match="no samples"):
         fit_difficulty([Judged()])
     with pytest.raises(InputError, match="no problems"):
