@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -94,13 +95,19 @@ def engine(
 
 @app.command()
 def plot(
-    result: Annotated[Path, typer.Argument(help="What gsm8k, svamp or linc wrote with --out.")],
-    out: Annotated[Path, typer.Argument(help="The picture: an .svg or .png file.")],
+    result: Annotated[
+        Path, typer.Argument(help="What gsm8k, svamp, linc or selection wrote with --out.")
+    ],
+    out: Annotated[
+        Path, typer.Argument(help="The picture: an .svg or .png file, of selection also .html.")
+    ],
 ) -> None:
-    """Draw what abstaining buys, and how confidence compares with accuracy."""
+    """Draw what abstaining buys and confidence is worth; of selection, what samples buy."""
     from benchmarks.plots import draw_trust
+    from benchmarks.selection_plot import draw_selection
 
-    draw_trust(result, out)
+    data = json.loads(result.read_text(encoding="utf-8"))
+    (draw_selection if data["benchmark"] == "selection" else draw_trust)(data, out)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,14 @@ _WITHOUT = {"greedy": "greedy, without a vote", "recorded flat vote": "LINC's ow
 """What has no confidence, and is shown as a line to be compared with."""
 
 
-def draw_trust(result: Path, out: Path) -> None:
+def draw_trust(data: Mapping[str, Any], out: Path) -> None:
     """Draw what abstaining buys, and how confidence compares with accuracy.
 
     Left: accuracy over the answers that are left when a share of the problems, the least sure ones,
     gets none. Right: the reliability diagram, its dots as large as the answers are many.
 
     Args:
-        result: What a benchmark of word problems or of LINC's samples wrote.
+        data: What a benchmark of word problems or of LINC's samples wrote.
         out: The picture, of the kind that its suffix names.
     """
     from matplotlib import use
@@ -29,7 +29,6 @@ def draw_trust(result: Path, out: Path) -> None:
     use("Agg")
     from matplotlib import pyplot
 
-    data: dict[str, Any] = json.loads(result.read_text())
     with pyplot.rc_context({"font.size": 9, "svg.hashsalt": "neurosym", "svg.fonttype": "none"}):
         figure, (left, right) = pyplot.subplots(1, 2, figsize=(8.6, 3.4), layout="constrained")
         for (way, trust), colour in zip(data["confidence"].items(), _COLOURS, strict=False):
