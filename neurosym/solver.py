@@ -110,7 +110,6 @@ class Solver:
         self._threads = threads
         self._budget = budget or Budget()
         self._total = total or Budget()
-        self._spent: Meter | None = None
         self._limits = limits or Limits()
         self._run = None if run is None else Path(run)
         self._prover = prover
@@ -292,6 +291,7 @@ class Solver:
             domain=domains.of,
             limits=self._limits,
             log=self._open_log(engine, domains),
+            spent=Meter(self._total),  # its clock begins when the weights are loaded
         )
 
     def _take_machinery(self) -> Machinery | None:
@@ -335,7 +335,7 @@ class Solver:
         key = WorkKey(problem.digest, SOLUTION)
         if machinery.log is not None and (data := machinery.log.get(key)) is not None:
             solved = replace(solution_from_json(data), problem_id=problem.id)
-            self._meter().add(solved.usage)
+            machinery.spent.add(solved.usage)
             return solved
         strategy = self.strategy.with_seed(_problem_seed(self.strategy.seed, problem))
         try:
@@ -347,18 +347,12 @@ class Solver:
                 f"problems of kind {kind!r} cannot be solved on this machine: {error}",
                 hint=error.hint,
             ) from error
-        session = Session(machinery, domain, Meter(self._budget, self._meter()))
+        session = Session(machinery, domain, Meter(self._budget, machinery.spent))
         solution = await strategy.solve(problem, session)
         # What the budget of all cut short is not finished: with more of it, the run goes on there.
         if machinery.log is not None and not session.meter.was_cut:
             machinery.log.put(key, solution_to_json(solution))
         return solution
-
-    def _meter(self) -> Meter:
-        """What all problems together have cost."""
-        if self._spent is None:
-            self._spent = Meter(self._total)  # its clock begins with the first problem
-        return self._spent
 
     async def _solve_or_abstain(
         self, index: int, given: str | Problem, machinery: Machinery

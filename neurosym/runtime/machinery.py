@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from neurosym.backends.base import Limits
+from neurosym.budget import Budget, Meter
 from neurosym.engines.base import Engine
 from neurosym.problem import Kind
 from neurosym.runtime.domain import Domain
@@ -23,9 +24,11 @@ class Machinery:
         domain: Gives what is particular to a kind of problem.
         limits: What one formal object may use.
         log: Where finished work is kept; ``None`` keeps nothing.
+        spent: Counts what all problems cost together.
     """
 
     engine: Engine
     domain: Callable[[Kind], Domain]
     limits: Limits
     log: RunLog | None = None
+    spent: Meter = field(default_factory=lambda: Meter(Budget()))

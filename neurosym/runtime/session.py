@@ -67,8 +67,7 @@ class Session:
     ) -> list[Candidate]:
         """Sample formal objects, run them, and check what they found.
 
-        The samples are spread evenly over the translator's wordings, which take turns over all
-        calls.
+        The samples are spread evenly over the wordings, which take turns over all calls.
 
         Args:
             problem: The problem.
