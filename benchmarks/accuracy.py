@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean
+from benchmarks.statistics import COVERAGES, accuracy_at_coverage, bootstrap_mean
 from neurosym.errors import InputError
 from neurosym.selection.calibration import (
     brier_score,
@@ -24,7 +24,6 @@ from neurosym.selection.reliability import wilson
 
 __all__ = ["Choice", "Measured", "Row", "merge", "read", "report"]
 
-_COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _MAIN = "weighted vote"
 _ABOUT = ("benchmark", "data", "engine", "settings")
 
@@ -119,7 +118,7 @@ def report(rows: Sequence[Row]) -> dict[str, Any]:
         **{f"vote over {name}": _gain(voted, right) for name, right in others.items()},
         "abstention": [
             {"coverage": coverage, **{name: _at(way, coverage) for name, way in ways.items()}}
-            for coverage in _COVERAGES
+            for coverage in COVERAGES
         ],
         "confidence": {name: _trust(way) for name, way in ways.items()},
         "facts": _means(rows),

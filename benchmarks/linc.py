@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.recorded import replay
-from benchmarks.statistics import accuracy_at_coverage, compare_paired, share
+from benchmarks.statistics import COVERAGES, accuracy_at_coverage, compare_paired, share
 from benchmarks.theories import count_repairs, is_right, read_items
 from neurosym import Solution
 from neurosym.formal.fol.theory import Theory
@@ -30,7 +30,6 @@ from neurosym.solution import Selection
 
 __all__ = ["flat_vote", "measure"]
 
-_COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _RECORDED, _FLAT, _DEFAULT = "recorded flat vote", "flat vote", "default weights"
 _FITTED, _UNGROUPED = "fitted on other stories", "fitted on other problems"
 
@@ -105,7 +104,7 @@ def measure(path: Path, seeds: int = 20, samples: int = 10) -> dict[str, Any]:
                     for name, way in ways.items()
                 },
             }
-            for coverage in _COVERAGES
+            for coverage in COVERAGES
         ],
         "confidence": {name: _trust(way) for name, way in ways.items()},
         "margin": {name: _margins(way) for name, way in ways.items()},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 from neurosym import SampleAndVote, Solution, Solver
@@ -11,7 +10,7 @@ from neurosym.backends.pool import Pool
 from neurosym.engines.replay import ReplayEngine
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.runtime.comparisons import comparisons
-from neurosym.runtime.labelled import group_of, label_vote
+from neurosym.runtime.labelled import label_problem
 from neurosym.selection.calibration import LabelledVote
 from neurosym.translators.fol import FolTranslator
 
@@ -40,13 +39,7 @@ def replay(
         workers = Pool()
         try:
             compare = comparisons(workers)
-            votes = []
-            for item in items:
-                problem, solution = item.problem, found[item.problem.id]
-                comparison = compare[problem.kind]
-                vote = await label_vote(solution, item.answer, problem.choices, comparison)
-                votes.append(replace(vote, group=group_of(problem)))
-            return votes
+            return [await label_problem(item, found[item.problem.id], compare) for item in items]
         finally:
             await workers.aclose()
 

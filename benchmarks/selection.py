@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.recorded import replay
-from benchmarks.statistics import accuracy_at_coverage, bootstrap_mean, compare_paired
+from benchmarks.statistics import (
+    COVERAGES,
+    accuracy_at_coverage,
+    bootstrap_mean,
+    compare_paired,
+)
 from neurosym import Adaptive, Select
 from neurosym.selection.arrays import Array, Marks, Numbers
 from neurosym.selection.ballots import Ballots
@@ -38,7 +43,6 @@ from neurosym.solution import Selection
 
 __all__ = ["Recorded", "measure", "measure_votes"]
 
-_COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _FITTED = "verified, fitted"
 _STOPS = (0.8, 0.9, 0.95, 0.99)
 
@@ -101,10 +105,8 @@ def _held_out(votes: Sequence[LabelledVote], ballots: Ballots) -> _HeldOut:
     for number, held in enumerate(fold_places(votes)):
         folds[held] = number
         rest = [vote for i, vote in enumerate(votes) if i not in set(held)]
-        factors = calibrate(rest, model="", task="").factors
-        products.append(
-            [np.prod([factors.get(name, 1.0) for name in names]) for names in ballots.features]
-        )
+        selector = calibrate(rest, model="", task="").selector
+        products.append(selector.products(ballots.features))
     return _HeldOut(np.array(products), folds)
 
 
@@ -132,13 +134,14 @@ def measure_votes(votes: Sequence[LabelledVote], draws: int, seed: int) -> dict[
     rules[_FITTED] = _held_out(votes, ballots)
     whole = {name: rule.choose(ballots) for name, rule in rules.items()}
     right = {name: recorded.is_right(choices) for name, choices in whole.items()}
+    confidence = {name: _confidence(choices) for name, choices in whole.items()}
     orders = _orders(recorded, draws, seed)
     return {
         "problems": len(votes),
         "samples": ballots.labels.shape[1],
         "accuracy": {
             **{name: _mean(marks) for name, marks in right.items()},
-            "oracle": _mean(_oracle(recorded)),
+            "oracle": _mean(np.asarray(_sample_is_right(recorded).any(axis=1))),
         },
         "paired with majority": {
             name: compare_paired(marks.tolist(), right["majority"].tolist(), recorded.groups)
@@ -154,11 +157,11 @@ def measure_votes(votes: Sequence[LabelledVote], draws: int, seed: int) -> dict[
             {
                 "coverage": coverage,
                 **{
-                    name: accuracy_at_coverage(_confidence(choices), right[name].tolist(), coverage)
-                    for name, choices in whole.items()
+                    name: accuracy_at_coverage(confidence[name], marks.tolist(), coverage)
+                    for name, marks in right.items()
                 },
             }
-            for coverage in _COVERAGES
+            for coverage in COVERAGES
         ],
         "resampling": _resampling(recorded),
     }
@@ -170,10 +173,6 @@ def _mean(marks: Marks) -> dict[str, Any]:
         "right": int(marks.sum()),
         "interval": bootstrap_mean(marks.astype(float).tolist()),
     }
-
-
-def _oracle(recorded: Recorded) -> Marks:
-    return np.asarray(_sample_is_right(recorded).any(axis=1))
 
 
 def _sample_is_right(recorded: Recorded) -> Marks:

@@ -11,6 +11,7 @@ import numpy as np
 from neurosym.selection.reliability import wilson
 
 __all__ = [
+    "COVERAGES",
     "accuracy_at_coverage",
     "bootstrap_mean",
     "compare_paired",
@@ -18,6 +19,10 @@ __all__ = [
     "quartiles",
     "share",
 ]
+
+
+COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""Parts of the problems at which a curve of abstention is told."""
 
 
 def share(count: int, total: int) -> dict[str, Any]:

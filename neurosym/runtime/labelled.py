@@ -17,7 +17,7 @@ from neurosym.solution import Solution
 from neurosym.translators.argument import read_argument
 from neurosym.values import Value
 
-__all__ = ["group_of", "label_vote", "label_votes"]
+__all__ = ["label_problem", "label_vote", "label_votes"]
 
 
 async def label_vote(
@@ -34,6 +34,21 @@ async def label_vote(
         if await comparison.matches(candidate.answer, gold, choices)
     ]
     return LabelledVote(solution.candidates, solution.labels, frozenset(right))
+
+
+async def label_problem(
+    item: LabelledProblem, solution: Solution, compare: Mapping[Kind, Comparison]
+) -> LabelledVote:
+    """The same of a problem from a file, with what it shares with others.
+
+    Args:
+        item: The problem and its answer.
+        solution: Its solution.
+        compare: Says which answers are right, by kind of problem.
+    """
+    problem = item.problem
+    vote = await label_vote(solution, item.answer, problem.choices, compare[problem.kind])
+    return replace(vote, group=_group(problem))
 
 
 async def label_votes(
@@ -63,15 +78,14 @@ async def label_votes(
         for digest in sorted(solutions.keys() & gold.keys()):
             solution, item = solutions[digest], gold[digest]
             if solution.candidates:
-                kind = item.problem.kind
-                vote = await label_vote(solution, item.answer, item.problem.choices, compare[kind])
-                votes.setdefault(kind, []).append(replace(vote, group=group_of(item.problem)))
+                vote = await label_problem(item, solution, compare)
+                votes.setdefault(item.problem.kind, []).append(vote)
     finally:
         await pool.aclose()
     return votes
 
 
-def group_of(problem: Problem) -> str:
+def _group(problem: Problem) -> str:
     """What a problem shares with others: claims about the same premises are not independent.
 
     Empty for a problem that stands alone.

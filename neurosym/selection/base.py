@@ -12,9 +12,11 @@ from neurosym.selection.ballots import Ballots
 from neurosym.solution import Selection
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from neurosym.selection.arrays import Array, Marks, Numbers
 
-__all__ = ["Choices", "Selector", "WeightedVote", "by_rating", "by_weight", "class_totals"]
+__all__ = ["Choices", "Selector", "WeightedVote", "by_rating", "by_weight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def by_weight(ballots: Ballots, weights: Array) -> Choices:
     """
     import numpy as np
 
-    totals = class_totals(ballots, weights)
+    totals = _totals(ballots, weights)
     likelihoods = ballots.likelihoods
     highest = weights.max(axis=1, initial=0.0, keepdims=True)
     scale = np.where(highest > 0, highest, 1.0)
@@ -138,7 +140,7 @@ def by_rating(ballots: Ballots, ratings: Array) -> Choices:
     import numpy as np
 
     votes = ballots.is_there.astype(float)
-    totals = class_totals(ballots, votes)
+    totals = _totals(ballots, votes)
     best = _greatest(_greatest(ballots.labels >= 0, ratings), ballots.likelihoods)
     is_chosen = best.any(axis=1)
     chosen = np.where(is_chosen, best.argmax(axis=1), -1)
@@ -148,34 +150,36 @@ def by_rating(ballots: Ballots, ratings: Array) -> Choices:
     return Choices(chosen, labels, won / np.maximum(votes.sum(axis=1), 1), totals, votes)
 
 
-def class_totals(ballots: Ballots, weights: Array) -> Array:
+def _totals(ballots: Ballots, weights: Array) -> Array:
     """The weight of each class of equal answers; problems × classes, of which there is one."""
     import numpy as np
 
-    cells, shape = _cells(ballots)
-    has_answer = ballots.labels >= 0
-    totals = np.zeros(shape[0] * shape[1])
-    np.add.at(totals, cells[has_answer], weights[has_answer])
-    return totals.reshape(shape)
-
-
-def _cells(ballots: Ballots) -> tuple[Numbers, tuple[int, int]]:
-    """The place of each candidate's class in an array of problems × classes; its shape."""
-    import numpy as np
-
-    shape = len(ballots.labels), ballots.classes
-    return np.arange(shape[0])[:, None] * shape[1] + ballots.labels, shape
+    return _of_classes(ballots, weights, np.add, 0.0)
 
 
 def _class_best(ballots: Ballots, values: Array) -> Array:
     """The greatest value of each class; problems × classes."""
     import numpy as np
 
-    cells, shape = _cells(ballots)
+    return _of_classes(ballots, values, np.maximum, -np.inf)
+
+
+def _of_classes(ballots: Ballots, values: Array, together: np.ufunc, none: float) -> Array:
+    """What the values of each class come to; problems × classes.
+
+    Args:
+        ballots: The candidates.
+        values: Of each candidate; problems × candidates.
+        together: Puts two values together.
+        none: What a class without candidates comes to.
+    """
+    import numpy as np
+
+    found = np.full((len(ballots.labels), ballots.classes), none)
     has_answer = ballots.labels >= 0
-    best = np.full(shape[0] * shape[1], -np.inf)
-    np.maximum.at(best, cells[has_answer], values[has_answer])
-    return best.reshape(shape)
+    rows = np.nonzero(has_answer)[0]
+    together.at(found, (rows, ballots.labels[has_answer]), values[has_answer])
+    return found
 
 
 def _greatest(among: Marks, values: Array) -> Marks:

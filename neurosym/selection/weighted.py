@@ -8,7 +8,7 @@ so the weight of a candidate is the product of one factor for each check's state
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -61,11 +61,16 @@ class VerifierWeighted(WeightedVote):
 
     factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
 
+    def products(self, features: Sequence[tuple[str, ...]]) -> Array:
+        """The weight of each combination of check states."""
+        import numpy as np
+
+        return np.array(
+            [math.prod(self.factors.get(name, 1.0) for name in names) for names in features]
+        )
+
     def weights(self, ballots: Ballots) -> Array:
         """The weight of each candidate, positive."""
         import numpy as np
 
-        products = np.array(
-            [math.prod(self.factors.get(name, 1.0) for name in names) for names in ballots.features]
-        )
-        return np.where(ballots.is_there, products[ballots.states], 0.0)
+        return np.where(ballots.is_there, self.products(ballots.features)[ballots.states], 0.0)

@@ -83,11 +83,7 @@ def read_strategy(text: str, given: Mapping[str, Any] | None = None) -> Voting:
             range.
     """
     name, values = _parsed(text)
-    known = STRATEGIES.get(name)
-    if known is None:
-        raise OptionError(
-            f"there is no strategy {name!r}", hint=_nearest(name, STRATEGIES, "strategies")
-        )
+    known = _known(name)
     beside = dict(given or {})
     if twice := [key for key in beside if key in values]:
         raise OptionError(f"{twice[0]} is given in {text!r} and beside it", hint="Give it once.")
@@ -122,16 +118,20 @@ def rebuild_strategy(settings: Mapping[str, Any]) -> Voting:
     """
     values = {key: value for key, value in settings.items() if key != "name"}
     name = str(settings.get("name"))
-    if name not in STRATEGIES:
-        raise OptionError(
-            f"there is no strategy {name!r}", hint=_nearest(name, STRATEGIES, "strategies")
-        )
-    return _made(STRATEGIES[name].made_by, name, values)
+    return _made(_known(name).made_by, name, values)
 
 
 def strategy_digest(strategy: Voting) -> str:
     """SHA-256 of all that a strategy's solutions depend on."""
     return hashlib.sha256(json.dumps(strategy.settings, sort_keys=True).encode()).hexdigest()
+
+
+def _known(name: str) -> KnownStrategy:
+    if name not in STRATEGIES:
+        raise OptionError(
+            f"there is no strategy {name!r}", hint=_nearest(name, STRATEGIES, "strategies")
+        )
+    return STRATEGIES[name]
 
 
 def _parsed(text: str) -> tuple[str, dict[str, Any]]:
