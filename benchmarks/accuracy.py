@@ -15,12 +15,12 @@ from typing import Any
 
 from benchmarks.statistics import COVERAGES, accuracy_at_coverage, bootstrap_mean
 from neurosym.errors import InputError
-from neurosym.selection.calibration import (
+from neurosym.selection.reliability import (
     brier_score,
     expected_calibration_error,
     reliability_table,
+    wilson,
 )
-from neurosym.selection.reliability import wilson
 
 __all__ = ["Choice", "Measured", "Row", "merge", "read", "report"]
 

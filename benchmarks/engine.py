@@ -20,7 +20,7 @@ from neurosym.engines.base import SamplingParams
 from neurosym.engines.llamacpp import LlamaCppEngine
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import resolve
-from neurosym.solver import problems_in_flight
+from neurosym.runtime.feed import problems_in_flight
 from neurosym.testing import Request, ScriptedEngine
 
 __all__ = ["measure"]

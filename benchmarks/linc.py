@@ -15,17 +15,15 @@ from benchmarks.statistics import COVERAGES, accuracy_at_coverage, compare_paire
 from benchmarks.theories import count_repairs, is_right, read_items
 from neurosym import Solution
 from neurosym.formal.fol.theory import Theory
-from neurosym.selection.calibration import (
-    Calibration,
-    LabelledVote,
+from neurosym.selection.calibration import Calibration, calibrate, cross_validate
+from neurosym.selection.labelled import LabelledVote
+from neurosym.selection.majority import Majority
+from neurosym.selection.proofs import proof_state
+from neurosym.selection.reliability import (
     brier_score,
-    calibrate,
-    cross_validate,
     expected_calibration_error,
     reliability_table,
 )
-from neurosym.selection.majority import Majority
-from neurosym.selection.proofs import proof_state
 from neurosym.solution import Selection
 
 __all__ = ["flat_vote", "measure"]

@@ -36,12 +36,16 @@ def selection(
     samples: Annotated[int, typer.Option(help="Recorded samples of each problem.")] = 10,
     draws: Annotated[int, typer.Option(help="Random orders of the samples.")] = 50,
     seed: Annotated[int, typer.Option(help="Seed of the orders.")] = 0,
+    holdout: Annotated[
+        Path | None,
+        typer.Option(help="Ask a held-out half through Thresholdout; its state is kept here."),
+    ] = None,
     out: Out = None,
 ) -> None:
     """Ways to choose among recorded samples, at every number of samples."""
     from benchmarks.selection import measure
 
-    result = measure(path, samples, draws, seed)
+    result = measure(path, samples, draws, seed, holdout)
     finish({"benchmark": "selection", "data": path.stem, **result}, out)
 
 

@@ -17,8 +17,7 @@ from neurosym.backends.optimization.findings import FINDINGS
 from neurosym.candidate import Candidate
 from neurosym.engines.base import Engine
 from neurosym.problem_file import LabelledProblem
-from neurosym.runtime.records import solution_from_json
-from neurosym.runtime.runlog import read_run
+from neurosym.runtime.records import read_solutions
 from neurosym.translators.optimization import OptimizationTranslator
 from neurosym.translators.pulp_program import PulpTranslator
 from neurosym.values import Value
@@ -46,8 +45,7 @@ def measure(
         greedy_translator=PulpTranslator(),
     )
     whole["settings"] |= {"translator": translator.name, **asdict(translator)}
-    _, records = read_run(run / "vote")
-    solutions = {digest: solution_from_json(record) for digest, record in records.items()}
+    _, solutions = read_solutions(run / "vote")
     facts = asyncio.run(_facts(problems, solutions, [route.name for route in translator.routes]))
     rows = [replace(row, facts=facts[row.id]) for row in rows]
     return {**whole, **report(rows)}

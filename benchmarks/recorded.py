@@ -1,9 +1,13 @@
-"""Recorded samples, run and checked again by today's code."""
+"""Recorded samples, run and checked again by today's code, and as arrays."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from neurosym import SampleAndVote, Solution, Solver
 from neurosym.backends.pool import Pool
@@ -11,10 +15,49 @@ from neurosym.engines.replay import ReplayEngine
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.runtime.comparisons import comparisons
 from neurosym.runtime.labelled import label_problem
-from neurosym.selection.calibration import LabelledVote
+from neurosym.selection.arrays import Array, Marks, Numbers
+from neurosym.selection.ballots import Ballots
+from neurosym.selection.base import Choices
+from neurosym.selection.labelled import LabelledVote
+from neurosym.solution import Selection
 from neurosym.translators.fol import FolTranslator
 
-__all__ = ["replay"]
+__all__ = ["Recorded", "orders_of", "replay", "sample_is_right", "selections"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Samples of many problems, and which of their answers are right.
+
+    Attributes:
+        ballots: The samples.
+        right: Whether each class of equal answers is right; problems × classes.
+        tokens: Completion tokens of each sample; problems × samples.
+        groups: What each problem shares with others.
+    """
+
+    ballots: Ballots
+    right: Marks
+    tokens: Array
+    groups: tuple[str, ...]
+
+    @classmethod
+    def of(cls, votes: Sequence[LabelledVote]) -> Recorded:
+        """The labelled votes, as arrays."""
+        ballots = Ballots.of([(vote.candidates, vote.labels) for vote in votes])
+        right = np.zeros((len(votes), ballots.classes), dtype=bool)
+        tokens = np.zeros(ballots.labels.shape)
+        for row, vote in enumerate(votes):
+            right[row, sorted(vote.right)] = True
+            tokens[row, : len(vote.candidates)] = [
+                item.completion.completion_tokens for item in vote.candidates
+            ]
+        return cls(ballots, right, tokens, tuple(vote.group for vote in votes))
+
+    def is_right(self, choices: Choices) -> Marks:
+        """Whether each problem's chosen answer is."""
+        rows = np.arange(len(self.right))
+        return (choices.labels >= 0) & self.right[rows, np.maximum(choices.labels, 0)]
 
 
 def replay(
@@ -44,3 +87,25 @@ def replay(
             await workers.aclose()
 
     return [found[item.problem.id] for item in items], asyncio.run(label())
+
+
+def sample_is_right(recorded: Recorded) -> Marks:
+    """Whether each sample's answer is right; problems × samples."""
+    labels = recorded.ballots.labels
+    found = np.take_along_axis(recorded.right, np.maximum(labels, 0), axis=1)
+    return np.asarray(found & (labels >= 0))
+
+
+def selections(choices: Choices) -> list[Selection]:
+    """What was chosen for each problem."""
+    problems, candidates = choices.votes.shape
+    classes = choices.totals.shape[1]
+    return [choices.selection(row, candidates, classes) for row in range(problems)]
+
+
+def orders_of(recorded: Recorded, draws: int, seed: int) -> list[Numbers]:
+    """Random orders of each problem's samples, padding last."""
+    random = np.random.default_rng(seed)
+    lots = random.random((draws, *recorded.ballots.labels.shape))
+    lots = np.where(recorded.ballots.is_there, lots, 2.0)
+    return list(np.argsort(lots, axis=2))

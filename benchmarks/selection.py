@@ -9,77 +9,31 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.recorded import replay
+from benchmarks.allocated import measure_allocation
+from benchmarks.held_out import ask_holdout
+from benchmarks.recorded import Recorded, orders_of, replay, sample_is_right, selections
 from benchmarks.statistics import (
     COVERAGES,
     accuracy_at_coverage,
     bootstrap_mean,
     compare_paired,
 )
+from benchmarks.trusted import measure_trust
 from neurosym import Adaptive, Select
 from neurosym.selection.arrays import Array, Marks, Numbers
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices, Selector, WeightedVote
-from neurosym.selection.calibration import (
-    Calibration,
-    LabelledVote,
-    calibrate,
-    fold_places,
-)
+from neurosym.selection.calibration import Calibration, calibrate
+from neurosym.selection.labelled import LabelledVote, fold_places
 from neurosym.selection.named import named_selector
-from neurosym.selection.resampling import (
-    Costs,
-    Judged,
-    Reach,
-    ceiling,
-    fit_difficulty,
-    fit_verifier,
-    seen_reach,
-    verifier_rates,
-)
+from neurosym.selection.resampling import Costs, Outlook, Reach, seen_reach
 from neurosym.selection.stopping import is_settled
 from neurosym.selection.weighted import VerifierWeighted
-from neurosym.solution import Selection
 
-__all__ = ["Recorded", "measure", "measure_votes"]
+__all__ = ["measure", "measure_votes"]
 
 _FITTED = "verified, fitted"
 _STOPS = (0.8, 0.9, 0.95, 0.99)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Samples of many problems, and which of their answers are right.
-
-    Attributes:
-        ballots: The samples.
-        right: Whether each class of equal answers is right; problems × classes.
-        tokens: Completion tokens of each sample; problems × samples.
-        groups: What each problem shares with others.
-    """
-
-    ballots: Ballots
-    right: Marks
-    tokens: Array
-    groups: tuple[str, ...]
-
-    @classmethod
-    def of(cls, votes: Sequence[LabelledVote]) -> Recorded:
-        """The labelled votes, as arrays."""
-        ballots = Ballots.of([(vote.candidates, vote.labels) for vote in votes])
-        right = np.zeros((len(votes), ballots.classes), dtype=bool)
-        tokens = np.zeros(ballots.labels.shape)
-        for row, vote in enumerate(votes):
-            right[row, sorted(vote.right)] = True
-            tokens[row, : len(vote.candidates)] = [
-                item.completion.completion_tokens for item in vote.candidates
-            ]
-        return cls(ballots, right, tokens, tuple(vote.group for vote in votes))
-
-    def is_right(self, choices: Choices) -> Marks:
-        """Whether each problem's chosen answer is."""
-        rows = np.arange(len(self.right))
-        return (choices.labels >= 0) & self.right[rows, np.maximum(choices.labels, 0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +64,24 @@ def _held_out(votes: Sequence[LabelledVote], ballots: Ballots) -> _HeldOut:
     return _HeldOut(np.array(products), folds)
 
 
-def measure(path: Path, samples: int, draws: int, seed: int) -> dict[str, Any]:
+def measure(
+    path: Path, samples: int, draws: int, seed: int, holdout: Path | None = None
+) -> dict[str, Any]:
     """Replay the samples of a file and compare the ways; see :func:`measure_votes`."""
     _, votes = replay(path, samples, pool=False)
-    return measure_votes(votes, draws, seed)
+    return measure_votes(votes, draws, seed, holdout)
 
 
-def measure_votes(votes: Sequence[LabelledVote], draws: int, seed: int) -> dict[str, Any]:
+def measure_votes(
+    votes: Sequence[LabelledVote], draws: int, seed: int, holdout: Path | None = None
+) -> dict[str, Any]:
     """Accuracy of each way to choose, at every number of samples, and what stopping early saves.
 
     Args:
         votes: The samples of each problem, all of one number.
         draws: Random orders of the samples, over which a number of samples is averaged.
         seed: Of the orders.
+        holdout: State of a holdout that is asked how good each way is; ``None`` tells all.
     """
     recorded = Recorded.of(votes)
     ballots = recorded.ballots
@@ -135,13 +94,19 @@ def measure_votes(votes: Sequence[LabelledVote], draws: int, seed: int) -> dict[
     whole = {name: rule.choose(ballots) for name, rule in rules.items()}
     right = {name: recorded.is_right(choices) for name, choices in whole.items()}
     confidence = {name: _confidence(choices) for name, choices in whole.items()}
-    orders = _orders(recorded, draws, seed)
+    orders = orders_of(recorded, draws, seed)
+    if holdout is not None:
+        marks = {name: part.tolist() for name, part in right.items()}
+        return {
+            "problems": len(votes),
+            "holdout": ask_holdout(marks, recorded.groups, holdout),
+        }
     return {
         "problems": len(votes),
         "samples": ballots.labels.shape[1],
         "accuracy": {
             **{name: _mean(marks) for name, marks in right.items()},
-            "oracle": _mean(np.asarray(_sample_is_right(recorded).any(axis=1))),
+            "oracle": _mean(np.asarray(sample_is_right(recorded).any(axis=1))),
         },
         "paired with majority": {
             name: compare_paired(marks.tolist(), right["majority"].tolist(), recorded.groups)
@@ -153,6 +118,11 @@ def measure_votes(votes: Sequence[LabelledVote], draws: int, seed: int) -> dict[
             name: [_adaptive(recorded, rules[name], orders, stop) for stop in _STOPS]
             for name in ("majority", "verified", _FITTED)
         },
+        "allocated": {
+            name: measure_allocation(recorded, rules[name], orders)
+            for name in ("majority", "verified")
+        },
+        "trusted": measure_trust(selections(whole["verified"]), right["verified"], recorded.groups),
         "abstention": [
             {
                 "coverage": coverage,
@@ -163,7 +133,7 @@ def measure_votes(votes: Sequence[LabelledVote], draws: int, seed: int) -> dict[
             }
             for coverage in COVERAGES
         ],
-        "resampling": _resampling(recorded),
+        "resampling": _resampling(votes),
     }
 
 
@@ -175,29 +145,9 @@ def _mean(marks: Marks) -> dict[str, Any]:
     }
 
 
-def _sample_is_right(recorded: Recorded) -> Marks:
-    labels = recorded.ballots.labels
-    found = np.take_along_axis(recorded.right, np.maximum(labels, 0), axis=1)
-    return np.asarray(found & (labels >= 0))
-
-
-def _selections(choices: Choices) -> list[Selection]:
-    problems, candidates = choices.votes.shape
-    classes = choices.totals.shape[1]
-    return [choices.selection(row, candidates, classes) for row in range(problems)]
-
-
 def _confidence(choices: Choices) -> list[float]:
     """By the rule of succession, before any curve is fitted."""
-    return [Calibration().confidence(selection) for selection in _selections(choices)]
-
-
-def _orders(recorded: Recorded, draws: int, seed: int) -> list[Numbers]:
-    """Random orders of each problem's samples, padding last."""
-    random = np.random.default_rng(seed)
-    lots = random.random((draws, *recorded.ballots.labels.shape))
-    lots = np.where(recorded.ballots.is_there, lots, 2.0)
-    return list(np.argsort(lots, axis=2))
+    return [Calibration().confidence(selection) for selection in selections(choices)]
 
 
 def _by_samples(
@@ -231,7 +181,7 @@ def _adaptive(
         for total in rounds:
             columns = order[:, :total]
             choices = rule.choose(recorded.ballots.take(columns))
-            settled = [is_settled(selection, stop) for selection in _selections(choices)]
+            settled = [is_settled(selection, stop) for selection in selections(choices)]
             ends = goes_on & (np.array(settled) | (total == rounds[-1]))
             is_right[ends] = recorded.is_right(choices)[ends]
             spent[ends] = np.take_along_axis(recorded.tokens, columns, axis=1).sum(axis=1)[ends]
@@ -251,30 +201,20 @@ def _adaptive(
     }
 
 
-def _resampling(recorded: Recorded) -> dict[str, Any]:
-    """Where sampling until the checks accept ends: predicted, and seen.
-
-    A sample is accepted if the checks leave it as much weight as any.
-    """
-    weights = VerifierWeighted().weights(recorded.ballots)
-    has_answer = recorded.ballots.labels >= 0
-    accepted = has_answer & (weights >= weights.max(initial=0.0) - 1e-9)
-    right = _sample_is_right(recorded)
-    there = recorded.ballots.is_there
-    judged = [
-        Judged(int((r & a).sum()), int((r & ~a).sum()), int((~r & a & t).sum()),
-               int((~r & ~a & t).sum()))
-        for r, a, t in zip(right, accepted, there, strict=True)
-    ]  # fmt: skip
-    most = recorded.ballots.labels.shape[1]
-    verifier, difficulty = fit_verifier(judged), fit_difficulty(judged)
-    true, false = verifier_rates(judged)
-    predicted, seen = Reach.predicted(verifier, difficulty, most), seen_reach(judged, most)
+def _resampling(votes: Sequence[LabelledVote]) -> dict[str, Any]:
+    """Where sampling until a sample is sound ends: predicted, and seen."""
+    judged = [vote.judged for vote in votes]
+    outlook = Outlook.of(judged)
+    most = max(item.samples for item in judged)
+    predicted, seen = outlook.reach(most), seen_reach(judged, most)
     return {
-        "accepts right samples": asdict(true),
-        "accepts wrong samples": asdict(false),
-        "spread over problems": {**asdict(verifier), "right samples": asdict(difficulty)},
-        "ceiling": ceiling(verifier, difficulty),
+        "accepts right samples": asdict(outlook.accepts_right),
+        "accepts wrong samples": asdict(outlook.accepts_wrong),
+        "spread over problems": {
+            **asdict(outlook.verifier),
+            "right samples": asdict(outlook.difficulty),
+        },
+        "ceiling": outlook.ceiling,
         "best number of samples": {
             f"wrong costs {cost}": predicted.best_number(Costs(wrong=cost)) for cost in (1, 2, 4)
         },

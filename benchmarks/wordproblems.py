@@ -22,7 +22,8 @@ from neurosym.errors import InputError
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.runtime.comparisons import comparisons
 from neurosym.runtime.labelled import label_vote
-from neurosym.selection.calibration import Calibration, LabelledVote, cross_validate
+from neurosym.selection.calibration import Calibration, cross_validate
+from neurosym.selection.labelled import LabelledVote
 from neurosym.selection.majority import Majority
 from neurosym.selection.proofs import is_pooled
 from neurosym.translators.base import Translator

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from neurosym.solver import Solver as Solver
     from neurosym.status import Status as Status
     from neurosym.strategies.adaptive import Adaptive as Adaptive
+    from neurosym.strategies.resample import Resample as Resample
     from neurosym.strategies.vote import SampleAndVote as SampleAndVote
     from neurosym.strategies.words import SelfVerify as SelfVerify
 
@@ -50,6 +51,7 @@ _HOMES = {
     "NeurosymError": "errors",
     "Outcome": "candidate",
     "Problem": "problem",
+    "Resample": "strategies.resample",
     "SampleAndVote": "strategies.vote",
     "Select": "selection.named",
     "SelfVerify": "strategies.words",
@@ -74,6 +76,7 @@ __all__ = [
     "NeurosymError",
     "Outcome",
     "Problem",
+    "Resample",
     "SampleAndVote",
     "Select",
     "SelfVerify",

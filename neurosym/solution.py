@@ -18,6 +18,8 @@ class AbstentionReason(StrEnum):
     """No candidate ended with an answer."""
     LOW_CONFIDENCE = "low confidence"
     """The confidence is below the threshold the user set."""
+    NOT_WORTH_IT = "not worth it"
+    """At the costs that the user named, no sample is worth acting on."""
     BUDGET = "budget"
     """The budget was spent before any candidate was drawn."""
     TOO_LONG = "too long"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import math
 import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import asdict, replace
@@ -28,14 +27,15 @@ from neurosym.errors import (
     ProblemError,
 )
 from neurosym.kinds import problem_in_words
-from neurosym.problem import Problem
+from neurosym.problem import Kind, Problem
 from neurosym.runtime.depends import what_runs
-from neurosym.runtime.feed import Feed
+from neurosym.runtime.feed import Feed, problems_in_flight
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.records import solution_from_json, solution_to_json
 from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
 from neurosym.runtime.session import Session
+from neurosym.selection.calibration import Calibration
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import Strategy
 from neurosym.strategies.vote import SampleAndVote
@@ -45,7 +45,7 @@ from neurosym.translators.verifier import VerifierTranslator
 if TYPE_CHECKING:
     from neurosym.backends.lean.settings import LeanSettings
 
-__all__ = ["Solver", "problems_in_flight"]
+__all__ = ["Solver"]
 
 _LOG = logging.getLogger("neurosym")
 
@@ -204,6 +204,17 @@ class Solver:
                 yield solution
         finally:
             runner.finish(close())
+
+    def calibration(self, kind: Kind) -> Calibration:
+        """How far votes on a kind of problem are trusted; opens the machinery if need be.
+
+        Raises:
+            ModelError: The weights cannot be used.
+            RunLogError: The run directory cannot be used.
+        """
+        self._open_blocking()
+        assert self._domains is not None
+        return self._domains.calibration(kind)
 
     # ---------------------------------------------------------------- life
 
@@ -376,16 +387,6 @@ class Solver:
             runner, self._runner = self._runner, None
         if runner is not None:
             runner.stop()
-
-
-def problems_in_flight(parallel: int, samples: int) -> int:
-    """Problems to work on at once: enough to fill the engine while others are verified.
-
-    Args:
-        parallel: Samples the engine works on at once.
-        samples: Samples of each problem.
-    """
-    return max(2, math.ceil(parallel / samples) + 1)
 
 
 def _name(index: int) -> str:

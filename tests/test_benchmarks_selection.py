@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 
 from benchmarks.selection import measure_votes
 from neurosym.candidate import CheckState
-from neurosym.selection.calibration import LabelledVote
+from neurosym.errors import InputError
+from neurosym.selection.labelled import LabelledVote
 from tests.builders import candidate, labels
 
 
@@ -89,3 +91,33 @@ def test_without_log_probabilities_ways_that_need_them_are_left_out() -> None:
         for vote in votes(20, 4)
     ]  # fmt: skip
     assert not {"perplexity", "rpc"} & set(measure_votes(plain, draws=2, seed=0)["accuracy"])
+
+
+def test_a_budget_for_all_is_spent_where_the_vote_is_unsure(found: dict[str, Any]) -> None:
+    curve = [point for point in found["allocated"]["majority"] if point["exploration"] == 1.0]
+    assert [point["samples"] for point in curve] == list(range(1, 9))
+    assert [point["tokens"] for point in curve] == pytest.approx([10.0 * n for n in range(1, 9)])
+    assert curve[-1]["accuracy"] == pytest.approx(found["accuracy"]["majority"]["value"])
+    one = found["by samples"]["majority"][0]["accuracy"]
+    assert curve[0]["accuracy"] == pytest.approx(one)
+
+
+def test_false_answers_stay_under_their_bound(found: dict[str, Any]) -> None:
+    assert [part["bound"] for part in found["trusted"]] == [0.1, 0.2, 0.3]
+    for part in found["trusted"]:
+        assert part["false"] <= part["bound"]
+    assert found["trusted"][-1]["power"] > 0.05
+
+
+def test_a_held_out_half_is_asked_through_thresholdout(tmp_path: Path) -> None:
+    state = tmp_path / "holdout.json"
+    drawn = votes()
+    first = measure_votes(drawn, draws=1, seed=0, holdout=state)["holdout"]
+    assert first["open problems"] + first["held-out problems"] == 40
+    assert 10 < first["open problems"] < 30
+    again = measure_votes(drawn, draws=1, seed=0, holdout=state)["holdout"]
+    assert again["open problems"] == first["open problems"]
+    assert again["questions left"] <= first["questions left"]
+    state.write_text("{}")
+    with pytest.raises(InputError, match=r"holdout\.json cannot be read|no state"):
+        measure_votes(drawn, draws=1, seed=0, holdout=state)

@@ -33,6 +33,7 @@ __all__ = [
     "record",
     "solve",
     "strategies",
+    "trust",
     "version",
 ]
 
@@ -112,7 +113,7 @@ def solve(
     strategy: Annotated[
         str,
         typer.Option(
-            help="vote, greedy, adaptive; with values, as adaptive(max=16, stop=0.95). "
+            help="vote, greedy, adaptive, resample; with values, as adaptive(max=16, stop=0.95). "
             "See 'neurosym strategies'."
         ),
     ] = "vote",
@@ -326,6 +327,23 @@ def calibrate(
     from neurosym.cli.calibrate import run_calibrate
 
     return run_calibrate(run, problems, unsafe=unsafe)
+
+
+@app.command()
+def trust(
+    run: Annotated[Path, typer.Argument(help="The run whose answers to choose among.")],
+    labelled: Annotated[Path, typer.Argument(help="A run like it, whose answers are known.")],
+    problems: Annotated[Path, typer.Argument(help="The JSONL file that one solved, with answers.")],
+    rate: Annotated[
+        float, typer.Option("--fdr", help="Part of what is chosen that may be wrong.")
+    ] = 0.1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+    unsafe: Unsafe = False,
+) -> int:
+    """Choose the answers to act on, with a bound on how many of them are wrong."""
+    from neurosym.cli.trust import run_trust
+
+    return run_trust(run, labelled, problems, rate, as_json=as_json, unsafe=unsafe)
 
 
 @app.command()

@@ -146,6 +146,8 @@ def solve_question(
         from neurosym.cli.render import print_solution
 
         print_solution(solution, explain=explain)
+        if explain:
+            _tell_outlook(solver, problem.kind)
     if lean is not None:
         from neurosym.cli.certify import write_certificate
 
@@ -157,6 +159,7 @@ def solve_file(solver: Solver, path: Path, *, explain: bool) -> Exit:
     """Solve a file of problems; one JSON object a line comes out as each is finished."""
     total = count_problems(path)  # which reports an unusable file before the model is loaded
     bad = 0
+    kinds: set[Kind] = set()
 
     def problems() -> Iterator[Problem]:
         nonlocal bad
@@ -166,13 +169,25 @@ def solve_file(solver: Solver, path: Path, *, explain: bool) -> Exit:
                 progress.bad_line(item)
                 _emit({"line": item.number, "error": item.reason})
             else:
+                kinds.add(item.problem.kind)
                 yield item.problem
 
     with Progress(total=total) as progress:
         for solution in solver.solve_many(problems()):
             _emit(_to_json(solution, candidates=explain))
             progress.solved(solution)
+    for kind in sorted(kinds):
+        _tell_outlook(solver, kind)
     return Exit.BAD_INPUT if bad else Exit.ANSWERED
+
+
+def _tell_outlook(solver: Solver, kind: Kind) -> None:
+    """Say what more samples could reach, where a calibration knows."""
+    outlook = solver.calibration(kind).outlook
+    if outlook is not None:
+        from neurosym.presentation.outlook import told_outlook
+
+        print(told_outlook(kind.value, outlook), file=sys.stderr)
 
 
 def _emit(data: dict[str, Any]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import queue
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-__all__ = ["Feed"]
+__all__ = ["Feed", "problems_in_flight"]
 
 T = TypeVar("T")
 
@@ -53,3 +54,13 @@ def _settle(future: asyncio.Future[T | None], item: T | None, error: BaseExcepti
         future.set_result(item)
     else:
         future.set_exception(error)
+
+
+def problems_in_flight(parallel: int, samples: int) -> int:
+    """Problems to work on at once: enough to fill the engine while others are verified.
+
+    Args:
+        parallel: Samples the engine works on at once.
+        samples: Samples of each problem.
+    """
+    return max(2, math.ceil(parallel / samples) + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from neurosym.backends.pool import Pool
@@ -12,12 +12,12 @@ from neurosym.problem import Kind, Problem
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.runtime.comparisons import comparisons
 from neurosym.runtime.domain import Comparison
-from neurosym.selection.calibration import LabelledVote
+from neurosym.selection.labelled import LabelledVote
 from neurosym.solution import Solution
 from neurosym.translators.argument import read_argument
 from neurosym.values import Value
 
-__all__ = ["label_problem", "label_vote", "label_votes"]
+__all__ = ["LabelledSolution", "label_problem", "label_solutions", "label_vote"]
 
 
 async def label_vote(
@@ -51,15 +51,39 @@ async def label_problem(
     return replace(vote, group=_group(problem))
 
 
-async def label_votes(
+@dataclass(frozen=True, slots=True)
+class LabelledSolution:
+    """A solution whose right answer is known.
+
+    Attributes:
+        kind: The kind of problem.
+        solution: The solution.
+        vote: Which of its candidates' answers are right.
+    """
+
+    kind: Kind
+    solution: Solution
+    vote: LabelledVote
+
+    @property
+    def is_right(self) -> bool:
+        """Whether what it chose is right, were it to be answered."""
+        return self.solution.selection.label in self.vote.right
+
+
+async def label_solutions(
     solutions: Mapping[str, Solution], problems: Path, *, unsafe: bool = False
-) -> dict[Kind, list[LabelledVote]]:
-    """Label the solutions whose problem stands in the file with an answer, by kind of problem.
+) -> list[LabelledSolution]:
+    """Label the solutions whose problem stands in the file with an answer.
 
     Args:
         solutions: The solutions, under the digests of their problems.
         problems: A JSONL file. Ids play no role: files often number their lines alike.
         unsafe: Compare answers even where this machine offers no isolation for that.
+
+    Returns:
+        Those with candidates, in an order of their own, so that one run gives one calibration: the
+        folds of cross-validation follow it, and problems are finished in any order.
 
     Raises:
         ProblemError: The file, or the answer of one of its problems, cannot be read.
@@ -69,20 +93,18 @@ async def label_votes(
         for item in read_problems(problems)
         if isinstance(item, LabelledProblem) and item.data is not None
     }
-    votes: dict[Kind, list[LabelledVote]] = {}
+    found = []
     pool = Pool(unsafe=unsafe)
     try:
         compare = comparisons(pool)
-        # In an order of their own, so that one run gives one calibration: the folds of
-        # cross-validation follow it, and problems are finished in any order.
         for digest in sorted(solutions.keys() & gold.keys()):
             solution, item = solutions[digest], gold[digest]
             if solution.candidates:
                 vote = await label_problem(item, solution, compare)
-                votes.setdefault(item.problem.kind, []).append(vote)
+                found.append(LabelledSolution(item.problem.kind, solution, vote))
     finally:
         await pool.aclose()
-    return votes
+    return found
 
 
 def _group(problem: Problem) -> str:

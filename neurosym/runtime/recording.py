@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from neurosym.errors import InputError
 from neurosym.problem_file import LabelledProblem, read_problems
-from neurosym.runtime.records import solution_from_json
-from neurosym.runtime.runlog import read_run
+from neurosym.runtime.records import read_solutions
+from neurosym.solution import Solution
 
 __all__ = ["record_samples"]
 
@@ -31,7 +30,7 @@ def record_samples(run: Path, problems: Path, out: Path) -> int:
         ProblemError: The problems cannot be read.
         InputError: The run has solved none of them, or the file cannot be written.
     """
-    depends_on, solutions = read_run(run)
+    depends_on, solutions = read_solutions(run)
     lines = list(_lines(solutions, problems, depends_on["engine"]["model"]))
     if not lines:
         raise InputError(
@@ -46,14 +45,14 @@ def record_samples(run: Path, problems: Path, out: Path) -> int:
     return len(lines)
 
 
-def _lines(solutions: dict[str, Any], problems: Path, model: str) -> Iterator[str]:
+def _lines(solutions: dict[str, Solution], problems: Path, model: str) -> Iterator[str]:
     for item in read_problems(problems):
         if not isinstance(item, LabelledProblem) or item.problem.digest not in solutions:
             continue
         problem = item.problem
         drawn = [
             candidate.completion
-            for candidate in solution_from_json(solutions[problem.digest]).candidates
+            for candidate in solutions[problem.digest].candidates
             if candidate.parent is None
         ]
         if not drawn:

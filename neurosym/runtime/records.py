@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from neurosym.candidate import (
@@ -22,6 +23,7 @@ from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.program import Program
+from neurosym.runtime.runlog import read_run
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution, Usage
 from neurosym.status import Status
 from neurosym.values import decode, encode
@@ -31,6 +33,7 @@ __all__ = [
     "candidate_to_json",
     "completion_from_json",
     "completion_to_json",
+    "read_solutions",
     "solution_from_json",
     "solution_to_json",
 ]
@@ -123,6 +126,16 @@ def _outcome_from_json(data: dict[str, Any]) -> Outcome:
         seconds=data["seconds"],
         memory_bytes=data["memory_bytes"],
     )
+
+
+def read_solutions(run: Path) -> tuple[dict[str, Any], dict[str, Solution]]:
+    """What a run depends on, and its solutions, under the digests of their problems.
+
+    Raises:
+        RunLogError: There is no such run, or its log is damaged.
+    """
+    depends_on, records = read_run(run)
+    return depends_on, {key: solution_from_json(data) for key, data in records.items()}
 
 
 def solution_to_json(solution: Solution) -> dict[str, Any]:

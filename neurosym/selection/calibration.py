@@ -1,23 +1,19 @@
-"""How far a vote can be trusted: fitted weights and calibrated confidence."""
+"""How far a vote can be trusted: fitted weights, calibrated confidence, and what is in reach."""
 
 from __future__ import annotations
 
 import json
-import random
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from neurosym.candidate import Candidate
 from neurosym.errors import InputError
 from neurosym.selection.ballots import features
-from neurosym.selection.reliability import (
-    ReliabilityBin,
-    brier_score,
-    expected_calibration_error,
-    reliability_table,
-)
+from neurosym.selection.curves import Curve, choose_curve
+from neurosym.selection.labelled import FOLDS, LabelledVote, fold_places
+from neurosym.selection.resampling import Outlook
 from neurosym.selection.weighted import CAUTIOUS_FACTORS, VerifierWeighted
 from neurosym.solution import Selection
 
@@ -26,40 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Calibration",
-    "LabelledVote",
-    "ReliabilityBin",
-    "brier_score",
     "calibrate",
     "cross_validate",
-    "expected_calibration_error",
-    "fold_places",
     "load_calibration",
-    "reliability_table",
     "save_calibration",
 ]
 
 _PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
-_FOLDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledVote:
-    """The candidates of one problem whose right answer is known.
-
-    Attributes:
-        candidates: All candidates.
-        labels: Class of equal answers of each, -1 without an answer.
-        right: The classes that are right, none if no candidate is. There may be several: an answer
-            is set against the right one more generously than answers against each other.
-        group: What problems that share something have in common, such as the story that several
-            claims are about. Cross-validation never learns from one of a group to judge another.
-            Empty for a problem that stands alone.
-    """
-
-    candidates: Sequence[Candidate]
-    labels: Sequence[int]
-    right: frozenset[int]
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +37,8 @@ class Calibration:
 
     Attributes:
         factors: Factors of check states, for :class:`VerifierWeighted`.
-        slope: Slope of the confidence's logistic curve; ``None`` before any fit.
-        intercept: Its intercept.
-        weight_slope: Its slope in the logarithm of the chosen candidate's weight: an answer that
-            all agree on may rest on weak evidence, such as ten searches that found no proof.
+        curve: Gives the confidence; ``None`` before any fit.
+        outlook: What sampling until a sample is sound can reach; ``None`` before any fit.
         model: The model's name.
         task: The kind of problem.
         problems: Labelled problems it was fitted on; 0 for the cautious defaults.
@@ -80,9 +47,8 @@ class Calibration:
     """
 
     factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
-    slope: float | None = None
-    intercept: float = 0.0
-    weight_slope: float = 0.0
+    curve: Curve | None = None
+    outlook: Outlook | None = None
     model: str = ""
     task: str = ""
     problems: int = 0
@@ -98,20 +64,26 @@ class Calibration:
         """Estimated probability that the selected answer is right, in [0, 1].
 
         Before any fit this is the rule of succession, (k + 1) / (n + 2) for a share k/n of the n
-        candidates that have any weight. A fit replaces it by a logistic curve in the log-odds of
-        that (Platt 1999) and the weight of the evidence.
+        candidates that have any weight. A fit replaces it by a curve in the log-odds of that and
+        the weight of the evidence; see :mod:`neurosym.selection.curves`.
         """
         if selection.candidate is None:
             return 0.0
-        count = sum(vote > 0 for vote in selection.votes)
-        cautious = (selection.share * count + 1) / (count + 2)
-        if self.slope is None:
-            return cautious
-        import math
+        if self.curve is None:
+            return _cautious(selection)
+        return self.curve.probability(*_evidence(selection))
 
-        log_odds = math.log(cautious / (1 - cautious))
-        z = self.slope * log_odds + self.weight_slope * math.log(selection.weight) + self.intercept
-        return 1 / (1 + math.exp(-z))
+
+def _cautious(selection: Selection) -> float:
+    """The rule of succession for the share of an answer that was chosen."""
+    count = sum(vote > 0 for vote in selection.votes)
+    return (selection.share * count + 1) / (count + 2)
+
+
+def _evidence(selection: Selection) -> tuple[float, float]:
+    """Log-odds of the share and logarithm of the weight of an answer that was chosen."""
+    share = _cautious(selection)
+    return math.log(share / (1 - share)), math.log(selection.weight)
 
 
 def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibration:
@@ -120,16 +92,17 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
     The factors maximise the log of the weight share of right candidates, summed over problems (a
     conditional logit). A ridge penalty, chosen by 5-fold cross-validation, draws them towards the
     cautious defaults, which so remain where the problems teach nothing. The confidence curve is
-    fitted on votes with factors from the other folds, so it does not see its own fit.
+    fitted on votes with factors from the other folds, so it does not see its own fit. Which samples
+    are sound is nothing that is fitted, so that what they reach is counted on all problems.
 
     Raises:
         InputError: There are fewer than ten problems, all of one group, or none that teaches
             anything.
     """
-    if len(votes) < 2 * _FOLDS:
+    if len(votes) < 2 * FOLDS:
         raise InputError(
             f"{len(votes)} labelled problems are too few to calibrate on",
-            hint=f"Give at least {2 * _FOLDS}; a hundred or more are better.",
+            hint=f"Give at least {2 * FOLDS}; a hundred or more are better.",
         )
     names = sorted({name for vote in votes for item in vote.candidates for name in features(item)})
     folds = fold_places(votes)
@@ -154,18 +127,17 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
             "the labelled problems are all right or all wrong, so they teach nothing",
             hint="Give problems of which some are answered right and some wrong.",
         )
-    slope, weight_slope, intercept = _fit_platt(evidence, target)
+    curve, brier = choose_curve(evidence, target, fold)
     theta = _fit_factors(_Design.of(votes, names), names, penalty)
     return Calibration(
         factors=dict(_selector(names, theta).factors),
-        slope=slope,
-        intercept=intercept,
-        weight_slope=weight_slope,
+        curve=curve,
+        outlook=Outlook.of([vote.judged for vote in votes]),
         model=model,
         task=task,
         problems=len(votes),
         penalty=penalty,
-        brier=_cross_validated_brier(evidence, target, fold),
+        brier=brier,
     )
 
 
@@ -182,17 +154,15 @@ def _held_out_votes(
     """
     import numpy as np
 
-    shares, weights, right, fold = [], [], [], []
+    evidence, right, fold = [], [], []
     for k, (held, selector) in enumerate(zip(folds, selectors, strict=True)):
         for vote in (votes[i] for i in held):
             selection = selector.select(vote.candidates, vote.labels)
             if selection.candidate is not None:
-                shares.append(Calibration().confidence(selection))
-                weights.append(selection.weight)
+                evidence.append(_evidence(selection))
                 right.append(float(selection.label in vote.right))
                 fold.append(k)
-    odds = np.log(np.asarray(shares) / (1 - np.asarray(shares)))
-    return np.column_stack([odds, np.log(weights)]), np.asarray(right), np.asarray(fold)
+    return np.array(evidence).reshape(-1, 2), np.array(right), np.array(fold)
 
 
 def cross_validate(
@@ -219,36 +189,6 @@ def cross_validate(
             selection = calibration.selector.select(vote.candidates, vote.labels)
             found[i] = selection, calibration.confidence(selection)
     return [found[i] for i in range(len(votes))]
-
-
-def fold_places(votes: Sequence[LabelledVote], seed: int | None = None) -> list[list[int]]:
-    """Places of the votes in five folds, or fewer, of which none shares a group with another.
-
-    Group by group goes into the fold that is smallest by then, so votes without groups go into each
-    in turn.
-
-    Args:
-        votes: The votes.
-        seed: Deals them out at random; ``None`` deals them out in turn.
-
-    Raises:
-        InputError: They are all of one group.
-    """
-    groups: dict[object, list[int]] = {}
-    for i, vote in enumerate(votes):
-        groups.setdefault(vote.group or i, []).append(i)
-    dealt = list(groups.values())
-    if len(dealt) < 2:
-        raise InputError(
-            "the labelled problems are all of one group, so that nothing is left to test on",
-            hint="Give problems of several groups.",
-        )
-    if seed is not None:
-        random.Random(seed).shuffle(dealt)
-    folds: list[list[int]] = [[] for _ in range(min(_FOLDS, len(dealt)))]
-    for members in dealt:
-        min(folds, key=len).extend(members)
-    return folds
 
 
 def _selector(names: Sequence[str], theta: Array) -> VerifierWeighted:
@@ -322,48 +262,6 @@ def _fit_factors(design: _Design, names: Sequence[str], penalty: float) -> Array
     return minimize(loss, cautious, jac=True, method="L-BFGS-B").x if names else cautious
 
 
-_CURVE_PENALTY = 1.0
-"""Strength of the ridge penalty on the slope in the weight."""
-
-
-def _fit_platt(evidence: Array, target: Array) -> tuple[float, float, float]:
-    """Slopes and intercept of a logistic curve, fitted to smoothed targets (Platt 1999, eq. 5).
-
-    Args:
-        evidence: Log-odds of the share and log-weight of the chosen candidate; problems × 2.
-        target: Whether each answer is right.
-    """
-    import numpy as np
-    from scipy.optimize import minimize
-    from scipy.special import expit
-
-    positives, negatives = target.sum(), (1 - target).sum()
-    smooth = np.where(target > 0, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    design = np.column_stack([evidence, np.ones(len(evidence))])
-    # Where all weights are alike their slope teaches nothing, and stays at 0.
-    penalty = np.array([0.0, _CURVE_PENALTY, 0.0])
-
-    def loss(beta: Array) -> tuple[float, Array]:
-        z = design @ beta
-        away = float((np.logaddexp(0, z) - smooth * z).sum() + penalty @ beta**2)
-        return away, design.T @ (expit(z) - smooth) + 2 * penalty * beta
-
-    start = np.array([1.0, 0.0, 0.0])
-    slope, weight_slope, intercept = minimize(loss, start, jac=True, method="L-BFGS-B").x
-    return float(slope), float(weight_slope), float(intercept)
-
-
-def _cross_validated_brier(evidence: Array, target: Array, fold: Numbers) -> float:
-    import numpy as np
-
-    predicted = np.zeros_like(target)
-    for held in np.unique(fold):
-        slope, weight_slope, intercept = _fit_platt(evidence[fold != held], target[fold != held])
-        z = evidence[fold == held] @ np.array([slope, weight_slope]) + intercept
-        predicted[fold == held] = 1 / (1 + np.exp(-z))
-    return brier_score(predicted.tolist(), [bool(value) for value in target])
-
-
 def save_calibration(calibration: Calibration, folder: Path) -> Path:
     """Write a calibration under its model and task; returns the file.
 
@@ -396,8 +294,13 @@ def load_calibration(model: str, task: str, folder: Path) -> Calibration:
         return Calibration(model=model, task=task)
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Calibration(**data)
-    except (OSError, ValueError, TypeError) as error:
+        curve, outlook = data.pop("curve"), data.pop("outlook")
+        return Calibration(
+            **data,
+            curve=None if curve is None else Curve.from_json(curve),
+            outlook=None if outlook is None else Outlook.from_json(outlook),
+        )
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise InputError(
             f"the calibration file {path} cannot be read: {error}",
             hint="Delete it, or fit it again with 'neurosym calibrate'.",

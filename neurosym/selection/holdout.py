@@ -7,9 +7,9 @@ they do not is the holdout's own value told, with noise added, and a budget char
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from neurosym.errors import InputError, OptionError
 
@@ -72,6 +72,36 @@ class Thresholdout:
         self.budget -= 1
         self._limit = self.threshold + self._lot(2)
         return min(1.0, max(0.0, kept + self._lot(1)))
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All of it as JSON data, for whoever goes on asking another day."""
+        return {
+            "threshold": self.threshold,
+            "noise": self.noise,
+            "budget": self.budget,
+            "seed": self.seed,
+            "limit": self._limit,
+            "random": self._random.bit_generator.state,
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The holdout that had a state.
+
+        Raises:
+            InputError: It is no such state.
+        """
+        try:
+            names = ("threshold", "noise", "budget", "seed")
+            holdout = cls(**{name: state[name] for name in names})
+            holdout._limit = float(state["limit"])
+            holdout._random.bit_generator.state = state["random"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"this is no state of a holdout: {error}", hint="Begin with a new one."
+            ) from error
+        return holdout
 
     def _lot(self, times: float) -> float:
         return float(self._random.laplace(scale=times * self.noise)) if self.noise else 0.0

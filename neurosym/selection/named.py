@@ -10,6 +10,7 @@ from neurosym.selection.cross_checked import CrossChecked
 from neurosym.selection.majority import Majority
 from neurosym.selection.minimum_risk import MinimumRisk
 from neurosym.selection.scored import BestOfN
+from neurosym.selection.sound import SoundVote
 
 __all__ = ["Select", "named_selector"]
 
@@ -27,6 +28,8 @@ class Select(StrEnum):
     """The same without samples that are improbable among the others."""
     BEST = "best"
     """The sample that the checks speak for most, whatever the others say."""
+    SOUND = "sound"
+    """The vote of the samples that no check speaks against; no answer where there are none."""
     CROSSED = "crossed"
     """The verified vote, among answers that two ways of asking give, where there are any."""
     RISK = "risk"
@@ -51,6 +54,7 @@ def named_selector(word: Select, scorer: WeightedVote) -> Selector:
         Select.PERPLEXITY: PerplexityConsistency(),
         Select.RPC: ReasoningPruning(),
         Select.BEST: BestOfN(scorer),
+        Select.SOUND: SoundVote(),
         Select.CROSSED: CrossChecked(scorer),
         Select.RISK: MinimumRisk(scorer),
     }

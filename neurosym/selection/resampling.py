@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from neurosym.errors import InputError, OptionError
 from neurosym.selection.reliability import wilson
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Costs",
     "Judged",
+    "Outlook",
     "Rate",
     "Reach",
     "Spread",
@@ -279,6 +280,57 @@ def ceiling(verifier: Verifier, difficulty: Spread) -> float:
     hit, miss = _acceptances(verifier, difficulty)
     ends = np.divide(hit, hit + miss, out=np.zeros_like(hit), where=hit + miss > 0)
     return float(ends.mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What labelled problems say of sampling until the verifier accepts.
+
+    Attributes:
+        verifier: How good the verifier is.
+        difficulty: How probable right samples are.
+        accepts_right: How often it accepts a right sample, over all of them.
+        accepts_wrong: How often it accepts a wrong one.
+    """
+
+    verifier: Verifier
+    difficulty: Spread
+    accepts_right: Rate
+    accepts_wrong: Rate
+
+    @classmethod
+    def of(cls, problems: Sequence[Judged]) -> Self:
+        """What the samples of labelled problems say.
+
+        Raises:
+            InputError: There are no samples.
+        """
+        return cls(fit_verifier(problems), fit_difficulty(problems), *verifier_rates(problems))
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The outlook whose fields were written as JSON.
+
+        Raises:
+            KeyError: A field is missing.
+            TypeError: They are not its fields.
+        """
+        verifier = data["verifier"]
+        return cls(
+            Verifier(Spread(**verifier["true_positives"]), Spread(**verifier["false_positives"])),
+            Spread(**data["difficulty"]),
+            Rate(**data["accepts_right"]),
+            Rate(**data["accepts_wrong"]),
+        )
+
+    @property
+    def ceiling(self) -> float:
+        """The part of all problems that any number of samples ends in a right answer."""
+        return ceiling(self.verifier, self.difficulty)
+
+    def reach(self, most: int) -> Reach:
+        """What it comes to at each number of samples up to a number."""
+        return Reach.predicted(self.verifier, self.difficulty, most)
 
 
 def seen_reach(problems: Sequence[Judged], most: int) -> Reach:

@@ -17,7 +17,7 @@ from neurosym.runtime.session import Session
 from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select
 from neurosym.selection.stopping import is_settled
-from neurosym.strategies.vote import Voting
+from neurosym.strategies.vote import Voting, at_least_one
 
 __all__ = ["Adaptive"]
 
@@ -42,10 +42,7 @@ class Adaptive(Voting):
 
     def __post_init__(self) -> None:
         Voting.__post_init__(self)
-        if self.max < 1 or self.first < 1:
-            raise OptionError(
-                f"max is {self.max} and first is {self.first}", hint="Draw at least one sample."
-            )
+        at_least_one(max=self.max, first=self.first)
         if not 0.5 < self.stop <= 1:
             raise OptionError(
                 f"stop is {self.stop}", hint="Give a probability over 0.5 and up to 1."

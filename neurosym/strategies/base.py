@@ -52,7 +52,10 @@ class Strategy(Protocol):
 
 
 def what_went_wrong(candidates: Sequence[Candidate]) -> str:
-    """Why no candidate has an answer: how many ended in which way."""
+    """Why no candidate can be chosen: how many ended in which way."""
+    found = sum(candidate.answer is not None for candidate in candidates)
+    if found:
+        return f"of {len(candidates)} samples {found} have an answer, and checks speak against each"
     counts = Counter(candidate.verdict.outcome.status.value for candidate in candidates)
     parts = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     return f"none of {len(candidates)} samples gave an answer: {parts}"

@@ -18,6 +18,7 @@ from typing import Any, get_args, get_type_hints
 
 from neurosym.errors import OptionError
 from neurosym.strategies.adaptive import Adaptive
+from neurosym.strategies.resample import Resample
 from neurosym.strategies.vote import SampleAndVote, Voting
 
 __all__ = [
@@ -62,6 +63,11 @@ STRATEGIES: Mapping[str, KnownStrategy] = {
         Adaptive,
         "draws samples in rounds until the vote is settled",
         "Aggarwal et al. 2023, arXiv:2305.11860",
+    ),
+    "resample": KnownStrategy(
+        Resample,
+        "draws one sample at a time until no check speaks against one",
+        "Brown et al. 2024, arXiv:2407.21787; Stroebl et al. 2024, arXiv:2411.17501",
     ),
 }
 """The strategies that solve problems of all kinds, by name."""

@@ -27,7 +27,7 @@ from neurosym.strategies.words import SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
 
-__all__ = ["SampleAndVote", "Voting"]
+__all__ = ["SampleAndVote", "Voting", "at_least_one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Voting(ABC):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _at_least_one(verifications=self.verifications)
+        at_least_one(verifications=self.verifications)
         if self.refine < 0:
             raise OptionError(f"refine is {self.refine}", hint="Give 0 rounds or more.")
         if not 0 <= self.abstain_below <= 1:
@@ -208,7 +208,7 @@ class Voting(ABC):
         calibration = session.domain.calibration if is_fitted else Calibration()
         selection = self._selector(session).select(candidates, labels)
         confidence = calibration.confidence(selection)
-        abstention = self._abstain(candidates, selection, confidence)
+        abstention = self._abstain(session, candidates, selection, confidence)
         weighed = sum(selection.votes)
         candidates = [
             replace(item, verdict=replace(item.verdict, score=vote / weighed if weighed else 0.0))
@@ -227,10 +227,14 @@ class Voting(ABC):
         )
 
     def _abstain(
-        self, candidates: Sequence[Candidate], selection: Selection, confidence: float
+        self,
+        session: Session,
+        candidates: Sequence[Candidate],
+        selection: Selection,
+        confidence: float,
     ) -> Abstention | None:
         if not candidates:
-            return Abstention(AbstentionReason.BUDGET, NOT_ONE_SAMPLE)
+            return self._without_samples(session)
         if selection.candidate is None:
             return Abstention(AbstentionReason.NO_SUPPORT, what_went_wrong(candidates))
         if confidence < self.abstain_below:
@@ -239,6 +243,10 @@ class Voting(ABC):
                 f"confidence {confidence:.2f} is below {self.abstain_below:.2f}",
             )
         return None
+
+    def _without_samples(self, session: Session) -> Abstention:
+        """Why not a single sample was drawn."""
+        return Abstention(AbstentionReason.BUDGET, NOT_ONE_SAMPLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +264,7 @@ class SampleAndVote(Voting):
 
     def __post_init__(self) -> None:
         Voting.__post_init__(self)
-        _at_least_one(samples=self.samples)
+        at_least_one(samples=self.samples)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -269,7 +277,12 @@ class SampleAndVote(Voting):
         return candidates
 
 
-def _at_least_one(**counts: int) -> None:
+def at_least_one(**counts: int) -> None:
+    """Refuse counts below 1.
+
+    Raises:
+        OptionError: One of them is.
+    """
     for name, count in counts.items():
         if count < 1:
             raise OptionError(f"{name} is {count}", hint=f"Give at least one of {name}.")

@@ -54,6 +54,8 @@ def test_confidence_follows_what_was_measured(tmp_path: Path) -> None:
     shown = calibrate(tmp_path / "run", path)
     assert shown.returncode == Exit.ANSWERED, shown.stderr
     assert "fitted on 40 problems of math: Brier score 0.2" in shown.stdout
+    assert "the checks accept 100% (84% to 100%) of right samples" not in shown.stdout
+    assert "ends right on at most 50% of such problems" in shown.stdout
 
     with Solver(SampleAndVote(samples=4), engine=engine) as solver:
         after = [solution.confidence for solution in solver.solve_many(problems())]

@@ -13,16 +13,18 @@ from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.errors import InputError
 from neurosym.selection.calibration import (
     Calibration,
-    LabelledVote,
-    brier_score,
     calibrate,
     cross_validate,
-    expected_calibration_error,
     load_calibration,
-    reliability_table,
     save_calibration,
 )
+from neurosym.selection.labelled import LabelledVote
 from neurosym.selection.majority import Majority
+from neurosym.selection.reliability import (
+    brier_score,
+    expected_calibration_error,
+    reliability_table,
+)
 from neurosym.selection.weighted import CAUTIOUS_FACTORS
 from tests.builders import candidate, labels
 

@@ -8,7 +8,8 @@ import pytest
 
 from neurosym.candidate import CheckState
 from neurosym.errors import InputError
-from neurosym.selection.calibration import LabelledVote, calibrate, cross_validate
+from neurosym.selection.calibration import calibrate, cross_validate
+from neurosym.selection.labelled import LabelledVote
 from tests.builders import candidate, labels
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -59,3 +61,16 @@ def test_bad_input() -> None:
         Thresholdout(noise=-1)
     with pytest.raises(InputError, match="nothing to take the mean"):
         Thresholdout().ask([], [1.0])
+
+
+def test_it_goes_on_another_day_where_it_was() -> None:
+    whole, parts = Thresholdout(seed=3), Thresholdout(seed=3)
+    asked = [([1.0, 0.0], [1.0, 1.0, float(i % 2)]) for i in range(6)]
+    told = []
+    for opened, held_out in asked:
+        parts = Thresholdout.from_state(json.loads(json.dumps(parts.state)))
+        told.append(parts.ask(opened, held_out))
+    assert told == [whole.ask(opened, held_out) for opened, held_out in asked]
+    assert parts.budget == whole.budget < 100
+    with pytest.raises(InputError, match="no state of a holdout"):
+        Thresholdout.from_state({"budget": 3})

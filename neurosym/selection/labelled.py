@@ -1,0 +1,75 @@
+"""Votes on problems whose right answers are known."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from neurosym.candidate import Candidate
+from neurosym.errors import InputError
+from neurosym.selection.resampling import Judged
+from neurosym.selection.sound import is_sound
+
+__all__ = ["FOLDS", "LabelledVote", "fold_places"]
+
+FOLDS = 5
+"""Parts of the problems in a cross-validation."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledVote:
+    """The candidates of one problem whose right answer is known.
+
+    Attributes:
+        candidates: All candidates.
+        labels: Class of equal answers of each, -1 without an answer.
+        right: The classes that are right, none if no candidate is. There may be several: an answer
+            is set against the right one more generously than answers against each other.
+        group: What problems that share something have in common, such as the story that several
+            claims are about. Cross-validation never learns from one of a group to judge another.
+            Empty for a problem that stands alone.
+    """
+
+    candidates: Sequence[Candidate]
+    labels: Sequence[int]
+    right: frozenset[int]
+    group: str = ""
+
+    @property
+    def judged(self) -> Judged:
+        """How many of the candidates are right, and how many of these and others are sound."""
+        counts = [0, 0, 0, 0]
+        for candidate, label in zip(self.candidates, self.labels, strict=True):
+            counts[2 * (label not in self.right) + (not is_sound(candidate))] += 1
+        return Judged(*counts)
+
+
+def fold_places(votes: Sequence[LabelledVote], seed: int | None = None) -> list[list[int]]:
+    """Places of the votes in five folds, or fewer, of which none shares a group with another.
+
+    Group by group goes into the fold that is smallest by then, so votes without groups go into each
+    in turn.
+
+    Args:
+        votes: The votes.
+        seed: Deals them out at random; ``None`` deals them out in turn.
+
+    Raises:
+        InputError: They are all of one group.
+    """
+    groups: dict[object, list[int]] = {}
+    for i, vote in enumerate(votes):
+        groups.setdefault(vote.group or i, []).append(i)
+    dealt = list(groups.values())
+    if len(dealt) < 2:
+        raise InputError(
+            "the labelled problems are all of one group, so that nothing is left to test on",
+            hint="Give problems of several groups.",
+        )
+    if seed is not None:
+        random.Random(seed).shuffle(dealt)
+    folds: list[list[int]] = [[] for _ in range(min(FOLDS, len(dealt)))]
+    for members in dealt:
+        min(folds, key=len).extend(members)
+    return folds

@@ -1,0 +1,81 @@
+"""Which answers of a run to act on, by a run like it whose answers are known.
+
+See :mod:`neurosym.selection.conformal`. An answer is scored in several ways, of which the one that
+finds most is taken: its confidence, its share of the vote, and its lead over the next answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from neurosym.errors import InputError
+from neurosym.selection.conformal import select_answers
+from neurosym.solution import Solution
+
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Array
+
+__all__ = ["SCORES", "Trusted", "trust_answers"]
+
+SCORES = ("confidence", "share", "margin")
+"""What answers are scored by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """An answer, and whether to act on it.
+
+    Attributes:
+        solution: It has an answer.
+        p_value: How often a wrong answer would be scored as high.
+        score: The name of the score that was taken.
+        is_chosen: Whether to act on it.
+    """
+
+    solution: Solution
+    p_value: float
+    score: str
+    is_chosen: bool
+
+
+def trust_answers(wrong: Sequence[Solution], new: Sequence[Solution], rate: float) -> list[Trusted]:
+    """Choose answers so that in expectation at most a part of those chosen is wrong.
+
+    Args:
+        wrong: Solutions with wrong answers, of problems like the new ones.
+        new: The solutions to choose among; abstentions are passed over.
+        rate: The bound on the false discovery rate, in (0, 1).
+
+    Returns:
+        The answers, those first that most speaks for.
+
+    Raises:
+        InputError: There are no wrong answers to learn from, or no new ones to choose among.
+        OptionError: The rate is out of range.
+    """
+    answered = [item for item in new if item.abstention is None]
+    known = [item for item in wrong if item.abstention is None]
+    if not known:
+        raise InputError(
+            "no labelled answer is wrong, so that nothing says how wrong ones are scored",
+            hint="Label more problems, or harder ones.",
+        )
+    if not answered:
+        raise InputError("the run has no answers to choose among", hint="Name another run.")
+    found = select_answers(_scores(known), _scores(answered), rate)
+    told = [
+        Trusted(item, float(p), SCORES[int(score)], bool(chosen))
+        for item, p, score, chosen in zip(
+            answered, found.p_values, found.scores, found.chosen, strict=True
+        )
+    ]
+    return sorted(told, key=lambda item: (not item.is_chosen, item.p_value))
+
+
+def _scores(solutions: Sequence[Solution]) -> Array:
+    """Scores × answers."""
+    import numpy as np
+
+    return np.array([[s.confidence, s.selection.share, s.selection.margin] for s in solutions]).T
