@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from neurosym.status import Status as Status
     from neurosym.strategies.adaptive import Adaptive as Adaptive
     from neurosym.strategies.resample import Resample as Resample
+    from neurosym.strategies.shared import Shared as Shared
     from neurosym.strategies.vote import SampleAndVote as SampleAndVote
     from neurosym.strategies.words import SelfVerify as SelfVerify
 
@@ -55,6 +56,7 @@ _HOMES = {
     "SampleAndVote": "strategies.vote",
     "Select": "selection.named",
     "SelfVerify": "strategies.words",
+    "Shared": "strategies.shared",
     "Solution": "solution",
     "Solver": "solver",
     "Status": "status",
@@ -80,6 +82,7 @@ __all__ = [
     "SampleAndVote",
     "Select",
     "SelfVerify",
+    "Shared",
     "Solution",
     "Solver",
     "Status",

@@ -10,6 +10,7 @@ from neurosym.budget import Budget, Meter
 from neurosym.engines.base import Engine
 from neurosym.problem import Kind
 from neurosym.runtime.domain import Domain
+from neurosym.runtime.purse import Purse
 from neurosym.runtime.runlog import RunLog
 
 __all__ = ["Machinery"]
@@ -25,6 +26,7 @@ class Machinery:
         limits: What one formal object may use.
         log: Where finished work is kept; ``None`` keeps nothing.
         spent: Counts what all problems cost together.
+        purse: Samples that problems leave to each other.
     """
 
     engine: Engine
@@ -32,3 +34,4 @@ class Machinery:
     limits: Limits
     log: RunLog | None = None
     spent: Meter = field(default_factory=lambda: Meter(Budget()))
+    purse: Purse = field(default_factory=Purse)

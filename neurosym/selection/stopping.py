@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from neurosym.errors import OptionError
 from neurosym.solution import Selection
 
-__all__ = ["is_decided", "is_settled", "lead_probability"]
+__all__ = ["check_stop", "is_decided", "is_settled", "lead_probability"]
+
+
+def check_stop(stop: float) -> None:
+    """Refuse what is no probability to stop at.
+
+    Raises:
+        OptionError: It is 0.5 or less, or over 1.
+    """
+    if not 0.5 < stop <= 1:
+        raise OptionError(f"stop is {stop}", hint="Give a probability over 0.5 and up to 1.")
 
 
 def is_settled(selection: Selection, stop: float, left: float | None = None) -> bool:

@@ -11,12 +11,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from neurosym.candidate import Candidate
-from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
-from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select
-from neurosym.selection.stopping import is_settled
+from neurosym.selection.stopping import check_stop, is_settled
 from neurosym.strategies.vote import Voting, at_least_one
 
 __all__ = ["Adaptive"]
@@ -43,10 +41,7 @@ class Adaptive(Voting):
     def __post_init__(self) -> None:
         Voting.__post_init__(self)
         at_least_one(max=self.max, first=self.first)
-        if not 0.5 < self.stop <= 1:
-            raise OptionError(
-                f"stop is {self.stop}", hint="Give a probability over 0.5 and up to 1."
-            )
+        check_stop(self.stop)
 
     @property
     def samples(self) -> int:
@@ -68,9 +63,7 @@ class Adaptive(Voting):
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
-        # Where probabilities weigh, the same text counts once, however sure that makes its answer.
-        counts_samples = self.select.needs_logprobs or self.select is Select.MAJORITY
-        selector = Majority() if counts_samples else self._selector(session)
+        selector = self._counting_selector(session)
         # A sample that is written again may vote again.
         is_exact = self.select is Select.MAJORITY and not self.refine
         for total in self.rounds:

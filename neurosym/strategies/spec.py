@@ -19,6 +19,7 @@ from typing import Any, get_args, get_type_hints
 from neurosym.errors import OptionError
 from neurosym.strategies.adaptive import Adaptive
 from neurosym.strategies.resample import Resample
+from neurosym.strategies.shared import Shared
 from neurosym.strategies.vote import SampleAndVote, Voting
 
 __all__ = [
@@ -68,6 +69,11 @@ STRATEGIES: Mapping[str, KnownStrategy] = {
         Resample,
         "draws one sample at a time until no check speaks against one",
         "Brown et al. 2024, arXiv:2407.21787; Stroebl et al. 2024, arXiv:2411.17501",
+    ),
+    "shared": KnownStrategy(
+        Shared,
+        "gives the samples that settled problems leave to those whose vote is least sure",
+        "Gabillon et al. 2011, Multi-Bandit Best Arm Identification",
     ),
 }
 """The strategies that solve problems of all kinds, by name."""

@@ -20,6 +20,7 @@ from neurosym.runtime.session import Session
 from neurosym.runtime.together import together
 from neurosym.selection.base import Selector
 from neurosym.selection.calibration import Calibration
+from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select, named_selector
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
@@ -142,6 +143,14 @@ class Voting(ABC):
 
     def _selector(self, session: Session) -> Selector:
         return named_selector(self.select, session.domain.calibration.selector)
+
+    def _counting_selector(self, session: Session) -> Selector:
+        """What says whether a vote is settled: under it more samples weigh more.
+
+        Where probabilities weigh, the same text counts once, however sure that makes its answer.
+        """
+        counts = self.select.needs_logprobs or self.select is Select.MAJORITY
+        return Majority() if counts else self._selector(session)
 
     async def _refine(
         self, problem: Problem, session: Session, drawn: Sequence[Candidate]
