@@ -18,7 +18,7 @@ from neurosym.runtime.labelled import label_problem
 from neurosym.selection.arrays import Array, Marks, Numbers
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices
-from neurosym.selection.labelled import LabelledVote
+from neurosym.selection.labelled import LabelledVote, stacked
 from neurosym.solution import Selection
 from neurosym.translators.fol import FolTranslator
 
@@ -44,15 +44,19 @@ class Recorded:
     @classmethod
     def of(cls, votes: Sequence[LabelledVote]) -> Recorded:
         """The labelled votes, as arrays."""
-        ballots = Ballots.of([(vote.candidates, vote.labels) for vote in votes])
-        right = np.zeros((len(votes), ballots.classes), dtype=bool)
+        ballots, right = stacked(votes)
         tokens = np.zeros(ballots.labels.shape)
         for row, vote in enumerate(votes):
-            right[row, sorted(vote.right)] = True
             tokens[row, : len(vote.candidates)] = [
                 item.completion.completion_tokens for item in vote.candidates
             ]
         return cls(ballots, right, tokens, tuple(vote.group for vote in votes))
+
+    def only(self, rows: Sequence[int]) -> Recorded:
+        """Some of the problems."""
+        at = list(rows)
+        groups = tuple(self.groups[row] for row in at)
+        return Recorded(self.ballots.only(at), self.right[at], self.tokens[at], groups)
 
     def is_right(self, choices: Choices) -> Marks:
         """Whether each problem's chosen answer is."""

@@ -26,6 +26,7 @@ from neurosym.selection.base import Choices, Selector, WeightedVote
 from neurosym.selection.calibration import Calibration, calibrate
 from neurosym.selection.labelled import LabelledVote, fold_places
 from neurosym.selection.named import named_selector
+from neurosym.selection.planning import signs
 from neurosym.selection.resampling import Costs, Outlook, Reach, seen_reach
 from neurosym.selection.stopping import is_settled
 from neurosym.selection.weighted import VerifierWeighted
@@ -118,6 +119,7 @@ def measure_votes(
             name: [_adaptive(recorded, rules[name], orders, stop) for stop in _STOPS]
             for name in ("majority", "verified", _FITTED)
         },
+        "planned": _planned(votes, recorded, orders),
         "allocated": {
             name: measure_allocation(recorded, rules[name], orders)
             for name in ("majority", "verified")
@@ -199,6 +201,54 @@ def _adaptive(
         # Recordings need not say how many tokens a sample took.
         "part of all tokens": float(np.mean(tokens) / whole) if whole else None,
     }
+
+
+_PRICES = (0.0, 0.002, 0.005, 0.01, 0.02)
+
+
+def _planned(
+    votes: Sequence[LabelledVote], recorded: Recorded, orders: Sequence[Numbers]
+) -> list[dict[str, float]]:
+    """What as many samples as a problem is worth come to, at some prices of a sample.
+
+    The plan of each fold, and the weights of its vote, are fitted on the other folds.
+    """
+    places = fold_places(votes)
+    fitted = []
+    for held in places:
+        rest = [vote for i, vote in enumerate(votes) if i not in set(held)]
+        fitted.append(calibrate(rest, model="", task=""))
+    found = []
+    for price in _PRICES:
+        right, tokens, samples = 0.0, 0.0, 0.0
+        for held, calibration in zip(places, fitted, strict=True):
+            plan, selector = calibration.plan, calibration.selector
+            if plan is None:
+                return []
+            part = recorded.only(held)
+            for order in orders:
+                columns = order[held]
+                first = part.ballots.take(columns[:, : plan.numbers[0]])
+                told = signs(first, selector.choose(first))
+                wanted = np.array([plan.samples(sign, price) for sign in told])
+                for number in plan.numbers:
+                    here = wanted == number
+                    taken = columns[:, :number]
+                    marks = part.is_right(selector.choose(part.ballots.take(taken)))
+                    spent = np.take_along_axis(part.tokens, taken, axis=1).sum(axis=1)
+                    right += float(marks[here].sum())
+                    tokens += float(spent[here].sum())
+                    samples += float(number * here.sum())
+        count = len(votes) * len(orders)
+        found.append(
+            {
+                "price": price,
+                "accuracy": right / count,
+                "samples": samples / count,
+                "tokens": tokens / count,
+            }
+        )
+    return found
 
 
 def _resampling(votes: Sequence[LabelledVote]) -> dict[str, Any]:

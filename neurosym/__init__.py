@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from neurosym.solver import Solver as Solver
     from neurosym.status import Status as Status
     from neurosym.strategies.adaptive import Adaptive as Adaptive
+    from neurosym.strategies.planned import Planned as Planned
     from neurosym.strategies.resample import Resample as Resample
     from neurosym.strategies.shared import Shared as Shared
     from neurosym.strategies.vote import SampleAndVote as SampleAndVote
@@ -51,6 +52,7 @@ _HOMES = {
     "Limits": "backends.base",
     "NeurosymError": "errors",
     "Outcome": "candidate",
+    "Planned": "strategies.planned",
     "Problem": "problem",
     "Resample": "strategies.resample",
     "SampleAndVote": "strategies.vote",
@@ -77,6 +79,7 @@ __all__ = [
     "Limits",
     "NeurosymError",
     "Outcome",
+    "Planned",
     "Problem",
     "Resample",
     "SampleAndVote",

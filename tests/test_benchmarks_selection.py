@@ -121,3 +121,10 @@ def test_a_held_out_half_is_asked_through_thresholdout(tmp_path: Path) -> None:
     state.write_text("{}")
     with pytest.raises(InputError, match=r"holdout\.json cannot be read|no state"):
         measure_votes(drawn, draws=1, seed=0, holdout=state)
+
+
+def test_samples_by_what_a_problem_is_worth(found: dict[str, Any]) -> None:
+    curve = found["planned"]
+    assert [point["price"] for point in curve] == sorted(point["price"] for point in curve)
+    assert curve[0]["samples"] >= curve[-1]["samples"] >= 2
+    assert all(point["tokens"] == pytest.approx(10 * point["samples"]) for point in curve)

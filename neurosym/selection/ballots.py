@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from neurosym.candidate import Candidate, CheckState
 from neurosym.selection.proofs import is_pooled, proof_state
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from neurosym.selection.arrays import Array, Marks, Numbers
 
 __all__ = ["Ballots", "features"]
-
-_Kind = TypeVar("_Kind", bound=Any)
 
 
 def features(candidate: Candidate) -> tuple[str, ...]:
@@ -108,18 +106,24 @@ class Ballots:
         """
         import numpy as np
 
-        def taken(part: NDArray[_Kind]) -> NDArray[_Kind]:
-            return np.take_along_axis(part, columns, axis=1)
+        return self._each(lambda part: np.take_along_axis(part, columns, axis=1))
 
+    def only(self, rows: Sequence[int]) -> Ballots:
+        """The candidates of some problems."""
+        at = list(rows)
+        answers = tuple(self.answers[row] for row in at)
+        return replace(self._each(lambda part: part[at]), answers=answers)
+
+    def _each(self, changed: Callable[[NDArray[Any]], NDArray[Any]]) -> Ballots:
         return replace(
             self,
-            labels=taken(self.labels),
-            is_there=taken(self.is_there),
-            is_drawn=taken(self.is_drawn),
-            logprobs=taken(self.logprobs),
-            texts=taken(self.texts),
-            variants=taken(self.variants),
-            states=taken(self.states),
+            labels=changed(self.labels),
+            is_there=changed(self.is_there),
+            is_drawn=changed(self.is_drawn),
+            logprobs=changed(self.logprobs),
+            texts=changed(self.texts),
+            variants=changed(self.variants),
+            states=changed(self.states),
         )
 
     @property

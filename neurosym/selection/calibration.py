@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from neurosym.errors import InputError
 from neurosym.selection.ballots import features
 from neurosym.selection.curves import Curve, choose_curve
-from neurosym.selection.labelled import FOLDS, LabelledVote, fold_places
+from neurosym.selection.labelled import FOLDS, LabelledVote, fold_places, stacked
+from neurosym.selection.planning import Plan, fit_plan
 from neurosym.selection.resampling import Outlook
 from neurosym.selection.weighted import CAUTIOUS_FACTORS, VerifierWeighted
 from neurosym.solution import Selection
@@ -39,6 +40,8 @@ class Calibration:
         factors: Factors of check states, for :class:`VerifierWeighted`.
         curve: Gives the confidence; ``None`` before any fit.
         outlook: What sampling until a sample is sound can reach; ``None`` before any fit.
+        plan: How many samples a problem is worth; ``None`` before any fit, or where the labelled
+            runs had too few samples to tell.
         model: The model's name.
         task: The kind of problem.
         problems: Labelled problems it was fitted on; 0 for the cautious defaults.
@@ -49,6 +52,7 @@ class Calibration:
     factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
     curve: Curve | None = None
     outlook: Outlook | None = None
+    plan: Plan | None = None
     model: str = ""
     task: str = ""
     problems: int = 0
@@ -94,6 +98,8 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
     cautious defaults, which so remain where the problems teach nothing. The confidence curve is
     fitted on votes with factors from the other folds, so it does not see its own fit. Which samples
     are sound is nothing that is fitted, so that what they reach is counted on all problems.
+    What further samples bring is counted on all of them as well, with the factors fitted there, so
+    that it is a little too good.
 
     Raises:
         InputError: There are fewer than ten problems, all of one group, or none that teaches
@@ -128,11 +134,12 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
             hint="Give problems of which some are answered right and some wrong.",
         )
     curve, brier = choose_curve(evidence, target, fold)
-    theta = _fit_factors(_Design.of(votes, names), names, penalty)
+    selector = _selector(names, _fit_factors(_Design.of(votes, names), names, penalty))
     return Calibration(
-        factors=dict(_selector(names, theta).factors),
+        factors=dict(selector.factors),
         curve=curve,
         outlook=Outlook.of([vote.judged for vote in votes]),
+        plan=fit_plan(*stacked(votes), selector),
         model=model,
         task=task,
         problems=len(votes),
@@ -294,11 +301,12 @@ def load_calibration(model: str, task: str, folder: Path) -> Calibration:
         return Calibration(model=model, task=task)
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        curve, outlook = data.pop("curve"), data.pop("outlook")
+        curve, outlook, plan = data.pop("curve"), data.pop("outlook"), data.pop("plan")
         return Calibration(
             **data,
             curve=None if curve is None else Curve.from_json(curve),
             outlook=None if outlook is None else Outlook.from_json(outlook),
+            plan=None if plan is None else Plan.from_json(plan),
         )
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise InputError(

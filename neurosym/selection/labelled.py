@@ -5,13 +5,18 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from neurosym.candidate import Candidate
 from neurosym.errors import InputError
+from neurosym.selection.ballots import Ballots
 from neurosym.selection.resampling import Judged
 from neurosym.selection.sound import is_sound
 
-__all__ = ["FOLDS", "LabelledVote", "fold_places"]
+if TYPE_CHECKING:
+    from neurosym.selection.arrays import Marks
+
+__all__ = ["FOLDS", "LabelledVote", "fold_places", "stacked"]
 
 FOLDS = 5
 """Parts of the problems in a cross-validation."""
@@ -43,6 +48,21 @@ class LabelledVote:
         for candidate, label in zip(self.candidates, self.labels, strict=True):
             counts[2 * (label not in self.right) + (not is_sound(candidate))] += 1
         return Judged(*counts)
+
+
+def stacked(votes: Sequence[LabelledVote]) -> tuple[Ballots, Marks]:
+    """The candidates as arrays, and whether each class of equal answers is right.
+
+    Returns:
+        The ballots, and marks of problems × classes.
+    """
+    import numpy as np
+
+    ballots = Ballots.of([(vote.candidates, vote.labels) for vote in votes])
+    right = np.zeros((len(votes), ballots.classes), dtype=bool)
+    for row, vote in enumerate(votes):
+        right[row, sorted(vote.right)] = True
+    return ballots, right
 
 
 def fold_places(votes: Sequence[LabelledVote], seed: int | None = None) -> list[list[int]]:

@@ -18,6 +18,7 @@ from typing import Any, get_args, get_type_hints
 
 from neurosym.errors import OptionError
 from neurosym.strategies.adaptive import Adaptive
+from neurosym.strategies.planned import Planned
 from neurosym.strategies.resample import Resample
 from neurosym.strategies.shared import Shared
 from neurosym.strategies.vote import SampleAndVote, Voting
@@ -69,6 +70,11 @@ STRATEGIES: Mapping[str, KnownStrategy] = {
         Resample,
         "draws one sample at a time until no check speaks against one",
         "Brown et al. 2024, arXiv:2407.21787; Stroebl et al. 2024, arXiv:2411.17501",
+    ),
+    "planned": KnownStrategy(
+        Planned,
+        "draws as many samples as a calibration finds a problem worth after two",
+        "Snell et al. 2024, arXiv:2408.03314",
     ),
     "shared": KnownStrategy(
         Shared,

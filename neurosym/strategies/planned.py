@@ -1,0 +1,64 @@
+"""As many samples as a problem is worth, by how its first ones came out.
+
+See :mod:`neurosym.selection.planning`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from neurosym.candidate import Candidate
+from neurosym.errors import OptionError
+from neurosym.problem import Problem
+from neurosym.runtime.session import Session
+from neurosym.selection.ballots import Ballots
+from neurosym.selection.planning import FIRST_PASS, signs
+from neurosym.strategies.vote import Voting
+
+__all__ = ["Planned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned(Voting):
+    """Draw a few samples, and then as many as a calibration says that such a problem is worth.
+
+    Attributes:
+        price: What a sample costs, where a right answer is worth 1.
+
+    Raises:
+        OptionError: A value is out of range.
+    """
+
+    price: float = 0.005
+
+    def __post_init__(self) -> None:
+        Voting.__post_init__(self)
+        if not self.price >= 0:
+            raise OptionError(f"price is {self.price}", hint="Give 0 or more.")
+
+    @property
+    def samples(self) -> int:
+        """Samples that it asks for at once."""
+        return FIRST_PASS
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All that its solutions depend on."""
+        return {"name": "planned", **asdict(self)}
+
+    async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
+        plan = session.domain.calibration.plan
+        if plan is None:
+            raise OptionError(
+                f"no calibration says what problems of kind {problem.kind.value!r} are worth",
+                hint="Fit one with 'neurosym calibrate', or take another strategy.",
+            )
+        candidates: list[Candidate] = []
+        if await self._draw_up_to(FIRST_PASS, problem, session, candidates):
+            labels = await session.group([candidate.answer for candidate in candidates])
+            ballots = Ballots.of([(candidates, labels)])
+            [sign] = signs(ballots, self._selector(session).choose(ballots))
+            total = plan.samples(sign, self.price)
+            await self._draw_up_to(total, problem, session, candidates)
+        return candidates
