@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 from rich.console import Console
 
@@ -30,7 +32,7 @@ def run_strategies(*, as_json: bool) -> Exit:
         }
         print(json.dumps(told))
         return Exit.ANSWERED
-    shared = {item.name for item in fields(Voting)}
+    shared = {item.name: item.default for item in fields(Voting)}
     rows = tuple(
         (name, known.line, _usual(known, shared, own=True), known.papers.replace("; ", "\n"))
         for name, known in STRATEGIES.items()
@@ -46,10 +48,13 @@ def run_strategies(*, as_json: bool) -> Exit:
     return Exit.ANSWERED
 
 
-def _usual(known: KnownStrategy, shared: set[str], *, own: bool) -> str:
+def _usual(known: KnownStrategy, shared: Mapping[str, Any], *, own: bool) -> str:
     """What its values usually are: its own, or those that all have."""
+    values = {
+        item.name: known.values.get(item.name, item.default) for item in fields(known.made_by)
+    }
     return ", ".join(
-        f"{item.name}={known.values.get(item.name, item.default)}"
-        for item in fields(known.made_by)
-        if (item.name not in shared or item.name in known.values) is own
+        f"{name}={value}"
+        for name, value in values.items()
+        if (name not in shared or value != shared[name]) is own
     )

@@ -17,10 +17,21 @@ from neurosym.runtime.together import together
 from neurosym.solution import Usage
 from neurosym.translators.base import prompt_digest
 
-__all__ = ["FIRST", "sample"]
+__all__ = ["FIRST", "charges", "sample"]
 
 FIRST = "sample"
 """The stage of a problem's first translations."""
+
+
+async def charges(machinery: Machinery, meter: Meter, prompts: Sequence[Prompt]) -> list[int]:
+    """Tokens that each prompt is charged for; nothing at all where no budget minds them.
+
+    Raises:
+        EngineError: The model could not be asked.
+    """
+    if not meter.minds_tokens:
+        return [0] * len(prompts)
+    return await together(map(machinery.engine.count_tokens, prompts))
 
 
 async def sample(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,7 +32,8 @@ from neurosym.runtime.records import (
     candidate_to_json,
 )
 from neurosym.runtime.runlog import WorkKey
-from neurosym.runtime.sampling import FIRST, sample
+from neurosym.runtime.sampling import FIRST, charges, sample
+from neurosym.runtime.staging import translate
 from neurosym.runtime.together import together
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, Staged, Translator, prompt_digest
@@ -54,11 +54,13 @@ class Session:
         machinery: What it shares with other problems.
         domain: What solves problems of its kind.
         meter: What it may still spend.
+        amend: What a strategy makes of each prompt that asks for a translation.
     """
 
     machinery: Machinery
     domain: Domain
     meter: Meter
+    amend: Callable[[Prompt], Prompt] = lambda prompt: prompt
     _outcomes: dict[str, asyncio.Task[Outcome]] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -89,7 +91,7 @@ class Session:
             variant = (start + turn) % translator.variants
             if n:
                 part = replace(params, n=n, seed=params.seed + done)
-                prompt = translator.prompt(problem, variant)
+                prompt = self.amend(translator.prompt(problem, variant))
                 variants.append(variant)
                 sampling.append(self._translate(problem, variant, prompt, part, start + done))
                 done += n
@@ -111,9 +113,8 @@ class Session:
             start: Index of the first of them.
         """
         translator = self.domain.translator
-        asked = await self._charges(
-            translator.prompt(problem, i) for i in range(translator.variants)
-        )
+        prompts = [self.amend(translator.prompt(problem, i)) for i in range(translator.variants)]
+        asked = await charges(self.machinery, self.meter, prompts)
         if isinstance(translator, Staged) and self.meter.minds_tokens:
             max_tokens += max(asked)  # at worst each sample is gone on from by itself
         # One sample is asked in one wording alone.
@@ -161,14 +162,14 @@ class Session:
         kept: str,
     ) -> Candidate | None:
         variant = candidate.variant
-        asked = self.domain.translator.prompt(problem, variant)
+        asked = self.amend(self.domain.translator.prompt(problem, variant))
         said = Message("assistant", asked.prefix + candidate.completion.text)
         prompt = replace(
             asked,
             messages=(*asked.messages, said, Message("user", feedback)),
             prefix=asked.prefix + kept,
         )
-        [charge] = await self._charges([prompt])
+        [charge] = await charges(self.machinery, self.meter, [prompt])
         if self.meter.affordable(1, params.max_tokens, charge) == 0:
             return None
         try:
@@ -187,12 +188,6 @@ class Session:
             for completion in drawn.values()
         ]
         return revised[0] if revised else None
-
-    async def _charges(self, prompts: Iterable[Prompt]) -> list[int]:
-        """Tokens that each prompt is charged for; nothing at all where no budget minds them."""
-        if not self.meter.minds_tokens:
-            return [0]
-        return await together(map(self.machinery.engine.count_tokens, prompts))
 
     async def ask(
         self, problem: Problem, prompt: Prompt, params: SamplingParams, stage: str
@@ -214,12 +209,13 @@ class Session:
             EngineError: The model could not be run.
         """
         async with self._in_turn():
-            [asked] = await self._charges([prompt])
+            [asked] = await charges(self.machinery, self.meter, [prompt])
             n = self.meter.affordable(params.n, params.max_tokens, asked)
             if n == 0:
                 return None
             try:
-                return await self._sample(problem, prompt, replace(params, n=n), stage)
+                part = replace(params, n=n)
+                return await sample(self.machinery, self.meter, problem, prompt, part, stage, 0)
             except ContextOverflowError:
                 return {}
 
@@ -281,58 +277,8 @@ class Session:
         start: int,
         stage: str = FIRST,
     ) -> dict[int, Completion]:
-        """Samples of translations, those of a staged translator with their rest.
-
-        The rest is asked for once for all samples that have the same first part. Samples whose rest
-        the budget does not allow are left out.
-        """
-        drawn = await self._sample(problem, prompt, params, stage, start)
-        translator = self.domain.translator
-        if not isinstance(translator, Staged):
-            return drawn
-        whole: dict[int, Completion] = {}
-        alike: dict[str, list[int]] = {}
-        for i, completion in drawn.items():
-            if completion.finish_reason == "length":
-                whole[i] = completion  # it was cut off, and nothing can follow
-            else:
-                alike.setdefault(completion.text, []).append(i)
-        parts = []
-        reserved = 0
-        for first, at in alike.items():
-            rest = translator.continuation(problem, variant, prompt, first)
-            if rest is None:
-                whole |= {i: drawn[i] for i in at}
-                continue
-            [charge] = await self._charges([rest])
-            reserved += charge
-            n = self.meter.affordable(len(at), params.max_tokens, reserved)
-            reserved += n * params.max_tokens
-            if n:
-                parts.append((rest, at[:n]))
-
-        async def go_on(rest: Prompt, at: list[int]) -> dict[int, Completion]:
-            part = replace(params, n=len(at), seed=params.seed + at[0] - start)
-            rest_stage = f"{stage}-rest-{at[0]}"
-            found = await self._sample(problem, rest, part, rest_stage, is_rest=True)
-            return {at[k]: _joined(drawn[at[k]], item) for k, item in found.items()}
-
-        for found in await together(itertools.starmap(go_on, parts)):
-            whole |= found
-        return dict(sorted(whole.items()))
-
-    async def _sample(
-        self,
-        problem: Problem,
-        prompt: Prompt,
-        params: SamplingParams,
-        stage: str,
-        start: int = 0,
-        *,
-        is_rest: bool = False,
-    ) -> dict[int, Completion]:
-        where = self.machinery, self.meter
-        return await sample(*where, problem, prompt, params, stage, start, is_rest=is_rest)
+        where = self.machinery, self.meter, self.domain.translator
+        return await translate(*where, problem, variant, prompt, params, start, stage)
 
     async def judge(
         self,
@@ -403,18 +349,3 @@ def _parse(
         tokens = completion.completion_tokens
         return Malformed(f"it was cut off at the limit of {tokens} tokens")
     return translator.parse(completion.text, problem)
-
-
-def _joined(first: Completion, rest: Completion) -> Completion:
-    """Two parts of a translation as the one that they are."""
-    logprobs = None
-    if first.logprobs is not None and rest.logprobs is not None:
-        logprobs = (*first.logprobs, *rest.logprobs)
-    return Completion(
-        text=first.text + rest.text,
-        logprobs=logprobs,
-        prompt_tokens=first.prompt_tokens + rest.prompt_tokens,
-        completion_tokens=first.completion_tokens + rest.completion_tokens,
-        finish_reason=rest.finish_reason,
-        seed=first.seed,
-    )

@@ -49,6 +49,11 @@ class Adaptive(Voting):
         return min(self.first, self.max)
 
     @property
+    def most(self) -> int:
+        """Most samples of one problem."""
+        return self.max
+
+    @property
     def settings(self) -> dict[str, Any]:
         """All that its solutions depend on."""
         return {"name": "adaptive", **asdict(self)}

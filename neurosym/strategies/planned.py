@@ -14,7 +14,7 @@ from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.planning import FIRST_PASS, signs
-from neurosym.strategies.vote import Voting
+from neurosym.strategies.vote import Voting, at_least_one
 
 __all__ = ["Planned"]
 
@@ -25,15 +25,18 @@ class Planned(Voting):
 
     Attributes:
         price: What a sample costs, where a right answer is worth 1.
+        max: Most samples to draw.
 
     Raises:
         OptionError: A value is out of range.
     """
 
     price: float = 0.005
+    max: int = 64
 
     def __post_init__(self) -> None:
         Voting.__post_init__(self)
+        at_least_one(max=self.max)
         if not self.price >= 0:
             raise OptionError(f"price is {self.price}", hint="Give 0 or more.")
 
@@ -41,6 +44,11 @@ class Planned(Voting):
     def samples(self) -> int:
         """Samples that it asks for at once."""
         return FIRST_PASS
+
+    @property
+    def most(self) -> int:
+        """Most samples of one problem."""
+        return self.max
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -55,10 +63,10 @@ class Planned(Voting):
                 hint="Fit one with 'neurosym calibrate', or take another strategy.",
             )
         candidates: list[Candidate] = []
-        if await self._draw_up_to(FIRST_PASS, problem, session, candidates):
+        if await self._draw_up_to(min(FIRST_PASS, self.max), problem, session, candidates):
             labels = await session.group([candidate.answer for candidate in candidates])
             ballots = Ballots.of([(candidates, labels)])
             [sign] = signs(ballots, self._selector(session).choose(ballots))
-            total = plan.samples(sign, self.price)
+            total = min(plan.samples(sign, self.price), self.max)
             await self._draw_up_to(total, problem, session, candidates)
         return candidates

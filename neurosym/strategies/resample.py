@@ -54,6 +54,11 @@ class Resample(Voting):
         return 1
 
     @property
+    def most(self) -> int:
+        """Most samples of one problem."""
+        return self.max
+
+    @property
     def settings(self) -> dict[str, Any]:
         """All that its solutions depend on."""
         return {"name": "resample", **asdict(self)}

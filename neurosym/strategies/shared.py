@@ -64,6 +64,11 @@ class Shared(Voting):
         return self.first
 
     @property
+    def most(self) -> int:
+        """Most samples of one problem."""
+        return self.max
+
+    @property
     def settings(self) -> dict[str, Any]:
         """All that its solutions depend on."""
         return {"name": "shared", **asdict(self)}

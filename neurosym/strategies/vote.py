@@ -24,6 +24,7 @@ from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select, named_selector
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
+from neurosym.strategies.prompting import amended, ask_what_to_ignore, with_hint, with_nearest
 from neurosym.strategies.words import SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
@@ -38,6 +39,9 @@ class Voting(ABC):
     Attributes:
         temperature: Of the sampling; 0 with one sample is greedy decoding.
         top_p: Nucleus of the sampling.
+        last_temperature: That of the last sample there may be; those between go evenly from the one
+            to the other. ``None`` is the same for all.
+        last_top_p: The same of the nucleus.
         max_tokens: Most tokens of one sample; ``None`` takes what the translator asks for.
         logprobs: Whether to ask for log-probabilities, which then break ties. Ways to select that
             need them ask for them by themselves.
@@ -48,6 +52,9 @@ class Voting(ABC):
         tell: How much of what is wrong it is told then.
         pool: Whether what several samples say is put together for further candidates, where the
             kind of problem allows that.
+        hint: A sentence that is put after each question.
+        nearest: Worked examples to keep, those most like the question; 0 keeps all as they are.
+        ignore: Whether the model is first asked which sentences do not matter.
         select: How the answer is chosen.
         abstain_below: Least confidence for an answer to be given, in [0, 1].
         seed: Seed of all sampling.
@@ -58,6 +65,8 @@ class Voting(ABC):
 
     temperature: float = 0.7
     top_p: float = 0.95
+    last_temperature: float | None = None
+    last_top_p: float | None = None
     max_tokens: int | None = None
     logprobs: bool = False
     self_verify: SelfVerify = SelfVerify.NONE
@@ -65,25 +74,35 @@ class Voting(ABC):
     refine: int = 0
     tell: Tell = Tell.ALL
     pool: bool = True
+    hint: str = ""
+    nearest: int = 0
+    ignore: bool = False
     select: Select = Select.VERIFIED
     abstain_below: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
         at_least_one(verifications=self.verifications)
-        if self.refine < 0:
-            raise OptionError(f"refine is {self.refine}", hint="Give 0 rounds or more.")
+        for name, count in (("refine", self.refine), ("nearest", self.nearest)):
+            if count < 0:
+                raise OptionError(f"{name} is {count}", hint="Give 0 or more.")
         if not 0 <= self.abstain_below <= 1:
             raise OptionError(
                 f"abstain-below is {self.abstain_below}", hint="Give a confidence from 0 to 1."
             )
         # Refuses what no engine can sample with.
-        self._params(1, 0, 1 if self.max_tokens is None else self.max_tokens)
+        for place in (0, max(0, self.most - 1)):
+            self._params(1, place, 1 if self.max_tokens is None else self.max_tokens)
 
     @property
     @abstractmethod
     def samples(self) -> int:
         """Samples that it asks for at once."""
+
+    @property
+    @abstractmethod
+    def most(self) -> int:
+        """Most samples of one problem."""
 
     @property
     @abstractmethod
@@ -96,6 +115,7 @@ class Voting(ABC):
 
     async def solve(self, problem: Problem, session: Session) -> Solution:
         """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""
+        session = await self._equipped(problem, session)
         candidates = await self._draw(problem, session)
         candidates += await self._refine(problem, session, candidates)
         if self.pool:
@@ -108,12 +128,27 @@ class Voting(ABC):
         ]
         return self._conclude(problem, session, candidates, labels)
 
+    async def _equipped(self, problem: Problem, session: Session) -> Session:
+        """The session with the prompts that the strategy wants."""
+        steps = [with_nearest(self.nearest)] if self.nearest else []
+        if self.ignore and (step := await ask_what_to_ignore(problem, session, self.seed)):
+            steps.append(step)
+        if self.hint:
+            steps.append(with_hint(self.hint))
+        return amended(session, *steps)
+
+    @property
+    def _is_scheduled(self) -> bool:
+        """Whether each sample is drawn in a way of its own."""
+        return (self.last_temperature, self.last_top_p) != (None, None)
+
     def _params(self, n: int, start: int, max_tokens: int) -> SamplingParams:
+        part = min(1.0, start / max(1, self.most - 1))
         return SamplingParams(
             n=n,
             seed=self.seed + start,
-            temperature=self.temperature,
-            top_p=self.top_p,
+            temperature=_between(self.temperature, self.last_temperature, part),
+            top_p=_between(self.top_p, self.last_top_p, part),
             max_tokens=max_tokens,
             logprobs=self.logprobs or self.select.needs_logprobs,
         )
@@ -135,7 +170,8 @@ class Voting(ABC):
         while (missing := total - len(candidates)) > 0:
             # Samples that the budget cut off have left their places empty.
             start = max((item.index for item in candidates), default=-1) + 1
-            n = await session.affordable(problem, missing, most, start=start)
+            wanted = 1 if self._is_scheduled else missing
+            n = await session.affordable(problem, wanted, most, start=start)
             if n == 0:
                 return False
             candidates += await session.draw(problem, self._params(n, start, most), start=start)
@@ -276,6 +312,11 @@ class SampleAndVote(Voting):
         at_least_one(samples=self.samples)
 
     @property
+    def most(self) -> int:
+        """Most samples of one problem."""
+        return self.samples
+
+    @property
     def settings(self) -> dict[str, Any]:
         """All that its solutions depend on."""
         return {"name": "vote", **asdict(self)}
@@ -295,6 +336,10 @@ def at_least_one(**counts: int) -> None:
     for name, count in counts.items():
         if count < 1:
             raise OptionError(f"{name} is {count}", hint=f"Give at least one of {name}.")
+
+
+def _between(first: float, last: float | None, part: float) -> float:
+    return first if last is None else first + (last - first) * part
 
 
 def _with_check(candidate: Candidate, check: Check | None) -> Candidate:

@@ -13,6 +13,9 @@ from neurosym.checks.feedback import Tell
 from neurosym.errors import OptionError
 from neurosym.selection.named import Select
 from neurosym.strategies.adaptive import Adaptive
+from neurosym.strategies.planned import Planned
+from neurosym.strategies.resample import Resample
+from neurosym.strategies.shared import Shared
 from neurosym.strategies.spec import (
     STRATEGIES,
     read_strategy,
@@ -31,6 +34,10 @@ shared: dict[str, st.SearchStrategy[Any]] = {
     "self_verify": st.sampled_from(SelfVerify),
     "refine": st.integers(0, 3),
     "tell": st.sampled_from(Tell),
+    "last_temperature": st.none() | st.floats(0, 5),
+    "hint": st.text(max_size=20),
+    "nearest": st.integers(0, 4),
+    "ignore": st.booleans(),
     "select": st.sampled_from(Select),
     "abstain_below": st.floats(0, 1),
     "seed": st.integers(0, 1_000_000),
@@ -43,6 +50,11 @@ strategies: st.SearchStrategy[Voting] = st.one_of(
         first=st.integers(1, 8),
         stop=st.floats(0.5, 1, exclude_min=True),
         **shared,
+    ),
+    st.builds(Resample, max=st.integers(1, 64), wrong=st.floats(0, 9), **shared),
+    st.builds(Planned, max=st.integers(1, 64), price=st.floats(0, 1), **shared),
+    st.builds(
+        Shared, first=st.integers(1, 4), mean=st.integers(4, 8), max=st.integers(8, 64), **shared
     ),
 )
 

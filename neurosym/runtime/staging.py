@@ -1,0 +1,99 @@
+"""Samples of translations that may be asked for in two parts."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+from neurosym.budget import Meter
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import SamplingParams
+from neurosym.problem import Problem
+from neurosym.runtime.machinery import Machinery
+from neurosym.runtime.sampling import charges, sample
+from neurosym.runtime.together import together
+from neurosym.translators.base import Staged, Translator
+
+__all__ = ["translate"]
+
+
+async def translate(
+    machinery: Machinery,
+    meter: Meter,
+    translator: Translator[Any],
+    problem: Problem,
+    variant: int,
+    prompt: Prompt,
+    params: SamplingParams,
+    start: int,
+    stage: str,
+) -> dict[int, Completion]:
+    """Samples under their places from ``start`` on, those of a staged translator with their rest.
+
+    The rest is asked for once for all samples that have the same first part. Samples whose rest the
+    budget does not allow are left out.
+
+    Args:
+        machinery: What samples, and what logs.
+        meter: What is charged for them.
+        translator: Says what is asked for after a first part.
+        problem: The problem.
+        variant: The wording of the prompt.
+        prompt: What to ask.
+        params: How to sample; ``params.n`` samples.
+        start: Place of the first.
+        stage: What they are for; each prompt has one of its own.
+
+    Raises:
+        ContextOverflowError: The prompt is too long for the model.
+        EngineError: The model could not be run.
+    """
+    drawn = await sample(machinery, meter, problem, prompt, params, stage, start)
+    if not isinstance(translator, Staged):
+        return drawn
+    whole: dict[int, Completion] = {}
+    alike: dict[str, list[int]] = {}
+    for i, completion in drawn.items():
+        if completion.finish_reason == "length":
+            whole[i] = completion  # it was cut off, and nothing can follow
+        else:
+            alike.setdefault(completion.text, []).append(i)
+    parts = []
+    reserved = 0
+    for first, at in alike.items():
+        rest = translator.continuation(problem, variant, prompt, first)
+        if rest is None:
+            whole |= {i: drawn[i] for i in at}
+            continue
+        [charge] = await charges(machinery, meter, [rest])
+        reserved += charge
+        n = meter.affordable(len(at), params.max_tokens, reserved)
+        reserved += n * params.max_tokens
+        if n:
+            parts.append((rest, at[:n]))
+
+    async def go_on(rest: Prompt, at: list[int]) -> dict[int, Completion]:
+        part = replace(params, n=len(at), seed=params.seed + at[0] - start)
+        name = f"{stage}-rest-{at[0]}"
+        found = await sample(machinery, meter, problem, rest, part, name, 0, is_rest=True)
+        return {at[k]: _joined(drawn[at[k]], item) for k, item in found.items()}
+
+    for found in await together(itertools.starmap(go_on, parts)):
+        whole |= found
+    return dict(sorted(whole.items()))
+
+
+def _joined(first: Completion, rest: Completion) -> Completion:
+    """Two parts of a translation as the one that they are."""
+    logprobs = None
+    if first.logprobs is not None and rest.logprobs is not None:
+        logprobs = (*first.logprobs, *rest.logprobs)
+    return Completion(
+        text=first.text + rest.text,
+        logprobs=logprobs,
+        prompt_tokens=first.prompt_tokens + rest.prompt_tokens,
+        completion_tokens=first.completion_tokens + rest.completion_tokens,
+        finish_reason=rest.finish_reason,
+        seed=first.seed,
+    )

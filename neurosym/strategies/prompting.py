@@ -1,0 +1,133 @@
+"""What a strategy may change about every prompt: each a switch, off by default.
+
+- ``hint``: a sentence after the question, such as one that reminds a model to compute and check in
+  code what it would rather guess (START: Li et al. 2025, arXiv:2503.04625, section 3.1).
+- ``nearest``: of the worked examples only those most like the question, the nearest last (Liu et
+  al. 2022, arXiv:2101.06804).
+- ``ignore``: the model first says which sentences cannot matter, and is then told to leave them out
+  (I3C: Wu et al. 2024, arXiv:2403.12744).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from neurosym.candidate import Message, Prompt
+from neurosym.engines.base import SamplingParams
+from neurosym.problem import Problem
+from neurosym.runtime.session import Session
+from neurosym.translators.argument import sentences
+
+__all__ = ["amended", "ask_what_to_ignore", "with_hint", "with_nearest"]
+
+Amend = Callable[[Prompt], Prompt]
+
+_MOST_IGNORED = 40
+"""Tokens of a list of sentences."""
+
+
+def amended(session: Session, *steps: Amend) -> Session:
+    """The session, with each prompt changed by these steps in turn."""
+
+    def amend(prompt: Prompt) -> Prompt:
+        for step in steps:
+            prompt = step(prompt)
+        return prompt
+
+    return replace(session, amend=amend)
+
+
+def with_hint(hint: str) -> Amend:
+    """Add a sentence after the question."""
+
+    def amend(prompt: Prompt) -> Prompt:
+        *before, asked = prompt.messages
+        return replace(
+            prompt, messages=(*before, replace(asked, content=f"{asked.content}\n\n{hint}"))
+        )
+
+    return amend
+
+
+def with_nearest(count: int) -> Amend:
+    """Keep the worked examples that share most words with the question, the nearest last."""
+
+    def amend(prompt: Prompt) -> Prompt:
+        pairs = _examples(prompt)
+        if not pairs:
+            return prompt
+        lead = len(prompt.messages) - 1 - 2 * len(pairs)
+        likeness = _likeness([user.content for user, _ in pairs], prompt.messages[-1].content)
+        order = sorted(range(len(pairs)), key=lambda i: (likeness[i], i))[-count:]
+        kept = [message for i in order for message in pairs[i]]
+        return replace(prompt, messages=(*prompt.messages[:lead], *kept, prompt.messages[-1]))
+
+    return amend
+
+
+def _examples(prompt: Prompt) -> list[tuple[Message, Message]]:
+    """The pairs of turns between the instruction and the question."""
+    turns = [message for message in prompt.messages[:-1] if message.role != "system"]
+    pairs = list(zip(turns[::2], turns[1::2], strict=False))
+    is_paired = 2 * len(pairs) == len(turns)
+    return pairs if is_paired and all(a.role == "user" for a, _ in pairs) else []
+
+
+def _likeness(texts: Sequence[str], question: str) -> list[float]:
+    import bm25s
+
+    split = [_words(text) for text in texts]
+    if not any(split):
+        return [0.0] * len(texts)
+    index = bm25s.BM25()
+    index.index(split, show_progress=False)
+    return [float(score) for score in index.get_scores(_words(question))]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+async def ask_what_to_ignore(problem: Problem, session: Session, seed: int) -> Amend | None:
+    """Ask the model which sentences of a question cannot matter, and how to say so.
+
+    Returns:
+        What tells it to leave them out; ``None`` if it names none, or all, or the budget allows no
+        such question.
+
+    Raises:
+        EngineError: The model could not be run.
+    """
+    said = sentences(problem.question)
+    if len(said) < 3:
+        return None  # two of them are a fact and what is asked
+    listed = "\n".join(f"{number}. {text}" for number, text in enumerate(said, start=1))
+    prompt = Prompt(
+        (
+            Message("system", "You find what a question can do without."),
+            Message(
+                "user",
+                f"{listed}\n\nWhich of these sentences could be left out without changing the "
+                "answer? List their numbers, or say none.",
+            ),
+        ),
+        grammar=_numbers_up_to(len(said)),
+    )
+    params = SamplingParams(seed=seed, temperature=0.0, max_tokens=_MOST_IGNORED)
+    found = await session.ask(problem, prompt, params, "ignore")
+    if not found:
+        return None
+    named = {int(number) for number in re.findall(r"\d+", found[0].text)}
+    left_out = [text for number, text in enumerate(said, start=1) if number in named]
+    # The last sentence is what is asked.
+    if not left_out or len(said) in named or len(left_out) >= len(said) - 1:
+        return None
+    told = "\n".join(f"- {text}" for text in left_out)
+    return with_hint(f"These sentences do not matter to the answer; leave them out:\n{told}")
+
+
+def _numbers_up_to(most: int) -> str:
+    numbers = " | ".join(f'"{number}"' for number in range(1, most + 1))
+    return f'root ::= "none" | number (", " number)*\nnumber ::= {numbers}\n'
