@@ -28,7 +28,7 @@ from neurosym.selection.labelled import LabelledVote, fold_places
 from neurosym.selection.named import named_selector
 from neurosym.selection.planning import signs
 from neurosym.selection.resampling import Costs, Outlook, Reach, seen_reach
-from neurosym.selection.stopping import is_settled
+from neurosym.selection.stopping import doubled, is_settled
 from neurosym.selection.weighted import VerifierWeighted
 
 __all__ = ["measure", "measure_votes"]
@@ -175,7 +175,7 @@ def _adaptive(
 ) -> dict[str, float | None]:
     """What sampling in rounds until the leader stays ahead with some probability comes to."""
     whole = recorded.tokens.sum(axis=1).mean()
-    rounds = Adaptive(max=recorded.ballots.labels.shape[1]).rounds
+    rounds = doubled(Adaptive().first, recorded.ballots.labels.shape[1])
     right, tokens, samples = [], [], []
     for order in orders:
         goes_on = np.ones(len(order), dtype=bool)

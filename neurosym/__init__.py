@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from neurosym.solver import Solver as Solver
     from neurosym.status import Status as Status
     from neurosym.strategies.adaptive import Adaptive as Adaptive
+    from neurosym.strategies.assessed import Assessed as Assessed
     from neurosym.strategies.planned import Planned as Planned
     from neurosym.strategies.resample import Resample as Resample
     from neurosym.strategies.shared import Shared as Shared
@@ -43,6 +44,7 @@ _HOMES = {
     "Abstention": "solution",
     "AbstentionReason": "solution",
     "Adaptive": "strategies.adaptive",
+    "Assessed": "strategies.assessed",
     "Budget": "budget",
     "Candidate": "candidate",
     "Check": "candidate",
@@ -70,6 +72,7 @@ __all__ = [
     "Abstention",
     "AbstentionReason",
     "Adaptive",
+    "Assessed",
     "Budget",
     "Candidate",
     "Check",

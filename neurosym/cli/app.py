@@ -113,7 +113,7 @@ def solve(
     strategy: Annotated[
         str,
         typer.Option(
-            help="vote, greedy, adaptive, resample, planned or shared; with values, as "
+            help="vote, greedy, adaptive, resample, assessed, planned or shared; with values, as "
             "adaptive(max=16, stop=0.95). "
             "See 'neurosym strategies'."
         ),

@@ -64,6 +64,10 @@ class Session:
     _outcomes: dict[str, asyncio.Task[Outcome]] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def prompt(self, problem: Problem, variant: int) -> Prompt:
+        """What asks for a translation of a problem in one of the wordings."""
+        return self.amend(self.domain.translator.prompt(problem, variant))
+
     async def draw(
         self, problem: Problem, params: SamplingParams, *, start: int = 0
     ) -> list[Candidate]:
@@ -91,7 +95,7 @@ class Session:
             variant = (start + turn) % translator.variants
             if n:
                 part = replace(params, n=n, seed=params.seed + done)
-                prompt = self.amend(translator.prompt(problem, variant))
+                prompt = self.prompt(problem, variant)
                 variants.append(variant)
                 sampling.append(self._translate(problem, variant, prompt, part, start + done))
                 done += n
@@ -113,7 +117,7 @@ class Session:
             start: Index of the first of them.
         """
         translator = self.domain.translator
-        prompts = [self.amend(translator.prompt(problem, i)) for i in range(translator.variants)]
+        prompts = [self.prompt(problem, i) for i in range(translator.variants)]
         asked = await charges(self.machinery, self.meter, prompts)
         if isinstance(translator, Staged) and self.meter.minds_tokens:
             max_tokens += max(asked)  # at worst each sample is gone on from by itself
@@ -162,7 +166,7 @@ class Session:
         kept: str,
     ) -> Candidate | None:
         variant = candidate.variant
-        asked = self.amend(self.domain.translator.prompt(problem, variant))
+        asked = self.prompt(problem, variant)
         said = Message("assistant", asked.prefix + candidate.completion.text)
         prompt = replace(
             asked,
@@ -190,7 +194,13 @@ class Session:
         return revised[0] if revised else None
 
     async def ask(
-        self, problem: Problem, prompt: Prompt, params: SamplingParams, stage: str
+        self,
+        problem: Problem,
+        prompt: Prompt,
+        params: SamplingParams,
+        stage: str,
+        *,
+        is_rest: bool = False,
     ) -> dict[int, Completion] | None:
         """Sample completions of a prompt that is about a problem, as the budget allows.
 
@@ -200,6 +210,7 @@ class Session:
             params: How to sample; ``params.n`` completions, or fewer if the budget does not allow
                 so many.
             stage: What it is for; each prompt needs one of its own.
+            is_rest: Whether they only go on from samples that were counted.
 
         Returns:
             The completions under their places; none of a prompt that is too long for the model, and
@@ -214,8 +225,8 @@ class Session:
             if n == 0:
                 return None
             try:
-                part = replace(params, n=n)
-                return await sample(self.machinery, self.meter, problem, prompt, part, stage, 0)
+                where, part = (self.machinery, self.meter), replace(params, n=n)
+                return await sample(*where, problem, prompt, part, stage, 0, is_rest=is_rest)
             except ContextOverflowError:
                 return {}
 

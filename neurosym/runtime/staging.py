@@ -15,7 +15,7 @@ from neurosym.runtime.sampling import charges, sample
 from neurosym.runtime.together import together
 from neurosym.translators.base import Staged, Translator
 
-__all__ = ["translate"]
+__all__ = ["joined", "translate"]
 
 
 async def translate(
@@ -77,14 +77,14 @@ async def translate(
         part = replace(params, n=len(at), seed=params.seed + at[0] - start)
         name = f"{stage}-rest-{at[0]}"
         found = await sample(machinery, meter, problem, rest, part, name, 0, is_rest=True)
-        return {at[k]: _joined(drawn[at[k]], item) for k, item in found.items()}
+        return {at[k]: joined(drawn[at[k]], item) for k, item in found.items()}
 
     for found in await together(itertools.starmap(go_on, parts)):
         whole |= found
     return dict(sorted(whole.items()))
 
 
-def _joined(first: Completion, rest: Completion) -> Completion:
+def joined(first: Completion, rest: Completion) -> Completion:
     """Two parts of a translation as the one that they are."""
     logprobs = None
     if first.logprobs is not None and rest.logprobs is not None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices, Selector
 from neurosym.selection.sound import SoundVote
+from neurosym.selection.stopping import doubled
 
 if TYPE_CHECKING:
     from neurosym.selection.arrays import Array, Marks
@@ -94,7 +95,7 @@ def fit_plan(ballots: Ballots, right: Marks, selector: Selector) -> Plan | None:
 
     ballots = _drawn(ballots)
     counts = ballots.is_there.sum(axis=1)
-    numbers = _numbers(int(counts.max(initial=0)))
+    numbers = tuple(doubled(FIRST_PASS, int(counts.max(initial=0))))
     if len(numbers) < 2:
         return None
     # Problems of few samples say nothing of many.
@@ -120,14 +121,6 @@ def fit_plan(ballots: Ballots, right: Marks, selector: Selector) -> Plan | None:
         numbers,
         {sign: tuple(curve.round(4).tolist()) for sign, curve in {"": pooled, **curves}.items()},
     )
-
-
-def _numbers(most: int) -> tuple[int, ...]:
-    """The first pass, and as many again as there are, up to all."""
-    numbers = [FIRST_PASS]
-    while numbers[-1] < most:
-        numbers.append(min(2 * numbers[-1], most))
-    return tuple(numbers) if most >= FIRST_PASS else ()
 
 
 def _drawn(ballots: Ballots) -> Ballots:

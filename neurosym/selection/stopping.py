@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from neurosym.errors import OptionError
 from neurosym.solution import Selection
 
-__all__ = ["check_stop", "is_decided", "is_settled", "lead_probability"]
+__all__ = ["check_stop", "doubled", "is_decided", "is_settled", "lead_probability"]
 
 
 def check_stop(stop: float) -> None:
@@ -18,6 +18,14 @@ def check_stop(stop: float) -> None:
     """
     if not 0.5 < stop <= 1:
         raise OptionError(f"stop is {stop}", hint="Give a probability over 0.5 and up to 1.")
+
+
+def doubled(first: int, most: int) -> list[int]:
+    """How many samples there are after each round, if each draws as many again as there are."""
+    totals = [min(first, most)]
+    while totals[-1] < most:
+        totals.append(min(2 * totals[-1], most))
+    return totals
 
 
 def is_settled(selection: Selection, stop: float, left: float | None = None) -> bool:

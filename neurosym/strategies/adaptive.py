@@ -14,7 +14,7 @@ from neurosym.candidate import Candidate
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
-from neurosym.selection.stopping import check_stop, is_settled
+from neurosym.selection.stopping import check_stop, doubled, is_settled
 from neurosym.strategies.vote import Voting, at_least_one
 
 __all__ = ["Adaptive"]
@@ -58,20 +58,12 @@ class Adaptive(Voting):
         """All that its solutions depend on."""
         return {"name": "adaptive", **asdict(self)}
 
-    @property
-    def rounds(self) -> list[int]:
-        """How many samples there are after each round, if all are drawn."""
-        totals = [self.samples]
-        while totals[-1] < self.max:
-            totals.append(min(2 * totals[-1], self.max))
-        return totals
-
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
         selector = self._counting_selector(session)
         # A sample that is written again may vote again.
         is_exact = self.select is Select.MAJORITY and not self.refine
-        for total in self.rounds:
+        for total in doubled(self.first, self.max):
             if not await self._draw_up_to(total, problem, session, candidates):
                 break
             labels = await session.group([candidate.answer for candidate in candidates])

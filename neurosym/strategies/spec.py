@@ -18,6 +18,7 @@ from typing import Any, get_args, get_type_hints
 
 from neurosym.errors import OptionError
 from neurosym.strategies.adaptive import Adaptive
+from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.planned import Planned
 from neurosym.strategies.resample import Resample
 from neurosym.strategies.shared import Shared
@@ -70,6 +71,11 @@ STRATEGIES: Mapping[str, KnownStrategy] = {
         Resample,
         "draws one sample at a time until no check speaks against one",
         "Brown et al. 2024, arXiv:2407.21787; Stroebl et al. 2024, arXiv:2411.17501",
+    ),
+    "assessed": KnownStrategy(
+        Assessed,
+        "draws samples in rounds until the model finds that it could do no better",
+        "Manvi et al. 2024, arXiv:2410.02725",
     ),
     "planned": KnownStrategy(
         Planned,
