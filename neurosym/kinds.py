@@ -43,16 +43,37 @@ _OPTIMIZES = re.compile(
     r"(?:total|overall|combined) \w+",
     re.IGNORECASE,
 )
+_ORDERS_TO_OPTIMIZE = re.compile(
+    r"(?:^|[.?!:;]\s+|\bto\s+)(?:maximi[sz]e|minimi[sz]e)\b", re.IGNORECASE
+)
+_WANTS_THE_BEST = re.compile(
+    r"\bas (?:many|much|few|little|cheaply|cheap|low|high|large|small|short|quickly) "
+    r"(?:[\w-]+ ){0,3}as possible\b|"
+    r"\b(?:for|at|with|makes?|gives?|earns?|brings?|has|have|get|gets|is|are) the "
+    r"(?:highest|greatest|largest|biggest|most|best|lowest|smallest|least|cheapest)\b|"
+    r"\bcheapest (?:way|feed|mix|blend|plan|diet|menu|choice|combination|schedule)\b",
+    re.IGNORECASE,
+)
+_DECIDES = re.compile(
+    r"\b(?:how many|how much|what|which|how)\b[^.?!]*\b(?:should|to (?:make|buy|use|produce|"
+    r"plant|build|bake|order|run|send|hire|earn|feed))\b|"
+    r"\bhow many [^.?!]*\bas possible\b|\bas possible\.|\bwhat is the cheapest (?:way|feed|mix|"
+    r"blend|plan|diet|menu|choice|combination|schedule)\b",
+    re.IGNORECASE,
+)
 _LIMITS = re.compile(
     r"\b(?:at (?:most|least)|exceed|no (?:more|less|fewer) than|available|constraints?|"
-    r"maximum of|minimum of|up to|between)\b",
+    r"maximum of|minimum of|up to|between|limit(?:ed|s)?|only|there (?:is|are) \d+|"
+    r"(?:has|have|had) (?:only )?\d+|needs? (?:at least )?\d+|must)\b",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|long|far|old|fast|tall|often)\b|[$€£%]|\d+\s*[+*/=]", re.IGNORECASE
 )
 _RULE = re.compile(
-    r"(?:^|[.?!]\s+)(?:all|every|each|no|some|any|if|everyone|everything)\b", re.IGNORECASE
+    r"(?:^|[.?!]\s+)(?:all|every|each|no|some|any|if|everyone|everything|anyone|anybody|nobody|"
+    r"no one|whoever|only|those who|people who)\b",
+    re.IGNORECASE,
 )
 _YES_NO = re.compile(
     r"(?:^|[.?!]\s+)(?:is|are|was|were|does|do|did|can|must|has|have)\b[^.?!]*\?\s*$",
@@ -79,14 +100,15 @@ def problem_in_words(text: str, name: str, kind: Kind | None = None) -> Problem:
 def detect_kind(question: str, choices: Sequence[str] = ()) -> Kind:
     """The kind of a question in plain words.
 
-    It is one of optimization where the best decision within limits is asked for. It is one of logic
+    It is one of optimization where the best decision within limits is asked for, in so many words
+    or as what should be done to earn as much as possible. It is one of logic
     where a verdict on a claim is: where the words say so, where an option has to be chosen by what
     must or could be true, or where general rules are followed by a question to be answered with yes
     or no.
     """
     if _ASKS_FOR_VERDICT.search(question):
         return Kind.LOGIC
-    if _OPTIMIZES.search(question) and _LIMITS.search(question):
+    if _optimizes(question):
         return Kind.OPTIMIZATION
     if _QUANTITY.search(question):
         return Kind.MATH
@@ -95,3 +117,11 @@ def detect_kind(question: str, choices: Sequence[str] = ()) -> Kind:
     if _RULE.search(question) and _YES_NO.search(question):
         return Kind.LOGIC
     return Kind.MATH
+
+
+def _optimizes(question: str) -> bool:
+    """Whether a question asks for the best decision within limits."""
+    is_limited, is_decided = _LIMITS.search(question), _DECIDES.search(question)
+    if _OPTIMIZES.search(question) or _ORDERS_TO_OPTIMIZE.search(question):
+        return bool(is_limited or is_decided)
+    return bool(_WANTS_THE_BEST.search(question) and is_limited and is_decided)

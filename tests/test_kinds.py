@@ -19,6 +19,9 @@ _OPTIONS = ("A) Ann sits first", "B) Bob sits first")
         "What is 3 + 4 * 5?",
         "All items are 20% off. Is the total below 30 dollars?",
         "How old is Ann if Bob is 12?",
+        "Tom has 3 apples and buys as many as Ann, who has 5. How many has he?",
+        "Only Ann came. How many people came?",
+        "The train must run as fast as possible. It has 90 km to go at 45 km/h. How long is that?",
         "Find the area of the square.",
         "Is 7 a prime?",
         "",
@@ -39,11 +42,34 @@ def test_questions_for_a_quantity_are_mathematics(question: str) -> None:
         "All men are mortal. Socrates is a man. Is Socrates mortal?",
         "No bird is a mammal. If Bo is no mammal, he flies. Bo is a bird. Does Bo fly?",
         "Alex is a brimpus. Prove: Alex is not large.",
+        "Anyone who owns a dog must pay the tax. Kim owns a dog. Does Kim have to pay the tax?",
         "Rex has 4 legs. Based on this, is this statement true? Rex has an even number of legs.",
     ],
 )
 def test_questions_for_a_verdict_are_logic(question: str) -> None:
     assert detect_kind(question) is Kind.LOGIC
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "A pot of soup feeds 20 pupils and needs 30 minutes, a pot of pasta 12 and 10. There are "
+        "240 minutes of stove time. How many pots of each should be cooked to feed as many pupils "
+        "as possible?",
+        "A baker has 40 kg of flour. A loaf earns $3 and takes 1 kg, a cake earns $7 and takes 2 "
+        "kg. How many loaves and cakes should she bake to earn as much as possible?",
+        "Corn costs $2 and oats $3 a bag. The feed must have at least 30 g of protein. What is the "
+        "cheapest feed?",
+        "A carpenter has 40 hours. A chair takes 2 and a table 5 hours. What should he make for "
+        "the highest profit?",
+        "60 people travel. Use as few vehicles as possible. There are at most 4 buses of 20 and "
+        "vans of 8.",
+        "Maximize profit 3 chairs + 5 tables. There are 40 hours, a chair takes 2 and a table 5.",
+        "Ore A earns $5 a ton and ore B $9. How much of each should be mined to maximize profit?",
+    ],
+)
+def test_questions_for_the_best_decision_are_optimization(question: str) -> None:
+    assert detect_kind(question) is Kind.OPTIMIZATION
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def certificate_checks(instance: Instance, found: Findings) -> tuple[Check, ...]
         _feasibility(instance, found),
         _objective(instance, found),
         _proof(instance, found),
-        _agreement(found),
+        _agreement(instance, found),
         _scaling(instance),
     )
 
@@ -159,9 +159,11 @@ def _ray(instance: Instance, found: Findings) -> Check:
     return passed(name, f"without end along {', '.join(moved[:_MAX_NAMED])}: a bound is missing")
 
 
-def _agreement(found: Findings) -> Check:
+def _agreement(instance: Instance, found: Findings) -> Check:
     name = ModelCheckName.AGREEMENT
     second = found.second
+    if second is None and not instance.is_linear:
+        return undecided(name, f"no second solver here takes such models; {found.solver} says so")
     if second is None:
         return not_applicable(name, "no second solver was asked")
     if second.ending in (Ending.LIMIT, Ending.FAILED) or found.ending is Ending.LIMIT:

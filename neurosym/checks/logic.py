@@ -108,6 +108,8 @@ _NEGATIONS = re.compile(
     r"\b(?:not|no|none|nobody|nothing|never|neither|nor|cannot|without)\b|n[’']t\b", re.IGNORECASE
 )
 """Words that always negate; others only may."""
+_NEGATING = frozenset({"not", "no", "none", "never", "cannot", "cant", "isnt", "doesnt", "dont"})
+"""Words of a name by which it negates by itself."""
 _CONTRACTED = re.compile(r"\w+n[’']t\b|[’'](?:s|d|m|ll|re|ve)\b", re.IGNORECASE)
 """Forms of "not", "is", "will" and "have", none of them words of substance."""
 
@@ -140,16 +142,20 @@ def _difference(item: Statement) -> str:
     """How a formula differs from its sentence, empty if it does not visibly."""
     said, denies = _content(item.sentence)
     formal: set[str] = set()
-    is_negated = False
+    is_negated, twice = False, ""
     for node in walk(item.formula):
         if isinstance(node, Atom | Apply | Number):
             formal |= _stems(_name(node))
         elif isinstance(node, Not):
             is_negated = True
+            if isinstance(node.body, Atom) and _NEGATING & set(words(node.body.predicate)):
+                twice = node.body.predicate
     if invented := sorted(formal - said):
         return f"{', '.join(invented)} is not said"
     if missing := sorted(said - formal):
         return f"{', '.join(missing)} is left out"
+    if twice and len(_NEGATIONS.findall(item.sentence)) == 1:
+        return f"{twice} is negated once more"
     if denies != is_negated:
         return "a negation is lost or added"
     return misplaced(item.sentence, item.formula)

@@ -84,6 +84,8 @@ class ModelCheckName(StrEnum):
     """What is counted is whole."""
     SENTENCES = "sentences"
     """Every sentence that states a limit has a constraint."""
+    DEPENDENCE = "dependence"
+    """The objective and each constraint depend on something that is decided."""
     DECISION = "decision"
     """Something is decided: to do nothing at all is not what anyone has to ask for."""
 

@@ -9,6 +9,7 @@ from neurosym.checks.certified import certificate_checks
 from neurosym.checks.model_text import text_checks
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
 from neurosym.formal.optimization.model import Model
+from neurosym.formal.optimization.review import unmoved
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
 
@@ -26,7 +27,16 @@ def run_model_checks(
     solved, found = known
     model = formal if isinstance(formal, Model) else solved
     checks = (*certificate_checks(solved.instance, found), *text_checks(problem, model))
-    return (*checks, _decision(found))
+    return (*checks, _dependence(model), _decision(found))
+
+
+def _dependence(model: Model) -> Check:
+    name = ModelCheckName.DEPENDENCE
+    notes = [note.detail for note in unmoved(model)]
+    return failed(name, "; ".join(notes[:_MAX_NOTES])) if notes else passed(name)
+
+
+_MAX_NOTES = 3
 
 
 def _decision(found: Findings) -> Check:

@@ -204,16 +204,23 @@ def solve(
     from neurosym.cli.options import build_solver
 
     stop_at_first_interrupt()
-    if command.is_model_file(question):
-        from neurosym.cli.planning import read_model_argument, run_solve
-
-        return run_solve(
-            read_model_argument(question),
-            changes=what_if or [],
-            solver=solver,
-            seconds=budget_seconds or 60.0,
-            as_json=as_json,
-        )
+    formal = command.solve_formal(
+        question,
+        for_words={
+            "samples": samples,
+            "refine": refine,
+            "run": run,
+            "select": select,
+            "lean": lean,
+        },
+        changes=what_if or [],
+        prover=prover,
+        solver=solver,
+        seconds=budget_seconds,
+        as_json=as_json,
+    )
+    if formal is not None:
+        return formal
     built = build_solver(
         engine=engine,
         model=model,

@@ -8,7 +8,7 @@ from neurosym.errors import InputError
 from neurosym.formal.fol.dialects.registry import find_dialect
 from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES
 
-__all__ = ["is_file", "names_file", "write_text"]
+__all__ = ["is_file", "is_folder", "names_file", "write_text"]
 
 _SUFFIXES = MODEL_SUFFIXES | {".json", ".jsonl", ".txt", ".md", ".csv", ".lean"}
 """What the names of files that are read here end with, besides those of theories."""
@@ -19,6 +19,14 @@ def is_file(argument: str) -> bool:
     try:
         return Path(argument).is_file()
     except (OSError, ValueError):  # a question can be too long for a path, or hold a NUL
+        return False
+
+
+def is_folder(argument: str) -> bool:
+    """Whether there is a folder of that name."""
+    try:
+        return Path(argument).is_dir()
+    except (OSError, ValueError):
         return False
 
 

@@ -76,6 +76,8 @@ def run_formalize(
 
 def _read(text: str, file: str, source: Target | None, *, tolerant: bool) -> Theory | Model | None:
     """The formal object that a text is; ``None`` if it is plain words."""
+    if source is Target.WORDS:
+        return None
     model_format = _as(ModelFormat, source)
     if model_format is not None or Path(file).suffix.lower() in _MODEL_SUFFIXES:
         return read_model_file(text, model_format, file_name=file)

@@ -203,7 +203,13 @@ def run_check(model: Model, solution: str | None) -> Exit:
     for fault in faults:
         console.print(Text(f" ✗ {printable(fault)}"))
     if not faults:
-        console.print(Text(" ✓ every constraint and bound holds", "green"))
+        rounded = [
+            f"{item.name}: {item.how}" for item in Point(model, values, Fraction(0)).broken()
+        ]
+        how = f", within {TOLERANCE:g}" if rounded else ", exactly"
+        console.print(Text(f" ✓ every constraint and bound holds{how}", "green"))
+        for item in rounded:
+            console.print(Text(f" ! by less than that: {printable(item)}", "yellow"))
     return Exit.ABSTAINED if faults else Exit.ANSWERED
 
 

@@ -86,16 +86,17 @@ class Progress:
             outcome = candidate.verdict.outcome
             if outcome.status is Status.DISAGREEMENT:
                 told = f"problem {solution.problem_id}, candidate {candidate.index}"
-                self._report(f"{told}: {outcome.evidence['error']}")
+                self.report(f"{told}: {outcome.evidence['error']}")
         self._show()
 
     def bad_line(self, line: BadLine) -> None:
         """Report a line that is no problem."""
         self._done += 1
-        self._report(f"line {line.number}: {line.reason}")
+        self.report(f"line {line.number}: {line.reason}")
         self._show()
 
-    def _report(self, message: str) -> None:
+    def report(self, message: str) -> None:
+        """Say something beside the progress."""
         if self._bar is not None:
             self._bar.console.print(message, style="yellow", markup=False)
         else:

@@ -14,7 +14,7 @@ from neurosym.candidate import Outcome
 from neurosym.errors import InexpressibleError
 from neurosym.formal.fol.dialects.infix import UNICODE
 from neurosym.formal.fol.english import in_english
-from neurosym.formal.fol.syntax import Formula
+from neurosym.formal.fol.syntax import INTEGER, Formula
 from neurosym.formal.fol.theory import Statement, Theory
 from neurosym.presentation.text import printable
 from neurosym.status import Status
@@ -65,8 +65,19 @@ def print_outcome(theory: Theory, outcome: Outcome, *, read_as: str = "") -> Non
         console.print(
             Text(f"read with a repair: {repair.kind}: {printable(repair.detail)}", "yellow")
         )
+    if whole := _whole_by_default(theory):
+        said = f"taken to be whole: {', '.join(whole)}; Declarations with Real would say otherwise"
+        console.print(Text(printable(said), style="dim"))
     how = f"read as {read_as}, " if read_as else ""
     console.print(Text(f"{how}{outcome.seconds:.2f} s", style="dim"))
+
+
+def _whole_by_default(theory: Theory) -> list[str]:
+    """Functions whose values nobody declared, and and that are whole as nothing says otherwise."""
+    if INTEGER in theory.source:
+        return []
+    functions = theory.signature.functions.items()
+    return [name for name, type_ in functions if type_.result == INTEGER]
 
 
 def theory_panel(index: int, theory: Theory, outcome: Outcome) -> Panel:

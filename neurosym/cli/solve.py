@@ -7,18 +7,24 @@ import shutil
 import sys
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from neurosym.cli.arguments import is_file, names_file
-from neurosym.cli.exits import Exit
+from neurosym.backends.optimization.solvers import SolverName
+from neurosym.backends.provers import ProverName
+from neurosym.cli.arguments import is_file, is_folder, names_file
+from neurosym.cli.exits import Exit, refuse_options
 from neurosym.cli.progress import Progress
 from neurosym.cli.prove import read_text
 from neurosym.errors import ProblemError
+from neurosym.formal.fol.dialects.registry import DialectName, find_dialect
+from neurosym.formal.optimization.changes import read_change
 from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES, holds_json_model
 from neurosym.kinds import KindName, problem_in_words
+from neurosym.presentation.grounds import doubts, grounds
 from neurosym.presentation.solution import why_not
 from neurosym.problem import Kind, Problem
 from neurosym.problem_file import BadLine, count_problems, read_problems
@@ -26,7 +32,7 @@ from neurosym.runtime.records import solution_to_json
 from neurosym.solution import Solution
 from neurosym.solver import Solver
 
-__all__ = ["is_model_file", "open_source", "solve_file", "solve_question"]
+__all__ = ["open_source", "solve_file", "solve_formal", "solve_question"]
 
 _MAX_BYTES = 10 * 2**20
 """Most that is looked at to find out what a file holds."""
@@ -49,6 +55,8 @@ def open_source(argument: str, kind: KindName) -> Iterator[Problem | Path]:
         yield Path(argument)
     elif is_file(argument):
         yield _in_file(argument, kind)
+    elif is_folder(argument):
+        raise ProblemError(f"{argument} is a folder", hint="Name a file in it.")
     elif names_file(argument):
         raise ProblemError(
             f"there is no file {argument}",
@@ -62,6 +70,8 @@ def _in_file(argument: str, kind: KindName) -> Problem | Path:
     """A file of problems, which are JSON objects, or one question in plain words."""
     with Path(argument).open("rb") as file:
         start = file.read(64).removeprefix(BOM_UTF8).lstrip()
+    if not start:
+        read_text(argument)  # which says so of a file that holds nothing at all
     # What is neither is for the reader of problem files to name.
     if start.startswith(b"{") or not start or b"\x00" in start:
         return Path(argument)
@@ -90,12 +100,67 @@ def _standard_input(kind: KindName) -> Iterator[Problem | Path]:
 
 def _question(text: str, kind: KindName) -> Problem:
     problem = problem_in_words(text, "question", kind.kind)
-    if kind is KindName.AUTO and problem.kind is not Kind.MATH:
+    if kind is KindName.AUTO:
         print(f"taken as a problem of {problem.kind.value}; --kind says otherwise", file=sys.stderr)
     return problem
 
 
-def is_model_file(argument: str) -> bool:
+def solve_formal(
+    argument: str,
+    *,
+    for_words: Mapping[str, object],
+    changes: Sequence[str],
+    prover: ProverName,
+    solver: SolverName | None,
+    seconds: float | None,
+    as_json: bool,
+) -> Exit | None:
+    """Decide a theory, or solve an optimization model, if an argument names a file of one.
+
+    Args:
+        argument: What is to be solved.
+        for_words: Options that are for problems in words alone, by name.
+        changes: Other numbers to solve the model with, as ``NAME=NUMBER``.
+        prover: What decides theories.
+        solver: What solves models; ``None`` chooses by their structure.
+        seconds: Most seconds it may take.
+        as_json: Print JSON.
+
+    Returns:
+        How it ended; ``None`` if the argument is for a model of language.
+
+    Raises:
+        InputError: The file cannot be read or has something wrong in it, a change is none, or an
+            option is given that is for problems in words.
+        BackendError: A solver or prover cannot be run.
+    """
+    for change in changes:
+        read_change(change)  # which refuses what is none before a model of language is asked
+    if _is_theory_file(argument):
+        from neurosym.cli.prove import run_prove
+
+        refuse_options({**for_words, "what-if": changes}, "a problem in words")
+        return run_prove(
+            argument,
+            dialect=None,
+            prover=prover,
+            tolerant=False,
+            seconds=seconds or 10.0,
+            solutions=0,
+            as_json=as_json,
+        )
+    if _is_model_file(argument):
+        from neurosym.cli.planning import read_model_argument, run_solve
+
+        refuse_options(for_words, "a problem in words")
+        model = read_model_argument(argument)
+        return run_solve(
+            model, changes=changes, solver=solver, seconds=seconds or 60.0, as_json=as_json
+        )
+    return None
+
+
+def _is_model_file(argument: str) -> bool:
     """Whether an argument names an optimization model, there or not, by its suffix.
 
     JSON may hold problems as well, so it has to be there, and is looked into.
@@ -107,6 +172,22 @@ def is_model_file(argument: str) -> bool:
         return False
     with Path(argument).open("rb") as file:
         return holds_json_model(file.read(_MAX_BYTES).decode("utf-8", "replace"))
+
+
+def _is_theory_file(argument: str) -> bool:
+    """Whether an argument names a file that holds a theory, by its suffix.
+
+    Raises:
+        ProblemError: It names a file of Lean, which is for another command.
+    """
+    if not is_file(argument):
+        return False
+    dialect = find_dialect("", argument)
+    if dialect is DialectName.LEAN:
+        raise ProblemError(
+            f"{argument} is a file of Lean", hint="Take 'neurosym prove' or 'neurosym check'."
+        )
+    return dialect is not None
 
 
 def solve_question(
@@ -156,10 +237,19 @@ def solve_question(
 
 
 def solve_file(solver: Solver, path: Path, *, explain: bool) -> Exit:
-    """Solve a file of problems; one JSON object a line comes out as each is finished."""
+    """Solve a file of problems; one JSON object a line comes out as each is finished.
+
+    Raises:
+        ProblemError: There are none in it.
+    """
     total = count_problems(path)  # which reports an unusable file before the model is loaded
     bad = 0
+    if not total:
+        raise ProblemError(
+            f"{path} holds no problem", hint='Give one {"question": "…"} object a line.'
+        )
     kinds: set[Kind] = set()
+    ids: Counter[str] = Counter()
 
     def problems() -> Iterator[Problem]:
         nonlocal bad
@@ -170,6 +260,9 @@ def solve_file(solver: Solver, path: Path, *, explain: bool) -> Exit:
                 _emit({"line": item.number, "error": item.reason})
             else:
                 kinds.add(item.problem.kind)
+                ids[item.problem.id] += 1
+                if ids[item.problem.id] == 2:
+                    progress.report(f"several problems have the id {item.problem.id!r}")
                 yield item.problem
 
     with Progress(total=total) as progress:
@@ -197,7 +290,9 @@ def _emit(data: dict[str, Any]) -> None:
 
 
 def _to_json(solution: Solution, *, candidates: bool) -> dict[str, Any]:
-    data = solution_to_json(solution)
+    data = {**solution_to_json(solution), **grounds(solution)}
+    if doubted := doubts(solution):
+        data["doubts"] = list(doubted)
     if why := why_not(solution):
         data["why"] = why
     if not candidates:

@@ -39,7 +39,10 @@ from neurosym.formal.optimization.model import (
 from neurosym.formal.optimization.scope import Block, Form, Scope, Table, narrow, open_scope
 from neurosym.presentation.text import decimal_text
 
-__all__ = ["Broken", "Point"]
+__all__ = ["ROUNDING", "Broken", "Point"]
+
+ROUNDING = Fraction(TOLERANCE)
+"""What solvers may round by, relative to the numbers."""
 
 _Sides = tuple[Fraction, Fraction]
 
@@ -59,9 +62,13 @@ class Point:
         model: A model that holds together.
         values: Of its variables, in the order of the columns of its instance; what these hold
             besides is passed over.
+        allowed: What is taken for rounding, relative to the numbers; 0 is exact.
     """
 
-    def __init__(self, model: Model, values: Sequence[Fraction]) -> None:
+    def __init__(
+        self, model: Model, values: Sequence[Fraction], allowed: Fraction = ROUNDING
+    ) -> None:
+        self._allowed = allowed
         self._model = model
         self._values = values
         self._whole = {v.name for v in model.variables if v.domain is not Domain.CONTINUOUS}
@@ -77,7 +84,7 @@ class Point:
             count = math.prod(table.sets[name].size for name in over)
             given = values[first : first + count]
             is_whole = variable.domain is not Domain.CONTINUOUS
-            self._put(variable.name, over, map(_meant, given) if is_whole else given)
+            self._put(variable.name, over, map(self._meant, given) if is_whole else given)
             first += count
 
     def _put(self, name: str, over: Sequence[str], values: Iterable[Fraction]) -> None:
@@ -113,10 +120,10 @@ class Point:
             ):
                 if math.isinf(bound):
                     continue
-                if not _compares((value, Fraction(bound)), comparison, kept=True):
+                if not self._compares((value, Fraction(bound)), comparison, kept=True):
                     how = _told((value, Fraction(bound)), comparison)
                     yield Broken(instance.column_names[column], how)
-            if instance.integer[column] and _meant(value).denominator != 1:
+            if instance.integer[column] and self._meant(value).denominator != 1:
                 yield Broken(instance.column_names[column], f"{decimal_text(value)} is not whole")
 
     def _how_broken(self, claim: Claim, scope: Scope) -> str:
@@ -126,7 +133,7 @@ class Point:
         except FormulationError:
             return "is not defined at this point"
         true = [
-            _compares(sides, item.comparison, kept=not self._is_whole(item))
+            self._compares(sides, item.comparison, kept=not self._is_whole(item))
             for item, sides in zip(relations(claim), held, strict=True)
         ]
         if _holds(claim, true):
@@ -134,6 +141,21 @@ class Point:
         if isinstance(claim, Relation):
             return _told(held[0], claim.comparison)
         return f"{print_claim(claim)} does not hold"
+
+    def _meant(self, value: Fraction) -> Fraction:
+        """The whole number that a rounded one stands for, if it does."""
+        nearest = Fraction(round(value))
+        return nearest if _is_close((value, nearest), self._allowed) else value
+
+    def _compares(self, sides: _Sides, comparison: Comparison, *, kept: bool) -> bool:
+        """Whether a comparison holds, but for rounding.
+
+        One that is strict holds at equality too if it is ``kept`` so, as it is of continuous
+        values, for which no solver knows better; of whole ones it is taken exactly.
+        """
+        if _is_close(sides, self._allowed) and (comparison in _AT_EQUALITY or kept):
+            return comparison is not Comparison.DIFFERENT
+        return _EXACTLY[comparison](*sides)
 
     def _sides(self, relation: Relation, scope: Scope) -> _Sides:
         return self._value(relation.left, scope), self._value(relation.right, scope)
@@ -188,27 +210,8 @@ def _holds(claim: Claim, true: Sequence[bool]) -> bool:
             return _EXACTLY[comparison](sum(true), number)
 
 
-def _is_close(sides: _Sides) -> bool:
-    return abs(sides[0] - sides[1]) <= Fraction(TOLERANCE) * max(
-        Fraction(1), abs(sides[0]), abs(sides[1])
-    )
-
-
-def _meant(value: Fraction) -> Fraction:
-    """The whole number that a rounded one stands for, if it does."""
-    nearest = Fraction(round(value))
-    return nearest if _is_close((value, nearest)) else value
-
-
-def _compares(sides: _Sides, comparison: Comparison, *, kept: bool) -> bool:
-    """Whether a comparison holds, but for rounding.
-
-    One that is strict holds at equality too if it is ``kept`` so, as it is of continuous values,
-    for which no solver knows better; of whole ones it is taken exactly.
-    """
-    if _is_close(sides) and (comparison in _AT_EQUALITY or kept):
-        return comparison is not Comparison.DIFFERENT
-    return _EXACTLY[comparison](*sides)
+def _is_close(sides: _Sides, allowed: Fraction = ROUNDING) -> bool:
+    return abs(sides[0] - sides[1]) <= allowed * max(Fraction(1), abs(sides[0]), abs(sides[1]))
 
 
 _AT_EQUALITY = frozenset({Comparison.AT_MOST, Comparison.EQUAL, Comparison.AT_LEAST})

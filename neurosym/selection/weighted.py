@@ -27,6 +27,7 @@ CAUTIOUS_FACTORS: Mapping[str, float] = {
     "units=failed": 0.8,
     "objective direction=failed": 0.5,
     "decision=failed": 0.5,
+    "dependence=failed": 0.5,
     "inequality directions=failed": 0.6,
     "attribution=failed": 0.4,
     "multiples=failed": 0.6,

@@ -190,3 +190,20 @@ def test_one_premise_of_many_that_differs_leaves_it_open() -> None:
 def test_formulas_without_sentences_are_not_checked() -> None:
     theory = UNICODE.parse_theory("P(a)\n⊢ Q(a)")
     assert check_back_translation(theory).state is CheckState.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("sentence", "formula", "state"),
+    [
+        ("Pingu cannot fly.", "-CannotFly(Pingu)", CheckState.FAILED),
+        ("Pingu does not swim.", "-NotSwim(Pingu)", CheckState.FAILED),
+        ("It is not so that Pingu cannot fly.", "-CannotFly(Pingu)", CheckState.PASSED),
+    ],
+)
+def test_a_negation_is_not_to_be_made_twice(sentence: str, formula: str, state: CheckState) -> None:
+    check = check_back_translation(pairs(sentence, formula, "Max swims.", "Swim(Max)"))
+    if state is CheckState.FAILED:
+        assert check.state is state
+        assert "negated once more" in check.detail
+    else:
+        assert "negated once more" not in check.detail

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from neurosym.cli.exits import Exit
+from neurosym.formal.fol.dialects.registry import find_dialect
 from tests.cli.test_commands import run
 
 pytestmark = pytest.mark.usefixtures("own_cache")
@@ -236,3 +237,25 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         assert process.stderr is not None
         assert process.stderr.read() == b""
         assert process.wait(60) == Exit.ANSWERED
+
+
+def test_numbers_that_nobody_declared_are_said_to_be_whole() -> None:
+    whole = "weight(parcel) > 3\nweight(parcel) < 5\n⊢ weight(parcel) = 4\n"
+    done = run("prove", "-", stdin=whole.encode())
+    assert done.stdout.startswith("True (proved)")
+    assert "taken to be whole: weight" in done.stdout
+    declared = (
+        "Declarations:\nweight: Entity -> Real\nPremises:\nweight(parcel) > 3\n"
+        "weight(parcel) < 5\nConclusion:\nweight(parcel) = 4\n"
+    )
+    done = run("prove", "-", stdin=declared.encode())
+    assert done.stdout.startswith("Uncertain")
+    assert "taken to be whole" not in done.stdout
+
+
+def test_a_table_in_plain_words_is_no_formula() -> None:
+    text = (
+        "A farm at the market has 10 hectares.\n\n| crop | profit |\n|---|---|\n| leeks | 5 |\n"
+        "| beans | 7 |\n\nMaximize profit.\n"
+    )
+    assert find_dialect(text) is None

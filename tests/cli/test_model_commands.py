@@ -226,3 +226,81 @@ def test_every_language_is_a_target() -> None:
     from neurosym.formal.optimization.formats.registry import ModelFormat
 
     assert set(Target) == {*DialectName, *ModelFormat}
+
+
+def test_a_solution_that_holds_by_rounding_alone_is_told_apart(tmp_path: Path) -> None:
+    model, solution = tmp_path / "m.opt", tmp_path / "s.json"
+    model.write_text(
+        "var bread >= 0\nvar cake >= 0\nmaximize p: 4*bread + 6*cake\n"
+        "flour: 2*bread + 3*cake <= 120\n"
+    )
+    solution.write_text('{"bread": 30.00001, "cake": 20}')
+    done = run("check", str(model), str(solution))
+    assert done.returncode == 0
+    assert "holds, within 1e-06" in done.stdout
+    assert "flour: 120.00002 <= 120 does not hold" in done.stdout
+    solution.write_text('{"bread": 30, "cake": 20}')
+    assert "holds, exactly" in run("check", str(model), str(solution)).stdout
+
+
+@pytest.mark.parametrize("row", ["c: 3 <= 5", "c: 0 x <= 4"])
+def test_a_constraint_without_a_variable_is_explained(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "m.opt"
+    path.write_text(f"var x >= 0 <= 4\nmaximize p: x\n{row.replace('0 x', '0*x')}\n")
+    done = run("explain", str(path))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_conflict_that_needs_variables_to_be_positive_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "m.opt"
+    path.write_text("var x >= 0\nminimize x\nc: x <= -5\n")
+    assert (
+        "this cannot hold, as no variable is below 0: c: x <= -5" in run("solve", str(path)).stdout
+    )
+    path.write_text("var x\nminimize x\nc: x <= -5\nd: x >= 5\n")
+    assert "these cannot hold together: c: x <= -5; d: x >= 5" in run("solve", str(path)).stdout
+
+
+def test_nobody_else_vouches_for_a_nonlinear_model_and_that_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "m.opt"
+    path.write_text("var price >= 0 <= 100\nmaximize revenue: price*(500 - 4*price)\n")
+    done = run("solve", str(path))
+    assert done.stdout.startswith("≈ 15625 (solved)")
+    assert "? agreement: no second solver here takes such models" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["m.opt", "--run", "r"], "--run is for a problem in words"),
+        (["m.opt", "--samples", "3"], "--samples is for a problem in words"),
+        (["t.fol", "--what-if", "x=3"], "--what-if is for a problem in words"),
+        (["How many eggs are there?", "--what-if", "capacity=abc"], "cannot read the change"),
+        (["blank.txt"], "blank.txt is empty"),
+        (["empty.jsonl"], "empty.jsonl holds no problem"),
+        (["."], ". is a folder"),
+        (["p.lean"], "p.lean is a file of Lean"),
+    ],
+)
+def test_what_solve_cannot_use_is_refused_before_a_model_is_asked(
+    tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    (tmp_path / "m.opt").write_text("var x >= 0 <= 4\nmaximize x\n")
+    (tmp_path / "t.fol").write_text("P(a)\n⊢ P(a)\n")
+    (tmp_path / "p.lean").write_text("theorem t : True := trivial\n")
+    (tmp_path / "blank.txt").write_text(" \n" * 50)
+    (tmp_path / "empty.jsonl").write_text("")
+    done = subprocess.run(
+        [sys.executable, "-m", "neurosym", "solve", *arguments],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
+def test_a_theory_is_decided_without_a_model(tmp_path: Path) -> None:
+    path = tmp_path / "t.fol"
+    path.write_text("∀x (Man(x) → Mortal(x))\nMan(ada)\n⊢ Mortal(ada)\n")
+    done = run("solve", str(path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("True (proved)")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from neurosym.candidate import CheckState, Outcome
+from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.cli.render import print_solution
 from neurosym.presentation.text import decimal_text, format_answer, printable
 from neurosym.selection.majority import Majority
@@ -126,3 +126,16 @@ def test_a_solution_without_candidates_can_be_shown(capsys: pytest.CaptureFixtur
 def test_a_hostile_program_cannot_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     print_solution(solution("\x1b[31mred", "\x1b[31mred"), explain=True)
     assert "\x1b[31m" not in capsys.readouterr().out
+
+
+def test_what_failed_of_the_answer_is_told_without_being_asked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = solution(60, 60, 61)
+    print_solution(found, explain=False)
+    assert "✗" not in capsys.readouterr().out
+    failed = Check("units", CheckState.FAILED, "it is in eggs\x1b, not in crates")
+    first, *others = found.candidates
+    first = replace(first, verdict=replace(first.verdict, checks=(failed,)))
+    print_solution(replace(found, candidates=(first, *others)), explain=False)
+    assert "✗ units: it is in eggs\\x1b, not in crates" in capsys.readouterr().out

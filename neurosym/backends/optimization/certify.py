@@ -210,6 +210,7 @@ class Certifier:
             conflict_is_minimal=conflict.is_minimal,
             conflict_rows=conflict.rows,
             conflict_columns=conflict.columns,
+            conflict_needs_signs=conflict.needs_signs,
         )
 
     async def _unbounded(self, found: Findings) -> Findings:

@@ -37,12 +37,14 @@ class Conflict:
         columns: Numbers of columns.
         names: What the constraints and columns are called.
         is_minimal: Whether the rest can hold whichever of ``names`` is left out.
+        needs_signs: Whether it takes for granted that variables are not below 0.
     """
 
     rows: tuple[int, ...]
     columns: tuple[int, ...]
     names: tuple[str, ...]
     is_minimal: bool
+    needs_signs: bool = False
 
 
 async def find_conflict(
@@ -77,9 +79,13 @@ async def find_conflict(
         instance.constraint_names[origin] if origin >= 0 else _OBJECTIVE for origin in origins
     ] + [instance.column_names[column] for column in columns]
     is_minimal = search.is_minimal
+    signed = _signed_columns(instance, search.gone)
+    needs_signs = bool(signed) and not await search.drop((), *signed)
     left = await search.elements([row for rows in kept for row in rows], proof)
     used = _columns_of(instance, left)
-    return Conflict(tuple(left), tuple(k for k in columns if k in used), tuple(names), is_minimal)
+    return Conflict(
+        tuple(left), tuple(k for k in columns if k in used), tuple(names), is_minimal, needs_signs
+    )
 
 
 @dataclass(slots=True)
@@ -172,6 +178,18 @@ def _bounded_columns(instance: Instance, gone: set[int]) -> list[int]:
             math.isfinite(instance.upper[column])
             or (math.isfinite(instance.lower[column]) and instance.lower[column] != 0)
         )
+    ]
+
+
+def _signed_columns(instance: Instance, gone: set[int]) -> list[int]:
+    """Columns of the rows that are left that have no bound but that they are not below 0."""
+    rows = [row for row in range(instance.rows + len(instance.nonlinear)) if row not in gone]
+    return [
+        column
+        for column in sorted(_columns_of(instance, rows))
+        if column < instance.auxiliary
+        and instance.lower[column] == 0
+        and math.isinf(instance.upper[column])
     ]
 
 

@@ -74,6 +74,7 @@ class Findings:
         conflict_rows: Numbers of the rows that cannot hold together, those that are not linear
             after the linear ones.
         conflict_columns: Numbers of the columns whose bounds are meant.
+        conflict_needs_signs: Whether it takes for granted that variables are not below 0.
         second: What another solver said.
         bound: How good the objective can be, as far as the solver knew.
         nodes: Nodes of its search tree.
@@ -96,6 +97,7 @@ class Findings:
     conflict_is_minimal: bool = False
     conflict_rows: tuple[int, ...] = ()
     conflict_columns: tuple[int, ...] = ()
+    conflict_needs_signs: bool = False
     second: SecondOpinion | None = None
     bound: float | None = None
     nodes: int = 0
@@ -122,6 +124,7 @@ class Findings:
                 "conflict_is_minimal": self.conflict_is_minimal,
                 "conflict_rows": self.conflict_rows,
                 "conflict_columns": self.conflict_columns,
+                "conflict_needs_signs": self.conflict_needs_signs,
                 "second": None
                 if second is None
                 else [second.solver, second.ending, second.objective, second.message],
@@ -158,6 +161,7 @@ class Findings:
             # Recorded findings may be from before there were these.
             conflict_rows=tuple(data.get("conflict_rows", ())),
             conflict_columns=tuple(data.get("conflict_columns", ())),
+            conflict_needs_signs=data.get("conflict_needs_signs", False),
             claimed=data.get("claimed"),
             doubt=data.get("doubt", ""),
             second=None

@@ -195,6 +195,8 @@ def _of_row(instance: Instance, row: int) -> ConstraintKind:
     lower, upper = instance.row_lower[row], instance.row_upper[row]
     limit = lower if math.isinf(upper) else upper
     values = [value for _, value in entries]
+    if not entries:
+        return ConstraintKind.LINEAR  # of no variable, or of such as take each other away
     if len(entries) == 1:
         is_upper = math.isinf(lower) is (values[0] > 0)
         return ConstraintKind.UPPER_BOUND if is_upper else ConstraintKind.LOWER_BOUND

@@ -25,7 +25,7 @@ from neurosym.formal.optimization.expression import (
 )
 from neurosym.formal.optimization.model import Model, relations
 
-__all__ = ["Note", "Oddity", "review"]
+__all__ = ["Note", "Oddity", "review", "unmoved"]
 
 
 class Oddity(StrEnum):
@@ -61,7 +61,7 @@ def review(model: Model) -> tuple[Note, ...]:
     return (
         *_unused(model),
         *_unbounded(model),
-        *_empty(model),
+        *unmoved(model),
         *_clashes(model),
     )
 
@@ -96,7 +96,8 @@ def _unbounded(model: Model) -> Iterator[Note]:
         )
 
 
-def _empty(model: Model) -> Iterator[Note]:
+def unmoved(model: Model) -> Iterator[Note]:
+    """An objective or constraints that depend on nothing that is decided."""
     variables = {item.name for item in model.variables}
 
     def mentions(expression: Expression) -> bool:

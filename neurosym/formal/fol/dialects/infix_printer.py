@@ -106,7 +106,7 @@ class _Printer:
         what = type(node).__name__.lower()
         return InexpressibleError(
             f"the dialect {self.notation.name!r} cannot say {what}",
-            hint="Print it in unicode, SMT-LIB or LaTeX, which can.",
+            hint="Print it in fol, smtlib or latex, which can.",
         )
 
     def _compared(self, left: Term, sign: str, right: Term) -> tuple[str, int]:

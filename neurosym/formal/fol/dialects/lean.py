@@ -92,7 +92,7 @@ def theorem_text(theory: Theory, numbers: Iterable[int]) -> str:
 def _refuse(text: str) -> NoReturn:
     raise FormulaError(
         "Lean is printed, not read", text=text, line=1, column=1,
-        hint="Write it in another dialect, such as unicode or smtlib.",
+        hint="Write it in another dialect, such as fol or smtlib.",
     )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ __all__ = ["is_prose", "without_asides"]
 
 _ASIDE = re.compile(r':::.*|^[^\S\n]*//.*|"[^"\n]*"', re.MULTILINE)
 _HEADING = re.compile(r"\s*#+\s|.*:[\s*]*$")
+_TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
+"""A row of a table in Markdown, which may stand among sentences."""
 _BINDER = re.compile(r"[∀∃]\s*\w+(?:\s*:\s*\w+)?|\\[A-Za-z]+")
 """A bound variable, beside which a name may stand; and the commands of LaTeX, which are signs."""
 _MEANT = (
@@ -33,7 +35,11 @@ def is_prose(text: str) -> bool:
     Args:
         text: The text, without asides.
     """
-    lines = [line for line in text.split("\n") if line.strip() and not _HEADING.match(line)]
+    lines = [
+        line
+        for line in text.split("\n")
+        if line.strip() and not _HEADING.match(line) and not _TABLE_ROW.match(line)
+    ]
     sentences = [
         line for line in lines if _SIDE_BY_SIDE.search(_BINDER.sub("·", _outside_brackets(line)))
     ]

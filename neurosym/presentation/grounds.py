@@ -1,0 +1,65 @@
+"""What an answer rests on, as data, and what speaks against trusting it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from neurosym.backends.optimization.findings import found_of
+from neurosym.candidate import CheckState
+from neurosym.formal.fol.theory import Theory
+from neurosym.solution import Solution
+from neurosym.status import Status
+
+__all__ = ["doubts", "grounds"]
+
+
+def doubts(solution: Solution) -> tuple[str, ...]:
+    """What failed of the candidate that an answer rests on, and what its other samples found.
+
+    Empty where nothing is known to speak against it, and for abstentions.
+    """
+    chosen = solution.candidate
+    if chosen is None or solution.abstention is not None:
+        return ()
+    told = [
+        f"{check.name}: {check.detail or 'failed'}"
+        for check in chosen.verdict.checks
+        if check.state is CheckState.FAILED
+    ]
+    samples = [item for item in solution.candidates if item.parent is None]
+    against = sum(item.verdict.outcome.status is Status.CONTRADICTION for item in samples)
+    agreeing = solution.labels.count(solution.selection.label or 0)
+    if against >= max(1, agreeing):
+        told.append(
+            f"{against} of {len(samples)} samples find that the premises contradict each other"
+        )
+    return tuple(told)
+
+
+def grounds(solution: Solution) -> Mapping[str, Any]:
+    """The decision, or the premises used, by names that a program can rely on.
+
+    ``decision`` holds the variables of an optimization model with their values; ``premises`` the
+    sentences, or formulas, that a proof used. Empty where an answer rests on something else.
+    """
+    chosen = solution.candidate
+    if chosen is None or solution.abstention is not None:
+        return {}
+    outcome = chosen.verdict.outcome
+    if (known := found_of(outcome)) is not None:
+        model, found = known
+        instance = model.instance
+        names = instance.column_names[: instance.auxiliary]
+        return {
+            "decision": {
+                name: float(value) for name, value in zip(names, found.values, strict=False)
+            }
+        }
+    theory = chosen.formalization
+    if isinstance(theory, Theory) and (used := outcome.evidence.get("used")):
+        from neurosym.formal.fol.english import in_english
+
+        premises = [theory.premises[int(number) - 1] for number in used.split()]
+        return {"premises": [item.sentence or in_english(item.formula) for item in premises]}
+    return {}
