@@ -20,7 +20,7 @@ from neurosym.checks.whole import check_whole
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model
 from neurosym.problem import Problem
-from neurosym.translators.cues import asked_sense, bounds_of, compares, limits
+from neurosym.translators.cues import asked_sense, bounds_of, compares, has_goal, limits
 from neurosym.translators.five_elements import description, read_sentences
 from neurosym.translators.tables import Data, read_data
 
@@ -51,6 +51,8 @@ def _sense(text: str, model: Model) -> Check:
     name = ModelCheckName.SENSE
     asked = asked_sense(text)
     if asked is None:
+        if not has_goal(text):
+            return failed(name, "nothing in the text says what is to be best")
         return not_applicable(name, "the text does not say")
     if asked is not model.objective.sense:
         return failed(name, f"the text asks to {asked}")

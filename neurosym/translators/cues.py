@@ -28,6 +28,7 @@ __all__ = [
     "distributes",
     "forms_of",
     "goes_on",
+    "has_goal",
     "is_stock",
     "limits",
     "may_limit",
@@ -104,6 +105,17 @@ def asked_sense(text: str) -> Sense | None:
         if (most is None) != (least is None):
             return Sense.MAXIMIZE if most is not None else Sense.MINIMIZE
     return None
+
+
+_GOAL = re.compile(
+    r"\b(?:best|better|optimal|optimum|optimi[sz]\w*|cheap\w*|ideal)\b", re.IGNORECASE
+)
+
+
+def has_goal(text: str) -> bool:
+    """Whether a description has any word for what is to be best."""
+    patterns = (_MAXIMIZE, _MINIMIZE, _MORE, _LESS, _GOAL)
+    return any(pattern.search(text) for pattern in patterns)
 
 
 def compares(sentence: str) -> bool:

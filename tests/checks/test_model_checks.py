@@ -75,6 +75,37 @@ async def test_to_do_nothing_at_all_is_no_decision(text: str, state: CheckState)
 
 
 @pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("var x >= 0 <= 4\nmaximize 3 * x\nc: 3 <= 5\n", CheckState.FAILED),
+        ("var x >= 0 <= 4\nmaximize 3\nc: x <= 3\n", CheckState.FAILED),
+        ("var x >= 0 <= 4\nmaximize 3 * x\nc: x <= 3\n", CheckState.PASSED),
+    ],
+)
+async def test_what_depends_on_nothing_that_is_decided_is_seen(
+    text: str, state: CheckState
+) -> None:
+    model, outcome, _ = await solved(text)
+    assert states(run_model_checks(PROBLEM, model, outcome))["dependence"] is state
+
+
+@pytest.mark.parametrize(
+    ("asked", "state"),
+    [
+        ("Bake rolls and buns.", CheckState.FAILED),
+        ("What is the best plan?", CheckState.NOT_APPLICABLE),
+        ("Earn as much money as possible.", CheckState.PASSED),
+    ],
+)
+def test_a_text_without_a_goal_is_told(asked: str, state: CheckState) -> None:
+    text = f"A roll takes 2 minutes and a bun 3. There are 60 minutes. {asked}"
+    model = read_model("var rolls integer >= 0\nvar buns integer >= 0\n"
+                       "maximize rolls + buns\nc: 2*rolls + 3*buns <= 60\n")  # fmt: skip
+    problem = Problem("p", text, Kind.OPTIMIZATION)
+    assert states(text_checks(problem, model))["objective direction"] is state
+
+
+@pytest.mark.parametrize(
     ("change", "name"),
     [
         (("0.3", "0.4"), "numbers"),
