@@ -156,6 +156,8 @@ def test_options_choose_how_the_prompt_is_made() -> None:
         ("I do not know.", Status.MALFORMED),
         (program("[x for x in iter(int, 1)]"), Status.OUT_OF_MEMORY),
         (program("None"), Status.SOLVED),
+        (program("[]"), Status.FAILED),
+        (program("str()"), Status.FAILED),
     ],
 )
 def test_without_any_answer_it_abstains_and_says_why(text: str, status: Status) -> None:

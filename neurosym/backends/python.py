@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from neurosym.backends.base import Limits
 from neurosym.backends.pool import Pool, RunProgram
 from neurosym.candidate import Outcome
 from neurosym.formal.program import Program
+from neurosym.status import Status
 
 __all__ = ["PythonBackend"]
 
@@ -21,8 +24,17 @@ class PythonBackend:
         self._pool = pool
 
     async def run(self, formalization: Program, limits: Limits) -> Outcome:
-        """Run a program; see :meth:`neurosym.backends.base.Backend.run`."""
-        return await self._pool.run(RunProgram(formalization.source, formalization.entry), limits)
+        """Run a program; see :meth:`neurosym.backends.base.Backend.run`.
+
+        A list or text with nothing in it is no answer: an equation was not solved, or nothing found.
+        """
+        job = RunProgram(formalization.source, formalization.entry)
+        outcome = await self._pool.run(job, limits)
+        if outcome.status is Status.SOLVED and outcome.answer in ((), ""):
+            error = {"error": f"{formalization.entry}() returns nothing but an empty value"}
+            evidence = {**outcome.evidence, **error}
+            return replace(outcome, status=Status.FAILED, answer=None, evidence=evidence)
+        return outcome
 
     async def aclose(self) -> None:
         """Stop the pool. Safe to call twice."""
