@@ -26,7 +26,7 @@ class PythonBackend:
     async def run(self, formalization: Program, limits: Limits) -> Outcome:
         """Run a program; see :meth:`neurosym.backends.base.Backend.run`.
 
-        A list or text with nothing in it is no answer: an equation was not solved, or nothing found.
+        A list or text with nothing in it is no answer: nothing was found, or solved.
         """
         job = RunProgram(formalization.source, formalization.entry)
         outcome = await self._pool.run(job, limits)

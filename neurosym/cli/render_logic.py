@@ -60,6 +60,8 @@ def print_outcome(theory: Theory, outcome: Outcome, *, read_as: str = "") -> Non
         console.print(theory_table(theory, used))
     for name, title in _PANELS.items():
         if text := evidence.get(name):
+            if name == "options":
+                text = _with_what_they_say(theory, text)
             console.print(Panel(Text(printable(text)), title=title, title_align="left"))
     for repair in theory.repairs:
         console.print(
@@ -70,6 +72,13 @@ def print_outcome(theory: Theory, outcome: Outcome, *, read_as: str = "") -> Non
         console.print(Text(printable(said), style="dim"))
     how = f"read as {read_as}, " if read_as else ""
     console.print(Text(f"{how}{outcome.seconds:.2f} s", style="dim"))
+
+
+def _with_what_they_say(theory: Theory, found: str) -> str:
+    """What was found of each option, a line each, with the option."""
+    lines = found.split("\n")
+    said = [option.sentence or _formula(option.formula) for option in theory.options]
+    return "\n".join(f"{line}: {text}" for line, text in zip(lines, said, strict=False))
 
 
 def _whole_by_default(theory: Theory) -> list[str]:

@@ -259,3 +259,12 @@ def test_a_table_in_plain_words_is_no_formula() -> None:
         "| beans | 7 |\n\nMaximize profit.\n"
     )
     assert find_dialect(text) is None
+
+
+def test_what_options_say_and_numbers_are_shown_as_people_write_them() -> None:
+    done = run("prove", "-", stdin=SEATS.encode())
+    assert "B: must be true: sits(Bob) ≠ 1" in done.stdout
+    done = run("prove", "-", stdin=b"age(ann) > 0.5\nage(ann) < 1\n|- age(ann) = 0.6\n")
+    assert "(/" not in done.stdout
+    done = run("prove", "-", stdin=b"Man(mia)\nMan(tom)\n|- Tall(tom)\n")
+    assert "mia = tom (names of one)" in done.stdout

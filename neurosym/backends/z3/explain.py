@@ -131,6 +131,9 @@ def _describe(script: Script, model: Model) -> str:
             ]
             things[thing] = " = ".join(called) or f"someone or something ({len(things) + 1})"
     names |= {thing: text.split(" = ")[0] for thing, text in things.items()}
+    things = {
+        thing: f"{text} (names of one)" if " = " in text else text for thing, text in things.items()
+    }
     lines = []
     if things:
         lines.append("things: " + ", ".join(things.values()))
@@ -145,7 +148,7 @@ def _describe(script: Script, model: Model) -> str:
     nothing = "nothing that is listed" if model.untold else "nothing that the theory speaks of"
     lines.append("true: " + (", ".join(true) or nothing))
     other = [
-        f"{_fact(fact, names)} = {_NAME.sub(lambda m: names.get(m[0], m[0]), value)}"
+        f"{_fact(fact, names)} = {_number(_NAME.sub(lambda m: names.get(m[0], m[0]), value))}"
         for fact, value in model.facts
         if value not in ("true", "false")
     ]
@@ -154,6 +157,13 @@ def _describe(script: Script, model: Model) -> str:
     untold = [names[name] for name in model.untold]
     rest = f"everything else is false, but of {join_words(untold)} nothing is told here"
     return "\n".join([*lines, rest if untold else "everything else is false"])
+
+
+def _number(value: str) -> str:
+    """A number as people write it, ``(/ 3.0 4.0)`` as ``3/4``; whatever else it is as it stands."""
+    plain = re.sub(r"(?<=\d)\.0\b", "", value)
+    plain = re.sub(r"\(/ (\d+) (\d+)\)", r"\1/\2", plain)
+    return re.sub(r"\(- ([\d./]+)\)", r"-\1", plain)
 
 
 def _fact(term: str, names: dict[str, str]) -> str:
