@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from rich.console import Console, Group, RenderableType
@@ -62,6 +63,8 @@ def print_outcome(theory: Theory, outcome: Outcome, *, read_as: str = "") -> Non
         if text := evidence.get(name):
             if name == "options":
                 text = _with_what_they_say(theory, text)
+            if re.match(r"things: .* = ", text):
+                text = text.replace("\n", " (“=” joins names of one thing)\n", 1)
             console.print(Panel(Text(printable(text)), title=title, title_align="left"))
     for repair in theory.repairs:
         console.print(

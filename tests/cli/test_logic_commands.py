@@ -267,4 +267,4 @@ def test_what_options_say_and_numbers_are_shown_as_people_write_them() -> None:
     done = run("prove", "-", stdin=b"age(ann) > 0.5\nage(ann) < 1\n|- age(ann) = 0.6\n")
     assert "(/" not in done.stdout
     done = run("prove", "-", stdin=b"Man(mia)\nMan(tom)\n|- Tall(tom)\n")
-    assert "mia = tom (names of one)" in done.stdout
+    assert "mia = tom (“=” joins names of one thing)" in done.stdout

@@ -131,9 +131,6 @@ def _describe(script: Script, model: Model) -> str:
             ]
             things[thing] = " = ".join(called) or f"someone or something ({len(things) + 1})"
     names |= {thing: text.split(" = ")[0] for thing, text in things.items()}
-    things = {
-        thing: f"{text} (names of one)" if " = " in text else text for thing, text in things.items()
-    }
     lines = []
     if things:
         lines.append("things: " + ", ".join(things.values()))
