@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field, fields
 
 from neurosym.errors import OptionError
 from neurosym.solution import Usage
 
-__all__ = ["Budget", "Meter"]
+__all__ = ["Budget", "Meter", "Prices"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What tokens cost, in any currency, for a million of them.
+
+    Attributes:
+        prompt: Tokens of prompts.
+        completion: Tokens sampled.
+
+    Raises:
+        OptionError: A price is negative.
+    """
+
+    prompt: float
+    completion: float
+
+    def __post_init__(self) -> None:
+        for name, price in (("prompts", self.prompt), ("completions", self.completion)):
+            if not 0 <= price < math.inf:
+                raise OptionError(f"the price of {name} is {price}", hint="Give 0 or more.")
+
+    def of(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """What so many tokens cost."""
+        return (self.prompt * prompt_tokens + self.completion * completion_tokens) / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +48,11 @@ class Budget:
         completion_tokens: Tokens sampled.
         seconds: Wall time, from when the model is loaded. Samples that are not finished when it is
             over are dropped; those that are go on to be run and checked.
+        money: What tokens may cost at the prices.
+        prices: What they cost.
 
     Raises:
-        OptionError: A limit is not positive.
+        OptionError: A limit is not positive, or there is one of money without prices.
     """
 
     samples: int | None = None
@@ -32,10 +60,18 @@ class Budget:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     seconds: float | None = None
+    money: float | None = None
+    prices: Prices | None = None
 
     def __post_init__(self) -> None:
+        if self.money is not None and self.prices is None:
+            raise OptionError(
+                "there is a budget of money, and no prices", hint="Say what tokens cost."
+            )
         for item in fields(self):
             name, limit = item.name.replace("_", " "), getattr(self, item.name)
+            if name == "prices":
+                continue
             if limit is not None and not limit > 0:  # "nan" is not, either
                 raise OptionError(
                     f"the budget of {name} is {limit}", hint="Give a positive budget, or none."
@@ -44,7 +80,8 @@ class Budget:
     @property
     def minds_tokens(self) -> bool:
         """Whether there is a limit for tokens of any kind."""
-        return (self.tokens, self.prompt_tokens, self.completion_tokens) != (None, None, None)
+        limits = (self.tokens, self.prompt_tokens, self.completion_tokens, self.money)
+        return any(limit is not None for limit in limits)
 
 
 @dataclass(slots=True)
@@ -79,9 +116,10 @@ class Meter:
     def total(self) -> Usage:
         """The cost so far, with the wall time since the start."""
         spent = time.monotonic() - self.started
-        return Usage(
-            self.usage.samples, self.usage.prompt_tokens, self.usage.completion_tokens, spent
-        )
+        prices = self.budget.prices or (self.shared and self.shared.budget.prices)
+        tokens = self.usage.prompt_tokens, self.usage.completion_tokens
+        money = prices.of(*tokens) if prices else None
+        return Usage(self.usage.samples, *tokens, spent, money)
 
     def seconds_left(self) -> float | None:
         """Wall time until the budget is spent; ``None`` without such a limit."""
@@ -112,6 +150,14 @@ class Meter:
         if budget.completion_tokens is not None:
             left = budget.completion_tokens - usage.completion_tokens
             wanted = min(wanted, left // tokens_each)
+        if budget.money is not None and budget.prices is not None:
+            asked = usage.prompt_tokens + prompt_tokens
+            left_over = budget.money - budget.prices.of(asked, usage.completion_tokens)
+            each = budget.prices.of(0, tokens_each)
+            if left_over < 0:
+                return 0
+            if each > 0:
+                wanted = min(wanted, int(left_over / each + 1e-9))
         asked = usage.prompt_tokens + prompt_tokens
         if budget.prompt_tokens is not None and asked > budget.prompt_tokens:
             return 0

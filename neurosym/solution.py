@@ -77,12 +77,14 @@ class Usage:
         prompt_tokens: Tokens of the prompts, each request's prompt counted once.
         completion_tokens: Tokens sampled.
         seconds: Wall time, waiting for a shared engine included.
+        money: What the tokens cost; ``None`` where nobody said their prices.
     """
 
     samples: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
+    money: float | None = None
 
     @property
     def tokens(self) -> int:
@@ -95,6 +97,9 @@ class Usage:
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
             self.seconds + other.seconds,
+            None
+            if self.money is None and other.money is None
+            else (self.money or 0.0) + (other.money or 0.0),
         )
 
 

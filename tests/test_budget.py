@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from neurosym.budget import Budget, Meter
+from neurosym.budget import Budget, Meter, Prices
 from neurosym.errors import OptionError
 from neurosym.solution import Usage
 
@@ -84,3 +84,41 @@ def test_usage_adds_up() -> None:
     assert (total.samples, total.prompt_tokens, total.completion_tokens) == (3, 150, 25)
     assert total.tokens == 175
     assert total.seconds > 0
+
+
+def test_money_is_tokens_by_their_prices() -> None:
+    prices = Prices(prompt=1.0, completion=10.0)
+    meter = Meter(Budget(money=0.01, prices=prices))
+    assert meter.minds_tokens
+    assert meter.affordable(8, 100, 1000) == 8
+    assert meter.affordable(8, 300, 1000) == 3
+    meter.add(Usage(samples=1, prompt_tokens=1000, completion_tokens=700))
+    assert meter.total().money == pytest.approx(0.008)
+    assert meter.affordable(8, 100, 0) == 2
+    assert meter.affordable(8, 100, 3000) == 0
+    assert Meter(Budget()).total().money is None
+
+
+def test_what_all_problems_cost_in_money_counts_for_each() -> None:
+    total = Meter(Budget(money=1e-3, prices=Prices(0.0, 1.0)))
+    one = Meter(Budget(), total)
+    assert one.affordable(8, 400, 10**6) == 2
+    one.add(Usage(samples=1, completion_tokens=600))
+    assert one.total().money == pytest.approx(6e-4)
+    assert one.affordable(8, 400, 0) == 1
+    assert Meter(Budget(money=1.0, prices=Prices(1.0, 0.0))).affordable(8, 10**6, 0) == 8
+
+
+def test_a_budget_of_money_needs_prices_that_can_be() -> None:
+    with pytest.raises(OptionError, match="no prices"):
+        Budget(money=1.0)
+    with pytest.raises(OptionError, match="price of completions is -1"):
+        Prices(1.0, -1.0)
+    with pytest.raises(OptionError, match="budget of money is 0"):
+        Budget(money=0.0, prices=Prices(1.0, 1.0))
+
+
+def test_costs_add_up_where_they_are_known() -> None:
+    assert (Usage(money=0.5) + Usage(money=0.25)).money == 0.75
+    assert (Usage(money=0.5) + Usage()).money == 0.5
+    assert (Usage() + Usage()).money is None

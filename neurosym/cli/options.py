@@ -8,7 +8,7 @@ from typing import Any
 
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
-from neurosym.budget import Budget
+from neurosym.budget import Budget, Prices
 from neurosym.errors import OptionError
 from neurosym.solver import Solver
 from neurosym.strategies.spec import read_strategy
@@ -17,7 +17,7 @@ from neurosym.translators.formats import ClaimFormat
 from neurosym.translators.logic import logic_translator
 from neurosym.translators.python import PythonTranslator
 
-__all__ = ["build_solver", "engine_options"]
+__all__ = ["build_solver", "engine_options", "read_prices"]
 
 
 def engine_options(name: str, model: str | None, threads: int | None) -> dict[str, Any]:
@@ -43,6 +43,23 @@ def engine_options(name: str, model: str | None, threads: int | None) -> dict[st
             "the engine 'replay' needs recorded samples", hint="Name their file with --model."
         )
     return {"engine": ReplayEngine(model)}
+
+
+def read_prices(text: str | None) -> Prices | None:
+    """The prices of a million tokens of prompts and of completions, as ``0.15,0.6``.
+
+    Raises:
+        OptionError: It says something else.
+    """
+    if text is None:
+        return None
+    try:
+        prompt, completion = map(float, text.split(","))
+    except ValueError:
+        raise OptionError(
+            f"cannot read the prices {text!r}", hint="Give two numbers, such as 0.15,0.6."
+        ) from None
+    return Prices(prompt, completion)
 
 
 def build_solver(

@@ -53,6 +53,8 @@ def _summary(solution: Solution) -> str:
     label = solution.selection.label
     usage = solution.usage
     cost = f"{usage.completion_tokens} tokens, {usage.seconds:.1f} s"
+    if usage.money is not None:
+        cost += f", cost {usage.money:.4g}"
     if label is None:
         return cost
     labels = [

@@ -80,6 +80,8 @@ def test_version() -> None:
         (["solve", "How many?", "--abstain-below", "2"], b"", "abstain"),
         (["solve", "How many?", "--budget-tokens", "0"], b"", "budget of tokens"),
         (["solve", "How many?", "--budget-seconds", "-1"], b"", "budget of seconds"),
+        (["solve", "How many?", "--budget-money", "1"], b"", "no prices"),
+        (["solve", "How many?", "--prices", "1;2"], b"", "cannot read the prices"),
         (["solve", "How many?", "--engine", "nonesuch"], b"", "unknown engine 'nonesuch'"),
         (["solve", "How many?", "--strategy", "nonesuch"], b"", "nonesuch"),
         (["solve", "How many?", "--threads", "0"], b"", "threads"),
