@@ -25,7 +25,7 @@ def is_file(argument: str) -> bool:
 def is_folder(argument: str) -> bool:
     """Whether there is a folder of that name."""
     try:
-        return Path(argument).is_dir()
+        return argument != "" and Path(argument).is_dir()
     except (OSError, ValueError):
         return False
 
