@@ -60,8 +60,7 @@ class Recorded:
 
     def is_right(self, choices: Choices) -> Marks:
         """Whether each problem's chosen answer is."""
-        rows = np.arange(len(self.right))
-        return (choices.labels >= 0) & self.right[rows, np.maximum(choices.labels, 0)]
+        return choices.are_right(self.right)
 
 
 def replay(

@@ -97,7 +97,8 @@ def measure_votes(
     confidence = {name: _confidence(choices) for name, choices in whole.items()}
     orders = orders_of(recorded, draws, seed)
     if holdout is not None:
-        marks = {name: part.tolist() for name, part in right.items()}
+        # Fitted weights have seen the held-out half.
+        marks = {name: part.tolist() for name, part in right.items() if name != _FITTED}
         return {
             "problems": len(votes),
             "holdout": ask_holdout(marks, recorded.groups, holdout),

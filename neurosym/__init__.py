@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from neurosym._version import __version__ as __version__
     from neurosym.backends.base import Limits as Limits
     from neurosym.budget import Budget as Budget
+    from neurosym.budget import Prices as Prices
     from neurosym.candidate import Candidate as Candidate
     from neurosym.candidate import Check as Check
     from neurosym.candidate import CheckState as CheckState
@@ -55,6 +56,7 @@ _HOMES = {
     "NeurosymError": "errors",
     "Outcome": "candidate",
     "Planned": "strategies.planned",
+    "Prices": "budget",
     "Problem": "problem",
     "Resample": "strategies.resample",
     "SampleAndVote": "strategies.vote",
@@ -83,6 +85,7 @@ __all__ = [
     "NeurosymError",
     "Outcome",
     "Planned",
+    "Prices",
     "Problem",
     "Resample",
     "SampleAndVote",

@@ -42,7 +42,7 @@ class Budget:
     """Limits for one problem, or for all of a solver; ``None`` is no limit.
 
     Attributes:
-        samples: Completions drawn.
+        samples: Completions drawn, but for those that only judge others or go on from them.
         tokens: Tokens of prompts and completions together.
         prompt_tokens: Tokens of prompts.
         completion_tokens: Tokens sampled.
@@ -66,7 +66,8 @@ class Budget:
     def __post_init__(self) -> None:
         if self.money is not None and self.prices is None:
             raise OptionError(
-                "there is a budget of money, and no prices", hint="Say what tokens cost."
+                "there is a budget of money, and no prices",
+                hint="Say what tokens cost (--prices on the command line).",
             )
         for item in fields(self):
             name, limit = item.name.replace("_", " "), getattr(self, item.name)
@@ -109,6 +110,13 @@ class Meter:
             self.shared.add(usage)
 
     @property
+    def minds_samples(self) -> bool:
+        """Whether there is a limit for samples, of its own or shared."""
+        if self.budget.samples is not None:
+            return True
+        return self.shared is not None and self.shared.minds_samples
+
+    @property
     def minds_tokens(self) -> bool:
         """Whether there is a limit for tokens, of its own or shared."""
         return self.budget.minds_tokens or (self.shared is not None and self.shared.minds_tokens)
@@ -128,31 +136,45 @@ class Meter:
             limits.append(max(0.0, self.started + self.budget.seconds - time.monotonic()))
         return min((limit for limit in limits if limit is not None), default=None)
 
-    def affordable(self, wanted: int, tokens_each: int, prompt_tokens: int) -> int:
+    def affordable(
+        self,
+        wanted: int,
+        tokens_each: int,
+        prompt_tokens: int,
+        *,
+        promised: int = 0,
+        counts: bool = True,
+    ) -> int:
         """How many of ``wanted`` samples may still be drawn.
 
         Args:
             wanted: Samples.
             tokens_each: Most tokens of each.
             prompt_tokens: Tokens of the prompts they are drawn from together.
+            promised: Completion tokens that others may take yet.
+            counts: Whether they count as samples.
         """
         if self.shared is not None:
-            together = self.shared.affordable(wanted, tokens_each, prompt_tokens)
+            together = self.shared.affordable(
+                wanted, tokens_each, prompt_tokens, promised=promised, counts=counts
+            )
             self.was_cut = self.was_cut or together < wanted
             wanted = together
         if self.seconds_left() == 0:
             return 0
         budget, usage = self.budget, self.usage
-        if budget.samples is not None:
+        if budget.samples is not None and counts:
             wanted = min(wanted, budget.samples - usage.samples)
         if budget.tokens is not None:
-            wanted = min(wanted, (budget.tokens - usage.tokens - prompt_tokens) // tokens_each)
+            left = budget.tokens - usage.tokens - prompt_tokens - promised
+            wanted = min(wanted, left // tokens_each)
         if budget.completion_tokens is not None:
-            left = budget.completion_tokens - usage.completion_tokens
+            left = budget.completion_tokens - usage.completion_tokens - promised
             wanted = min(wanted, left // tokens_each)
         if budget.money is not None and budget.prices is not None:
             asked = usage.prompt_tokens + prompt_tokens
-            left_over = budget.money - budget.prices.of(asked, usage.completion_tokens)
+            sampled = usage.completion_tokens + promised
+            left_over = budget.money - budget.prices.of(asked, sampled)
             each = budget.prices.of(0, tokens_each)
             if left_over < 0:
                 return 0

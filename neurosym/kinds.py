@@ -37,36 +37,47 @@ _ASKS_OF_OPTIONS = re.compile(
     r"\b(?:could|must|cannot|can) be (?:true|false)\b|\beach of the following\b",
     re.IGNORECASE,
 )
+_MAXIMIZES = re.compile(r"\b(?:maximi[sz]|minimi[sz])(?:e|es|ed|ing|ation)\b", re.IGNORECASE)
 _OPTIMIZES = re.compile(
-    r"\b(?:maximi[sz]|minimi[sz])(?:e|es|ed|ing|ation)\b|"
+    rf"{_MAXIMIZES.pattern}|"
     r"\b(?:minimum|maximum|minimal|maximal|lowest|highest|least|greatest) (?:possible )?"
     r"(?:total|overall|combined) \w+",
     re.IGNORECASE,
 )
-_ORDERS_TO_OPTIMIZE = re.compile(
-    r"(?:^|[.?!:;]\s+|\bto\s+)(?:maximi[sz]e|minimi[sz]e)\b", re.IGNORECASE
+_BEST = r"(?:cheapest|optimal|optimum|best|most profitable|shortest|quickest|fastest)"
+_PLAN = (
+    r"(?:way|feed|mix|mixture|blend|plan|diet|menu|choice|combination|schedule|assignment|route|"
+    r"allocation|production)"
 )
+_GAIN = r"(?:profits?|revenues?|income|earnings?|returns?|costs?|expenses?|price|waste)"
 _WANTS_THE_BEST = re.compile(
     r"\bas (?:many|much|few|little|cheaply|cheap|low|high|large|small|short|quickly) "
     r"(?:[\w-]+ ){0,3}as possible\b|"
-    r"\b(?:for|at|with|makes?|gives?|earns?|brings?|has|have|get|gets|is|are) the "
-    r"(?:highest|greatest|largest|biggest|most|best|lowest|smallest|least|cheapest)\b|"
-    r"\bcheapest (?:way|feed|mix|blend|plan|diet|menu|choice|combination|schedule)\b",
+    rf"\b{_BEST} (?:\w+ )?{_PLAN}\b|"
+    rf"\b(?:highest|greatest|largest|biggest|most|lowest|smallest|least|maximum|minimum|maximal|"
+    rf"minimal) (?:possible |total )?{_GAIN}\b|\bsmallest number of\b",
     re.IGNORECASE,
 )
 _DECIDES = re.compile(
-    r"\b(?:how many|how much|what|which|how)\b[^.?!]*\b(?:should|to (?:make|buy|use|produce|"
-    r"plant|build|bake|order|run|send|hire|earn|feed))\b|"
-    r"\bhow many [^.?!]*\bas possible\b|\bas possible\.|\bwhat is the cheapest (?:way|feed|mix|"
-    r"blend|plan|diet|menu|choice|combination|schedule)\b",
+    r"\b(?:how many|how much|what|which|how)\b[^.?!]*\bshould\b|"
+    r"\bhow many (?:of each|[^.?!]*\bas possible)\b|\bas possible\.|"
+    r"(?:^|[.?!]\s+)(?:maximi[sz]e|minimi[sz]e)\b|"
+    rf"\b(?:find|determine|what is|which is) the (?:{_BEST}|smallest number|maximum|minimum|"
+    r"maximal|minimal|highest|lowest)\b",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(
     r"\b(?:at (?:most|least)|exceed|no (?:more|less|fewer) than|available|constraints?|"
-    r"maximum of|minimum of|up to|between|limit(?:ed|s)?|only|there (?:is|are) \d+|"
-    r"(?:has|have|had) (?:only )?\d+|needs? (?:at least )?\d+|must)\b",
+    r"maximum of|minimum of|up to|between)\b",
     re.IGNORECASE,
 )
+_MEANS = re.compile(
+    rf"{_LIMITS.pattern}|"
+    r"\b(?:limit(?:ed|s)?|only|there (?:is|are) \d+|(?:has|have|had) (?:only )?\d+|"
+    r"needs? (?:at least )?\d+|must|with (?:only )?\d+|each|per)\b",
+    re.IGNORECASE,
+)
+"""What a decision has to do with, in wider words."""
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|long|far|old|fast|tall|often)\b|[$€£%]|\d+\s*[+*/=]", re.IGNORECASE
 )
@@ -121,7 +132,9 @@ def detect_kind(question: str, choices: Sequence[str] = ()) -> Kind:
 
 def _optimizes(question: str) -> bool:
     """Whether a question asks for the best decision within limits."""
-    is_limited, is_decided = _LIMITS.search(question), _DECIDES.search(question)
-    if _OPTIMIZES.search(question) or _ORDERS_TO_OPTIMIZE.search(question):
-        return bool(is_limited or is_decided)
-    return bool(_WANTS_THE_BEST.search(question) and is_limited and is_decided)
+    is_decided = _DECIDES.search(question)
+    if _OPTIMIZES.search(question) and _LIMITS.search(question):
+        return True
+    if _MAXIMIZES.search(question) and is_decided:
+        return True
+    return bool(_WANTS_THE_BEST.search(question) and _MEANS.search(question) and is_decided)

@@ -65,3 +65,9 @@ class Problem:
         """Hexadecimal digits that stand for all but the id: for what is asked, not its name."""
         text = "\x1f".join([self.kind, self.question, self.context, *self.choices])
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    def own_seed(self, seed: int) -> int:
+        """A seed of the problem's own, so that neither its place nor its neighbours matter."""
+        # Twelve digits are plenty to tell the seeds of problems apart.
+        digest = hashlib.sha256(f"{seed}:{self.digest[:12]}".encode()).digest()
+        return int.from_bytes(digest[:4], "big") >> 1

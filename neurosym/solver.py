@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator
@@ -130,6 +129,7 @@ class Solver:
 
         Raises:
             ProblemError: The question is empty, or of a kind that this machine has nothing for.
+            OptionError: The strategy needs what is not here, such as a calibration.
             ContextOverflowError: It does not fit the model's context window.
             ModelError: The weights cannot be used.
             EngineError: The model could not be run.
@@ -210,6 +210,8 @@ class Solver:
 
         Raises:
             ModelError: The weights cannot be used.
+            EngineError: The model could not be run.
+            InputError: A calibration is damaged.
             RunLogError: The run directory cannot be used.
         """
         self._open_blocking()
@@ -348,7 +350,7 @@ class Solver:
             solved = replace(solution_from_json(data), problem_id=problem.id)
             machinery.spent.add(solved.usage)
             return solved
-        strategy = self.strategy.with_seed(_problem_seed(self.strategy.seed, problem))
+        strategy = self.strategy.with_seed(problem.own_seed(self.strategy.seed))
         try:
             domain = await asyncio.to_thread(machinery.domain, problem.kind)
         except BackendError as error:
@@ -371,6 +373,8 @@ class Solver:
         name = given.id if isinstance(given, Problem) else _name(index)
         try:
             return await self._solve(_as_problem(given, name), machinery)
+        except OptionError:
+            raise  # it is no fault of the problem
         except InputError as error:
             return _abstain(name, AbstentionReason.UNUSABLE, error)
         except ContextOverflowError as error:
@@ -409,10 +413,3 @@ def _abstain(name: str, reason: AbstentionReason, error: NeurosymError) -> Solut
 
 def _has_failed(task: asyncio.Future[Solution]) -> bool:
     return task.cancelled() or task.exception() is not None
-
-
-def _problem_seed(seed: int, problem: Problem) -> int:
-    """A seed of the problem's own, so that neither its place nor its neighbours matter."""
-    # Twelve digits are plenty to tell the seeds of problems apart.
-    digest = hashlib.sha256(f"{seed}:{problem.digest[:12]}".encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> 1

@@ -122,3 +122,13 @@ def test_costs_add_up_where_they_are_known() -> None:
     assert (Usage(money=0.5) + Usage(money=0.25)).money == 0.75
     assert (Usage(money=0.5) + Usage()).money == 0.5
     assert (Usage() + Usage()).money is None
+
+
+def test_what_is_promised_and_what_is_no_sample_are_counted_apart() -> None:
+    meter = Meter(Budget(samples=2, completion_tokens=100, money=1.0, prices=Prices(0.0, 1e4)))
+    assert meter.affordable(8, 10, 10**6) == 2
+    assert meter.affordable(8, 10, 10**6, counts=False) == 8
+    assert meter.affordable(8, 10, 10**6, counts=False, promised=70) == 3
+    meter.add(Usage(samples=2))
+    assert meter.affordable(8, 10, 0) == 0
+    assert meter.affordable(8, 10, 0, counts=False, promised=95) == 0

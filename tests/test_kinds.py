@@ -21,6 +21,10 @@ _OPTIONS = ("A) Ann sits first", "B) Bob sits first")
         "How old is Ann if Bob is 12?",
         "Tom has 3 apples and buys as many as Ann, who has 5. How many has he?",
         "Only Ann came. How many people came?",
+        "Amy has 12 stickers and Ben has 20. Who has the highest total score, and by how much?",
+        "A team has 3 games with scores 10, 12 and 15. What is the highest total score of two?",
+        "There are 30 students. The class with the most is room 2. How many should be in the rest?",
+        "Only one shop is open. Its apples are the cheapest at $2. How much should 5 apples cost?",
         "The train must run as fast as possible. It has 90 km to go at 45 km/h. How long is that?",
         "Find the area of the square.",
         "Is 7 a prime?",
@@ -66,6 +70,9 @@ def test_questions_for_a_verdict_are_logic(question: str) -> None:
         "vans of 8.",
         "Maximize profit 3 chairs + 5 tables. There are 40 hours, a chair takes 2 and a table 5.",
         "Ore A earns $5 a ton and ore B $9. How much of each should be mined to maximize profit?",
+        "A diet needs at least 2000 calories. Bread costs $2 for 500. Find the cheapest diet.",
+        "A ward needs 5 nurses by day and 8 by night. Find the smallest number of nurses to hire.",
+        "Chairs earn $3 and need 2 hours. There are 40 hours. What is the maximum profit?",
     ],
 )
 def test_questions_for_the_best_decision_are_optimization(question: str) -> None:

@@ -85,8 +85,8 @@ def _with_what_they_say(theory: Theory, found: str) -> str:
 
 
 def _whole_by_default(theory: Theory) -> list[str]:
-    """Functions whose values nobody declared, and and that are whole as nothing says otherwise."""
-    if INTEGER in theory.source:
+    """Functions whose values nobody declared, and that are whole as nothing says otherwise."""
+    if re.search(rf"\b{INTEGER}\b", theory.source):
         return []
     functions = theory.signature.functions.items()
     return [name for name, type_ in functions if type_.result == INTEGER]

@@ -187,7 +187,8 @@ def _is_theory_file(argument: str) -> bool:
         raise ProblemError(
             f"{argument} is a file of Lean", hint="Take 'neurosym prove' or 'neurosym check'."
         )
-    return dialect is not None
+    # LaTeX may hold anything, a question as well.
+    return dialect not in (None, DialectName.LATEX)
 
 
 def solve_question(

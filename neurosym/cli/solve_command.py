@@ -32,7 +32,8 @@ def solve(
         typer.Argument(
             metavar="QUESTION|FILE|-",
             help="A question, a text file that holds one, a JSONL file of problems, an "
-            "optimization model (.opt, .lp, .mps, .json), or - for standard input.",
+            "optimization model (.opt, .lp, .mps, .json), a theory (.fol), or - for standard "
+            "input.",
         ),
     ],
     kind: Annotated[
@@ -150,8 +151,15 @@ def solve(
             "samples": samples,
             "refine": refine,
             "run": run,
-            "select": select,
             "lean": lean,
+            "select": select,
+            "seed": seed,
+            "temperature": temperature,
+            "self-verify": self_verify,
+            "budget-tokens": budget_tokens,
+            "budget-money": budget_money,
+            "prices": prices,
+            "model": model,
         },
         changes=what_if or [],
         prover=prover,

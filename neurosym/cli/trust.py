@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from neurosym.cli.render_table import as_rich_table
 from neurosym.errors import InputError
 from neurosym.presentation.solution import headline
 from neurosym.runtime.records import read_solutions
+from neurosym.selection.conformal import check_rate
 from neurosym.selection.trust import Trusted, trust_answers
 from neurosym.tables import Table
 from neurosym.values import encode
@@ -37,21 +38,34 @@ def run_trust(
         unsafe: Compare answers even where this machine offers no isolation for that.
 
     Raises:
-        InputError: The labelled run has no wrong answer, or the run no answer at all.
+        InputError: The labelled run has no wrong answer, or the run no answer at all, or the runs
+            were not made alike, or share problems.
         OptionError: The rate is out of range.
         RunLogError: There is no such run.
     """
     from neurosym.runtime.labelled import label_solutions
 
-    _, new = read_solutions(run)
-    _, solutions = read_solutions(labelled)
+    check_rate(rate)
+    made_by, new = read_solutions(run)
+    made_alike, solutions = read_solutions(labelled)
+    if others := _differences(made_by, made_alike):
+        raise InputError(
+            f"the runs differ in {', '.join(others)}, so that what is known of one says nothing of "
+            "the other",
+            hint="Label problems with the options, model and calibration of the run.",
+        )
+    if new.keys() & solutions.keys():
+        raise InputError(
+            "the runs have problems in common", hint="Choose among answers that are not labelled."
+        )
     known = asyncio.run(label_solutions(solutions, problems, unsafe=unsafe))
     if not known:
         raise InputError(
             f"no problem of {problems} with an answer was solved in {labelled}",
             hint="Name the file that the labelled run solved; its problems need an answer each.",
         )
-    wrong = [item.solution for item in known if not item.is_right]
+    answered = [item for item in known if item.solution.abstention is None]
+    wrong = [item.solution for item in answered if not item.is_right]
     told = trust_answers(wrong, list(new.values()), rate)
     if as_json:
         for item in told:
@@ -60,11 +74,21 @@ def run_trust(
         _show(told)
     chosen = sum(item.is_chosen for item in told)
     print(
-        f"{chosen} of {len(told)} answers can be acted on, at most {rate:.0%} of them wrong in "
-        f"expectation, by {len(wrong)} wrong answers of {len(known)} labelled problems",
+        f"{chosen} of {len(told)} answers can be acted on, at most {100 * rate:g} % of them wrong "
+        f"in expectation, by {len(wrong)} wrong ones of {len(answered)} labelled answers",
         file=sys.stderr,
     )
     return Exit.ANSWERED if chosen else Exit.ABSTAINED
+
+
+def _differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """In what two runs differ, besides the seed of the sampling."""
+
+    def known(run: Mapping[str, Any]) -> dict[str, Any]:
+        return {**run, "strategy": {**run["strategy"], "seed": None}}
+
+    first, second = known(one), known(other)
+    return [name for name in sorted({*first, *second}) if first.get(name) != second.get(name)]
 
 
 def _to_json(item: Trusted) -> dict[str, Any]:

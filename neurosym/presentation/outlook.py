@@ -8,20 +8,22 @@ __all__ = ["told_outlook"]
 
 _MOST = 64
 """Samples that are looked ahead to."""
+_LITTLE = 0.005
 
 
 def told_outlook(kind: str, outlook: Outlook) -> str:
-    """What labelled problems of a kind say of more samples, in three sentences.
+    """What labelled problems of a kind say of more samples.
 
     Args:
         kind: The kind of problem.
         outlook: What they say.
     """
+    worth = outlook.reach(_MOST).utility(Costs())
     best = outlook.reach(_MOST).best_number(Costs())
-    until = {
-        0: "not one sample is worth acting on",
-        _MOST: f"more samples help up to {_MOST} at least",
-    }.get(best, f"more than {best} samples make it worse")
+    more = f"more than {best} sample{'' if best == 1 else 's'}"
+    until = f"{more} make it worse" if worth[best] - worth[-1] > _LITTLE else f"{more} add little"
+    if best == 0:
+        until = "not one sample is worth acting on"
     return (
         f"{kind}: the checks accept {_told(outlook.accepts_right)} of right samples and "
         f"{_told(outlook.accepts_wrong)} of wrong ones. Sampling until they accept one ends right "

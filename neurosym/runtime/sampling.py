@@ -43,7 +43,7 @@ async def sample(
     stage: str,
     start: int,
     *,
-    is_rest: bool = False,
+    counts: bool = True,
 ) -> dict[int, Completion]:
     """Samples under their places from ``start`` on: the logged ones, and the others anew.
 
@@ -55,7 +55,7 @@ async def sample(
         params: How to sample; ``params.n`` samples.
         stage: What they are for; each prompt has one of its own.
         start: Place of the first.
-        is_rest: Whether they only go on from samples that were counted.
+        counts: Whether they count as samples, and do not only judge others or go on from them.
 
     Raises:
         ContextOverflowError: The prompt is too long for the model.
@@ -74,7 +74,7 @@ async def sample(
             log.put(WorkKey(problem.digest, stage, start + i), record)
     meter.add(
         Usage(
-            samples=0 if is_rest else len(found),
+            samples=len(found) if counts else 0,
             prompt_tokens=sum(item.prompt_tokens for item in found.values()),
             completion_tokens=sum(item.completion_tokens for item in found.values()),
         )

@@ -126,6 +126,11 @@ class Session:
             1, max_tokens, asked[start % len(asked)]
         )
 
+    def is_logged(self, problem: Problem, place: int) -> bool:
+        """Whether the log holds the first translation of a place."""
+        log = self.machinery.log
+        return log is not None and log.get(WorkKey(problem.digest, FIRST, place)) is not None
+
     async def revise(
         self,
         problem: Problem,
@@ -200,7 +205,7 @@ class Session:
         params: SamplingParams,
         stage: str,
         *,
-        is_rest: bool = False,
+        counts: bool = True,
     ) -> dict[int, Completion] | None:
         """Sample completions of a prompt that is about a problem, as the budget allows.
 
@@ -210,7 +215,7 @@ class Session:
             params: How to sample; ``params.n`` completions, or fewer if the budget does not allow
                 so many.
             stage: What it is for; each prompt needs one of its own.
-            is_rest: Whether they only go on from samples that were counted.
+            counts: Whether they count as samples, and do not only judge others or go on from them.
 
         Returns:
             The completions under their places; none of a prompt that is too long for the model, and
@@ -221,21 +226,22 @@ class Session:
         """
         async with self._in_turn():
             [asked] = await charges(self.machinery, self.meter, [prompt])
-            n = self.meter.affordable(params.n, params.max_tokens, asked)
+            n = self.meter.affordable(params.n, params.max_tokens, asked, counts=counts)
             if n == 0:
                 return None
             try:
                 where, part = (self.machinery, self.meter), replace(params, n=n)
-                return await sample(*where, problem, prompt, part, stage, 0, is_rest=is_rest)
+                return await sample(*where, problem, prompt, part, stage, 0, counts=counts)
             except ContextOverflowError:
                 return {}
 
     def _in_turn(self) -> AbstractAsyncContextManager[Any]:
-        """One at a time where tokens are budgeted.
+        """One at a time where samples or tokens are budgeted.
 
         What is asked for at once could each be affordable, and all together not.
         """
-        return nullcontext() if not self.meter.minds_tokens else self._turn
+        is_limited = self.meter.minds_tokens or self.meter.minds_samples
+        return self._turn if is_limited else nullcontext()
 
     async def self_verify(
         self, problem: Problem, answer: Value, params: SamplingParams

@@ -60,23 +60,24 @@ async def translate(
         else:
             alike.setdefault(completion.text, []).append(i)
     parts = []
-    reserved = 0
+    asked = promised = 0
     for first, at in alike.items():
         rest = translator.continuation(problem, variant, prompt, first)
         if rest is None:
             whole |= {i: drawn[i] for i in at}
             continue
         [charge] = await charges(machinery, meter, [rest])
-        reserved += charge
-        n = meter.affordable(len(at), params.max_tokens, reserved)
-        reserved += n * params.max_tokens
+        asked += charge
+        most = params.max_tokens
+        n = meter.affordable(len(at), most, asked, promised=promised, counts=False)
+        promised += n * most
         if n:
             parts.append((rest, at[:n]))
 
     async def go_on(rest: Prompt, at: list[int]) -> dict[int, Completion]:
         part = replace(params, n=len(at), seed=params.seed + at[0] - start)
         name = f"{stage}-rest-{at[0]}"
-        found = await sample(machinery, meter, problem, rest, part, name, 0, is_rest=True)
+        found = await sample(machinery, meter, problem, rest, part, name, 0, counts=False)
         return {at[k]: joined(drawn[at[k]], item) for k, item in found.items()}
 
     for found in await together(itertools.starmap(go_on, parts)):

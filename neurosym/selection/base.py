@@ -37,6 +37,18 @@ class Choices:
     totals: Array
     votes: Array
 
+    def are_right(self, right: Marks) -> Marks:
+        """Whether the answer chosen for each problem is right.
+
+        Args:
+            right: Whether each class of equal answers is; problems × classes.
+        """
+        import numpy as np
+
+        rows = np.arange(len(right))
+        found: Marks = (self.labels >= 0) & right[rows, np.maximum(self.labels, 0)]
+        return found
+
     def selection(self, problem: int, candidates: int, classes: int) -> Selection:
         """What was chosen for one problem, without padding.
 

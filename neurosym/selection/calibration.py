@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ __all__ = [
     "save_calibration",
 ]
 
+_LOG = logging.getLogger("neurosym")
 _PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 
 
@@ -46,7 +48,8 @@ class Calibration:
         task: The kind of problem.
         problems: Labelled problems it was fitted on; 0 for the cautious defaults.
         penalty: Strength of the ridge penalty that cross-validation chose for the factors.
-        brier: Cross-validated Brier score of the confidence, ``None`` before any fit.
+        brier: Cross-validated Brier score of the confidence, the better one of two curves; ``None``
+            before any fit.
     """
 
     factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
@@ -91,20 +94,33 @@ def _evidence(selection: Selection) -> tuple[float, float]:
 
 
 def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibration:
-    """Fit factors and confidence on labelled runs.
+    """Fit factors, confidence, and what more samples bring, on labelled runs.
 
     The factors maximise the log of the weight share of right candidates, summed over problems (a
     conditional logit). A ridge penalty, chosen by 5-fold cross-validation, draws them towards the
     cautious defaults, which so remain where the problems teach nothing. The confidence curve is
     fitted on votes with factors from the other folds, so it does not see its own fit. Which samples
-    are sound is nothing that is fitted, so that what they reach is counted on all problems.
-    What further samples bring is counted on all of them as well, with the factors fitted there, so
-    that it is a little too good.
+    are sound is nothing that is fitted, so that what they reach is counted on all problems; what
+    further samples bring is counted there as well, with the factors fitted there, so that it is a
+    little too good.
 
     Raises:
         InputError: There are fewer than ten problems, all of one group, or none that teaches
             anything.
     """
+    fitted = _fit(votes)
+    samples = [vote.drawn for vote in votes]
+    return replace(
+        fitted,
+        outlook=Outlook.of([vote.judged for vote in votes]),
+        plan=fit_plan(*stacked(samples), fitted.selector),
+        model=model,
+        task=task,
+    )
+
+
+def _fit(votes: Sequence[LabelledVote]) -> Calibration:
+    """Factors and confidence alone; see :func:`calibrate`."""
     if len(votes) < 2 * FOLDS:
         raise InputError(
             f"{len(votes)} labelled problems are too few to calibrate on",
@@ -138,10 +154,6 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
     return Calibration(
         factors=dict(selector.factors),
         curve=curve,
-        outlook=Outlook.of([vote.judged for vote in votes]),
-        plan=fit_plan(*stacked(votes), selector),
-        model=model,
-        task=task,
         problems=len(votes),
         penalty=penalty,
         brier=brier,
@@ -190,7 +202,7 @@ def cross_validate(
     for held in fold_places(votes, seed):
         apart = frozenset(held)
         rest = [vote for i, vote in enumerate(votes) if i not in apart]
-        calibration = calibrate(rest, model="", task="")
+        calibration = _fit(rest)
         for i in held:
             vote = votes[i]
             selection = calibration.selector.select(vote.candidates, vote.labels)
@@ -293,6 +305,8 @@ def save_calibration(calibration: Calibration, folder: Path) -> Path:
 def load_calibration(model: str, task: str, folder: Path) -> Calibration:
     """The calibration kept for a model and task, or the cautious default where there is none.
 
+    One of an older version is left as it is and not used, which is warned of.
+
     Raises:
         InputError: The file is damaged.
     """
@@ -301,6 +315,9 @@ def load_calibration(model: str, task: str, folder: Path) -> Calibration:
         return Calibration(model=model, task=task)
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if "plan" not in data:
+            _LOG.warning("%s is of an older version and not used; fit it again", path)
+            return Calibration(model=model, task=task)
         curve, outlook, plan = data.pop("curve"), data.pop("outlook"), data.pop("plan")
         return Calibration(
             **data,
@@ -308,7 +325,7 @@ def load_calibration(model: str, task: str, folder: Path) -> Calibration:
             outlook=None if outlook is None else Outlook.from_json(outlook),
             plan=None if plan is None else Plan.from_json(plan),
         )
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(
             f"the calibration file {path} cannot be read: {error}",
             hint="Delete it, or fit it again with 'neurosym calibrate'.",

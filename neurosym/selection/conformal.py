@@ -18,7 +18,7 @@ from neurosym.errors import InputError, OptionError
 if TYPE_CHECKING:
     from neurosym.selection.arrays import Array, Marks, Numbers
 
-__all__ = ["Selected", "select_answers"]
+__all__ = ["Selected", "check_rate", "select_answers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class Selected:
     level: float
 
 
+def check_rate(rate: float) -> None:
+    """Refuse what is no bound on a rate.
+
+    Raises:
+        OptionError: It is not between 0 and 1.
+    """
+    if not 0 < rate < 1:
+        raise OptionError(f"the level is {rate}", hint="Give a rate between 0 and 1, such as 0.1.")
+
+
 def select_answers(wrong: Array, new: Array, level: float, *, seed: int | None = None) -> Selected:
     """Select new answers so that in expectation at most a part of them is wrong.
 
@@ -55,8 +65,7 @@ def select_answers(wrong: Array, new: Array, level: float, *, seed: int | None =
     """
     import numpy as np
 
-    if not 0 < level < 1:
-        raise OptionError(f"the level is {level}", hint="Give a rate between 0 and 1, such as 0.1.")
+    check_rate(level)
     wrong, new = np.atleast_2d(wrong), np.atleast_2d(new)
     if len(wrong) != len(new) or np.isnan(wrong).any() or np.isnan(new).any():
         raise InputError(

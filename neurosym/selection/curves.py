@@ -49,11 +49,12 @@ class Curve:
         """The curve whose fields were written as JSON.
 
         Raises:
+            KeyError: A field is missing.
             TypeError: They are not its fields.
             ValueError: A step is no pair.
         """
-        steps = tuple((float(at), float(value)) for at, value in data.pop("steps"))
-        return cls(**data, steps=steps)
+        steps = tuple((float(at), float(value)) for at, value in data["steps"])
+        return cls(**{**data, "steps": steps})
 
     def evidence(self, log_odds: float, log_weight: float) -> float:
         """What speaks for an answer, in one number."""
@@ -98,7 +99,10 @@ def fit_logistic(evidence: Array, target: Array) -> Curve:
         return away, design.T @ (expit(z) - smooth) + 2 * penalty * beta
 
     start = np.array([1.0, 0.0, 0.0])
-    slope, weight_slope, intercept = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    # What speaks for an answer never makes it less probable, whatever few problems seem to say.
+    bounds = [(0, None), (0, None), (None, None)]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
+    slope, weight_slope, intercept = found.x
     return Curve(float(slope), float(weight_slope), float(intercept))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from neurosym.candidate import Candidate
 from neurosym.errors import InputError
 from neurosym.selection.ballots import Ballots
+from neurosym.selection.proofs import is_pooled
 from neurosym.selection.resampling import Judged
 from neurosym.selection.sound import is_sound
 
@@ -42,11 +43,28 @@ class LabelledVote:
     group: str = ""
 
     @property
+    def drawn(self) -> LabelledVote:
+        """The samples alone, without what was put together of them or written again."""
+        kept = [
+            (candidate, label)
+            for candidate, label in zip(self.candidates, self.labels, strict=True)
+            if candidate.parent is None and not is_pooled(candidate)
+        ]
+        met = list(dict.fromkeys(label for _, label in kept if label >= 0))
+        return replace(
+            self,
+            candidates=[candidate for candidate, _ in kept],
+            labels=[met.index(label) if label >= 0 else -1 for _, label in kept],
+            right=frozenset(i for i, label in enumerate(met) if label in self.right),
+        )
+
+    @property
     def judged(self) -> Judged:
-        """How many of the candidates are right, and how many of these and others are sound."""
+        """How many of the samples are right, and how many of these and others are sound."""
         counts = [0, 0, 0, 0]
-        for candidate, label in zip(self.candidates, self.labels, strict=True):
-            counts[2 * (label not in self.right) + (not is_sound(candidate))] += 1
+        samples = self.drawn
+        for candidate, label in zip(samples.candidates, samples.labels, strict=True):
+            counts[2 * (label not in samples.right) + (not is_sound(candidate))] += 1
         return Judged(*counts)
 
 

@@ -9,7 +9,7 @@ labelled problems of the same model and kind whose first pass came out alike.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from neurosym.selection.ballots import Ballots
@@ -25,6 +25,8 @@ __all__ = ["FIRST_PASS", "Plan", "fit_plan", "signs"]
 FIRST_PASS = 2
 """Samples of the first pass."""
 _ORDERS = 16
+_FEWEST = 10
+"""Problems that a plan is counted on at least."""
 _PRIOR = 10.0
 """Problems that the curve of all problems counts for in that of a sign."""
 
@@ -84,29 +86,30 @@ def fit_plan(ballots: Ballots, right: Marks, selector: Selector) -> Plan | None:
     """Count what further samples bring on labelled problems.
 
     Args:
-        ballots: Their samples. Candidates that are no samples are left out.
+        ballots: Their samples, and no other candidates.
         right: Whether each class of equal answers is right; problems × classes.
         selector: The vote.
 
     Returns:
-        The plan; ``None`` if no problem has more samples than a first pass takes.
+        The plan, up to the number of samples that half of the problems reach, counted on those;
+        ``None`` if that is no more than a first pass takes, or there are too few.
     """
     import numpy as np
 
-    ballots = _drawn(ballots)
     counts = ballots.is_there.sum(axis=1)
-    numbers = tuple(doubled(FIRST_PASS, int(counts.max(initial=0))))
-    if len(numbers) < 2:
+    # Problems of few samples say nothing of many, and those that alone have many are the hard ones.
+    most = int(np.sort(counts)[len(counts) // 2]) if len(counts) else 0
+    numbers = tuple(doubled(FIRST_PASS, most))
+    is_whole = counts >= most
+    if len(numbers) < 2 or is_whole.sum() < _FEWEST:
         return None
-    # Problems of few samples say nothing of many.
-    is_whole = counts >= numbers[-1]
     random = np.random.default_rng(0)
     met: dict[str, list[Array]] = {}
     for _ in range(_ORDERS):
         lots = np.where(ballots.is_there, random.random(ballots.labels.shape), 2.0)
         order = np.argsort(lots, axis=1)
         found = [selector.choose(ballots.take(order[:, :number])) for number in numbers]
-        marks = np.array([_is_right(choices, right) for choices in found], dtype=float).T
+        marks = np.array([choices.are_right(right) for choices in found], dtype=float).T
         first = signs(ballots.take(order[:, : numbers[0]]), found[0])
         for sign, row, whole in zip(first, marks, is_whole, strict=True):
             if whole:
@@ -121,18 +124,3 @@ def fit_plan(ballots: Ballots, right: Marks, selector: Selector) -> Plan | None:
         numbers,
         {sign: tuple(curve.round(4).tolist()) for sign, curve in {"": pooled, **curves}.items()},
     )
-
-
-def _drawn(ballots: Ballots) -> Ballots:
-    import numpy as np
-
-    labels = np.where(ballots.is_drawn, ballots.labels, -1)
-    return replace(ballots, labels=labels, is_there=ballots.is_drawn)
-
-
-def _is_right(choices: Choices, right: Marks) -> Marks:
-    import numpy as np
-
-    rows = np.arange(len(right))
-    found: Marks = (choices.labels >= 0) & right[rows, np.maximum(choices.labels, 0)]
-    return found

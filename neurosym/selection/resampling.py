@@ -240,12 +240,13 @@ class Reach:
         import numpy as np
 
         hit, miss = _acceptances(verifier, difficulty)
-        accepted = hit + miss
-        numbers = np.arange(most + 1)[:, None]
-        # The chance that the first acceptance comes within so many samples, over that of each.
-        within = 1 - (1 - accepted) ** numbers
-        each = np.divide(within, accepted, out=np.zeros_like(within), where=accepted > 0)
-        return cls((each * hit).mean(axis=1), (each * miss).mean(axis=1))
+        right, wrong = np.zeros(most + 1), np.zeros(most + 1)
+        undecided = np.ones_like(hit)  # the chance that no sample was accepted so far
+        for number in range(1, most + 1):
+            right[number] = right[number - 1] + (undecided * hit).mean()
+            wrong[number] = wrong[number - 1] + (undecided * miss).mean()
+            undecided *= 1 - hit - miss
+        return cls(right, wrong)
 
     @property
     def none(self) -> Array:

@@ -42,9 +42,9 @@ class SoundVote(WeightedVote):
         return is_voter.astype(float)
 
     def choose(self, ballots: Ballots) -> Choices:
-        """Choose by the vote; the share is of all candidates, so that the others are not hidden."""
+        """Choose by the vote; what is told of it is of all candidates, that none is hidden."""
         import numpy as np
 
         choices = by_weight(ballots, self.weights(ballots))
-        won = choices.shares * choices.votes.sum(axis=1)
-        return replace(choices, shares=won / np.maximum(ballots.is_there.sum(axis=1), 1))
+        won, votes = choices.shares * choices.votes.sum(axis=1), ballots.is_there.astype(float)
+        return replace(choices, shares=won / np.maximum(votes.sum(axis=1), 1), votes=votes)

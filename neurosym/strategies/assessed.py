@@ -43,7 +43,7 @@ class Assessed(Voting):
         first: Samples of the first round; each further one doubles what there is.
         enough: Stop where it finds a sample of the last round this likely to be its best.
         prune_after: Tokens after which each sample is assessed, and some are given up; 0 lets all
-            come to their end. Translations in stages are never pruned.
+            come to their end. Translations in stages, or held to a grammar, are never pruned.
         keep: Part of the samples of a round that goes on then.
 
     Raises:
@@ -83,7 +83,7 @@ class Assessed(Voting):
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
         drawn = 0
-        is_pruned = self.prune_after and not isinstance(session.domain.translator, Staged)
+        is_pruned = self.prune_after and _may_be_cut(problem, session)
         for total in doubled(self.samples, self.max):
             there = len(candidates)
             if is_pruned:
@@ -118,7 +118,7 @@ class Assessed(Voting):
         async def go_on(i: int) -> list[tuple[int, Completion]]:
             rest = replace(prompts[i], prefix=prompts[i].prefix + begun[i].text)
             params = self._params(1, i, most - length)
-            found = await session.ask(problem, rest, params, f"go-on-{i}", is_rest=True)
+            found = await session.ask(problem, rest, params, f"go-on-{i}", counts=False)
             return [(i, joined(begun[i], item)) for item in (found or {}).values()]
 
         begun = dict(chain.from_iterable(await together(map(begin, places))))
@@ -129,9 +129,9 @@ class Assessed(Voting):
             ended = len(begun) - len(halfway)
             kept = max(0, math.ceil(self.keep * len(begun)) - ended)
             ranked = [i for _, i in sorted(zip((-p for p in told), halfway, strict=True))]
-            for i in ranked[kept:]:
-                del begun[i]
-            begun |= dict(chain.from_iterable(await together(map(go_on, ranked[:kept]))))
+            whole = dict(chain.from_iterable(await together(map(go_on, ranked[:kept]))))
+            # Those whose rest the budget does not allow are left out, like those given up.
+            begun = {i: item for i, item in begun.items() if i not in halfway} | whole
         return await together(
             session.judge(problem, item, i, i % variants) for i, item in sorted(begun.items())
         )
@@ -159,10 +159,17 @@ class Assessed(Voting):
             said = Message("assistant", asked.prefix + text)
             prompt = Prompt((*asked.messages, said, Message("user", question)))
             params = SamplingParams(seed=self.seed, temperature=0.0, max_tokens=1, logprobs=True)
-            found = await session.ask(problem, prompt, params, f"{stage}-{place}")
+            found = await session.ask(problem, prompt, params, f"{stage}-{place}", counts=False)
             return _likely_best(list((found or {}).values()))
 
         return await together(starmap(one, written))
+
+
+def _may_be_cut(problem: Problem, session: Session) -> bool:
+    """Whether a text may be gone on with from its middle: no stage or grammar begins anew there."""
+    prompt = session.prompt(problem, 0)
+    is_free = prompt.grammar is None and prompt.json_schema is None
+    return is_free and not isinstance(session.domain.translator, Staged)
 
 
 def _likely_best(found: Sequence[Completion]) -> float:

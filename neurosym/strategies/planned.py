@@ -13,6 +13,7 @@ from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.ballots import Ballots
+from neurosym.selection.named import Select
 from neurosym.selection.planning import FIRST_PASS, signs
 from neurosym.strategies.vote import Voting, at_least_one
 
@@ -37,6 +38,12 @@ class Planned(Voting):
     def __post_init__(self) -> None:
         Voting.__post_init__(self)
         at_least_one(max=self.max)
+        if self.select is not Select.VERIFIED:
+            raise OptionError(
+                f"select is {self.select.value}, and what samples are worth is known of the "
+                "verified vote",
+                hint="Leave it out, or take another strategy.",
+            )
         if not self.price >= 0:
             raise OptionError(f"price is {self.price}", hint="Give 0 or more.")
 

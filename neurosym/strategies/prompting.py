@@ -1,4 +1,4 @@
-"""What a strategy may change about every prompt: each a switch, off by default.
+"""What a strategy may change about every prompt for a translation: each a switch, off by default.
 
 - ``hint``: a sentence after the question, such as one that reminds a model to compute and check in
   code what it would rather guess (START: Li et al. 2025, arXiv:2503.04625, section 3.1).
@@ -78,12 +78,12 @@ def _examples(prompt: Prompt) -> list[tuple[Message, Message]]:
 def _likeness(texts: Sequence[str], question: str) -> list[float]:
     import bm25s
 
-    split = [_words(text) for text in texts]
-    if not any(split):
+    split, asked = [_words(text) for text in texts], _words(question)
+    if not any(split) or not asked:
         return [0.0] * len(texts)
     index = bm25s.BM25()
     index.index(split, show_progress=False)
-    return [float(score) for score in index.get_scores(_words(question))]
+    return [float(score) for score in index.get_scores(asked)]
 
 
 def _words(text: str) -> list[str]:
@@ -94,15 +94,15 @@ async def ask_what_to_ignore(problem: Problem, session: Session, seed: int) -> A
     """Ask the model which sentences of a question cannot matter, and how to say so.
 
     Returns:
-        What tells it to leave them out; ``None`` if it names none, or all, or the budget allows no
-        such question.
+        What tells it to leave them out; ``None`` if it names none, or all, if the budget allows no
+        such question, or where a grammar holds the translation to every sentence.
 
     Raises:
         EngineError: The model could not be run.
     """
-    said = sentences(problem.question)
-    if len(said) < 3:
-        return None  # two of them are a fact and what is asked
+    said = sentences(f"{problem.context} {problem.question}".strip())
+    if len(said) < 3 or session.prompt(problem, 0).grammar is not None:
+        return None  # two of them are a fact and what is asked; a grammar asks for all of them
     listed = "\n".join(f"{number}. {text}" for number, text in enumerate(said, start=1))
     prompt = Prompt(
         (
@@ -116,7 +116,7 @@ async def ask_what_to_ignore(problem: Problem, session: Session, seed: int) -> A
         grammar=_numbers_up_to(len(said)),
     )
     params = SamplingParams(seed=seed, temperature=0.0, max_tokens=_MOST_IGNORED)
-    found = await session.ask(problem, prompt, params, "ignore")
+    found = await session.ask(problem, prompt, params, "ignore", counts=False)
     if not found:
         return None
     named = {int(number) for number in re.findall(r"\d+", found[0].text)}

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from neurosym.candidate import Candidate
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
-from neurosym.selection.resampling import Costs
+from neurosym.selection.resampling import Costs, Outlook
 from neurosym.selection.sound import is_sound
 from neurosym.solution import Abstention, AbstentionReason
 from neurosym.strategies.vote import Voting, at_least_one
@@ -42,6 +43,7 @@ class Resample(Voting):
     wrong: float = 1.0
     none: float = 0.0
     select: Select = Select.SOUND
+    pool: bool = False
 
     def __post_init__(self) -> None:
         Voting.__post_init__(self)
@@ -67,7 +69,7 @@ class Resample(Voting):
         outlook = session.domain.calibration.outlook
         if outlook is None:
             return self.max
-        return outlook.reach(self.max).best_number(Costs(wrong=self.wrong, none=self.none))
+        return _best_number(outlook, self.max, Costs(wrong=self.wrong, none=self.none))
 
     def _without_samples(self, session: Session) -> Abstention:
         if self._worth_drawing(session):
@@ -96,3 +98,8 @@ class Resample(Voting):
         if any(map(is_sound, drawn)):
             return []
         return await Voting._refine(self, problem, session, drawn)
+
+
+@lru_cache(maxsize=64)
+def _best_number(outlook: Outlook, most: int, costs: Costs) -> int:
+    return outlook.reach(most).best_number(costs)

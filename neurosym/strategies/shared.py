@@ -26,8 +26,9 @@ __all__ = ["Shared"]
 class Shared(Voting):
     """Draw a mean number of samples over all problems of a solver that are worked on together.
 
-    Which problem gets how many depends on which are solved at the same time. Nothing is drawn twice
-    when a run goes on, but it may go on with other shares.
+    Which problem gets how many depends on which are solved at the same time; one that waits for
+    what others leave keeps its place among those worked on. Nothing is drawn twice when a run goes
+    on, but it may go on with other shares.
 
     Attributes:
         mean: Samples that each problem brings.
@@ -85,9 +86,11 @@ class Shared(Voting):
                 selection = selector.select(candidates, labels)
                 if is_settled(selection, self.stop):
                     break
-                if not await share.take(self._index(selection, len(candidates))):
+                drawn = len(candidates)
+                is_drawn = session.is_logged(problem, drawn)
+                if not await share.take(self._index(selection, drawn), is_drawn=is_drawn):
                     break
-                total = len(candidates) + 1
+                total = drawn + 1
                 goes_on = await self._draw_up_to(total, problem, session, candidates)
         return candidates
 

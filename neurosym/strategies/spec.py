@@ -222,7 +222,13 @@ def _fitting(key: str, kind: Any, value: Any) -> Any:
 def _wanted(kind: type) -> str:
     if issubclass(kind, StrEnum):
         return "one of " + ", ".join(kind)
-    return {int: "a whole number", float: "a number", bool: "True or False"}.get(kind, "None")
+    words = {
+        int: "a whole number",
+        float: "a number",
+        bool: "True or False",
+        str: "a text in quotes",
+    }
+    return words.get(kind, "None")
 
 
 def _written(value: Any) -> str:

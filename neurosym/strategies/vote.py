@@ -235,7 +235,7 @@ class Voting(ABC):
             most = self._most_tokens(problem, session)
             params = self._params(self.verifications, 10_000 + 100 * label, most)
             found = await session.self_verify(
-                problem, answers[label], replace(params, temperature=0.7)
+                problem, answers[label], replace(params, temperature=0.7, top_p=self.top_p)
             )
             if found:
                 checks[label] = _agree(found)

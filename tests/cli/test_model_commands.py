@@ -255,7 +255,8 @@ def test_a_conflict_that_needs_variables_to_be_positive_says_so(tmp_path: Path) 
     path = tmp_path / "m.opt"
     path.write_text("var x >= 0\nminimize x\nc: x <= -5\n")
     assert (
-        "this cannot hold, as no variable is below 0: c: x <= -5" in run("solve", str(path)).stdout
+        "this cannot hold, with the variables bounded by 0: c: x <= -5"
+        in run("solve", str(path)).stdout
     )
     path.write_text("var x\nminimize x\nc: x <= -5\nd: x >= 5\n")
     assert "these cannot hold together: c: x <= -5; d: x >= 5" in run("solve", str(path)).stdout

@@ -51,8 +51,8 @@ def test_the_answers_that_samples_agree_on_are_chosen(runs: tuple[Path, Path, Pa
     told = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(told) == 30
     assert all(item["act"] == (int(item["id"][1:]) % 2 == 0) for item in told)
-    assert "15 of 30 answers can be acted on, at most 20% of them wrong" in result.stderr
-    assert "by 15 wrong answers of 30 labelled problems" in result.stderr
+    assert "15 of 30 answers can be acted on, at most 20 % of them wrong" in result.stderr
+    assert "by 15 wrong ones of 30 labelled answers" in result.stderr
 
 
 def test_a_person_sees_a_table(runs: tuple[Path, Path, Path]) -> None:
@@ -66,3 +66,19 @@ def test_a_file_without_the_answers_is_named(runs: tuple[Path, Path, Path], tmp_
     empty.write_text('{"question": "How many?", "answer": 1}\n')
     result = CliRunner().invoke(app, ["trust", str(runs[0]), str(runs[1]), str(empty)])
     assert "no problem of" in str(result.exception)
+
+
+def test_runs_that_were_not_made_alike_are_refused(
+    runs: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    new, known, path = runs
+    with Solver(
+        SampleAndVote(samples=4), engine=ScriptedEngine(shaky), run=tmp_path / "other"
+    ) as solver:
+        list(solver.solve_many(problems(60)))
+    result = CliRunner().invoke(app, ["trust", str(tmp_path / "other"), str(known), str(path)])
+    assert "the runs differ in strategy" in str(result.exception)
+    result = CliRunner().invoke(app, ["trust", str(known), str(known), str(path)])
+    assert "problems in common" in str(result.exception)
+    result = CliRunner().invoke(app, ["trust", str(new), str(known), str(path), "--fdr", "2"])
+    assert "the level is 2" in str(result.exception)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -17,9 +19,17 @@ async def test_what_one_leaves_another_takes_and_no_more() -> None:
         await asyncio.sleep(0)
         assert not waiting.done(), "the first may still leave something"
     assert await waiting
-    assert purse.spare == 1
-    assert await purse.ask(0.0)
     assert not await purse.ask(0.0), "nobody is left who might leave something"
+
+
+async def test_what_is_left_over_stays_as_long_as_somebody_is_at_work() -> None:
+    purse = Purse()
+    with purse.share(0):
+        with purse.share(2):
+            pass
+        assert purse.spare == 2
+        assert await purse.ask(0.0)
+    assert purse.spare == 0
 
 
 async def test_who_asks_most_is_served_first() -> None:
@@ -50,24 +60,55 @@ async def test_its_own_are_taken_without_waiting() -> None:
         more.cancel()
         with pytest.raises(asyncio.CancelledError):
             await more
-    assert (purse.spare, purse.owned) == (5, 0)
+    assert (purse.spare, purse.owned) == (0, 0)
 
 
 async def test_what_was_granted_to_one_that_is_cancelled_goes_to_the_next() -> None:
     purse = Purse()
     with purse.share(1):
-        first = asyncio.ensure_future(purse.ask(2.0))
-        second = asyncio.ensure_future(purse.ask(1.0))
-        await asyncio.sleep(0)
-    # The first has its grant, and has not run since.
-    first.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await first
-    assert purse.spare + await second == 1
+        with purse.share(1):
+            first = asyncio.ensure_future(purse.ask(2.0))
+            second = asyncio.ensure_future(purse.ask(1.0))
+            await asyncio.sleep(0)
+        # The first has its grant, and has not run since.
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        assert await second
+
+
+async def test_what_an_earlier_run_has_drawn_is_taken_and_made_up_for() -> None:
+    purse = Purse()
+    with purse.share(0) as share:
+        assert await share.take(0.0, is_drawn=True)
+        with purse.share(1):
+            pass
+        assert purse.spare == 0
+        assert not await share.take(0.0)
 
 
 async def test_a_problem_that_fails_leaves_its_samples() -> None:
     purse = Purse()
-    with pytest.raises(ValueError, match="broken"), purse.share(4):
-        raise ValueError("broken")
-    assert purse.spare == 4
+    with purse.share(0):
+        with pytest.raises(ValueError, match="broken"), purse.share(4):
+            raise ValueError("broken")
+        assert purse.spare == 4
+
+
+def test_one_loop_may_leave_what_another_waits_for() -> None:
+    purse = Purse()
+    is_waiting = threading.Event()
+
+    async def wait() -> bool:
+        with purse.share(0):
+            asking = asyncio.ensure_future(purse.ask(1.0))
+            await asyncio.sleep(0)
+            is_waiting.set()
+            return await asyncio.wait_for(asking, 10)
+
+    with ThreadPoolExecutor() as threads, purse.share(1):
+        waiter = threads.submit(lambda: asyncio.run(wait()))
+        assert is_waiting.wait(10)
+        with purse.share(1):
+            pass
+        assert waiter.result(10)

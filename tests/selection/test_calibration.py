@@ -151,3 +151,15 @@ def test_the_reliability_table_counts_every_answer_once() -> None:
     assert sum(row.count for row in table) == 6
     assert table[0].count == 2 and table[-1].count == 2
     assert table[-1].accuracy == 1.0
+
+
+def test_a_calibration_of_an_older_version_is_not_used_and_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = save_calibration(Calibration(model="m", task="math"), tmp_path)
+    path.write_text('{"factors": {}, "slope": 1.0, "model": "m", "task": "math"}')
+    assert load_calibration("m", "math", tmp_path) == Calibration(model="m", task="math")
+    assert "is of an older version" in caplog.text
+    path.write_text('{"curve": "x", "outlook": null, "plan": null}')
+    with pytest.raises(InputError, match="cannot be read"):
+        load_calibration("m", "math", tmp_path)

@@ -64,8 +64,9 @@ def test_an_isotonic_curve_rises_and_is_never_certain(
 ) -> None:
     evidence = np.array([row[:2] for row in given_samples])
     curve = fit_isotonic(evidence, np.array([float(row[2]) for row in given_samples]))
-    at = sorted(odds, key=lambda value: curve.evidence(value, 0.0))
-    found = [curve.probability(value, 0.0) for value in at]
+    assert curve.slope >= 0
+    assert curve.weight_slope >= 0
+    found = [curve.probability(value, 0.0) for value in sorted(odds)]
     assert found == sorted(found)
     assert all(0 < value < 1 for value in found)
 
@@ -81,3 +82,11 @@ def test_between_its_corners_it_is_straight() -> None:
     assert [curve.probability(odds, 0.0) for odds in (-1, 0, 1, 2, 9)] == pytest.approx(
         [0.2, 0.2, 0.4, 0.6, 0.6]
     )
+
+
+def test_what_speaks_for_an_answer_never_makes_it_less_probable() -> None:
+    evidence = np.array([[1.0, 0.0]] * 6 + [[2.0, 0.0]] * 6)
+    target = np.array([1.0] * 6 + [0.0] * 6)
+    curve = fit_logistic(evidence, target)
+    assert curve.slope == 0
+    assert curve.probability(2.0, 0.0) == pytest.approx(0.5, abs=0.01)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -12,6 +12,7 @@ from neurosym.candidate import CheckState
 from neurosym.selection.labelled import LabelledVote, stacked
 from neurosym.selection.majority import Majority
 from neurosym.selection.planning import Plan, fit_plan, signs
+from neurosym.selection.resampling import Judged
 from neurosym.selection.weighted import VerifierWeighted
 from tests.builders import candidate, labels
 
@@ -80,10 +81,26 @@ def test_runs_of_one_sample_teach_no_plan() -> None:
     assert fit_plan(*stacked(votes(20, samples=2)), Majority()) is None
 
 
-def test_problems_with_few_samples_say_nothing_of_many() -> None:
-    mixed = votes(40, samples=8) + votes(40, samples=3)
-    fitted = fit_plan(*stacked(mixed), Majority())
+def test_a_plan_goes_as_far_as_half_of_the_problems_do() -> None:
     whole = fit_plan(*stacked(votes(40, samples=8)), Majority())
-    assert fitted is not None
     assert whole is not None
-    assert fitted.curves[""] == pytest.approx(whole.curves[""], abs=0.03)
+    assert whole.numbers == (2, 4, 8)
+    one_longer = votes(40, samples=8) + votes(1, samples=16)
+    fitted = fit_plan(*stacked(one_longer), Majority())
+    assert fitted is not None
+    assert fitted.numbers == whole.numbers
+    assert fitted.curves[""] == pytest.approx(whole.curves[""], abs=0.05)
+    some_shorter = fit_plan(*stacked(votes(40, samples=8) + votes(39, samples=3)), Majority())
+    assert some_shorter is not None
+    assert some_shorter.curves[""] == pytest.approx(whole.curves[""], abs=0.03)
+    assert fit_plan(*stacked(votes(9, samples=8)), Majority()) is None, "too few to count on"
+
+
+def test_what_is_no_sample_is_left_out_of_what_samples_teach() -> None:
+    sample, again = candidate(0, 5), replace(candidate(1, 7), parent=0)
+    vote = LabelledVote([sample, again, candidate(2, 8)], (0, 1, 2), frozenset({1, 2}))
+    drawn = vote.drawn
+    assert [item.answer for item in drawn.candidates] == [5, 8]
+    assert list(drawn.labels) == [0, 1]
+    assert drawn.right == frozenset({1})
+    assert vote.judged == Judged(right_accepted=1, wrong_accepted=1)

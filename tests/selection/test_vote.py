@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from neurosym.candidate import Candidate, CheckState
 from neurosym.checks.names import TheoryCheckName, passed
 from neurosym.selection.base import Selector
+from neurosym.selection.calibration import Calibration
 from neurosym.selection.consistency import PerplexityConsistency, ReasoningPruning
 from neurosym.selection.cross_checked import CrossChecked
 from neurosym.selection.majority import Majority
@@ -179,3 +180,12 @@ def test_the_margin_is_how_far_the_first_answer_is_ahead(
     weights: tuple[float, ...], margin: float
 ) -> None:
     assert Selection(None, None, weights).margin == pytest.approx(margin)
+
+
+def test_one_sound_sample_among_many_is_told_as_one_of_all() -> None:
+    failed = {"answer kind": CheckState.FAILED}
+    votes = [candidate(i, i, checks=failed) for i in range(4)] + [candidate(4, 9)]
+    selection = SoundVote().select(votes, labels(votes))
+    assert selection.candidate == 4
+    assert selection.share == 1 / 5
+    assert Calibration().confidence(selection) == pytest.approx(2 / 7)

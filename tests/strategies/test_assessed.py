@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym import AbstentionReason, Assessed, Budget, Solution, Solver
+from neurosym import AbstentionReason, Assessed, Budget, Kind, Problem, Solution, Solver
 from neurosym.candidate import Prompt
 from neurosym.errors import OptionError
 from neurosym.testing import ScriptedEngine, question_of
@@ -108,8 +108,11 @@ def test_what_ends_before_is_kept_and_counts_among_those_that_go_on() -> None:
 
 def test_the_budget_ends_it_too() -> None:
     solution, _ = solve({}, budget=Budget(samples=3))
-    assert 0 < solution.usage.samples <= 3
+    assert solution.usage.samples == 3
     assert solution.answer == 60
+    solution, _ = solve({}, budget=Budget(samples=3), first=8, prune_after=5)
+    assert solution.usage.samples == 3
+    assert solution.answer == 60, "what goes on is no further sample"
     solution, _ = solve({}, budget=Budget(tokens=5), prune_after=5)
     assert solution.abstention is not None
     assert solution.abstention.reason is AbstentionReason.BUDGET
@@ -141,3 +144,23 @@ def test_an_interrupted_run_asks_nothing_twice(tmp_path: Path, prune_after: int)
 def test_impossible_values_are_refused(values: dict[str, float]) -> None:
     with pytest.raises(OptionError):
         Assessed(**values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("tokens", [2200, 2400, 2600, 2800, 3000])
+def test_what_a_budget_of_all_ended_goes_on_with_more(tmp_path: Path, tokens: int) -> None:
+    engine, strategy = scripted({}), Assessed(first=2, max=2, prune_after=5)
+    total = Budget(tokens=tokens)
+    with Solver(strategy, engine=engine, run=tmp_path, total=total) as solver:
+        cut = solver.solve(QUESTION)
+    assert all(item.completion.finish_reason == "stop" for item in cut.candidates)
+    with Solver(strategy, engine=engine, run=tmp_path) as solver:
+        assert solver.solve(QUESTION).answer == 60
+
+
+def test_what_a_grammar_holds_to_its_beginning_is_not_cut() -> None:
+    question = "All gorps are sour. Polly is a gorp. Does it follow that Polly is sour?"
+    engine = ScriptedEngine(["one two three four five six seven eight"])
+    with Solver(Assessed(max=1, prune_after=2), engine=engine) as solver:
+        solver.solve(Problem("p", question, Kind.LOGIC))
+    assert min(request.params.max_tokens for request in engine.requests
+               if not is_asking(request.prompt)) > 2  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from neurosym import AbstentionReason, Planned, Solution, Solver
+from neurosym import Planned, Select, Solution, Solver
 from neurosym.candidate import Prompt
 from neurosym.errors import OptionError
 from neurosym.problem import Kind
@@ -53,13 +53,16 @@ def test_the_first_two_decide_how_many_there_are(
     assert len(solve(answers, price=price).candidates) == drawn
 
 
-def test_without_a_plan_it_says_so() -> None:
-    solution = solve(["12 * 5"])
-    assert solution.abstention is not None
-    assert solution.abstention.reason is AbstentionReason.UNUSABLE
-    assert "no calibration says" in solution.abstention.detail
+def test_without_a_plan_it_says_so_and_blames_no_problem() -> None:
+    with pytest.raises(OptionError, match="no calibration says"):
+        solve(["12 * 5"])
 
 
 def test_a_negative_price_is_refused() -> None:
     with pytest.raises(OptionError, match="price is -1"):
         Planned(price=-1)
+
+
+def test_a_plan_is_of_the_verified_vote() -> None:
+    with pytest.raises(OptionError, match="select is majority"):
+        Planned(select=Select.MAJORITY)

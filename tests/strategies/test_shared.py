@@ -83,3 +83,25 @@ def test_an_interrupted_run_draws_nothing_twice(tmp_path: Path) -> None:
 def test_impossible_values_are_refused(values: dict[str, float]) -> None:
     with pytest.raises(OptionError):
         Shared(**values)  # type: ignore[arg-type]
+
+
+def test_what_one_call_leaves_is_not_for_the_next() -> None:
+    with Solver(Shared(mean=8), engine=scripted()) as solver:
+        for question in questions(["easy", "easy one"]):
+            assert len(solver.solve(question).candidates) == 4
+        assert len(solver.solve(questions(["hard"])[0]).candidates) == 8
+
+
+def test_what_the_log_holds_of_an_unfinished_problem_is_taken_again(tmp_path: Path) -> None:
+    names = ["easy", "easy one", "hard"]
+    with Solver(Shared(mean=8), engine=scripted(), run=tmp_path) as solver:
+        before = sorted(solver.solve_many(questions(names)), key=lambda item: item.problem_id)
+    log = tmp_path / "log.jsonl"
+    lines = log.read_text().splitlines(keepends=True)
+    last = before[2].problem_id
+    kept = [line for line in lines if not ('"solution"' in line and f'"id":"{last}"' in line)]
+    assert len(kept) == len(lines) - 1
+    log.write_text("".join(kept))
+    with Solver(Shared(mean=8), engine=ScriptedEngine([]), run=tmp_path) as solver:
+        again = sorted(solver.solve_many(questions(names)), key=lambda item: item.problem_id)
+    assert drawn(again) == drawn(before) == [4, 4, 16]

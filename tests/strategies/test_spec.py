@@ -13,6 +13,7 @@ from neurosym.checks.feedback import Tell
 from neurosym.errors import OptionError
 from neurosym.selection.named import Select
 from neurosym.strategies.adaptive import Adaptive
+from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.planned import Planned
 from neurosym.strategies.resample import Resample
 from neurosym.strategies.shared import Shared
@@ -34,6 +35,7 @@ shared: dict[str, st.SearchStrategy[Any]] = {
     "self_verify": st.sampled_from(SelfVerify),
     "refine": st.integers(0, 3),
     "tell": st.sampled_from(Tell),
+    "last_top_p": st.none() | st.floats(0.01, 1),
     "last_temperature": st.none() | st.floats(0, 5),
     "hint": st.text(max_size=20),
     "nearest": st.integers(0, 4),
@@ -52,7 +54,19 @@ strategies: st.SearchStrategy[Voting] = st.one_of(
         **shared,
     ),
     st.builds(Resample, max=st.integers(1, 64), wrong=st.floats(0, 9), **shared),
-    st.builds(Planned, max=st.integers(1, 64), price=st.floats(0, 1), **shared),
+    st.builds(
+        Planned,
+        max=st.integers(1, 64),
+        price=st.floats(0, 1),
+        **{**shared, "select": st.just(Select.VERIFIED)},
+    ),
+    st.builds(
+        Assessed,
+        max=st.integers(1, 64),
+        prune_after=st.integers(0, 99),
+        keep=st.floats(0.1, 1),
+        **shared,
+    ),
     st.builds(
         Shared, first=st.integers(1, 4), mean=st.integers(4, 8), max=st.integers(8, 64), **shared
     ),
@@ -109,6 +123,7 @@ def test_values_may_stand_beside_the_text() -> None:
         ("vote(temperature=-1e999)", {}, "temperature is -inf"),
         ("vote(samples=0)", {}, "samples is 0"),
         ("vote(samples=2.5)", {}, "samples is 2.5"),
+        ("vote(hint=5)", {}, "hint is 5"),
         ("vote(samples=True)", {}, "samples is True"),
         ("vote(select=none)", {}, "select is 'none'"),
         ("adaptive(stop=0.5)", {}, "stop is 0.5"),

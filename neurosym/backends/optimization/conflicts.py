@@ -37,7 +37,7 @@ class Conflict:
         columns: Numbers of columns.
         names: What the constraints and columns are called.
         is_minimal: Whether the rest can hold whichever of ``names`` is left out.
-        needs_signs: Whether it takes for granted that variables are not below 0.
+        needs_signs: Whether it needs bounds at 0 as well, which go without saying.
     """
 
     rows: tuple[int, ...]
@@ -80,7 +80,7 @@ async def find_conflict(
     ] + [instance.column_names[column] for column in columns]
     is_minimal = search.is_minimal
     signed = _signed_columns(instance, search.gone)
-    needs_signs = bool(signed) and not await search.drop((), *signed)
+    needs_signs = bool(signed) and await search.needs(signed)
     left = await search.elements([row for rows in kept for row in rows], proof)
     used = _columns_of(instance, left)
     return Conflict(
@@ -120,6 +120,14 @@ class _Search:
         if verdict:
             self.gone, self.gone_columns = gone, gone_columns
         return bool(verdict)
+
+    async def needs(self, columns: Sequence[int]) -> bool:
+        """Whether the rest is known to have a point without the bounds of some columns."""
+        if self.trials <= 0:
+            return False
+        self.trials -= 1
+        rest = without(self.instance, self.gone, self.gone_columns | {*columns})
+        return await self.is_infeasible(rest) is False
 
     async def elements(self, rows: list[int], proof: set[int]) -> list[int]:
         """Of rows that conflict, those of elements for which they do."""

@@ -74,7 +74,7 @@ class Findings:
         conflict_rows: Numbers of the rows that cannot hold together, those that are not linear
             after the linear ones.
         conflict_columns: Numbers of the columns whose bounds are meant.
-        conflict_needs_signs: Whether it takes for granted that variables are not below 0.
+        conflict_needs_signs: Whether it needs bounds at 0 as well, which go without saying.
         second: What another solver said.
         bound: How good the objective can be, as far as the solver knew.
         nodes: Nodes of its search tree.
