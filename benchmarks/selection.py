@@ -23,7 +23,7 @@ from neurosym import Adaptive, Select
 from neurosym.selection.arrays import Array, Marks, Numbers
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices, Selector, WeightedVote
-from neurosym.selection.calibration import Calibration, calibrate
+from neurosym.selection.calibration import Calibration, calibrate, cross_validate
 from neurosym.selection.labelled import LabelledVote, fold_places
 from neurosym.selection.named import named_selector
 from neurosym.selection.planning import signs
@@ -94,7 +94,6 @@ def measure_votes(
     rules[_FITTED] = _held_out(votes, ballots)
     whole = {name: rule.choose(ballots) for name, rule in rules.items()}
     right = {name: recorded.is_right(choices) for name, choices in whole.items()}
-    confidence = {name: _confidence(choices) for name, choices in whole.items()}
     orders = orders_of(recorded, draws, seed)
     if holdout is not None:
         # Fitted weights have seen the held-out half.
@@ -125,17 +124,8 @@ def measure_votes(
             name: measure_allocation(recorded, rules[name], orders)
             for name in ("majority", "verified")
         },
-        "trusted": measure_trust(selections(whole["verified"]), right["verified"], recorded.groups),
-        "abstention": [
-            {
-                "coverage": coverage,
-                **{
-                    name: accuracy_at_coverage(confidence[name], marks.tolist(), coverage)
-                    for name, marks in right.items()
-                },
-            }
-            for coverage in COVERAGES
-        ],
+        "trusted": _trusted(votes, whole["verified"], recorded),
+        "abstention": _abstention(whole, right),
         "resampling": _resampling(votes),
     }
 
@@ -151,6 +141,34 @@ def _mean(marks: Marks) -> dict[str, Any]:
 def _confidence(choices: Choices) -> list[float]:
     """By the rule of succession, before any curve is fitted."""
     return [Calibration().confidence(selection) for selection in selections(choices)]
+
+
+def _trusted(
+    votes: Sequence[LabelledVote], verified: Choices, recorded: Recorded
+) -> dict[str, list[dict[str, float]]]:
+    """Answers to act on under a bound on false ones, by cautious and by fitted confidence."""
+    cautious = [(item, Calibration().confidence(item)) for item in selections(verified)]
+    fitted = cross_validate(votes)
+    hits = [item.label in vote.right for (item, _), vote in zip(fitted, votes, strict=True)]
+    return {
+        "verified": measure_trust(cautious, recorded.is_right(verified), recorded.groups),
+        _FITTED: measure_trust(fitted, np.array(hits), recorded.groups),
+    }
+
+
+def _abstention(whole: Mapping[str, Choices], right: Mapping[str, Marks]) -> list[dict[str, float]]:
+    """Accuracy of each way on the part of the problems that it is surest of."""
+    confidence = {name: _confidence(choices) for name, choices in whole.items()}
+    return [
+        {
+            "coverage": coverage,
+            **{
+                name: accuracy_at_coverage(confidence[name], marks.tolist(), coverage)
+                for name, marks in right.items()
+            },
+        }
+        for coverage in COVERAGES
+    ]
 
 
 def _by_samples(

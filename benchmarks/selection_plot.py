@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from neurosym.selection.named import Select
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -74,6 +76,7 @@ def _points(data: Mapping[str, Any]) -> tuple[dict[str, list[Point]], dict[str, 
         {
             name: [(point[cost], point["accuracy"]) for point in points]
             for name, points in data[part].items()
+            if name != Select.SOUND  # which abstains on purpose, and is on the right
         }
         for part in ("by samples", "adaptive")
     )

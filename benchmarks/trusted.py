@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from neurosym.selection.arrays import Marks
-from neurosym.selection.calibration import Calibration
 from neurosym.selection.conformal import select_answers
 from neurosym.solution import Selection
 
@@ -18,12 +17,12 @@ _SPLITS = 200
 
 
 def measure_trust(
-    selections: Sequence[Selection], right: Marks, groups: Sequence[str]
+    chosen_by: Sequence[tuple[Selection, float]], right: Marks, groups: Sequence[str]
 ) -> list[dict[str, float]]:
     """Conformal selection over random splits into labelled and new problems.
 
     Args:
-        selections: What a vote chose for each problem.
+        chosen_by: What a vote chose for each problem, and its confidence.
         right: Whether that is right.
         groups: What each problem shares with others; a group is not split.
 
@@ -31,10 +30,8 @@ def measure_trust(
         For each bound, the mean part of what is chosen that is wrong, and the mean part of the
         right answers that is chosen (the power).
     """
-    scores = np.array(
-        [[Calibration().confidence(item), item.share, item.margin] for item in selections]
-    ).T
-    answered = np.array([item.label is not None for item in selections])
+    scores = np.array([[sure, item.share, item.margin] for item, sure in chosen_by]).T
+    answered = np.array([item.label is not None for item, _ in chosen_by])
     names = [group or str(place) for place, group in enumerate(groups)]
     known = sorted(set(names))
     place = np.array([known.index(name) for name in names])

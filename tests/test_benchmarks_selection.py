@@ -103,10 +103,11 @@ def test_a_budget_for_all_is_spent_where_the_vote_is_unsure(found: dict[str, Any
 
 
 def test_false_answers_stay_under_their_bound(found: dict[str, Any]) -> None:
-    assert [part["bound"] for part in found["trusted"]] == [0.1, 0.2, 0.3]
-    for part in found["trusted"]:
-        assert part["false"] <= part["bound"]
-    assert found["trusted"][-1]["power"] > 0.05
+    for parts in found["trusted"].values():
+        assert [part["bound"] for part in parts] == [0.1, 0.2, 0.3]
+        for part in parts:
+            assert part["false"] <= part["bound"]
+    assert found["trusted"]["verified"][-1]["power"] > 0.05
 
 
 def test_a_held_out_half_is_asked_through_thresholdout(tmp_path: Path) -> None:

@@ -152,8 +152,8 @@ def solve_formal(
     if _is_model_file(argument):
         from neurosym.cli.planning import read_model_argument, run_solve
 
-        refuse_options(for_words, "a problem in words")
         model = read_model_argument(argument)
+        refuse_options(for_words, "a problem in words")
         return run_solve(
             model, changes=changes, solver=solver, seconds=seconds or 60.0, as_json=as_json
         )

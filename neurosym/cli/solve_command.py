@@ -145,22 +145,14 @@ def solve(
     from neurosym.cli.options import build_solver, read_prices
 
     stop_at_first_interrupt()
+    for_words = {
+        "samples": samples, "refine": refine, "run": run, "lean": lean, "select": select,
+        "seed": seed, "temperature": temperature, "self-verify": self_verify, "model": model,
+        "budget-tokens": budget_tokens, "budget-money": budget_money, "prices": prices,
+    }  # fmt: skip
     formal = command.solve_formal(
         question,
-        for_words={
-            "samples": samples,
-            "refine": refine,
-            "run": run,
-            "lean": lean,
-            "select": select,
-            "seed": seed,
-            "temperature": temperature,
-            "self-verify": self_verify,
-            "budget-tokens": budget_tokens,
-            "budget-money": budget_money,
-            "prices": prices,
-            "model": model,
-        },
+        for_words=for_words,
         changes=what_if or [],
         prover=prover,
         solver=solver,

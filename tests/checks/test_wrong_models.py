@@ -16,7 +16,8 @@ def failed(sentence: str, claim: str, text: str = "") -> dict[str, str]:
     """The checks that fail on a claim that a sentence makes, and why."""
     said = sentence.replace('"', "")
     model = f'{DECLARED}maximize boats + canoes + rafts\nc @1: {claim} "{said}"'
-    checks = text_checks(Problem("w", text or said, Kind.OPTIMIZATION), read_model(model))
+    whole = text or f"{said} Maximize the trips."
+    checks = text_checks(Problem("w", whole, Kind.OPTIMIZATION), read_model(model))
     return {item.name: item.detail for item in checks if item.state is CheckState.FAILED}
 
 

@@ -61,7 +61,7 @@ def test_lean_is_not_read(read: object) -> None:
     assert callable(read)
     with pytest.raises(FormulaError, match="line 1, column 1: Lean is printed, not read") as caught:
         read("theorem t : True := trivial")
-    assert caught.value.hint == "Write it in another dialect, such as unicode or smtlib."
+    assert caught.value.hint == "Write it in another dialect, such as fol or smtlib."
 
 
 @pytest.mark.parametrize(
