@@ -7,8 +7,8 @@ answer.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from neurosym.candidate import Candidate
 from neurosym.problem import Problem
@@ -34,6 +34,8 @@ class Adaptive(Voting):
         OptionError: A value is out of range.
     """
 
+    name: ClassVar[str] = "adaptive"
+
     max: int = 16
     first: int = 2
     stop: float = 0.95
@@ -52,11 +54,6 @@ class Adaptive(Voting):
     def most(self) -> int:
         """Most samples of one problem."""
         return self.max
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All that its solutions depend on."""
-        return {"name": "adaptive", **asdict(self)}
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []

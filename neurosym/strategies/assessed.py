@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain, starmap
-from typing import Any
+from typing import ClassVar
 
 from neurosym.candidate import Candidate, Completion, Message, Prompt
 from neurosym.engines.base import SamplingParams
@@ -50,6 +50,8 @@ class Assessed(Voting):
         OptionError: A value is out of range.
     """
 
+    name: ClassVar[str] = "assessed"
+
     max: int = 8
     first: int = 1
     enough: float = 0.7
@@ -74,11 +76,6 @@ class Assessed(Voting):
     def most(self) -> int:
         """Most samples of one problem."""
         return self.max
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All that its solutions depend on."""
-        return {"name": "assessed", **asdict(self)}
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []

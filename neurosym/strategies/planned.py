@@ -5,8 +5,8 @@ See :mod:`neurosym.selection.planning`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from neurosym.candidate import Candidate
 from neurosym.errors import OptionError
@@ -32,6 +32,8 @@ class Planned(Voting):
         OptionError: A value is out of range.
     """
 
+    name: ClassVar[str] = "planned"
+
     price: float = 0.005
     max: int = 64
 
@@ -56,11 +58,6 @@ class Planned(Voting):
     def most(self) -> int:
         """Most samples of one problem."""
         return self.max
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All that its solutions depend on."""
-        return {"name": "planned", **asdict(self)}
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         plan = session.domain.calibration.plan

@@ -8,9 +8,9 @@ more make it worse (Stroebl, Kapoor and Narayanan 2024, arXiv:2411.17501, sectio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import ClassVar
 
 from neurosym.candidate import Candidate
 from neurosym.problem import Problem
@@ -39,6 +39,8 @@ class Resample(Voting):
         OptionError: A value is out of range.
     """
 
+    name: ClassVar[str] = "resample"
+
     max: int = 16
     wrong: float = 1.0
     none: float = 0.0
@@ -59,11 +61,6 @@ class Resample(Voting):
     def most(self) -> int:
         """Most samples of one problem."""
         return self.max
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All that its solutions depend on."""
-        return {"name": "resample", **asdict(self)}
 
     def _worth_drawing(self, session: Session) -> int:
         outlook = session.domain.calibration.outlook

@@ -7,8 +7,8 @@ an index for finding the best arm of several bandits under one budget (Gabillon 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
 
 from neurosym.candidate import Candidate
 from neurosym.errors import OptionError
@@ -41,6 +41,8 @@ class Shared(Voting):
         OptionError: A value is out of range.
     """
 
+    name: ClassVar[str] = "shared"
+
     mean: int = 8
     first: int = 2
     max: int = 32
@@ -68,11 +70,6 @@ class Shared(Voting):
     def most(self) -> int:
         """Most samples of one problem."""
         return self.max
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All that its solutions depend on."""
-        return {"name": "shared", **asdict(self)}
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.checks.feedback import Tell
@@ -63,6 +63,9 @@ class Voting(ABC):
         OptionError: A value is out of range.
     """
 
+    name: ClassVar[str]
+    """Names it in text and run logs."""
+
     temperature: float = 0.7
     top_p: float = 0.95
     last_temperature: float | None = None
@@ -105,9 +108,9 @@ class Voting(ABC):
         """Most samples of one problem."""
 
     @property
-    @abstractmethod
     def settings(self) -> dict[str, Any]:
         """All that its solutions depend on."""
+        return {"name": self.name, **asdict(self)}
 
     def with_seed(self, seed: int) -> Self:
         """The same with another seed."""
@@ -305,6 +308,8 @@ class SampleAndVote(Voting):
         OptionError: A value is out of range.
     """
 
+    name: ClassVar[str] = "vote"
+
     samples: int = 8
 
     def __post_init__(self) -> None:
@@ -315,11 +320,6 @@ class SampleAndVote(Voting):
     def most(self) -> int:
         """Most samples of one problem."""
         return self.samples
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All that its solutions depend on."""
-        return {"name": "vote", **asdict(self)}
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
