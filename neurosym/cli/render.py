@@ -14,7 +14,7 @@ from neurosym.candidate import Candidate, Check, CheckState, Formalization
 from neurosym.cli.render_table import as_rich_table
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.optimization.model import Model
-from neurosym.presentation.grounds import doubts
+from neurosym.presentation.grounds import contrary_samples, doubts
 from neurosym.presentation.solution import headline, vote_table, why_not
 from neurosym.presentation.text import printable
 from neurosym.selection.proofs import is_pooled
@@ -38,7 +38,8 @@ def print_solution(solution: Solution, *, explain: bool) -> None:
     console.print(Text(headline(solution), style=style))
     if why := why_not(solution):
         console.print(Text(printable(why)))
-    for doubt in doubts(solution):
+    # Its checks are shown above already where everything is explained.
+    for doubt in contrary_samples(solution) if explain else doubts(solution):
         console.print(Text(f" ✗ {printable(doubt)}", style="yellow"))
     chosen = solution.candidate
     if chosen is not None and not isinstance(chosen.formalization, Theory):

@@ -11,7 +11,7 @@ from neurosym.formal.fol.theory import Theory
 from neurosym.solution import Solution
 from neurosym.status import Status
 
-__all__ = ["doubts", "grounds"]
+__all__ = ["contrary_samples", "doubts", "grounds"]
 
 
 def doubts(solution: Solution) -> tuple[str, ...]:
@@ -22,19 +22,21 @@ def doubts(solution: Solution) -> tuple[str, ...]:
     chosen = solution.candidate
     if chosen is None or solution.abstention is not None:
         return ()
-    told = [
-        f"{check.name}: {check.detail or 'failed'}"
-        for check in chosen.verdict.checks
-        if check.state is CheckState.FAILED
-    ]
+    failed = (check for check in chosen.verdict.checks if check.state is CheckState.FAILED)
+    told = tuple(f"{check.name}: {check.detail or 'failed'}" for check in failed)
+    return told + contrary_samples(solution)
+
+
+def contrary_samples(solution: Solution) -> tuple[str, ...]:
+    """That as many samples find a contradiction as agree on the answer, where they do."""
+    label = solution.selection.label
+    if label is None or solution.abstention is not None:
+        return ()
     samples = [item for item in solution.candidates if item.parent is None]
     against = sum(item.verdict.outcome.status is Status.CONTRADICTION for item in samples)
-    agreeing = solution.labels.count(solution.selection.label or 0)
-    if against >= max(1, agreeing):
-        told.append(
-            f"{against} of {len(samples)} samples find that the premises contradict each other"
-        )
-    return tuple(told)
+    if against < max(1, solution.labels.count(label)):
+        return ()
+    return (f"{against} of {len(samples)} samples find that the premises contradict each other",)
 
 
 def grounds(solution: Solution) -> Mapping[str, Any]:
