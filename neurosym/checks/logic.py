@@ -108,6 +108,7 @@ _NEGATIONS = re.compile(
     r"\b(?:not|no|none|nobody|nothing|never|neither|nor|cannot|without)\b|n[’']t\b", re.IGNORECASE
 )
 """Words that always negate; others only may."""
+_TWICE = "is negated once more"
 _NEGATING = frozenset({"not", "no", "none", "never", "cannot", "cant", "isnt", "doesnt", "dont"})
 """Words of a name by which it negates by itself."""
 _CONTRACTED = re.compile(r"\w+n[’']t\b|[’'](?:s|d|m|ll|re|ve)\b", re.IGNORECASE)
@@ -120,7 +121,8 @@ def check_back_translation(theory: Theory) -> Check:
     For each sentence: the words of its formula's names are words of the sentence, no word of
     substance is left out, where one is negated the other is, and what the sentence says plainly of
     all or some, in which direction and of whom first, the formula says too. The check fails if a
-    third of the sentences or more differ in that, or the claim does; fewer leave it undecided.
+    third of the sentences or more differ in that, or the claim does, or what a name denies is
+    denied once more; fewer leave it undecided.
     """
     pairs = [item for item in theory.premises if item.sentence]
     claim = theory.claim if theory.claim is not None and theory.claim.sentence else None
@@ -133,6 +135,12 @@ def check_back_translation(theory: Theory) -> Check:
         return passed(TheoryCheckName.BACK_TRANSLATION)
     item, why = differing[-1] if differing[-1][0] is claim else differing[0]
     detail = f"{len(differing)} of {len(pairs)} sentences differ: {why} in {item.sentence!r}"
+    # What is denied twice says the opposite, however many of the others are right.
+    reversed_one = next((pair for pair in differing if pair[1].endswith(_TWICE)), None)
+    if reversed_one is not None:
+        return failed(
+            TheoryCheckName.BACK_TRANSLATION, f"{reversed_one[1]} in {reversed_one[0].sentence!r}"
+        )
     if item is claim or 3 * len(differing) >= len(pairs):
         return failed(TheoryCheckName.BACK_TRANSLATION, detail)
     return undecided(TheoryCheckName.BACK_TRANSLATION, detail)
@@ -155,7 +163,7 @@ def _difference(item: Statement) -> str:
     if missing := sorted(said - formal):
         return f"{', '.join(missing)} is left out"
     if twice and len(_NEGATIONS.findall(item.sentence)) == 1:
-        return f"{twice} is negated once more"
+        return f"{twice} {_TWICE}"
     if denies != is_negated:
         return "a negation is lost or added"
     return misplaced(item.sentence, item.formula)

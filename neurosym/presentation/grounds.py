@@ -28,15 +28,19 @@ def doubts(solution: Solution) -> tuple[str, ...]:
 
 
 def contrary_samples(solution: Solution) -> tuple[str, ...]:
-    """That as many samples find a contradiction as agree on the answer, where they do."""
+    """That samples that find a contradiction weigh as much as the answer's, where they do."""
     label = solution.selection.label
     if label is None or solution.abstention is not None:
         return ()
-    samples = [item for item in solution.candidates if item.parent is None]
-    against = sum(item.verdict.outcome.status is Status.CONTRADICTION for item in samples)
-    if against < max(1, solution.labels.count(label)):
+    against = [
+        weight
+        for item, weight in zip(solution.candidates, solution.selection.votes, strict=True)
+        if item.verdict.outcome.status is Status.CONTRADICTION
+    ]
+    if not against or sum(against) < solution.selection.weights[label]:
         return ()
-    return (f"{against} of {len(samples)} samples find that the premises contradict each other",)
+    count, of = len(against), len(solution.candidates)
+    return (f"{count} of {of} samples find that the premises contradict each other",)
 
 
 def grounds(solution: Solution) -> Mapping[str, Any]:

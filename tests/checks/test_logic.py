@@ -201,7 +201,8 @@ def test_formulas_without_sentences_are_not_checked() -> None:
     ],
 )
 def test_a_negation_is_not_to_be_made_twice(sentence: str, formula: str, state: CheckState) -> None:
-    check = check_back_translation(pairs(sentence, formula, "Max swims.", "Swim(Max)"))
+    others = [part for name in "ABCDEF" for part in (f"{name} swims.", f"Swim({name})")]
+    check = check_back_translation(pairs(sentence, formula, *others))
     if state is CheckState.FAILED:
         assert check.state is state
         assert "negated once more" in check.detail
