@@ -8,6 +8,7 @@ import numpy as np
 
 from neurosym.selection.arrays import Marks
 from neurosym.selection.conformal import select_answers
+from neurosym.selection.trust import answer_scores
 from neurosym.solution import Selection
 
 __all__ = ["measure_trust"]
@@ -30,7 +31,7 @@ def measure_trust(
         For each bound, the mean part of what is chosen that is wrong, and the mean part of the
         right answers that is chosen (the power).
     """
-    scores = np.array([[sure, item.share, item.margin] for item, sure in chosen_by]).T
+    scores = answer_scores(chosen_by)
     answered = np.array([item.label is not None for item, _ in chosen_by])
     names = [group or str(place) for place, group in enumerate(groups)]
     known = sorted(set(names))

@@ -163,24 +163,21 @@ class Meter:
         if self.seconds_left() == 0:
             return 0
         budget, usage = self.budget, self.usage
+        asked = usage.prompt_tokens + prompt_tokens
+        sampled = usage.completion_tokens + promised
         if budget.samples is not None and counts:
             wanted = min(wanted, budget.samples - usage.samples)
         if budget.tokens is not None:
-            left = budget.tokens - usage.tokens - prompt_tokens - promised
-            wanted = min(wanted, left // tokens_each)
+            wanted = min(wanted, (budget.tokens - asked - sampled) // tokens_each)
         if budget.completion_tokens is not None:
-            left = budget.completion_tokens - usage.completion_tokens - promised
-            wanted = min(wanted, left // tokens_each)
+            wanted = min(wanted, (budget.completion_tokens - sampled) // tokens_each)
         if budget.money is not None and budget.prices is not None:
-            asked = usage.prompt_tokens + prompt_tokens
-            sampled = usage.completion_tokens + promised
             left_over = budget.money - budget.prices.of(asked, sampled)
             each = budget.prices.of(0, tokens_each)
             if left_over < 0:
                 return 0
             if each > 0:
                 wanted = min(wanted, int(left_over / each + 1e-9))
-        asked = usage.prompt_tokens + prompt_tokens
         if budget.prompt_tokens is not None and asked > budget.prompt_tokens:
             return 0
         return max(0, wanted)

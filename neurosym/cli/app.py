@@ -11,7 +11,7 @@ import typer
 
 from neurosym.cli import model_commands, prove_command, solve_command
 from neurosym.cli.exits import Exit, exit_for, stop_at_first_interrupt
-from neurosym.cli.solve_command import Unsafe
+from neurosym.cli.solve_command import EngineName, ModelName, Threads, Unsafe
 from neurosym.cli.targets import Target
 from neurosym.errors import NeurosymError
 
@@ -110,13 +110,9 @@ def formalize(
     ] = False,
     samples: Annotated[int, typer.Option(help="Translations to draw of plain words.")] = 5,
     seed: Annotated[int, typer.Option(help="Seed of all sampling.")] = 0,
-    engine: Annotated[str, typer.Option(help="The engine.")] = "llamacpp",
-    model: Annotated[
-        str | None, typer.Option(help="A known model or a GGUF file.", show_default="the default")
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option(help="Threads of the model.", show_default="the free CPUs")
-    ] = None,
+    engine: EngineName = "llamacpp",
+    model: ModelName = None,
+    threads: Threads = None,
 ) -> int:
     """Write a theory or model in another language, or a problem in plain words as one."""
     from neurosym.cli.formalize import run_formalize

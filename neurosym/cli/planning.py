@@ -203,9 +203,7 @@ def run_check(model: Model, solution: str | None) -> Exit:
     for fault in faults:
         console.print(Text(f" ✗ {printable(fault)}"))
     if not faults:
-        rounded = [
-            f"{item.name}: {item.how}" for item in Point(model, values, Fraction(0)).broken()
-        ]
+        rounded = [f"{item.name}: {item.how}" for item in Point(model, values, 0.0).broken()]
         how = f", within {TOLERANCE:g}" if rounded else ", exactly"
         console.print(Text(f" ✓ every constraint and bound holds{how}", "green"))
         for item in rounded:

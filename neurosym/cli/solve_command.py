@@ -15,13 +15,22 @@ from neurosym.selection.named import Select
 from neurosym.strategies.words import SelfVerify
 from neurosym.translators.formats import ClaimFormat
 
-__all__ = ["Unsafe", "app", "solve"]
+__all__ = ["EngineName", "ModelName", "Threads", "Unsafe", "app", "solve"]
 
 app = typer.Typer()
 
 Unsafe = Annotated[
     bool,
     typer.Option("--unsafe", help="Run model output even if this machine cannot isolate it."),
+]
+
+
+EngineName = Annotated[str, typer.Option(help="The engine.")]
+ModelName = Annotated[
+    str | None, typer.Option(help="A known model or a GGUF file.", show_default="the default")
+]
+Threads = Annotated[
+    int | None, typer.Option(help="Threads of the model.", show_default="the free CPUs")
 ]
 
 
@@ -110,13 +119,9 @@ def solve(
         str | None,
         typer.Option(help="Prices of a million tokens, as PROMPT,COMPLETION.", show_default="none"),
     ] = None,
-    engine: Annotated[str, typer.Option(help="The engine.")] = "llamacpp",
-    model: Annotated[
-        str | None, typer.Option(help="A known model or a GGUF file.", show_default="the default")
-    ] = None,
-    threads: Annotated[
-        int | None, typer.Option(help="Threads of the model.", show_default="the free CPUs")
-    ] = None,
+    engine: EngineName = "llamacpp",
+    model: ModelName = None,
+    threads: Threads = None,
     run: Annotated[
         Path | None, typer.Option(help="Keep a log here, and go on from it.", show_default="none")
     ] = None,

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from neurosym.checks.certified import TOLERANCE
+from neurosym.checks.certified import TOLERANCE, is_close
 from neurosym.errors import FormulationError
 from neurosym.formal.optimization.evaluation import evaluate
 from neurosym.formal.optimization.expression import (
@@ -39,10 +39,7 @@ from neurosym.formal.optimization.model import (
 from neurosym.formal.optimization.scope import Block, Form, Scope, Table, narrow, open_scope
 from neurosym.presentation.text import decimal_text
 
-__all__ = ["ROUNDING", "Broken", "Point"]
-
-ROUNDING = Fraction(TOLERANCE)
-"""What solvers may round by, relative to the numbers."""
+__all__ = ["Broken", "Point"]
 
 _Sides = tuple[Fraction, Fraction]
 
@@ -66,7 +63,7 @@ class Point:
     """
 
     def __init__(
-        self, model: Model, values: Sequence[Fraction], allowed: Fraction = ROUNDING
+        self, model: Model, values: Sequence[Fraction], allowed: float = TOLERANCE
     ) -> None:
         self._allowed = allowed
         self._model = model
@@ -145,7 +142,7 @@ class Point:
     def _meant(self, value: Fraction) -> Fraction:
         """The whole number that a rounded one stands for, if it does."""
         nearest = Fraction(round(value))
-        return nearest if _is_close((value, nearest), self._allowed) else value
+        return nearest if is_close(value, nearest, self._allowed) else value
 
     def _compares(self, sides: _Sides, comparison: Comparison, *, kept: bool) -> bool:
         """Whether a comparison holds, but for rounding.
@@ -153,7 +150,7 @@ class Point:
         One that is strict holds at equality too if it is ``kept`` so, as it is of continuous
         values, for which no solver knows better; of whole ones it is taken exactly.
         """
-        if _is_close(sides, self._allowed) and (comparison in _AT_EQUALITY or kept):
+        if is_close(*sides, self._allowed) and (comparison in _AT_EQUALITY or kept):
             return comparison is not Comparison.DIFFERENT
         return _EXACTLY[comparison](*sides)
 
@@ -192,7 +189,7 @@ def _between(x: Fraction, points: Sequence[_Sides]) -> Fraction:
         if x0 <= x <= x1:
             return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
     for end, value in (points[0], points[-1]):
-        if _is_close((x, end)):  # a rounded number may be just outside
+        if is_close(x, end, TOLERANCE):  # a rounded number may be just outside
             return value
     raise FormulationError("a piecewise function ends before this point", hint="Give more points.")
 
@@ -208,10 +205,6 @@ def _holds(claim: Claim, true: Sequence[bool]) -> bool:
             return any(true)
         case Count(comparison, number, _):
             return _EXACTLY[comparison](sum(true), number)
-
-
-def _is_close(sides: _Sides, allowed: Fraction = ROUNDING) -> bool:
-    return abs(sides[0] - sides[1]) <= allowed * max(Fraction(1), abs(sides[0]), abs(sides[1]))
 
 
 _AT_EQUALITY = frozenset({Comparison.AT_MOST, Comparison.EQUAL, Comparison.AT_LEAST})

@@ -18,8 +18,8 @@ def told_outlook(kind: str, outlook: Outlook) -> str:
         kind: The kind of problem.
         outlook: What they say.
     """
-    worth = outlook.reach(_MOST).utility(Costs())
-    best = outlook.reach(_MOST).best_number(Costs())
+    reach, costs = outlook.reach(_MOST), Costs()
+    worth, best = reach.utility(costs), reach.best_number(costs)
     more = f"more than {best} sample{'' if best == 1 else 's'}"
     until = f"{more} make it worse" if worth[best] - worth[-1] > _LITTLE else f"{more} add little"
     if best == 0:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from neurosym.candidate import Candidate
 from neurosym.selection.ballots import Ballots, features
-from neurosym.selection.base import Choices, WeightedVote, by_weight
+from neurosym.selection.base import Choices, WeightedVote
 from neurosym.selection.weighted import CAUTIOUS_FACTORS
 
 if TYPE_CHECKING:
@@ -45,6 +45,6 @@ class SoundVote(WeightedVote):
         """Choose by the vote; what is told of it is of all candidates, that none is hidden."""
         import numpy as np
 
-        choices = by_weight(ballots, self.weights(ballots))
+        choices = WeightedVote.choose(self, ballots)
         won, votes = choices.shares * choices.votes.sum(axis=1), ballots.is_there.astype(float)
         return replace(choices, shares=won / np.maximum(votes.sum(axis=1), 1), votes=votes)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from neurosym.errors import InputError
 from neurosym.selection.conformal import select_answers
-from neurosym.solution import Solution
+from neurosym.solution import Selection, Solution
 
 if TYPE_CHECKING:
     from neurosym.selection.arrays import Array
 
-__all__ = ["SCORES", "Trusted", "trust_answers"]
+__all__ = ["SCORES", "Trusted", "answer_scores", "trust_answers"]
 
 SCORES = ("confidence", "share", "margin")
 """What answers are scored by."""
@@ -75,7 +75,15 @@ def trust_answers(wrong: Sequence[Solution], new: Sequence[Solution], rate: floa
 
 
 def _scores(solutions: Sequence[Solution]) -> Array:
-    """Scores × answers."""
+    return answer_scores([(item.selection, item.confidence) for item in solutions])
+
+
+def answer_scores(chosen: Sequence[tuple[Selection, float]]) -> Array:
+    """What speaks for answers, by each of :data:`SCORES`; scores × answers.
+
+    Args:
+        chosen: What a vote chose for each problem, and its confidence.
+    """
     import numpy as np
 
-    return np.array([[s.confidence, s.selection.share, s.selection.margin] for s in solutions]).T
+    return np.array([[sure, item.share, item.margin] for item, sure in chosen]).T
