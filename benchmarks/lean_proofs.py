@@ -30,7 +30,7 @@ from neurosym.errors import BackendError, ContextOverflowError, FormulaError, In
 from neurosym.formal.lean.theorem import Theorem, read_theorem
 from neurosym.runtime.together import together
 from neurosym.status import Status
-from neurosym.translators.base import Malformed, prompt_digest
+from neurosym.translators.base import Malformed
 from neurosym.translators.lean_proof import proof_prompt, read_proof
 
 __all__ = ["Sampling", "check_lean", "measure"]
@@ -122,7 +122,7 @@ def measure(
         "engine": info,
         "lean": toolchain.version,
         # Of the words around any theorem's own.
-        "prompt": prompt_digest(proof_prompt(_PROBE, "?" if sampling.informal else "")),
+        "prompt": proof_prompt(_PROBE, "?" if sampling.informal else "").digest,
         "settings": asdict(sampling),
     }
     _claim(run, how)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.lean.proof import Proof
@@ -64,6 +66,17 @@ class Prompt:
     json_schema: Mapping[str, Any] | None = None
     subject: str = ""
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that is asked."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """A prompt from its fields as JSON data."""
+        messages = tuple(Message(**message) for message in data["messages"])
+        return cls(**{**data, "messages": messages, "stop": tuple(data["stop"])})
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:
@@ -86,6 +99,12 @@ class Completion:
     completion_tokens: int
     finish_reason: FinishReason
     seed: int
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """A completion from its fields as JSON data."""
+        logprobs = data["logprobs"]
+        return cls(**{**data, "logprobs": None if logprobs is None else tuple(logprobs)})
 
     @property
     def mean_logprob(self) -> float | None:

@@ -12,7 +12,8 @@
     │   └── InexpressibleError    a dialect has no way to say something
     ├── EngineError               the language model could not be run
     │   ├── ContextOverflowError  prompt and answer do not fit the context window
-    │   └── EngineMemoryError     not enough memory for the weights or the context
+    │   ├── EngineMemoryError     not enough memory for the weights or the context
+    │   └── UnavailableError      it did not answer; the same request may succeed later
     ├── ModelError                weights are missing, damaged or cannot be fetched
     │   ├── ModelNotFoundError
     │   ├── ModelCorruptError
@@ -20,6 +21,7 @@
     ├── BackendError              a backend's machinery broke (a program that fails is a Status)
     │   ├── DisagreementError     two backends contradict each other
     │   └── IsolationError        no layer of isolation is available on this machine
+    ├── RecordError               a record of samples cannot be opened, read or written
     └── RunLogError               a run directory cannot be written, read, or continued
 
 Each carries a ``hint`` that says what to do. Foreign errors are translated once, at the edge where
@@ -46,8 +48,10 @@ __all__ = [
     "NeurosymError",
     "OptionError",
     "ProblemError",
+    "RecordError",
     "RunLogError",
     "SortError",
+    "UnavailableError",
 ]
 
 
@@ -148,6 +152,10 @@ class EngineMemoryError(EngineError):
     """There is not enough memory for the model's weights or its context."""
 
 
+class UnavailableError(EngineError):
+    """Whatever runs the model did not answer. The same request may succeed later."""
+
+
 class ModelError(NeurosymError):
     """A model's weights cannot be used."""
 
@@ -174,6 +182,10 @@ class DisagreementError(BackendError):
 
 class IsolationError(BackendError):
     """Model output would have to run without any isolation, and nobody allowed that."""
+
+
+class RecordError(NeurosymError):
+    """A record of samples cannot be opened, read or written."""
 
 
 class RunLogError(NeurosymError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from dataclasses import asdict, replace
@@ -17,6 +16,8 @@ from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget, Meter
 from neurosym.domains import Domains, default_translators
 from neurosym.engines.base import Engine
+from neurosym.engines.named import read_engine
+from neurosym.engines.recording import RecordingEngine
 from neurosym.errors import (
     BackendError,
     ContextOverflowError,
@@ -36,7 +37,7 @@ from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
 from neurosym.runtime.session import Session
 from neurosym.selection.calibration import Calibration
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
-from neurosym.strategies.base import Strategy
+from neurosym.strategies.base import Strategy, check_needs
 from neurosym.strategies.vote import SampleAndVote
 from neurosym.translators.base import Translator
 from neurosym.translators.verifier import VerifierTranslator
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from neurosym.backends.lean.settings import LeanSettings
 
 __all__ = ["Solver"]
-
-_LOG = logging.getLogger("neurosym")
 
 
 class Solver:
@@ -60,9 +59,11 @@ class Solver:
         translator: Turns problems of its kind into prompts, and completions into formal objects; or
             several of them. Other kinds have those of
             :func:`neurosym.domains.default_translators`.
-        engine: A running engine, which stays the caller's; ``None`` starts the embedded one.
-        model: A known model's name or the path of a GGUF file, for the embedded engine.
-        threads: Threads of the embedded engine; ``None`` takes the CPUs really available.
+        engine: A running engine, which stays the caller's, or the name of one to start; see
+            :func:`neurosym.engines.named.read_engine`.
+        model: The model of an engine that is named; ``None`` is its usual one.
+        threads: Threads of its model; ``None`` takes the CPUs really available.
+        record: File in which its samples are kept, and from which they are not drawn again.
         budget: What one problem may cost.
         total: What all problems together may cost, from the first one on. It is exceeded by no more
             than the samples in flight; problems that come after it is spent are abstentions, which
@@ -84,9 +85,10 @@ class Solver:
         strategy: Strategy | None = None,
         *,
         translator: Translator[Any] | Iterable[Translator[Any]] = (),
-        engine: Engine | None = None,
+        engine: Engine | str = "llamacpp",
         model: str | Path | None = None,
         threads: int | None = None,
+        record: str | Path | None = None,
         budget: Budget | None = None,
         total: Budget | None = None,
         limits: Limits | None = None,
@@ -103,10 +105,15 @@ class Solver:
         self._translators = default_translators()
         given = [translator] if isinstance(translator, Translator) else translator
         self._translators |= {item.kind: item for item in given}
+        if isinstance(engine, str):
+            self._spec = read_engine(engine, model=model, threads=threads)
+        elif model is not None or threads is not None or record is not None:
+            raise OptionError(
+                "model, threads and record are for an engine that is started by its name",
+                hint="Give them to the engine, or wrap it in a RecordingEngine.",
+            )
         self._engine = engine
-        self._owns_engine = engine is None
-        self._model = model
-        self._threads = threads
+        self._record = record
         self._budget = budget or Budget()
         self._total = total or Budget()
         self._limits = limits or Limits()
@@ -231,7 +238,7 @@ class Solver:
             return
         assert self._domains is not None
         await self._domains.aclose()
-        if self._owns_engine:
+        if machinery.engine is not self._engine:
             await machinery.engine.aclose()
         if machinery.log is not None:
             machinery.log.close()
@@ -279,17 +286,18 @@ class Solver:
         with self._opening:
             if self._machinery is not None:
                 return self._machinery
-            engine = self._engine or self._start_engine()
+            engine = self._start_engine() if isinstance(self._engine, str) else self._engine
             try:
                 machinery = self._build_machinery(engine)
             except BaseException:
-                if self._owns_engine:
+                if engine is not self._engine:
                     asyncio.run(engine.aclose())
                 raise
             self._machinery = machinery
             return machinery
 
     def _build_machinery(self, engine: Engine) -> Machinery:
+        check_needs(self.strategy, engine.info)
         domains = Domains(
             engine.info.model,
             self._translators,
@@ -313,22 +321,11 @@ class Solver:
             return machinery
 
     def _start_engine(self) -> Engine:
-        from neurosym.engines.llamacpp import LlamaCppEngine
-        from neurosym.engines.models import DEFAULT_MODEL
-
-        return LlamaCppEngine(self._model or DEFAULT_MODEL, threads=self._threads)
+        engine = self._spec.start()
+        return engine if self._record is None else RecordingEngine(engine, self._record)
 
     def _open_log(self, engine: Engine, domains: Domains) -> RunLog | None:
-        if self._run is None:
-            return None
-        log = RunLog(self._run, self._depends_on(engine, domains))
-        if log.repaired_bytes:
-            _LOG.warning(
-                "%s ended in a torn line of %d bytes, which was cut off; its work is done again",
-                log.path,
-                log.repaired_bytes,
-            )
-        return log
+        return None if self._run is None else RunLog(self._run, self._depends_on(engine, domains))
 
     def _depends_on(self, engine: Engine, domains: Domains) -> dict[str, Any]:
         return {

@@ -36,7 +36,6 @@ from neurosym.engines.base import Engine, SamplingParams
 from neurosym.errors import EngineError, NeurosymError, OptionError, ProblemError, RunLogError
 from neurosym.runtime.runlog import read_run
 from neurosym.testing import ScriptedEngine, question_of
-from neurosym.translators.base import prompt_digest
 from neurosym.translators.python import PythonTranslator
 
 pytestmark = pytest.mark.usefixtures("own_cache")
@@ -82,7 +81,7 @@ def test_programs_that_agree_give_the_answer_and_what_it_rests_on(right: Scripte
     }
     assert solution.usage.samples == 3
     assert solution.usage.completion_tokens == 3 * len(RIGHT.split())
-    assert len({prompt_digest(request.prompt) for request in right.requests}) == 2, "two wordings"
+    assert len({request.prompt.digest for request in right.requests}) == 2, "two wordings"
     assert sum(item.verdict.score for item in solution.candidates) == pytest.approx(1)
 
 
@@ -573,7 +572,7 @@ def test_the_log_holds_all_that_is_needed_to_run_it_again(
     lines = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     samples = [line["data"] for line in lines[1:] if line["key"][1] == "sample"]
     assert len(samples) == 3
-    asked = {prompt_digest(request.prompt) for request in right.requests}
+    asked = {request.prompt.digest for request in right.requests}
     assert {sample["prompt"] for sample in samples} == asked
     seeds = [sample["completion"]["seed"] for sample in samples]
     assert seeds == sorted(set(seeds))

@@ -19,6 +19,7 @@ __all__ = [
     "app",
     "calibrate",
     "doctor",
+    "engines",
     "formalize",
     "lean_setup",
     "main",
@@ -26,6 +27,8 @@ __all__ = [
     "models_path",
     "models_pull",
     "record",
+    "samples_export",
+    "samples_import",
     "strategies",
     "trust",
     "version",
@@ -42,6 +45,8 @@ models_app = typer.Typer(help="Fetch and list model weights.", no_args_is_help=T
 app.add_typer(models_app, name="models")
 lean_app = typer.Typer(help="Set up Lean.", no_args_is_help=True)
 app.add_typer(lean_app, name="lean")
+samples_app = typer.Typer(help="Move samples between records.", no_args_is_help=True)
+app.add_typer(samples_app, name="samples")
 app.add_typer(solve_command.app)
 app.add_typer(model_commands.app)
 app.add_typer(prove_command.app)
@@ -150,6 +155,38 @@ def strategies(
     from neurosym.cli.strategies import run_strategies
 
     return run_strategies(as_json=as_json)
+
+
+@app.command()
+def engines(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """List the engines that run language models."""
+    from neurosym.cli.engines import run_engines
+
+    return run_engines(as_json=as_json)
+
+
+@samples_app.command("export")
+def samples_export(
+    record: Annotated[Path, typer.Argument(help="A record of samples.")],
+    out: Annotated[Path, typer.Argument(help="The JSONL file to write.")],
+) -> None:
+    """Write the samples of a record as JSON lines."""
+    from neurosym.cli.samples import run_export
+
+    run_export(record, out)
+
+
+@samples_app.command("import")
+def samples_import(
+    lines: Annotated[Path, typer.Argument(help="A JSONL file that export wrote.")],
+    record: Annotated[Path, typer.Argument(help="The record of samples to add them to.")],
+) -> None:
+    """Add samples to a record; those that it has already stay as they are."""
+    from neurosym.cli.samples import run_import
+
+    run_import(lines, record)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from neurosym.errors import (
     ModelError,
     NeurosymError,
     OptionError,
+    RecordError,
     RunLogError,
 )
 
@@ -37,7 +38,7 @@ class Exit(IntEnum):
     BACKEND = 5
     """The sandbox cannot be used."""
     RUN_LOG = 6
-    """The run directory cannot be used."""
+    """The run directory, or the record of samples, cannot be used."""
     INTERRUPTED = 130
     """Ctrl-C; what was finished is kept in the run directory, if one was named."""
 
@@ -50,7 +51,7 @@ def exit_for(error: NeurosymError) -> Exit:
         return Exit.MODEL
     if isinstance(error, BackendError):
         return Exit.BACKEND
-    return Exit.RUN_LOG if isinstance(error, RunLogError) else Exit.UNEXPECTED
+    return Exit.RUN_LOG if isinstance(error, RunLogError | RecordError) else Exit.UNEXPECTED
 
 
 def stop_at_first_interrupt() -> None:

@@ -142,13 +142,12 @@ def _translate(
                 threads=threads,
             )
         )
-    from neurosym.cli.options import engine_options
     from neurosym.cli.planning import solved_model
     from neurosym.solver import Solver
     from neurosym.strategies.vote import SampleAndVote
 
     strategy = SampleAndVote(samples=samples, seed=seed)
-    with Solver(strategy, **engine_options(engine, model, threads)) as solver:
+    with Solver(strategy, engine=engine, model=model, threads=threads) as solver:
         solution = solver.solve(problem)
     if problem.kind is Kind.OPTIMIZATION and (found := solved_model(solution)) is not None:
         return found

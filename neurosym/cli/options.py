@@ -17,32 +17,23 @@ from neurosym.translators.formats import ClaimFormat
 from neurosym.translators.logic import logic_translator
 from neurosym.translators.python import PythonTranslator
 
-__all__ = ["build_solver", "engine_options", "read_prices"]
+__all__ = ["build_solver", "engine_or_replay", "read_prices"]
 
 
-def engine_options(name: str, model: str | None, threads: int | None) -> dict[str, Any]:
-    """What a solver is given to have the engine of a name.
-
-    The embedded one is left to the solver to start, so that what cannot be solved is named before
-    weights are loaded.
+def engine_or_replay(engine: str, replay: Path | None, record: Path | None) -> str:
+    """The text of the engine, which is a record of samples where one is to be replayed.
 
     Raises:
-        OptionError: There is none of that name, or it needs a model named.
-        ModelError: The recorded samples cannot be read.
+        OptionError: Samples are to be recorded as well.
     """
-    if name == "llamacpp":
-        return {"model": model, "threads": threads}
-    if name != "replay":
+    if replay is None:
+        return engine
+    if record is not None:
         raise OptionError(
-            f"unknown engine {name!r}", hint="The engines are 'llamacpp' and 'replay'."
+            "--record and --replay are given both",
+            hint="With --record what is there is not drawn again either.",
         )
-    from neurosym.engines.replay import ReplayEngine
-
-    if model is None:
-        raise OptionError(
-            "the engine 'replay' needs recorded samples", hint="Name their file with --model."
-        )
-    return {"engine": ReplayEngine(model)}
+    return f"recorded(path={str(replay)!r})"
 
 
 def read_prices(text: str | None) -> Prices | None:
@@ -67,6 +58,7 @@ def build_solver(
     engine: str,
     model: str | None,
     threads: int | None,
+    record: Path | None,
     strategy: str,
     values: Mapping[str, Any],
     shots: int,
@@ -91,7 +83,10 @@ def build_solver(
             PythonTranslator(shots=shots),
             logic_translator(claims, shots=min(shots, LOGIC_SHOTS), organised=organise),
         ),
-        **engine_options(engine, model, threads),
+        engine=engine,
+        model=model,
+        threads=threads,
+        record=record,
         budget=budget,
         total=total,
         run=run,

@@ -26,7 +26,6 @@ from neurosym.checks.names import StatementCheckName
 from neurosym.cli.arguments import write_text
 from neurosym.cli.exits import Exit
 from neurosym.cli.lean_file import Found, usable, with_proofs, withdraw
-from neurosym.cli.options import engine_options
 from neurosym.cli.proofs import lean_for, theorem_names
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
@@ -257,7 +256,9 @@ def _prove(
     retriever = _retriever(options, theorems)  # a fault of its is told before a model is loaded
     solver = Solver(
         _strategy(options, progress, retriever),
-        **engine_options(options.engine, options.model, options.threads),
+        engine=options.engine,
+        model=options.model,
+        threads=options.threads,
         budget=options.budget,
         run=options.run,
         lean=lean,

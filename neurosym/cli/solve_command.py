@@ -25,7 +25,17 @@ Unsafe = Annotated[
 ]
 
 
-EngineName = Annotated[str, typer.Option(help="The engine.")]
+EngineName = Annotated[
+    str, typer.Option(help="The engine, such as openai; 'neurosym engines' lists them.")
+]
+Record = Annotated[
+    Path | None,
+    typer.Option(help="Keep all samples here, and draw none again.", show_default="none"),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option(help="Take all samples from here, without a model.", show_default="none"),
+]
 ModelName = Annotated[
     str | None, typer.Option(help="A known model or a GGUF file.", show_default="the default")
 ]
@@ -122,6 +132,8 @@ def solve(
     engine: EngineName = "llamacpp",
     model: ModelName = None,
     threads: Threads = None,
+    record: Record = None,
+    replay: Replay = None,
     run: Annotated[
         Path | None, typer.Option(help="Keep a log here, and go on from it.", show_default="none")
     ] = None,
@@ -147,7 +159,7 @@ def solve(
     """Solve a problem in plain words, or a file of them."""
     from neurosym.budget import Budget
     from neurosym.cli import solve as command
-    from neurosym.cli.options import build_solver, read_prices
+    from neurosym.cli.options import build_solver, engine_or_replay, read_prices
 
     stop_at_first_interrupt()
     for_words = {
@@ -168,9 +180,10 @@ def solve(
         return formal
     priced = read_prices(prices)
     built = build_solver(
-        engine=engine,
+        engine=engine_or_replay(engine, replay, record),
         model=model,
         threads=threads,
+        record=record,
         strategy=strategy,
         values={
             "samples": samples,

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from neurosym.backends.lean.settings import LeanSettings
 from neurosym.budget import Budget
-from neurosym.cli.options import engine_options
 from neurosym.cli.render import print_checks
 from neurosym.formal.lean.english import in_words
 from neurosym.formal.lean.statement import Statement
@@ -58,7 +57,9 @@ def state(
     with Solver(
         SampleAndVote(samples=samples, seed=seed, refine=_REPAIRS),
         translator=LeanStatementTranslator(imports),
-        **engine_options(engine, model, threads),
+        engine=engine,
+        model=model,
+        threads=threads,
         budget=budget,
         run=run,
         lean=lean,

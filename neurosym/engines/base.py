@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.errors import OptionError
+from neurosym.errors import EngineError, OptionError
 
-__all__ = ["FORBID_MODELS", "Engine", "EngineInfo", "SamplingParams"]
+__all__ = [
+    "FORBID_MODELS",
+    "Capability",
+    "Engine",
+    "EngineInfo",
+    "SamplingParams",
+    "refuse_where_forbidden",
+]
 
 
 FORBID_MODELS = "NEUROSYM_FORBID_MODELS"
@@ -16,6 +25,36 @@ FORBID_MODELS = "NEUROSYM_FORBID_MODELS"
 
 Set it in a test suite, and unset it in the tests that mean to use one.
 """
+
+
+def refuse_where_forbidden() -> None:
+    """Refuse to run a model where the environment forbids it; see ``FORBID_MODELS``.
+
+    Raises:
+        EngineError: It does.
+    """
+    if os.environ.get(FORBID_MODELS):
+        raise EngineError(
+            f"a real model was asked for where {FORBID_MODELS} is set",
+            hint="Use neurosym.testing.ScriptedEngine, or unset the variable.",
+        )
+
+
+class Capability(StrEnum):
+    """What an engine may be able to do, besides sampling texts."""
+
+    LOGPROBS = "log-probabilities"
+    """It tells the log-probability of each token."""
+    GRAMMAR = "grammars"
+    """It holds completions to a GBNF grammar."""
+    JSON_SCHEMA = "JSON schemas"
+    """It holds completions to a JSON schema."""
+    PREFIX = "beginnings"
+    """It goes on from the beginning of an answer."""
+    SEEDS = "seeds"
+    """A sample is what its seed gives alone, again and again, up to the rounding of batches."""
+    ABORT = "abort"
+    """A request that is cancelled leaves its place to others at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +105,7 @@ class EngineInfo:
         model_digest: SHA-256 of the weights, or whatever else identifies the model for good.
         version: Version of the library that runs it.
         parallel: Samples it works on at once.
+        can: What it can do.
     """
 
     name: str
@@ -73,6 +113,7 @@ class EngineInfo:
     model_digest: str
     version: str
     parallel: int
+    can: frozenset[Capability] = frozenset(Capability)
 
 
 @runtime_checkable

@@ -7,7 +7,6 @@ and is spoken to over a loopback port that a random key protects.
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import threading
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from neurosym.candidate import Completion, Message, Prompt
-from neurosym.engines.base import FORBID_MODELS, EngineInfo, SamplingParams
+from neurosym.engines.base import EngineInfo, SamplingParams, refuse_where_forbidden
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import DEFAULT_MODEL, file_digest, model_name, resolve
 from neurosym.engines.prefixes import Prefixes, writable_folder
@@ -63,11 +62,7 @@ class LlamaCppEngine:
         for name, value in (("threads", threads), ("slots", slots), ("context", context)):
             if value is not None and value < 1:
                 raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
-        if os.environ.get(FORBID_MODELS):
-            raise EngineError(
-                f"a real model was asked for where {FORBID_MODELS} is set",
-                hint="Use neurosym.testing.ScriptedEngine, or unset the variable.",
-            )
+        refuse_where_forbidden()
         path = resolve(model)
         check_memory(path, context)
         import xllamacpp

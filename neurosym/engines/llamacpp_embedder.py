@@ -8,7 +8,6 @@ sample; so one server does not do both.
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosym.engines.base import FORBID_MODELS
+from neurosym.engines.base import refuse_where_forbidden
 from neurosym.engines.llamacpp import check_memory
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import file_digest, model_name, resolve
@@ -68,11 +67,7 @@ class LlamaCppEmbedder:
             raise OptionError(
                 f"pooling is {pooling!r}", hint=f"Give one of {', '.join(get_args(Pooling))}."
             )
-        if os.environ.get(FORBID_MODELS):
-            raise EngineError(
-                f"a real model was asked for where {FORBID_MODELS} is set",
-                hint="Embed with something smaller, or unset the variable.",
-            )
+        refuse_where_forbidden()
         path = resolve(model)
         check_memory(path, slots * longest)
         import xllamacpp

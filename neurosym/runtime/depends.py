@@ -10,7 +10,7 @@ from typing import Any
 from neurosym import _version
 from neurosym.engines.base import Engine
 from neurosym.problem import Kind, Problem
-from neurosym.translators.base import Translator, prompt_digest
+from neurosym.translators.base import Translator
 
 __all__ = ["what_runs"]
 
@@ -29,15 +29,14 @@ def what_runs(engine: Engine, translators: Iterable[Translator[Any]]) -> dict[st
         translators: All that may ask it.
     """
     info = asdict(engine.info)
-    del info["parallel"]  # a run may go on with more or fewer slots
+    del info["parallel"], info["can"]  # a run may go on with more slots, or what else it offers
     return {
         "neurosym": _version.__version__,
         "packages": {name: version(name) for name in _PACKAGES},
         "engine": info,
         "prompts": {
             f"{translator.name} {variant}": [
-                prompt_digest(translator.prompt(probe, variant))
-                for probe in _probes(translator.kind)
+                translator.prompt(probe, variant).digest for probe in _probes(translator.kind)
             ]
             for translator in translators
             for variant in range(translator.variants)

@@ -65,6 +65,7 @@ async def examine() -> list[Finding]:
     return [
         *_system(),
         _engine(),
+        _package("engine", "openai", "openai"),
         *_models(),
         _algebra(),
         *await _provers(),
@@ -253,17 +254,22 @@ def _mathlib() -> Finding:
 
 def _lean_packages() -> list[Finding]:
     """The packages that can drive Lean too."""
-    findings = []
-    for package in ("lean-interact", "lean-dojo"):
-        try:
-            told = f"{package} {version(package)}"
-            findings.append(Finding("backend", package, Condition.GOOD, told))
-        except PackageNotFoundError:
-            fix = f"Run `{sys.executable} -m pip install {package}`."
-            if package == "lean-dojo" and sys.version_info >= (3, 13):
-                fix = "It needs a Python before 3.13."
-            findings.append(Finding("backend", package, Condition.WEAK, "not installed", fix))
-    return findings
+    too_new = sys.version_info >= (3, 13)
+    return [
+        _package("backend", "lean-interact", "lean-interact"),
+        _package(
+            "backend", "lean-dojo", "lean-dojo", "It needs a Python before 3.13." if too_new else ""
+        ),
+    ]
+
+
+def _package(part: str, name: str, package: str, fix: str = "") -> Finding:
+    """Whether an optional package is there."""
+    try:
+        return Finding(part, name, Condition.GOOD, f"{package} {version(package)}")
+    except PackageNotFoundError:
+        fix = fix or f"Run `{sys.executable} -m pip install {package}`."
+        return Finding(part, name, Condition.WEAK, f"{package} is not installed", fix)
 
 
 async def _sandbox() -> list[Finding]:

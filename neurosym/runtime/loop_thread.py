@@ -22,9 +22,14 @@ class LoopThread:
 
     So all sync calls share one loop, and its tasks live on between them. Safe to use from several
     threads.
+
+    Args:
+        owner: What stops it, for those who wait then.
+        error: What they get.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str = "solver", error: type[NeurosymError] = NeurosymError) -> None:
+        self._owner, self._error = owner, error
         self._turn = threading.Lock()
         self._is_open = True
         self._cleaning: set[asyncio.Task[None]] = set()
@@ -40,18 +45,39 @@ class LoopThread:
         Raises:
             NeurosymError: The loop was stopped, before or meanwhile.
         """
-        with self._turn:
-            if not self._is_open:
-                work.close()
-                raise _stopped()
-            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        future = self._submit(work)
         try:
             return future.result()
         except concurrent.futures.CancelledError as error:
-            raise _stopped() from error
+            raise self._stopped() from error
         except BaseException:
             future.cancel()
             raise
+
+    async def join(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for a coroutine from another event loop; who is cancelled cancels it as well.
+
+        Raises:
+            NeurosymError: The loop was stopped, before or meanwhile.
+        """
+        future = self._submit(work)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and not task.cancelling():
+                raise self._stopped() from None
+            raise
+
+    def _submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        with self._turn:
+            if not self._is_open:
+                work.close()
+                raise self._stopped()
+            return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def _stopped(self) -> NeurosymError:
+        return self._error(f"the {self._owner} was closed", hint="Make a new one.")
 
     def finish(self, work: Coroutine[Any, Any, None]) -> None:
         """Wait for a coroutine that cleans up, unless that would be in vain.
@@ -87,7 +113,3 @@ async def _cancel_others() -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.get_running_loop().shutdown_asyncgens()
-
-
-def _stopped() -> NeurosymError:
-    return NeurosymError("the solver was closed", hint="Make a new one.")

@@ -27,6 +27,7 @@ class Machinery:
         log: Where finished work is kept; ``None`` keeps nothing.
         spent: Counts what all problems cost together.
         purse: Samples that problems leave to each other.
+        warned: What was warned of already.
     """
 
     engine: Engine
@@ -35,3 +36,4 @@ class Machinery:
     log: RunLog | None = None
     spent: Meter = field(default_factory=lambda: Meter(Budget()))
     purse: Purse = field(default_factory=Purse)
+    warned: set[str] = field(default_factory=set)

@@ -31,23 +31,10 @@ from neurosym.values import decode, encode
 __all__ = [
     "candidate_from_json",
     "candidate_to_json",
-    "completion_from_json",
-    "completion_to_json",
     "read_solutions",
     "solution_from_json",
     "solution_to_json",
 ]
-
-
-def completion_to_json(completion: Completion) -> dict[str, Any]:
-    """A completion as JSON data."""
-    return asdict(completion)
-
-
-def completion_from_json(data: dict[str, Any]) -> Completion:
-    """The inverse of :func:`completion_to_json`."""
-    logprobs = data["logprobs"]
-    return Completion(**{**data, "logprobs": None if logprobs is None else tuple(logprobs)})
 
 
 def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
@@ -57,7 +44,7 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
         "index": candidate.index,
         "parent": candidate.parent,
         "variant": candidate.variant,
-        "completion": completion_to_json(candidate.completion),
+        "completion": asdict(candidate.completion),
         **_formalization_to_json(candidate.formalization),
         "outcome": _outcome_to_json(verdict.outcome),
         "checks": [asdict(check) for check in verdict.checks],
@@ -71,7 +58,7 @@ def candidate_from_json(data: dict[str, Any]) -> Candidate:
         index=data["index"],
         parent=data["parent"],
         variant=data.get("variant", 0),  # runs of before have none
-        completion=completion_from_json(data["completion"]),
+        completion=Completion.from_json(data["completion"]),
         formalization=_formalization_from_json(data),
         verdict=Verdict(
             outcome=_outcome_from_json(data["outcome"]),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import json
+import logging
 import os
 import threading
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ SOLUTION = "solution"
 """The stage whose record ends the work on a problem."""
 
 _FORMAT = 3
+_LOG = logging.getLogger("neurosym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class RunLog:
         if size > end:
             os.ftruncate(self._fd, end)
             self.repaired_bytes = size - end
+            _LOG.warning(
+                "%s ended in a torn line of %d bytes, which was cut off; its work is done again",
+                self.path,
+                self.repaired_bytes,
+            )
         self._end = end
         if end == 0:
             self._append({"neurosym": _FORMAT, "depends_on": header})

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from neurosym.budget import Meter
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import SamplingParams
+from neurosym.engines.fitting import continued, fitted, lost
 from neurosym.errors import RunLogError
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
-from neurosym.runtime.records import completion_from_json, completion_to_json
+from neurosym.runtime.places import runs_of
 from neurosym.runtime.runlog import WorkKey
 from neurosym.runtime.together import together
 from neurosym.solution import Usage
-from neurosym.translators.base import prompt_digest
 
 __all__ = ["FIRST", "charges", "sample"]
+
+_LOG = logging.getLogger("neurosym")
 
 FIRST = "sample"
 """The stage of a problem's first translations."""
@@ -64,13 +67,14 @@ async def sample(
     """
     # What was recorded for a problem answers no other question about it.
     prompt = replace(prompt, subject=problem.digest if stage == FIRST else "")
-    digest = prompt_digest(prompt)
+    whole, prompt = prompt, _fitted(machinery, prompt)
+    digest = prompt.digest
     found = _logged_samples(machinery, problem, digest, params.n, stage, start)
     missing = [i for i in range(params.n) if i not in found]
-    for i, completion in (await _draw_missing(machinery, meter, prompt, params, missing)).items():
-        found[i] = completion
+    for i, drawn in (await _draw_missing(machinery, meter, prompt, params, missing)).items():
+        found[i] = completion = drawn if prompt.prefix == whole.prefix else continued(drawn, whole)
         if (log := machinery.log) is not None:
-            record = {"prompt": digest, "completion": completion_to_json(completion)}
+            record = {"prompt": digest, "completion": asdict(completion)}
             log.put(WorkKey(problem.digest, stage, start + i), record)
     meter.add(
         Usage(
@@ -80,6 +84,16 @@ async def sample(
         )
     )
     return {start + i: found[i] for i in sorted(found)}
+
+
+def _fitted(machinery: Machinery, prompt: Prompt) -> Prompt:
+    """The prompt as the engine can take it, with a warning of what is lost."""
+    info = machinery.engine.info
+    for said in lost(prompt, info.can):
+        if said not in machinery.warned:
+            machinery.warned.add(said)
+            _LOG.warning("%s: %s", info.version, said)
+    return fitted(prompt, info.can)
 
 
 async def _draw_missing(
@@ -92,7 +106,7 @@ async def _draw_missing(
     """Draw the samples of these places, or those that are finished within the budget's time."""
     engine, left = machinery.engine, meter.seconds_left()
     # What is drawn in one request comes all at once, so against the clock each is its own.
-    runs = _runs(missing) if left is None else [(i, 1) for i in missing]
+    runs = runs_of(missing) if left is None else [(i, 1) for i in missing]
 
     async def draw(first: int, n: int) -> dict[int, Completion]:
         part = replace(params, n=n, seed=params.seed + first)
@@ -118,16 +132,5 @@ def _logged_samples(
                 f"{log.path} holds samples of problem {problem.id} from another prompt",
                 hint="Name another run directory.",
             )
-        found[i] = completion_from_json(record["completion"])
+        found[i] = Completion.from_json(record["completion"])
     return found
-
-
-def _runs(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending places as runs of neighbours: the first of each, and how many it has."""
-    runs: list[tuple[int, int]] = []
-    for place in places:
-        if runs and sum(runs[-1]) == place:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        else:
-            runs.append((place, 1))
-    return runs

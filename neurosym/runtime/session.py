@@ -36,7 +36,7 @@ from neurosym.runtime.sampling import FIRST, charges, sample
 from neurosym.runtime.staging import translate
 from neurosym.runtime.together import together
 from neurosym.status import Status
-from neurosym.translators.base import Malformed, Staged, Translator, prompt_digest
+from neurosym.translators.base import Malformed, Staged, Translator
 from neurosym.translators.verifier import VerifierTranslator, read_verdict
 from neurosym.values import Value
 
@@ -256,7 +256,7 @@ class Session:
         """
         translator = VerifierTranslator(answer)
         prompt = translator.prompt(problem)
-        stage = f"verify-{prompt_digest(prompt)[:12]}"
+        stage = f"verify-{prompt.digest[:12]}"
         drawn = await self.ask(problem, prompt, params, stage) or {}
 
         async def check(completion: Completion) -> Check:

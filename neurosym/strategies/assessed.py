@@ -15,7 +15,7 @@ from itertools import chain, starmap
 from typing import ClassVar
 
 from neurosym.candidate import Candidate, Completion, Message, Prompt
-from neurosym.engines.base import SamplingParams
+from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
@@ -76,6 +76,12 @@ class Assessed(Voting):
     def most(self) -> int:
         """Most samples of one problem."""
         return self.max
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the engine has to offer: how sure it is of a word, and pruned samples to go on."""
+        pruning = {Capability.PREFIX} if self.prune_after else set()
+        return frozenset({Capability.LOGPROBS, *pruning})
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []

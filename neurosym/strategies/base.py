@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Any, Protocol, Self, runtime_checkable
 
 from neurosym.candidate import Candidate
+from neurosym.engines.base import Capability, EngineInfo
+from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.solution import Solution
 
-__all__ = ["NOT_ONE_SAMPLE", "Strategy", "what_went_wrong"]
+__all__ = ["NOT_ONE_SAMPLE", "Strategy", "check_needs", "what_went_wrong"]
 
 NOT_ONE_SAMPLE = "the budget was spent before there was a single sample"
 """Why there is no answer where nothing was drawn."""
@@ -32,6 +34,11 @@ class Strategy(Protocol):
         ...
 
     @property
+    def needs(self) -> frozenset[Capability]:
+        """What the engine has to offer."""
+        ...
+
+    @property
     def settings(self) -> dict[str, Any]:
         """All that its solutions depend on, as JSON data, for run logs."""
         ...
@@ -49,6 +56,19 @@ class Strategy(Protocol):
             BackendError: The backend broke.
         """
         ...
+
+
+def check_needs(strategy: Strategy, info: EngineInfo) -> None:
+    """Refuse an engine that does not offer what a strategy needs.
+
+    Raises:
+        OptionError: It does not.
+    """
+    if lacking := sorted(strategy.needs - info.can):
+        raise OptionError(
+            f"the strategy needs {' and '.join(lacking)}, which {info.version} does not offer",
+            hint="Take another strategy or engine.",
+        )
 
 
 def what_went_wrong(candidates: Sequence[Candidate]) -> str:

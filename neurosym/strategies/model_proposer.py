@@ -12,7 +12,7 @@ from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.formal.lean.theorem import Theorem
 from neurosym.strategies.best_first import Proposal, Proposals
-from neurosym.translators.base import Malformed, prompt_digest
+from neurosym.translators.base import Malformed
 from neurosym.translators.lean_tactic import MAX_TACTIC_TOKENS, read_tactic, tactic_prompt
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class ModelProposer:
             max_tokens=MAX_TACTIC_TOKENS,
             logprobs=True,
         )
-        stage = f"tactic-{prompt_digest(prompt)[:16]}-{asked}"
+        stage = f"tactic-{prompt.digest[:16]}-{asked}"
         found = await self.ask(prompt, params, stage)
         if found is None:
             return None

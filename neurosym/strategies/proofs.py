@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from neurosym.candidate import Candidate, Completion, Prompt
-from neurosym.engines.base import SamplingParams
+from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import OptionError, ProblemError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
@@ -60,6 +60,11 @@ class WholeProofs:
         if self.repairs < 0:
             raise OptionError(f"repairs is {self.repairs}", hint="Give 0 rounds or more.")
         self._params(self.samples, 0, 1)
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the engine has to offer: nothing more."""
+        return frozenset()
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -158,6 +163,11 @@ class TacticSearch:
     def samples(self) -> int:
         """Samples that it asks for at once."""
         return self.width * self.search.at_once
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the engine has to offer: tactics are ranked by their probabilities."""
+        return frozenset({Capability.LOGPROBS})
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from neurosym.backends.lean.elaboration import LEAN_LIMITS, Elaborator
 from neurosym.backends.lean.holes import HoleProver, refusal
 from neurosym.backends.lean.step_prover import tactic_proof
 from neurosym.candidate import Candidate, Completion, Outcome, Prompt, Verdict
-from neurosym.engines.base import SamplingParams
+from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import FormulaError, OptionError, ProblemError
 from neurosym.formal.lean.proof import Proof
 from neurosym.formal.lean.skeleton import Skeleton
@@ -84,6 +84,11 @@ class SketchAndFill:
             raise OptionError(f"repairs is {self.repairs}", hint="Give 0 rounds or more.")
         self._params(self.samples)
         SamplingParams(n=self.width)
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the engine has to offer: tactics are ranked by their probabilities."""
+        return frozenset({Capability.LOGPROBS})
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -5,18 +5,15 @@ What is written can be read again, and what a run log holds of a strategy rebuil
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from enum import StrEnum
-from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_type_hints
 
 from neurosym.errors import OptionError
+from neurosym.spec import Form, nearest
 from neurosym.strategies.adaptive import Adaptive
 from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.planned import Planned
@@ -90,9 +87,7 @@ STRATEGIES: Mapping[str, KnownStrategy] = {
 }
 """The strategies that solve problems of all kinds, by name."""
 
-_HUGE = 1e300
-"""What is no longer a number that a strategy could mean."""
-_HOW = "Write it as name(key=value, …), such as adaptive(max=16, stop=0.95)."
+_FORM = Form("strategy", "adaptive(max=16, stop=0.95)")
 
 
 def read_strategy(text: str, given: Mapping[str, Any] | None = None) -> Voting:
@@ -106,12 +101,9 @@ def read_strategy(text: str, given: Mapping[str, Any] | None = None) -> Voting:
         OptionError: There is no such strategy or value, or a value is given twice, or it is out of
             range.
     """
-    name, values = _parsed(text)
+    name, values = _FORM.read(text)
     known = _known(name)
-    beside = dict(given or {})
-    if twice := [key for key in beside if key in values]:
-        raise OptionError(f"{twice[0]} is given in {text!r} and beside it", hint="Give it once.")
-    chosen = {**known.values, **values, **beside}
+    chosen = {**known.values, **_FORM.joined(text, values, given or {})}
     for key, value in known.values.items():
         if chosen[key] != value:
             raise OptionError(
@@ -153,89 +145,16 @@ def strategy_digest(strategy: Voting) -> str:
 def _known(name: str) -> KnownStrategy:
     if name not in STRATEGIES:
         raise OptionError(
-            f"there is no strategy {name!r}", hint=_nearest(name, STRATEGIES, "strategies")
+            f"there is no strategy {name!r}", hint=nearest(name, STRATEGIES, "strategies")
         )
     return STRATEGIES[name]
 
 
-def _parsed(text: str) -> tuple[str, dict[str, Any]]:
-    """The name and the values, as numbers, words, truth values or nothing."""
-    is_none = OptionError(f"{text[:60]!r} is no strategy", hint=_HOW)
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of what Python would make of it
-            node = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise is_none from error
-    if isinstance(node, ast.Name):
-        return node.id, {}
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
-        raise is_none
-    values: dict[str, Any] = {}
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            raise is_none
-        if keyword.arg in values:
-            raise OptionError(f"{text[:60]!r} gives {keyword.arg} twice", hint="Give it once.")
-        values[keyword.arg] = _literal(keyword.value)
-    return node.func.id, values
-
-
-def _literal(node: ast.expr) -> Any:
-    match node:
-        case ast.Name(word):
-            return word
-        case ast.Constant(value):
-            return value
-        case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as number)):
-            return -number
-    raise OptionError(f"{ast.unparse(node)[:60]!r} is no value of a strategy", hint=_HOW)
-
-
 def _made(made_by: type[Voting], name: str, values: Mapping[str, Any]) -> Voting:
-    kinds = get_type_hints(made_by)
-    known = [item.name for item in fields(made_by)]
-    for key in values:
-        if key not in known:
-            near = "max" if key == "samples" and "max" in known else key
-            raise OptionError(
-                f"the strategy {name!r} has no {key}", hint=_nearest(near, known, "values")
-            )
-    return made_by(**{key: _fitting(key, kinds[key], value) for key, value in values.items()})
-
-
-def _fitting(key: str, kind: Any, value: Any) -> Any:
-    """A value as its field has it: a word for a choice, a whole number for another one."""
-    choices = get_args(kind) or (kind,)
-    for choice in choices:
-        if choice is NoneType and value is None:
-            return None
-        if isinstance(choice, type) and issubclass(choice, StrEnum) and value in list(choice):
-            return choice(value)
-        if choice is float and type(value) in (int, float) and abs(value) < _HUGE:
-            return float(value)
-        if type(value) is choice:
-            return value
-    wanted = " or ".join(map(_wanted, choices))
-    raise OptionError(f"{key} is {value!r}", hint=f"Give {wanted}.")
-
-
-def _wanted(kind: type) -> str:
-    if issubclass(kind, StrEnum):
-        return "one of " + ", ".join(kind)
-    words = {
-        int: "a whole number",
-        float: "a number",
-        bool: "True or False",
-        str: "a text in quotes",
-    }
-    return words.get(kind, "None")
+    hints = get_type_hints(made_by)
+    kinds = {item.name: hints[item.name] for item in fields(made_by)}
+    return made_by(**_FORM.fitted(name, kinds, values))
 
 
 def _written(value: Any) -> str:
     return value.value if isinstance(value, StrEnum) else repr(value)
-
-
-def _nearest(name: str, known: Mapping[str, Any] | list[str], of: str) -> str:
-    near = get_close_matches(name, known, n=1)
-    listed = f"The {of} are {', '.join(known)}."
-    return f"Did you mean {near[0]!r}? {listed}" if near else listed

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 
 from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.checks.feedback import Tell
-from neurosym.engines.base import SamplingParams
+from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import OptionError
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.session import Session
@@ -106,6 +106,12 @@ class Voting(ABC):
     @abstractmethod
     def most(self) -> int:
         """Most samples of one problem."""
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the engine has to offer."""
+        wants_logprobs = self.logprobs or self.select.needs_logprobs
+        return frozenset({Capability.LOGPROBS} if wants_logprobs else ())
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import resources
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from neurosym.candidate import Prompt
 from neurosym.problem import Kind, Problem
 
-__all__ = ["Malformed", "Staged", "Translator", "load_prompt_text", "prompt_digest"]
+__all__ = ["Malformed", "Staged", "Translator", "load_prompt_text"]
 
 F_co = TypeVar("F_co", covariant=True)
 
@@ -76,9 +74,3 @@ class Staged(Protocol):
 def load_prompt_text(name: str) -> str:
     """The text of a file in ``neurosym/translators/prompts``."""
     return (resources.files(__package__) / "prompts" / name).read_text(encoding="utf-8")
-
-
-def prompt_digest(prompt: Prompt) -> str:
-    """SHA-256 of all that a prompt asks, for run logs."""
-    data: dict[str, Any] = asdict(prompt)
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import asdict
 from fractions import Fraction
 
 import pytest
@@ -13,8 +14,6 @@ from neurosym.formal.program import Program
 from neurosym.runtime.records import (
     candidate_from_json,
     candidate_to_json,
-    completion_from_json,
-    completion_to_json,
     solution_from_json,
     solution_to_json,
 )
@@ -34,9 +33,7 @@ def candidate(answer: Value, program: Program | None) -> Candidate:
 @pytest.mark.parametrize("logprobs", [None, (), (-0.5, 0.0)])
 def test_completions(logprobs: tuple[float, ...] | None) -> None:
     completion = Completion("a", logprobs, 1, 2, "stop", 3)
-    assert (
-        completion_from_json(json.loads(json.dumps(completion_to_json(completion)))) == completion
-    )
+    assert Completion.from_json(json.loads(json.dumps(asdict(completion)))) == completion
 
 
 @pytest.mark.parametrize(

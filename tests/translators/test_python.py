@@ -15,7 +15,7 @@ from neurosym.checks import run_checks
 from neurosym.formal.program import Program
 from neurosym.problem import Problem
 from neurosym.status import Status
-from neurosym.translators.base import Malformed, Translator, prompt_digest
+from neurosym.translators.base import Malformed, Translator
 from neurosym.translators.python import PythonTranslator, ask
 from neurosym.values import Value
 
@@ -97,9 +97,9 @@ def test_context_and_options_are_shown() -> None:
 
 def test_what_is_asked_makes_the_digest() -> None:
     prompt = PythonTranslator().prompt(PROBLEM)
-    assert prompt_digest(prompt) == prompt_digest(PythonTranslator().prompt(PROBLEM))
-    assert prompt_digest(prompt) != prompt_digest(PythonTranslator(3).prompt(PROBLEM))
-    assert prompt_digest(prompt) != prompt_digest(PythonTranslator().prompt(PROBLEM, 1))
+    assert prompt.digest == PythonTranslator().prompt(PROBLEM).digest
+    assert prompt.digest != PythonTranslator(3).prompt(PROBLEM).digest
+    assert prompt.digest != PythonTranslator().prompt(PROBLEM, 1).digest
 
 
 def test_it_is_a_translator() -> None:

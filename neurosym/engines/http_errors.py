@@ -1,0 +1,60 @@
+"""Errors of OpenAI's client, translated."""
+
+from __future__ import annotations
+
+import openai
+
+from neurosym.errors import ContextOverflowError, EngineError, ModelNotFoundError, UnavailableError
+
+__all__ = ["translated"]
+
+_LONGEST = 300
+"""Characters of what a server says that are worth telling."""
+
+
+def translated(
+    error: openai.OpenAIError, where: str, key_variable: str
+) -> EngineError | ModelNotFoundError:
+    """What an error of the client means. Keys are never in it, since they are in headers alone.
+
+    Args:
+        error: The client's.
+        where: The server's address, without secrets.
+        key_variable: The environment variable that the key was taken from.
+    """
+    said = " ".join(str(getattr(error, "message", error)).split())[:_LONGEST]
+    told = f"{where}: {said}"
+    match error:
+        case openai.APITimeoutError():
+            return UnavailableError(
+                f"{where} did not answer in time", hint="Try again, or allow more with timeout."
+            )
+        case openai.APIConnectionError():
+            return UnavailableError(
+                f"{where} cannot be reached: {error.__cause__ or said}",
+                hint="Start the server, or give its address with base_url or OPENAI_BASE_URL.",
+            )
+        case openai.AuthenticationError() | openai.PermissionDeniedError():
+            return EngineError(
+                f"{where} refuses the key", hint=f"Put a valid one into {key_variable}."
+            )
+        case openai.NotFoundError():
+            return ModelNotFoundError(told, hint="Check the address and the model's name.")
+        case openai.RateLimitError() | openai.InternalServerError():
+            return UnavailableError(
+                told, hint="Try again later, or ask less at once with parallel or per_minute."
+            )
+        case openai.BadRequestError() | openai.UnprocessableEntityError() if _overflows(error):
+            return ContextOverflowError(
+                told, hint="Shorten the question, or serve the model with a larger context."
+            )
+    hint = "Check the prompt's grammar or schema." if "grammar" in said.lower() else ""
+    return EngineError(told, hint=hint)
+
+
+def _overflows(error: openai.APIStatusError) -> bool:
+    """Whether a server refuses a request as too long; each kind says so in other words."""
+    said = f"{error.code} {error.type} {error.message}".lower()
+    return "context_length" in said or "context_size" in said or (
+        "context" in said and any(word in said for word in ("length", "size", "exceed", "longer"))
+    )  # fmt: skip

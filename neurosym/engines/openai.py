@@ -1,0 +1,219 @@
+"""Any server that speaks OpenAI's protocol: llama.cpp, vLLM, SGLang, Ollama, OpenAI itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import urlsplit
+
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import EngineInfo, SamplingParams, refuse_where_forbidden
+from neurosym.engines.served import chat, look
+from neurosym.errors import EngineError, OptionError
+from neurosym.runtime.loop_thread import LoopThread
+from neurosym.runtime.together import together
+
+__all__ = ["OpenAIEngine"]
+
+_OFFICIAL = "https://api.openai.com/v1"
+_NO_KEY = "none"
+"""What servers that ask for no key are given."""
+
+
+class OpenAIEngine:
+    """Asks a server that speaks OpenAI's protocol, through its chats.
+
+    When made, it asks the server for its models, and for a few tokens: whether it gives several
+    samples at once, and log-probabilities. Where it ignores ``n``, each sample is a request of its
+    own, and carries its own charge for the prompt.
+
+    What fails for reasons that may pass (no connection, too many requests, an error of the server)
+    is tried again, with growing pauses or as long ones as the server asks for.
+
+    Args:
+        model: The model's name; ``None`` takes the only one that the server has.
+        base_url: Where the server is, such as ``http://localhost:8000/v1``; ``None`` takes it from
+            the environment variable ``OPENAI_BASE_URL``, or else OpenAI's own.
+        key_variable: Environment variable that holds the key. It is read from nowhere else.
+        parallel: Requests at once.
+        per_minute: Most requests a minute; ``None`` leaves that to the server.
+        timeout: Seconds that one request may take.
+        retries: How often a request is tried again.
+
+    Raises:
+        OptionError: An option has an impossible value, or the package ``openai`` is not installed.
+        ModelNotFoundError: The server has no such model, or several and none is named.
+        UnavailableError: It does not answer.
+        EngineError: It refuses the key, or what it is asked.
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        *,
+        base_url: str | None = None,
+        key_variable: str = "OPENAI_API_KEY",
+        parallel: int = 32,
+        per_minute: float | None = None,
+        timeout: float = 600.0,
+        retries: int = 4,
+    ) -> None:
+        _check(parallel=parallel, per_minute=per_minute, timeout=timeout, retries=retries)
+        refuse_where_forbidden()
+        try:
+            import openai
+            from aiolimiter import AsyncLimiter
+        except ImportError as error:
+            raise OptionError(
+                "the engine 'openai' needs the package openai",
+                hint="Install it with: pip install 'neurosym-toolkit[openai]'",
+            ) from error
+        self._url = base_url or os.environ.get("OPENAI_BASE_URL") or _OFFICIAL
+        self._where = _without_secrets(self._url)
+        self._key_variable = key_variable
+        options: dict[str, Any] = {
+            "base_url": self._url,
+            "api_key": os.environ.get(key_variable) or _NO_KEY,
+            "timeout": timeout,
+            "max_retries": retries,
+        }
+        self._closed = False
+        self._tokens_per_byte = 0.5  # of the prompts so far, where the server does not count
+        try:
+            with openai.OpenAI(**options) as client:
+                self._served = look(client, model)
+        except openai.OpenAIError as error:
+            raise self._translated(error) from error
+        self._info = EngineInfo(
+            name="openai",
+            model=self._served.model,
+            model_digest=self._served.digest,
+            version=f"openai {version('openai')}, {self._served.kind.name}",
+            parallel=parallel,
+            can=self._served.can,
+        )
+        self._client = openai.AsyncOpenAI(**options)
+        self._places = asyncio.Semaphore(parallel)
+        self._limiter = None if per_minute is None else AsyncLimiter(per_minute)
+        # Connections belong to one event loop, and callers may have several.
+        self._loop = LoopThread("engine", EngineError)
+
+    @property
+    def info(self) -> EngineInfo:
+        """What identifies the engine and its model.
+
+        No server tells what weights it has: the digest is of what it says of the model.
+        """
+        return self._info
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        """Draw completions; see :meth:`neurosym.engines.base.Engine.sample`.
+
+        Raises:
+            UnavailableError: The server does not answer, also when it is asked again.
+        """
+        return await self._loop.join(self._sample(prompt, params))
+
+    async def _sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        at_once = params.n if self._served.takes_n else 1
+        parts = [
+            replace(params, n=min(at_once, params.n - i), seed=params.seed + i)
+            for i in range(0, params.n, at_once)
+        ]
+        drawn = await together(self._draw(prompt, part) for part in parts)
+        return [completion for some in drawn for completion in some]
+
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """Tokens of a prompt, as the server counts them.
+
+        Where it cannot be asked, they are estimated from the prompts so far, rather too many than
+        too few.
+        """
+        return await self._loop.join(self._count_tokens(prompt))
+
+    async def _count_tokens(self, prompt: Prompt) -> int:
+        chatting = chat(prompt)
+        match self._served.kind.name:
+            case "llama.cpp":
+                rendered = await self._post("apply-template", {"messages": chatting})
+                body = {"content": rendered["prompt"], "add_special": True, "parse_special": True}
+                return len((await self._post("tokenize", body))["tokens"])
+            case "vLLM":
+                goes_on = self._served.kind.goes_on if prompt.prefix else {}
+                body = {"model": self._info.model, "messages": chatting, **goes_on}
+                return int((await self._post("tokenize", body))["count"])
+        return int(self._tokens_per_byte * _size(prompt)) + 1
+
+    async def _draw(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        answer = await self._post("/chat/completions", self._served.body(prompt, params))
+        completions = self._served.completions(answer, prompt, params)
+        used = completions[0].prompt_tokens / _size(prompt)
+        self._tokens_per_byte = max(self._tokens_per_byte, used)
+        return completions
+
+    async def _post(self, path: str, body: dict[str, Any]) -> Any:
+        """Ask for JSON: the protocol's own paths begin with a slash, others stand beside it."""
+        import httpx2
+        import openai
+
+        url = path if path.startswith("/") else f"{self._url.removesuffix('/v1')}/{path}"
+        try:
+            async with self._places:
+                if self._limiter is not None:
+                    await self._limiter.acquire()
+                response = await self._client.post(url, cast_to=httpx2.Response, body=body)
+            return response.json()
+        except (openai.OpenAIError, RuntimeError) as error:
+            if self._closed:
+                raise EngineError("the engine was closed", hint="Make a new one.") from error
+            raise self._translated(error) from error
+        except ValueError as error:
+            raise EngineError(f"{self._where} answers what is no JSON: {error}") from error
+
+    def _translated(self, error: Any) -> Exception:
+        from neurosym.engines.http_errors import translated
+
+        return translated(error, self._where, self._key_variable)
+
+    async def aclose(self) -> None:
+        """Drop what is in flight. Safe to call twice."""
+        if not self._closed:
+            self._closed = True
+            await self._loop.join(self._client.close())
+            await asyncio.to_thread(self._loop.stop)
+
+
+def _check(*, parallel: int, per_minute: float | None, timeout: float, retries: int) -> None:
+    if parallel < 1:
+        raise OptionError(f"parallel is {parallel}", hint="Allow at least one request at once.")
+    if per_minute is not None and not per_minute > 0:
+        raise OptionError(f"per_minute is {per_minute}", hint="Allow more than no requests.")
+    if not timeout > 0:
+        raise OptionError(f"timeout is {timeout}", hint="Allow more than no seconds.")
+    if retries < 0:
+        raise OptionError(f"retries is {retries}", hint="Try again 0 times or more.")
+
+
+def _without_secrets(url: str) -> str:
+    """An address as it may be shown: without a user's name and password, and without a query.
+
+    Raises:
+        OptionError: It is no address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise OptionError(
+            f"the address of the server is {url[:60]!r}",
+            hint="Give one such as base_url='http://localhost:8000/v1'.",
+        )
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+
+
+def _size(prompt: Prompt) -> int:
+    """Bytes of a prompt, with what a chat puts around each message."""
+    texts = [*(message.content for message in prompt.messages), prompt.prefix]
+    return sum(len(text.encode("utf-8", "replace")) + 16 for text in texts)

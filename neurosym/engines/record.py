@@ -1,0 +1,251 @@
+"""A record of samples: each is drawn once, and served ever after.
+
+The same request of the same model gives what was drawn for it before, so that a run can be done
+again without a model, and a change that leaves prompts as they are costs no samples.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import Capability, EngineInfo, SamplingParams
+from neurosym.errors import RecordError
+
+__all__ = ["Record", "Recorded"]
+
+_FORMAT = 1
+_PARALLEL = 64
+"""Samples that are served at once."""
+_WAIT = 60.0
+"""Seconds to wait for another process that writes."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS models (
+    engine TEXT, digest TEXT, name TEXT, version TEXT, can TEXT,
+    PRIMARY KEY (engine, digest)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS prompts (digest TEXT PRIMARY KEY, prompt TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS samples (
+    engine TEXT, model TEXT, prompt TEXT, params TEXT, seed INTEGER, charged INTEGER,
+    completion TEXT,
+    PRIMARY KEY (engine, model, prompt, params, seed)
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One sample of a record.
+
+    Attributes:
+        completion: What was drawn.
+        charged: Tokens that its request was charged for the prompt.
+    """
+
+    completion: Completion
+    charged: int
+
+
+class Record:
+    """Samples in an SQLite file, under all that they depend on.
+
+    That is the engine, the model's digest, the prompt, the parameters, and the seed: the i-th
+    sample of a request has the seed ``seed + i``, so that no two samples of one request are the
+    same one. At temperature 0 all seeds give the same sample.
+
+    Several processes may share a file (write-ahead log), and what was written outlives a process
+    that is killed. Safe to use from several threads.
+
+    Args:
+        path: The file; it is made if there is none.
+        must_exist: Whether it has to be there already.
+
+    Raises:
+        RecordError: It is no record, of a newer kind, or cannot be opened.
+    """
+
+    def __init__(self, path: str | Path, *, must_exist: bool = False) -> None:
+        self.path = Path(path)
+        if must_exist and not self.path.is_file():
+            raise RecordError(
+                f"there is no record of samples {path}", hint="Make one with --record."
+            )
+        self._turn = threading.Lock()
+        with self._told():
+            self._connection = sqlite3.connect(
+                self.path, timeout=_WAIT, check_same_thread=False, isolation_level=None
+            )
+        try:
+            with self._told():
+                self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self) -> None:
+        found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if found > _FORMAT:
+            raise RecordError(
+                f"{self.path} is a record of a newer kind ({found})", hint="Update neurosym."
+            )
+        if not found and self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise RecordError(
+                f"{self.path} is a database, but no record of samples", hint="Name another file."
+            )
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES}"
+                                       f"PRAGMA user_version = {_FORMAT}; COMMIT;")  # fmt: skip
+
+    def models(self) -> list[EngineInfo]:
+        """The engines and models that there are samples of."""
+        with self._turn, self._told():
+            rows = self._connection.execute(
+                "SELECT engine, name, digest, version, can FROM models ORDER BY engine, name"
+            ).fetchall()
+        return [
+            EngineInfo(
+                name, model, digest, version, _PARALLEL, frozenset(map(Capability, json.loads(can)))
+            )
+            for name, model, digest, version, can in rows
+        ]
+
+    def get(self, info: EngineInfo, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:
+        """The samples of a request that are there, under their places."""
+        key = (info.name, info.model_digest, _digest(prompt), _params_text(params))
+        seeds = _seeds(params)
+        with self._turn, self._told():
+            rows = self._connection.execute(
+                "SELECT seed, charged, completion FROM samples WHERE engine = ? AND model = ? AND "
+                "prompt = ? AND params = ? AND seed BETWEEN ? AND ?",
+                (*key, min(seeds), max(seeds)),
+            ).fetchall()
+        there = {seed: (charged, _completion(text)) for seed, charged, text in rows}
+        return {
+            i: Recorded(replace(there[seed][1], seed=params.seed + i), there[seed][0])
+            for i, seed in enumerate(seeds)
+            if seed in there
+        }
+
+    def put(
+        self,
+        info: EngineInfo,
+        prompt: Prompt,
+        params: SamplingParams,
+        drawn: Mapping[int, Recorded],
+    ) -> None:
+        """Keep samples of a request under their places; those that are there already stay."""
+        digest, text = _digest(prompt), _params_text(params)
+        seeds = _seeds(params)
+        can = json.dumps(sorted(info.can))
+        model = (info.name, info.model_digest, info.model, info.version, can)
+        rows = [
+            (info.name, info.model_digest, digest, text, seeds[i], item.charged,
+             json.dumps(asdict(item.completion)))
+            for i, item in drawn.items()
+        ]  # fmt: skip
+        with self._turn, self._told(), self._transaction():
+            self._connection.execute("INSERT OR IGNORE INTO models VALUES (?, ?, ?, ?, ?)", model)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO prompts VALUES (?, ?)", (digest, json.dumps(asdict(prompt)))
+            )
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+            )
+
+    def charge(self, info: EngineInfo, prompt: Prompt) -> int | None:
+        """Tokens that requests with this prompt were charged for it; ``None`` if there are none."""
+        with self._turn, self._told():
+            row = self._connection.execute(
+                "SELECT max(charged) FROM samples WHERE engine = ? AND model = ? AND prompt = ?",
+                (info.name, info.model_digest, _digest(prompt)),
+            ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def export(self) -> Iterator[dict[str, Any]]:
+        """Every sample as JSON data, with all that it depends on."""
+        with self._turn, self._told():
+            rows = self._connection.execute(
+                "SELECT engine, models.digest, name, version, can, prompts.prompt, params, seed, "
+                "charged, completion FROM samples JOIN models USING (engine) JOIN prompts "
+                "ON prompts.digest = samples.prompt WHERE models.digest = samples.model "
+                "ORDER BY engine, name, samples.prompt, params, seed"
+            ).fetchall()
+        for engine, digest, name, version, can, prompt, params, seed, charged, completion in rows:
+            yield {
+                "engine": engine, "model": name, "model_digest": digest, "version": version,
+                "can": json.loads(can), "prompt": json.loads(prompt), "params": json.loads(params),
+                "seed": seed, "charged": charged, "completion": json.loads(completion),
+            }  # fmt: skip
+
+    def take(self, data: Mapping[str, Any]) -> None:
+        """Keep a sample that :meth:`export` gave; one that is there already stays.
+
+        Raises:
+            RecordError: It is none.
+        """
+        try:
+            info = EngineInfo(
+                data["engine"], data["model"], data["model_digest"], data["version"], parallel=1,
+                can=frozenset(map(Capability, data["can"])),
+            )  # fmt: skip
+            params = SamplingParams(seed=data["seed"], **data["params"])
+            completion = _completion(json.dumps(data["completion"]))
+            prompt = Prompt.from_json(data["prompt"])
+            charged = int(data["charged"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise RecordError(
+                f"it is no sample of a record: {error!r}", hint="Give what export has written."
+            ) from error
+        self.put(info, prompt, params, {0: Recorded(completion, charged)})
+
+    def close(self) -> None:
+        """Let go of the file. Safe to call twice."""
+        with self._turn:
+            self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise RecordError(
+                f"the record of samples {self.path} cannot be used: {error}",
+                hint="Name another file, or make room for it.",
+            ) from error
+
+
+def _digest(prompt: Prompt) -> str:
+    return replace(prompt, subject="").digest  # what it is about changes nothing
+
+
+def _params_text(params: SamplingParams) -> str:
+    data = asdict(params)
+    del data["n"], data["seed"]
+    return json.dumps(data, sort_keys=True)
+
+
+def _seeds(params: SamplingParams) -> Sequence[int]:
+    return [0 if params.temperature == 0 else params.seed + i for i in range(params.n)]
+
+
+def _completion(text: str) -> Completion:
+    return Completion.from_json(json.loads(text))

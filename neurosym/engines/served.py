@@ -1,0 +1,224 @@
+"""A model behind OpenAI's protocol: what it was found to be, requests in its words, its answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any
+
+from neurosym.candidate import Completion, Message, Prompt
+from neurosym.engines.base import Capability, SamplingParams
+from neurosym.engines.servers import ServerKind, kind_of
+from neurosym.errors import EngineError, ModelNotFoundError
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+__all__ = ["Served", "chat", "look"]
+
+_PROBE = Prompt((Message("user", "Count to one hundred."),))
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model behind OpenAI's protocol.
+
+    Attributes:
+        model: Its name.
+        kind: The kind of server.
+        digest: SHA-256 of what the server says of it.
+        takes_n: Whether several samples come of one request, and are all counted.
+        tells_logprobs: Whether it tells log-probabilities.
+    """
+
+    model: str
+    kind: ServerKind
+    digest: str
+    takes_n: bool = False
+    tells_logprobs: bool = False
+
+    @property
+    def can(self) -> frozenset[Capability]:
+        """What it can do."""
+        told = {Capability.LOGPROBS} if self.tells_logprobs else set()
+        return frozenset(self.kind.can - {Capability.LOGPROBS} | told)
+
+    def body(self, prompt: Prompt, params: SamplingParams) -> dict[str, Any]:
+        """A request in the server's words."""
+        kind = self.kind
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": chat(prompt),
+            "seed": params.seed,
+            "temperature": params.temperature,
+            "top_p": params.top_p,
+            kind.limit: params.max_tokens,
+            **kind.plain,
+            **kind.tells_tokens,
+        }
+        if prompt.stop:
+            body["stop"] = list(prompt.stop)
+        if params.n > 1:
+            body["n"] = params.n
+        if params.logprobs:
+            body |= {"logprobs": True, "top_logprobs": 1}
+        if prompt.prefix:
+            body |= kind.goes_on
+        if prompt.grammar is not None:
+            body |= kind.grammar(prompt.grammar)
+        if prompt.json_schema is not None:
+            schema = {"name": "answer", "schema": dict(prompt.json_schema), "strict": True}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return body
+
+    def completions(
+        self, answer: Mapping[str, Any], prompt: Prompt, params: SamplingParams
+    ) -> list[Completion]:
+        """The samples in the answer to a request, in order of their seeds.
+
+        Where the server counts the tokens of all of them together, those are shared out by the
+        length of the texts.
+
+        Raises:
+            EngineError: It answers something else.
+        """
+        try:
+            choices = sorted(answer["choices"], key=lambda choice: int(choice["index"]))
+            texts = [str(choice["message"].get("content") or "") for choice in choices]
+            told = [_logprobs(choice) for choice in choices]
+            usage = answer["usage"]
+            charged, sampled = int(usage["prompt_tokens"]), int(usage["completion_tokens"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise EngineError(
+                f"{self.kind.name} answers in a way that is not the protocol's: {error!r}",
+                hint="Is it a server of chat completions?",
+            ) from error
+        if len(texts) != params.n:
+            raise EngineError(f"{self.kind.name} gave {len(texts)} of {params.n} samples")
+        if params.logprobs and None in told:
+            raise EngineError(f"{self.kind.name} gave no log-probabilities")
+        counts = [len(ids) if (ids := choice.get("token_ids")) else 0 for choice in choices]
+        return [
+            Completion(
+                text=self._text(text, prompt),
+                logprobs=tuple(logprobs) if params.logprobs and logprobs is not None else None,
+                prompt_tokens=charged if i == 0 else 0,
+                completion_tokens=count,
+                finish_reason="length" if choice["finish_reason"] == "length" else "stop",
+                seed=params.seed + i,
+            )
+            for i, (choice, text, logprobs, count) in enumerate(
+                zip(choices, texts, told, _shares(sampled, counts, texts), strict=True)
+            )
+        ]
+
+    def _text(self, text: str, prompt: Prompt) -> str:
+        return text.removeprefix(prompt.prefix) if self.kind.echoes else text
+
+
+def chat(prompt: Prompt) -> list[dict[str, str]]:
+    """The messages of a prompt, with the beginning of its answer as the last one."""
+    turns = [(message.role, message.content) for message in prompt.messages]
+    if prompt.prefix:
+        turns.append(("assistant", prompt.prefix))
+    # Half characters, which JSON can smuggle into a question, have no bytes of their own.
+    return [
+        {"role": role, "content": text.encode("utf-8", "replace").decode()} for role, text in turns
+    ]
+
+
+def look(client: OpenAI, model: str | None) -> Served:
+    """Find out what a server is, and what it does with a request for two samples.
+
+    Args:
+        client: Asks it.
+        model: The model's name; ``None`` is the only one that there is.
+
+    Raises:
+        ModelNotFoundError: There is no such model, or there are several and none is named.
+        openai.OpenAIError: It does not answer, or refuses.
+    """
+    import httpx2
+    import openai
+
+    try:
+        listed = list(client.get("/models", cast_to=httpx2.Response).json()["data"])
+    except (openai.NotFoundError, ValueError, KeyError, TypeError):
+        listed = []  # there are servers that list none
+    entry = _chosen(listed, model)
+    served = Served(entry["id"], kind_of(str(entry.get("owned_by"))), _digest(entry))
+    for n, logprobs in ((2, True), (2, False), (1, True)):
+        params = SamplingParams(n=n, max_tokens=2, logprobs=logprobs, temperature=1.0)
+        try:
+            return _probed(served, client, params)
+        except (openai.BadRequestError, openai.UnprocessableEntityError):
+            continue  # it may just not know what was asked for
+    return _probed(served, client, SamplingParams(max_tokens=2, temperature=1.0))
+
+
+def _chosen(listed: Sequence[Mapping[str, Any]], model: str | None) -> dict[str, Any]:
+    names = [str(entry.get("id")) for entry in listed]
+    if model is None:
+        if len(names) != 1:
+            raise ModelNotFoundError(
+                f"the server has {len(names)} models", hint=f"Name one with --model. {_some(names)}"
+            )
+        return dict(listed[0])
+    if names and model not in names:
+        raise ModelNotFoundError(f"the server has no model {model!r}", hint=_some(names))
+    return next((dict(entry) for entry in listed if entry.get("id") == model), {"id": model})
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(sorted(names)[:_SHOWN])
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"It has {shown}{more}." if names else "It lists none."
+
+
+_SHOWN = 12
+
+
+def _digest(entry: Mapping[str, Any]) -> str:
+    """Of what is said of a model, but for when the server was started."""
+    meta = entry.get("meta")
+    said = {
+        "id": entry["id"],
+        "owner": entry.get("owned_by"),
+        "root": entry.get("root"),
+        "meta": {key: value for key, value in meta.items() if key != "n_ctx"} if meta else None,
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _probed(served: Served, client: OpenAI, params: SamplingParams) -> Served:
+    import httpx2
+
+    body = served.body(_PROBE, params)
+    answer = client.post("/chat/completions", cast_to=httpx2.Response, body=body).json()
+    choices = answer.get("choices") or []
+    told = [_logprobs(choice) for choice in choices]
+    counted = int((answer.get("usage") or {}).get("completion_tokens") or 0)
+    # Some ignore the number of samples, and some count the tokens of one of them alone.
+    least = sum(2 if choice.get("finish_reason") == "length" else 1 for choice in choices)
+    return replace(
+        served,
+        takes_n=params.n == len(choices) == 2 and counted >= least,
+        tells_logprobs=bool(choices) and None not in told,
+    )
+
+
+def _logprobs(choice: Mapping[str, Any]) -> list[float] | None:
+    content = (choice.get("logprobs") or {}).get("content")
+    return None if content is None else [float(item["logprob"]) for item in content]
+
+
+def _shares(total: int, counts: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """Tokens of each text: as they were told, or shared out by length."""
+    if all(counts):
+        return list(counts)
+    lengths = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    ends = [round(total * length / lengths[-1]) for length in lengths]
+    return [end - start for start, end in pairwise(ends)]

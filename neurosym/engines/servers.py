@@ -1,0 +1,90 @@
+"""Kinds of servers that speak OpenAI's protocol, and what each takes beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from neurosym.engines.base import Capability
+
+__all__ = ["KINDS", "ServerKind", "kind_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerKind:
+    """What a kind of server takes beyond OpenAI's protocol.
+
+    Attributes:
+        name: What it is called.
+        can: What it can do that asking it does not tell.
+        plain: What turns off whatever it would change of the asked distribution by itself.
+        goes_on: What makes it go on from a last message of the assistant.
+        echoes: Whether it then repeats what was there.
+        grammar_under: Where a grammar is put: a key, or a key inside another one.
+        limit: How it calls the most tokens of a completion.
+        tells_tokens: What makes it tell the tokens of each text under ``token_ids``.
+    """
+
+    name: str
+    can: frozenset[Capability] = frozenset()
+    plain: Mapping[str, Any] = field(default_factory=dict)
+    goes_on: Mapping[str, Any] = field(default_factory=dict)
+    echoes: bool = False
+    grammar_under: tuple[str, ...] = ()
+    limit: str = "max_tokens"
+    tells_tokens: Mapping[str, Any] = field(default_factory=dict)
+
+    def grammar(self, text: str) -> dict[str, Any]:
+        """A grammar in its words."""
+        found: Any = text
+        for key in reversed(self.grammar_under):
+            found = {key: found}
+        return dict(found)
+
+
+_ALL = frozenset(Capability)
+
+KINDS: Mapping[str, ServerKind] = {
+    "llamacpp": ServerKind(
+        "llama.cpp",
+        # What its cache holds of a prompt, and what shares a batch, changes the rounding.
+        can=_ALL - {Capability.SEEDS},
+        plain={"samplers": ["top_k", "temperature", "top_p"], "top_k": 0, "cache_prompt": True},
+        echoes=True,
+        grammar_under=("grammar",),
+    ),
+    "vllm": ServerKind(
+        "vLLM",
+        can=_ALL,
+        plain={"top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0},
+        goes_on={"continue_final_message": True, "add_generation_prompt": False},
+        grammar_under=("structured_outputs", "grammar"),
+        tells_tokens={"return_token_ids": True},
+    ),
+    "sglang": ServerKind(
+        "SGLang",
+        can=_ALL - {Capability.SEEDS},
+        plain={"top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0},
+        goes_on={"continue_final_message": True},
+        grammar_under=("ebnf",),
+    ),
+    "library": ServerKind(
+        "Ollama",
+        can=frozenset((Capability.JSON_SCHEMA, Capability.PREFIX, Capability.ABORT)),
+    ),
+    "openai": ServerKind(
+        "OpenAI", can=frozenset((Capability.JSON_SCHEMA,)), limit="max_completion_tokens"
+    ),
+    "system": ServerKind(
+        "OpenAI", can=frozenset((Capability.JSON_SCHEMA,)), limit="max_completion_tokens"
+    ),
+}
+"""Kinds by what their lists of models say under ``owned_by``."""
+
+_OTHER = ServerKind("another server")
+
+
+def kind_of(owner: str) -> ServerKind:
+    """The kind of a server by who owns its models; one of which nothing is known otherwise."""
+    return KINDS.get(owner, _OTHER)

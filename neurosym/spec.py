@@ -1,0 +1,136 @@
+"""Things as text: a name, and values in brackets where they are not the usual ones."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from types import NoneType
+from typing import Any, get_args
+
+from neurosym.errors import OptionError
+
+__all__ = ["Form", "nearest"]
+
+_HUGE = 1e300
+"""What is no longer a number that anybody could mean."""
+
+
+class Form:
+    """The text of a kind of thing, such as ``adaptive(max=16, stop=0.95)`` of a strategy.
+
+    Args:
+        kind: What such a thing is called, in the singular.
+        example: One of them as text, for hints.
+    """
+
+    def __init__(self, kind: str, example: str) -> None:
+        self._kind = kind
+        self._how = f"Write it as name(key=value, …), such as {example}."
+
+    def read(self, text: str) -> tuple[str, dict[str, Any]]:
+        """The name and the values, as numbers, words, truth values or nothing.
+
+        Raises:
+            OptionError: The text has another form, or gives a value twice.
+        """
+        is_none = OptionError(f"{text[:60]!r} is no {self._kind}", hint=self._how)
+        try:
+            with warnings.catch_warnings(action="ignore"):  # of what Python would make of it
+                node = ast.parse(text.strip(), mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise is_none from error
+        if isinstance(node, ast.Name):
+            return node.id, {}
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.args:
+            raise is_none
+        values: dict[str, Any] = {}
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                raise is_none
+            if keyword.arg in values:
+                raise OptionError(f"{text[:60]!r} gives {keyword.arg} twice", hint="Give it once.")
+            values[keyword.arg] = self._literal(keyword.value)
+        return node.func.id, values
+
+    def _literal(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Name(word):
+                return word
+            case ast.Constant(value):
+                return value
+            case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as number)):
+                return -number
+        shown = ast.unparse(node)[:60]
+        raise OptionError(f"{shown!r} is no value of a {self._kind}", hint=self._how)
+
+    def joined(
+        self, text: str, values: Mapping[str, Any], beside: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The values of a text and those that were given beside it.
+
+        Raises:
+            OptionError: One is given both ways.
+        """
+        for key in beside:
+            if key in values:
+                raise OptionError(f"{key} is given in {text!r} and beside it", hint="Give it once.")
+        return {**values, **beside}
+
+    def fitted(
+        self, name: str, kinds: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The values as what has that name takes them: words as choices, whole numbers as such.
+
+        Args:
+            name: The thing's.
+            kinds: The type of each value that it takes.
+            values: Those given.
+
+        Raises:
+            OptionError: It has no such value, or takes another type of it.
+        """
+        for key in values:
+            if key not in kinds:
+                near = "max" if key == "samples" and "max" in kinds else key
+                raise OptionError(
+                    f"the {self._kind} {name!r} has no {key}", hint=nearest(near, kinds, "values")
+                )
+        return {key: _fitting(key, kinds[key], value) for key, value in values.items()}
+
+
+def nearest(name: str, known: Iterable[str], of: str) -> str:
+    """A hint that lists what is known, with what a name was probably meant as."""
+    known = list(known)
+    near = get_close_matches(name, known, n=1)
+    listed = f"The {of} are {', '.join(known)}." if known else f"There are no {of}."
+    return f"Did you mean {near[0]!r}? {listed}" if near else listed
+
+
+def _fitting(key: str, kind: Any, value: Any) -> Any:
+    choices = get_args(kind) or (kind,)
+    for choice in choices:
+        if choice is NoneType and value is None:
+            return None
+        if isinstance(choice, type) and issubclass(choice, StrEnum) and value in list(choice):
+            return choice(value)
+        if choice is float and type(value) in (int, float) and abs(value) < _HUGE:
+            return float(value)
+        if type(value) is choice:
+            return value
+    wanted = " or ".join(map(_wanted, choices))
+    raise OptionError(f"{key} is {value!r}", hint=f"Give {wanted}.")
+
+
+def _wanted(kind: type) -> str:
+    if issubclass(kind, StrEnum):
+        return "one of " + ", ".join(kind)
+    words = {
+        int: "a whole number",
+        float: "a number",
+        bool: "True or False",
+        str: "a text in quotes",
+    }
+    return words.get(kind, "None")

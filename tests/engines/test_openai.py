@@ -1,0 +1,339 @@
+"""The engine for servers, against llama.cpp's own one with a small real model.
+
+Where a server must fail in a certain way, a gate before the real one fails so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from neurosym import SampleAndVote, Solver
+from neurosym.candidate import Message, Prompt
+from neurosym.engines import models
+from neurosym.engines.base import Capability, Engine, SamplingParams
+from neurosym.engines.openai import OpenAIEngine
+from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
+from neurosym.translators.python import PythonTranslator
+from tests.engines.contract import SEA, EngineContract, GrammarContract
+
+pytestmark = pytest.mark.real_model
+
+KEY = "a-secret-key"
+CONTEXT = 2048
+Fault = Callable[[BaseHTTPRequestHandler, bytes], bool]
+
+
+@dataclass
+class Gate:
+    """Stands before the real server, writes down what comes, and fails as it is told to.
+
+    Attributes:
+        url: Its address.
+        faults: What becomes of the next requests for samples, one by one: a function that answers
+            by itself, and says so, or lets the request through.
+        seen: Headers and body of each request for samples.
+    """
+
+    url: str = ""
+    faults: list[Fault] = field(default_factory=list)
+    seen: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    owner: str = "llamacpp"
+
+
+@pytest.fixture(scope="module")
+def server(real_models: None) -> Iterator[str]:
+    """The address of llama.cpp's server."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(models.pull(models.TEST_MODEL))
+    params.n_parallel, params.n_ctx, params.kv_unified = 4, CONTEXT, True
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    params.api_keys = [KEY]
+    params.verbosity = 0
+    running = xllamacpp.Server(params)
+    yield f"{running.listening_address}/v1"
+    del running
+
+
+@pytest.fixture(autouse=True)
+def _key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+
+def start(server: str, **options: Any) -> OpenAIEngine:
+    return OpenAIEngine(base_url=server, **{"parallel": 4, **options})
+
+
+@pytest.fixture(scope="module")
+def shared(server: str) -> Iterator[OpenAIEngine]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", KEY)
+        engine = start(server)
+    yield engine
+    asyncio.run(engine.aclose())
+
+
+@pytest.fixture
+def engine(shared: OpenAIEngine) -> OpenAIEngine:
+    return shared
+
+
+@pytest.fixture
+def own_engine(server: str) -> Iterator[OpenAIEngine]:
+    own = start(server)
+    yield own
+    asyncio.run(own.aclose())
+
+
+class TestContract(EngineContract, GrammarContract):
+    overflow_words = 2 * CONTEXT
+    charges_each = True  # llama.cpp counts the tokens of one sample alone
+
+
+@pytest.fixture
+def gate(server: str) -> Iterator[Gate]:
+    gate = Gate()
+    host = server.removeprefix("http://").removesuffix("/v1")
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *args: Any) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            self.pass_on(None)
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path.endswith("/chat/completions"):
+                gate.seen.append((dict(self.headers), json.loads(body)))
+                if gate.faults and gate.faults.pop(0)(self, body):
+                    return
+            self.pass_on(body)
+
+        def pass_on(self, body: bytes | None) -> None:
+            onward = http.client.HTTPConnection(host)
+            onward.request(self.command, self.path, body, dict(self.headers))
+            answer = onward.getresponse()
+            said = answer.read().replace(b'"llamacpp"', f'"{gate.owner}"'.encode())
+            reply(self, answer.status, said)
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    listening.daemon_threads = True
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    gate.url = f"http://127.0.0.1:{listening.server_port}/v1"
+    yield gate
+    listening.shutdown()
+    listening.server_close()
+
+
+def reply(handler: BaseHTTPRequestHandler, status: int, said: bytes, **headers: str) -> bool:
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.send_header("Content-Length", str(len(said)))
+    handler.send_header("Content-Type", "application/json")
+    handler.end_headers()
+    handler.wfile.write(said)
+    return True
+
+
+def hang_up(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+    handler.close_connection = True
+    handler.connection.close()
+    return True
+
+
+def pass_by(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+    return False
+
+
+PROBED = 1
+"""Requests by which the engine finds out what the server is."""
+
+
+async def test_it_says_what_server_it_asks(engine: Engine) -> None:
+    assert engine.info.name == "openai"
+    assert "llama.cpp" in engine.info.version
+    assert engine.info.can == frozenset(Capability) - {Capability.SEEDS}
+
+
+async def test_what_is_not_asked_for_does_not_change_the_distribution(
+    server: str, engine: Engine
+) -> None:
+    prompt = Prompt((Message("user", "Say a word."),))
+    params = SamplingParams(n=24, temperature=5, max_tokens=1)
+    drawn = await engine.sample(prompt, params)
+    assert len({item.text for item in drawn}) > 12, "the server's own defaults cut the tail"
+
+
+async def test_two_hundred_requests_at_once(engine: Engine) -> None:
+    params = SamplingParams(max_tokens=1, temperature=0)
+    drawn = await asyncio.gather(*(engine.sample(SEA, params) for _ in range(200)))
+    assert len(drawn) == 200
+
+
+async def test_too_many_requests_are_made_again_when_the_server_says(gate: Gate) -> None:
+    def busy(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        return reply(handler, 429, b'{"error": {"message": "slowly"}}', Retry_After="1")
+
+    engine = start(gate.url)
+    gate.faults = [busy]
+    began = time.monotonic()
+    assert len(await engine.sample(SEA, SamplingParams(max_tokens=2))) == 1
+    assert 1 <= time.monotonic() - began < 8
+    await engine.aclose()
+
+
+async def test_a_server_that_hangs_up_once_is_asked_again(gate: Gate) -> None:
+    engine = start(gate.url)
+    gate.faults = [hang_up]
+    assert len(await engine.sample(SEA, SamplingParams(max_tokens=2))) == 1
+    await engine.aclose()
+
+
+async def test_a_server_that_dies_is_an_error_that_may_pass(gate: Gate) -> None:
+    engine = start(gate.url, retries=1)
+    gate.faults = [hang_up] * 4
+    with pytest.raises(UnavailableError, match="cannot be reached") as caught:
+        await engine.sample(SEA, SamplingParams(max_tokens=2))
+    assert "OPENAI_BASE_URL" in caught.value.hint
+    await engine.aclose()
+
+
+async def test_a_server_that_does_not_answer_in_time(gate: Gate) -> None:
+    ended = threading.Event()
+
+    def wait(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        ended.wait(10)
+        return True
+
+    engine = start(gate.url, retries=0, timeout=1.0)
+    gate.faults = [wait]
+    with pytest.raises(UnavailableError, match="in time"):
+        await engine.sample(SEA, SamplingParams(max_tokens=2))
+    ended.set()
+    await engine.aclose()
+
+
+async def test_an_answer_that_is_none(gate: Gate) -> None:
+    engine = start(gate.url)
+    for said in (b"<html>", b"[]", b'{"choices": [{}]}', b'{"choices": [], "usage": {}}'):
+        gate.faults = [lambda handler, body, said=said: reply(handler, 200, said)]
+        with pytest.raises(EngineError):
+            await engine.sample(SEA, SamplingParams(max_tokens=2))
+    await engine.aclose()
+
+
+async def test_requests_keep_to_a_rate(gate: Gate) -> None:
+    engine = start(gate.url, per_minute=60.0)
+    params = SamplingParams(n=62, max_tokens=1)
+    began = time.monotonic()
+    await engine.sample(SEA, params)
+    assert time.monotonic() - began > 1.5
+    await engine.aclose()
+
+
+async def test_a_server_that_counts_all_samples_gets_one_request(gate: Gate) -> None:
+    counted = 0
+
+    def count_all(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        nonlocal counted
+        asked = json.loads(body)
+        onward = http.client.HTTPConnection(gate_host)
+        onward.request("POST", "/v1/chat/completions", body, dict(handler.headers))
+        answer = json.loads(onward.getresponse().read())
+        counted = asked["max_tokens"] * asked["n"]
+        answer["usage"]["completion_tokens"] = counted
+        return reply(handler, 200, json.dumps(answer).encode())
+
+    gate_host = gate.url.removeprefix("http://").removesuffix("/v1")
+    gate.faults = [count_all, pass_by, count_all, pass_by]
+    engine = start(gate.url)
+    drawn = await engine.sample(SEA, SamplingParams(n=3, max_tokens=5))
+    assert [item.seed for item in drawn] == [0, 1, 2]
+    assert sum(item.completion_tokens for item in drawn) == counted == 15
+    assert [item.prompt_tokens > 0 for item in drawn] == [True, False, False]
+    assert gate.seen[-1][1]["n"] == 3
+    await engine.aclose()
+
+
+async def test_a_server_of_which_nothing_is_known(gate: Gate) -> None:
+    gate.owner = "somebody"
+    engine = start(gate.url)
+    assert engine.info.can == {Capability.LOGPROBS}
+    assert await engine.count_tokens(SEA) > 0
+    assert (await engine.sample(SEA, SamplingParams(n=2, max_tokens=3)))[1].seed == 1
+    assert "samplers" not in gate.seen[-1][1]
+    await engine.aclose()
+
+
+async def test_tokens_that_nobody_counts_are_estimated_from_those_before(gate: Gate) -> None:
+    gate.owner = "somebody"
+    engine = start(gate.url)
+    long = Prompt((Message("user", "The sea is deep. " * 60),))
+    before = await engine.count_tokens(long)
+    [completion] = await engine.sample(long, SamplingParams(max_tokens=1))
+    assert completion.prompt_tokens <= before
+    await engine.aclose()
+
+
+def test_a_key_that_is_refused(
+    server: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("OTHER_KEY", "wrong-secret")
+    with pytest.raises(EngineError, match="refuses the key") as caught:
+        start(server, key_variable="OTHER_KEY")
+    assert "OTHER_KEY" in caught.value.hint
+    assert "wrong-secret" not in f"{caught.value} {caught.value.hint} {caplog.text}"
+
+
+def test_secrets_of_an_address_are_not_told(server: str) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        OpenAIEngine(base_url="http://me:hidden@127.0.0.1:9/v1?token=hidden", retries=0)
+    assert "hidden" not in f"{caught.value} {caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"parallel": 0}, "parallel is 0"),
+        ({"retries": -1}, "retries is -1"),
+        ({"timeout": 0.0}, "timeout is 0"),
+        ({"per_minute": 0.0}, "per_minute is 0"),
+        ({"base_url": "localhost:8000"}, "address of the server"),
+    ],
+)
+def test_options_that_cannot_be(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(OptionError, match=message) as caught:
+        OpenAIEngine("m", **{"base_url": "http://localhost:1/v1", **options})
+    assert caught.value.hint
+
+
+def test_a_model_that_the_server_does_not_have(server: str) -> None:
+    with pytest.raises(ModelNotFoundError, match="nonesuch") as caught:
+        start(server, model="nonesuch")
+    assert "SmolLM2" in caught.value.hint
+
+
+def test_a_solver_that_runs_on_a_server(server: str) -> None:
+    engine = start(server)
+    strategy = SampleAndVote(samples=2, max_tokens=8)
+    with Solver(strategy, translator=PythonTranslator(shots=0), engine=engine) as solver:
+        solution = solver.solve("What is 2 + 3?")
+    assert len(solution.candidates) == 2
+    assert 0 < solution.usage.completion_tokens <= 16
+    assert solution.usage.prompt_tokens == sum(
+        item.completion.prompt_tokens for item in solution.candidates
+    )
+    asyncio.run(engine.aclose())

@@ -1,0 +1,288 @@
+"""Records of samples: nothing is drawn twice, nothing is lost, and no two samples are one."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from neurosym import SampleAndVote, Solver
+from neurosym.candidate import Message, Prompt
+from neurosym.engines.base import SamplingParams
+from neurosym.engines.record import Record
+from neurosym.engines.recording import RecordingEngine, RecordReplay
+from neurosym.errors import EngineError, ModelNotFoundError, OptionError, RecordError
+from neurosym.testing import ScriptedEngine
+from tests.engines.contract import SEA, EngineContract
+
+PARAMS = SamplingParams(n=4, seed=3, temperature=0.7, max_tokens=50, logprobs=True)
+
+
+def say(prompt: Prompt, seed: int) -> str:
+    return f"{prompt.messages[-1].content} said by {seed}, and then so many more words than one"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "samples.db"
+
+
+@pytest.fixture
+def inner() -> ScriptedEngine:
+    return ScriptedEngine(say)
+
+
+@pytest.fixture
+def engine(inner: ScriptedEngine, path: Path) -> RecordingEngine:
+    return RecordingEngine(inner, path)
+
+
+class TestContract(EngineContract):
+    overflow_words = 60
+    underway = 0.005
+
+    @pytest.fixture
+    def engine(self, path: Path) -> RecordingEngine:
+        return RecordingEngine(ScriptedEngine(say, context=50, seconds=0.02), path)
+
+    @pytest.fixture
+    def own_engine(self, engine: RecordingEngine) -> RecordingEngine:
+        return engine
+
+
+async def test_what_is_there_is_not_drawn_again(
+    engine: RecordingEngine, inner: ScriptedEngine
+) -> None:
+    first = await engine.sample(SEA, PARAMS)
+    second = await engine.sample(SEA, PARAMS)
+    assert first == second
+    assert len({item.text for item in first}) == 4, "no two samples of a request are the same one"
+    assert len(inner.requests) == 1
+
+
+async def test_only_what_is_missing_is_drawn(
+    engine: RecordingEngine, inner: ScriptedEngine
+) -> None:
+    await engine.sample(SEA, replace(PARAMS, n=1, seed=5))
+    drawn = await engine.sample(SEA, PARAMS)
+    assert [item.seed for item in drawn] == [3, 4, 5, 6]
+    asked = [(request.params.seed, request.params.n) for request in inner.requests]
+    assert asked == [(5, 1), (3, 2), (6, 1)]
+    assert [item.prompt_tokens > 0 for item in drawn] == [True, False, True, True]
+
+
+async def test_the_first_of_a_request_is_charged_for_the_prompt_whoever_drew_it(
+    engine: RecordingEngine,
+) -> None:
+    whole = await engine.sample(SEA, PARAMS)
+    [part] = await engine.sample(SEA, replace(PARAMS, n=1, seed=4))
+    assert part == replace(whole[1], prompt_tokens=whole[0].prompt_tokens)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"temperature": 0.8}, {"temperature": 0.0}, {"top_p": 0.9}, {"max_tokens": 9}, {"seed": 30}],
+)
+async def test_other_parameters_are_other_samples(
+    engine: RecordingEngine, inner: ScriptedEngine, change: dict[str, Any]
+) -> None:
+    await engine.sample(SEA, PARAMS)
+    await engine.sample(SEA, replace(PARAMS, **change))
+    assert len(inner.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(SEA, prefix="It"),
+        replace(SEA, stop=("x",)),
+        replace(SEA, grammar='root ::= "x"'),
+        replace(SEA, messages=(Message("system", SEA.messages[0].content),)),
+    ],
+)
+async def test_another_prompt_has_other_samples(
+    engine: RecordingEngine, inner: ScriptedEngine, other: Prompt
+) -> None:
+    await engine.sample(SEA, PARAMS)
+    await engine.sample(other, PARAMS)
+    assert len(inner.requests) == 2
+    await engine.sample(replace(SEA, subject="what it is about"), PARAMS)
+    assert len(inner.requests) == 2, "which changes nothing"
+
+
+async def test_greedy_samples_are_one(engine: RecordingEngine, inner: ScriptedEngine) -> None:
+    greedy = SamplingParams(temperature=0, seed=3)
+    [first] = await engine.sample(SEA, greedy)
+    [second] = await engine.sample(SEA, replace(greedy, seed=8))
+    assert (first.text, second.seed) == (second.text, 8)
+    assert len(inner.requests) == 1
+
+
+async def test_a_record_is_served_without_the_engine(engine: RecordingEngine, path: Path) -> None:
+    drawn = await engine.sample(SEA, PARAMS)
+    asked = await engine.count_tokens(SEA)
+    replay = RecordReplay(path)
+    assert replay.info.model == engine.info.model
+    assert replay.info.model_digest == engine.info.model_digest
+    assert await replay.sample(SEA, PARAMS) == drawn
+    assert await replay.count_tokens(SEA) == asked
+    with pytest.raises(EngineError, match="4 of 5 samples") as caught:
+        await replay.sample(SEA, replace(PARAMS, n=5))
+    assert "--record" in caught.value.hint
+    with pytest.raises(EngineError, match="no samples of a prompt"):
+        await replay.count_tokens(replace(SEA, prefix="other"))
+    await replay.aclose()
+    await replay.aclose()
+
+
+def test_a_run_is_done_again_without_a_model(path: Path, tmp_path: Path) -> None:
+    def solve(engine: Any) -> Any:
+        with Solver(SampleAndVote(samples=3, max_tokens=40), engine=engine) as solver:
+            return solver.solve("How many eggs are 3 dozen?")
+
+    inner = ScriptedEngine(["    return 36\n```"])
+    live = solve(RecordingEngine(inner, path))
+    again = solve(RecordReplay(path))
+    assert live.answer == again.answer == 36
+    assert replace(live.usage, seconds=0) == replace(again.usage, seconds=0)
+    assert live.candidates[2].completion == again.candidates[2].completion
+
+
+def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> None:
+    async def draw() -> None:
+        engine = RecordingEngine(ScriptedEngine(say), path)
+        await engine.sample(SEA, PARAMS)
+        await engine.sample(SEA, SamplingParams(temperature=0))
+        await engine.aclose()
+
+    import asyncio
+
+    asyncio.run(draw())
+    out, other = tmp_path / "out.jsonl", tmp_path / "other.db"
+    for words in (("export", path, out), ("import", out, other), ("import", out, other)):
+        subprocess.run([sys.executable, "-m", "neurosym", "samples", *map(str, words)], check=True)
+    first, second = Record(path), Record(other)
+    assert len(list(first.export())) == 5
+    assert list(first.export()) == list(second.export())
+    first.close()
+    second.close()
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"engine": "x"}', "nonsense", "[" * 5000])
+def test_a_line_that_is_no_sample(path: Path, tmp_path: Path, line: str) -> None:
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(line)
+    done = subprocess.run(
+        [sys.executable, "-m", "neurosym", "samples", "import", str(lines), str(path)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode not in (0, 1)
+    assert "line 1 of" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def _draw_many(path: Path, start: int) -> None:
+    import asyncio
+
+    async def draw() -> None:
+        engine = RecordingEngine(ScriptedEngine(lambda _, seed: f"{start} {seed}"), path)
+        for seed in range(200):
+            await engine.sample(SEA, SamplingParams(n=2, seed=seed))
+
+    asyncio.run(draw())
+
+
+def test_processes_share_a_record_and_one_that_is_killed_loses_nothing(path: Path) -> None:
+    workers = [
+        multiprocessing.get_context("spawn").Process(target=_draw_many, args=(path, i))
+        for i in range(3)
+    ]
+    for worker in workers:
+        worker.start()
+    deadline = time.monotonic() + 60
+    while _count(path) < 20:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert workers[0].pid is not None
+    os.kill(workers[0].pid, signal.SIGKILL)
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [-signal.SIGKILL, 0, 0]
+    record = Record(path)
+    assert sorted(item["seed"] for item in record.export()) == list(range(201))
+    record.close()
+
+
+def _count(path: Path) -> int:
+    try:
+        with sqlite3.connect(path) as connection:
+            return int(connection.execute("SELECT count(*) FROM samples").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+def test_files_that_are_no_record(tmp_path: Path) -> None:
+    text, database, newer = tmp_path / "text", tmp_path / "database", tmp_path / "newer"
+    text.write_text("A text, and no database, that is longer than the head of one. " * 9)
+    with sqlite3.connect(database) as connection:
+        connection.execute("CREATE TABLE other (x)")
+    with sqlite3.connect(newer) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    for path, message in (
+        (text, "cannot be used"),
+        (database, "no record of samples"),
+        (newer, "newer kind"),
+        (tmp_path, "cannot be used"),
+    ):
+        with pytest.raises(RecordError, match=message) as caught:
+            Record(path)
+        assert caught.value.hint
+    with pytest.raises(RecordError, match="there is no record"):
+        RecordReplay(tmp_path / "nonesuch")
+    assert not (tmp_path / "nonesuch").exists()
+
+
+async def test_a_record_of_several_models(path: Path) -> None:
+    class Other(ScriptedEngine):
+        @property
+        def info(self) -> Any:
+            return replace(super().info, model="other", model_digest="1" * 64)
+
+    for inner in (ScriptedEngine(say), Other(say)):
+        engine = RecordingEngine(inner, path)
+        await engine.sample(SEA, PARAMS)
+        await engine.aclose()
+    with pytest.raises(ModelNotFoundError, match="2 models") as caught:
+        RecordReplay(path)
+    assert "other (scripted), scripted (scripted)" in caught.value.hint
+    replay = RecordReplay(path, "other")
+    assert (await replay.sample(SEA, PARAMS))[0].text.startswith("Tell me")
+    await replay.aclose()
+    with pytest.raises(ModelNotFoundError, match="0 models called 'third'"):
+        RecordReplay(path, "third")
+
+
+def test_recording_and_replaying_at_once_is_refused() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "neurosym", "solve", "How many are 2 and 2?", "--record", "a",
+         "--replay", "b"],
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "--record and --replay" in done.stderr
+
+
+def test_a_record_is_for_an_engine_that_is_started_here(path: Path) -> None:
+    with pytest.raises(OptionError, match="record"):
+        Solver(engine=ScriptedEngine(say), record=path)
