@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -16,6 +17,7 @@ __all__ = [
     "Engine",
     "EngineInfo",
     "SamplingParams",
+    "Streaming",
     "refuse_where_forbidden",
 ]
 
@@ -54,7 +56,7 @@ class Capability(StrEnum):
     SEEDS = "seeds"
     """A sample is what its seed gives alone, again and again, up to the rounding of batches."""
     ABORT = "abort"
-    """A request that is cancelled leaves its place to others at once."""
+    """A sample that nobody waits for any more leaves its place to others at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,4 +146,28 @@ class Engine(Protocol):
 
     async def aclose(self) -> None:
         """Free the model. Safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class Streaming(Engine, Protocol):
+    """An engine that gives each sample when it ends, and drops those that nobody waits for."""
+
+    def stream(
+        self, prompt: Prompt, params: SamplingParams, dropped: Callable[[int], None]
+    ) -> AsyncGenerator[Completion]:
+        """Draw ``params.n`` completions, in the order in which they end.
+
+        The one that ends first is charged for the prompt. Closing the generator drops those that
+        have not ended.
+
+        Args:
+            prompt: What to continue.
+            params: How to sample.
+            dropped: Told how many tokens of those dropped were sampled.
+
+        Raises:
+            ContextOverflowError: Prompt and answer do not fit the context window.
+            EngineError: The model could not be run.
+        """
         ...

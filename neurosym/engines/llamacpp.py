@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -25,7 +26,7 @@ from neurosym.engines.slots import Room
 from neurosym.errors import ContextOverflowError, EngineError, EngineMemoryError, OptionError
 from neurosym.runtime.machine import available_cpus, available_memory
 from neurosym.runtime.paths import cache_folder
-from neurosym.runtime.together import together
+from neurosym.runtime.together import merged
 
 __all__ = ["LlamaCppEngine", "check_memory"]
 
@@ -109,18 +110,52 @@ class LlamaCppEngine:
         batch it happens to share, which may now and then tip a token. Tokens that made up a stop
         string have no log-probability.
         """
+        async with aclosing(self.stream(prompt, params)) as ended:
+            drawn = sorted([item async for item in ended], key=lambda item: item.seed)
+        asked = sum(item.prompt_tokens for item in drawn)
+        return [replace(item, prompt_tokens=asked if i == 0 else 0) for i, item in enumerate(drawn)]
+
+    async def stream(
+        self,
+        prompt: Prompt,
+        params: SamplingParams,
+        dropped: Callable[[int], None] = lambda tokens: None,
+    ) -> AsyncGenerator[Completion]:
+        """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`."""
         tokens, fixed = await self._run(self._prepare, prompt, params)
         at_once = self._at_once(tokens, params)
         parts = [
             _Part(tokens, fixed, prompt, params, start, min(at_once, params.n - start))
             for start in range(0, params.n, at_once)
         ]
-        drawn = await together(self._run(self._draw, part) for part in parts)
-        completions = [completion for some in drawn for completion in some]
-        return [
-            completion if i == 0 else replace(completion, prompt_tokens=0)
-            for i, completion in enumerate(completions)
-        ]
+        charged = False
+        async with aclosing(merged(self._stream(part, dropped) for part in parts)) as ended:
+            async for item in ended:
+                yield replace(item, prompt_tokens=0) if charged else item
+                charged = True
+
+    async def _stream(
+        self, part: _Part, dropped: Callable[[int], None]
+    ) -> AsyncGenerator[Completion]:
+        """The samples of one request. A thread follows it, and hangs up where this is closed."""
+        loop, ended = asyncio.get_running_loop(), asyncio.Queue[Completion | None]()
+        drawing = _Drawing(part, lambda item: loop.call_soon_threadsafe(ended.put_nowait, item))
+
+        async def follow() -> None:
+            try:
+                await self._run(self._draw, drawing)
+            finally:
+                ended.put_nowait(None)
+
+        following = asyncio.ensure_future(follow())
+        try:
+            while (item := await ended.get()) is not None:
+                yield item
+            await following
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+            dropped(drawing.unfinished)
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt in the model's chat format."""
@@ -172,21 +207,17 @@ class LlamaCppEngine:
         room = (self._room.tokens - len(tokens)) // params.max_tokens
         return max(1, min(self._room.samples, room))
 
-    def _draw(self, line: Line, part: _Part) -> list[Completion]:
-        n, seed = part.n, part.params.seed + part.start
-        with self._room.of(part.most, n, line) as slot:
+    def _draw(self, line: Line, drawing: _Drawing) -> None:
+        part = drawing.part
+        with self._room.of(part.most, part.n, line) as slot:
             evaluated = self._prefixes.place(line, slot, part.fixed)
-            found = line.post("/completion", part.body(slot))
-        results = found if isinstance(found, list) else [found]
-        # Samples of one request share its prompt, and each tells of all the tokens they share.
-        evaluated += max(int(result["timings"]["prompt_n"]) for result in results)
+            for piece in line.stream("/completion", part.body(slot)):
+                drawing.take(piece)
         with self._counting:
-            self._sent += n * len(part.tokens)
-            self._evaluated += evaluated
-        if len(results) != n:
-            raise EngineError(f"llama.cpp gave {len(results)} of {n} samples")
-        results.sort(key=lambda result: int(result["index"]))
-        return [_completion(result, seed + i, part.params) for i, result in enumerate(results)]
+            self._sent += part.n * len(part.tokens)
+            self._evaluated += evaluated + drawing.evaluated
+        if drawing.ended != part.n:
+            raise EngineError(f"llama.cpp gave {drawing.ended} of {part.n} samples")
 
     def _hang_up(self, line: Line) -> None:
         line.hang_up()
@@ -267,20 +298,59 @@ class _Part:
         return body
 
 
-def _completion(result: dict[str, Any], seed: int, params: SamplingParams) -> Completion:
-    found = [token["logprob"] for token in result.get("completion_probabilities", [])]
-    if None in found:
-        raise EngineError(
-            "the model computes no numbers (NaN)", hint="Its file is damaged; fetch it again."
+class _Drawing:
+    """What has come so far of the samples of one request.
+
+    Args:
+        part: The request.
+        end: Called with each sample that has ended.
+    """
+
+    def __init__(self, part: _Part, end: Callable[[Completion], object]) -> None:
+        self.part = part
+        self._end = end
+        self._texts = [""] * part.n
+        self._logprobs: list[list[float]] = [[] for _ in range(part.n)]
+        self._open = dict.fromkeys(range(part.n), 0)
+        self.evaluated = 0
+        """Prompt tokens that were evaluated: samples share them, and each tells of all."""
+
+    @property
+    def ended(self) -> int:
+        """How many samples have ended."""
+        return self.part.n - len(self._open)
+
+    @property
+    def unfinished(self) -> int:
+        """Tokens of the samples that have not ended."""
+        return sum(self._open.values())
+
+    def take(self, piece: dict[str, Any]) -> None:
+        """Take a piece of a sample, or its end."""
+        i = int(piece["index"])
+        self._texts[i] += piece["content"]
+        for token in piece.get("completion_probabilities", []):
+            if token["logprob"] is None:
+                raise EngineError(
+                    "the model computes no numbers (NaN)",
+                    hint="Its file is damaged; fetch it again.",
+                )
+            self._logprobs[i].append(float(token["logprob"]))
+        if not piece["stop"]:
+            self._open[i] += 1
+            return
+        del self._open[i]
+        self.evaluated = max(self.evaluated, int(piece["timings"]["prompt_n"]))
+        params = self.part.params
+        completion = Completion(
+            text=self._texts[i],
+            logprobs=tuple(self._logprobs[i]) if params.logprobs else None,
+            prompt_tokens=int(piece["tokens_evaluated"]),
+            completion_tokens=int(piece["tokens_predicted"]),
+            finish_reason="length" if piece["stop_type"] == "limit" else "stop",
+            seed=params.seed + self.part.start + i,
         )
-    return Completion(
-        text=result["content"],
-        logprobs=tuple(map(float, found)) if params.logprobs else None,
-        prompt_tokens=int(result["tokens_evaluated"]),
-        completion_tokens=int(result["tokens_predicted"]),
-        finish_reason="length" if result["stop_type"] == "limit" else "stop",
-        seed=seed,
-    )
+        self._end(completion)
 
 
 def check_memory(path: Path, context: int) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,18 +67,41 @@ class Line:
             ContextOverflowError: The server's context is full.
             EngineError: It refuses, does not answer, or the caller hung up.
         """
-        # Half characters, which JSON can smuggle into a question, have no bytes of their own.
-        text = json.dumps(body, ensure_ascii=False)
-        return self._exchange("POST", path, text.encode("utf-8", "replace"))
+        return self._exchange("POST", path, _as_bytes(body))
+
+    def stream(self, path: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Send JSON and take what is answered, piece by piece (server-sent events).
+
+        Raises:
+            ContextOverflowError: The server's context is full.
+            EngineError: As :meth:`post`.
+        """
+        with self._answer("POST", path, _as_bytes({**body, "stream": True})) as response:
+            if response.status != 200:
+                raise _translate_error(json.loads(response.read()))
+            for line in response:
+                if line.startswith(b"data: ") and line.strip() != b"data: [DONE]":
+                    yield json.loads(line[len(b"data: ") :])
+                elif line.startswith(b"error: "):
+                    raise _translate_error({"error": json.loads(line[len(b"error: ") :])})
 
     def _exchange(self, method: str, path: str, data: bytes | None) -> Any:
+        with self._answer(method, path, data) as response:
+            found = json.loads(response.read())
+        if response.status != 200:
+            raise _translate_error(found)
+        return found
+
+    @contextmanager
+    def _answer(
+        self, method: str, path: str, data: bytes | None
+    ) -> Iterator[http.client.HTTPResponse]:
         self._connection = connection = self._port.connect()
         try:
             connection.connect()
             self.check()  # from here on, hanging up finds an open socket
             connection.request(method, path, data, self._port.headers)
-            response = connection.getresponse()
-            found = json.loads(response.read())
+            yield connection.getresponse()
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.check()
             raise EngineError(
@@ -86,9 +110,6 @@ class Line:
         finally:
             self._connection = None
             connection.close()
-        if response.status != 200:
-            raise _translate_error(found)
-        return found
 
     def check(self) -> None:
         """Go on only if the caller did not hang up.
@@ -107,6 +128,11 @@ class Line:
         if sock is not None:
             with suppress(OSError):  # it ended by itself in this moment
                 sock.shutdown(socket.SHUT_RDWR)
+
+
+def _as_bytes(body: dict[str, Any]) -> bytes:
+    # Half characters, which JSON can smuggle into a question, have no bytes of their own.
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _translate_error(found: Any) -> EngineError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncGenerator, Coroutine, Iterable
+from contextlib import aclosing
 from typing import Any, TypeVar
 
-__all__ = ["together"]
+__all__ = ["merged", "together"]
 
 T = TypeVar("T")
 
@@ -34,3 +35,39 @@ async def together(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def merged(sources: Iterable[AsyncGenerator[T]]) -> AsyncGenerator[T]:
+    """What several generators give, as they give it.
+
+    Where one fails, or this is closed, the others are closed before this raises or ends.
+
+    Args:
+        sources: The generators.
+    """
+    given: asyncio.Queue[T] = asyncio.Queue()
+
+    async def follow(source: AsyncGenerator[T]) -> None:
+        async with aclosing(source):
+            async for item in source:
+                given.put_nowait(item)
+
+    following = {asyncio.ensure_future(follow(source)) for source in sources}
+    try:
+        while following or not given.empty():
+            taking = asyncio.ensure_future(given.get())
+            try:
+                done, _ = await asyncio.wait(
+                    {taking, *following}, return_when=asyncio.FIRST_COMPLETED
+                )
+                if taking in done:
+                    yield taking.result()
+            finally:
+                taking.cancel()
+            for task in done & following:
+                following.discard(task)
+                task.result()
+    finally:
+        for task in following:
+            task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
 
 from neurosym.candidate import Message, Prompt
-from neurosym.engines.base import Capability, Engine, SamplingParams
+from neurosym.engines.base import Capability, Engine, SamplingParams, Streaming
 from neurosym.errors import ContextOverflowError, EngineError
+from neurosym.runtime.together import merged
 
 SEA = Prompt((Message("user", "Tell me about the sea in a few long sentences."),))
 
@@ -176,3 +178,32 @@ class GrammarContract:
         with pytest.raises(EngineError, match="grammar") as caught:
             await engine.sample(prompt, SamplingParams(max_tokens=4))
         assert caught.value.hint
+
+
+class StreamingContract:
+    """What engines promise that give each sample as it ends."""
+
+    LONG = SamplingParams(n=3, seed=5, temperature=1.0, max_tokens=300)
+
+    async def test_samples_come_as_they_end(self, engine: Streaming) -> None:
+        params = SamplingParams(n=4, seed=5, max_tokens=12)
+        dropped: list[int] = []
+        ended = [item async for item in engine.stream(SEA, params, dropped.append)]
+        assert sorted(item.seed for item in ended) == [5, 6, 7, 8]
+        assert [item.prompt_tokens > 0 for item in ended] == [True, False, False, False]
+        assert sum(dropped) == 0
+
+    async def test_what_nobody_waits_for_is_dropped_and_its_tokens_are_told(
+        self, engine: Streaming
+    ) -> None:
+        dropped: list[int] = []
+        short = replace(SEA, stop=(" ",))
+        async with aclosing(merged(
+            (engine.stream(short, replace(self.LONG, n=1), dropped.append),
+             engine.stream(SEA, self.LONG, dropped.append))
+        )) as ended:  # fmt: skip
+            first = await anext(ended)
+        assert first.completion_tokens < 100
+        assert 0 < sum(dropped) < 900
+        drawn = await engine.sample(SEA, SamplingParams(n=engine.info.parallel, max_tokens=2))
+        assert len(drawn) == engine.info.parallel, "its place is free again"

@@ -19,7 +19,7 @@ from neurosym.engines.llamacpp import LlamaCppEngine
 from neurosym.engines.loopback import Line
 from neurosym.errors import EngineError, EngineMemoryError, ModelNotFoundError, OptionError
 from neurosym.testing import FORBID_MODELS
-from tests.engines.contract import SEA, EngineContract, GrammarContract
+from tests.engines.contract import SEA, EngineContract, GrammarContract, StreamingContract
 
 pytestmark = pytest.mark.real_model
 
@@ -52,7 +52,7 @@ def own_engine(shared: LlamaCppEngine) -> Iterator[LlamaCppEngine]:
     asyncio.run(own.aclose())
 
 
-class TestContract(EngineContract, GrammarContract):
+class TestContract(EngineContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
 
 
@@ -78,16 +78,22 @@ def chat(question: str) -> Prompt:
 def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Prompt tokens that each completion request did not find in a cache."""
     found: list[int] = []
-    post = Line.post
+    post, stream = Line.post, Line.stream
 
-    def spy(self: Line, path: str, body: dict[str, Any]) -> Any:
+    def spy_on_prefixes(self: Line, path: str, body: dict[str, Any]) -> Any:
         answer = post(self, path, body)
         if path == "/completion":
-            first = answer[0] if isinstance(answer, list) else answer
-            found.append(first["timings"]["prompt_n"])
+            found.append(answer["timings"]["prompt_n"])
         return answer
 
-    monkeypatch.setattr(Line, "post", spy)
+    def spy(self: Line, path: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for piece in stream(self, path, body):
+            if piece["stop"] and piece["index"] == 0:
+                found.append(piece["timings"]["prompt_n"])
+            yield piece
+
+    monkeypatch.setattr(Line, "post", spy_on_prefixes)
+    monkeypatch.setattr(Line, "stream", spy)
     return found
 
 
