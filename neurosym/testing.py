@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from neurosym.candidate import Completion, FinishReason, Prompt
 from neurosym.engines.base import FORBID_MODELS, EngineInfo, SamplingParams
 from neurosym.errors import ContextOverflowError, EngineError
 
-__all__ = ["FORBID_MODELS", "Request", "ScriptedEngine", "question_of"]
+__all__ = ["FORBID_MODELS", "PacedEngine", "Request", "ScriptedEngine", "question_of"]
 
 Reply = Callable[[Prompt, int], str]
 
@@ -112,6 +112,42 @@ class ScriptedEngine:
     async def aclose(self) -> None:
         """Note that it was closed."""
         self.closed = True
+
+
+@dataclass(slots=True)
+class PacedEngine(ScriptedEngine):
+    """A scripted engine whose samples end one after the other, the shorter ones earlier.
+
+    Attributes:
+        pace: Seconds that a token takes.
+    """
+
+    pace: float = 0.001
+
+    async def stream(
+        self, prompt: Prompt, params: SamplingParams, dropped: Callable[[int], None]
+    ) -> AsyncGenerator[Completion]:
+        """Give completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`.
+
+        Raises:
+            ContextOverflowError: As :meth:`sample`.
+            EngineError: As :meth:`sample`.
+        """
+        drawn = await self.sample(prompt, params)
+        charged = sum(item.prompt_tokens for item in drawn)
+        waiting = sorted(drawn, key=lambda item: item.completion_tokens)
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            while waiting:
+                ends = began + waiting[0].completion_tokens * self.pace
+                await asyncio.sleep(max(0.0, ends - clock()))
+                item = waiting.pop(0)
+                charged, asked = 0, charged
+                yield replace(item, prompt_tokens=asked)
+        finally:
+            sampled = round((clock() - began) / self.pace)
+            dropped(sum(min(sampled, item.completion_tokens) for item in waiting))
 
 
 def _cut(text: str, stop: Sequence[str], max_tokens: int) -> tuple[str, int, FinishReason]:

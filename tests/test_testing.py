@@ -7,8 +7,8 @@ import pytest
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.errors import EngineError
-from neurosym.testing import Request, ScriptedEngine, question_of
-from tests.engines.contract import EngineContract
+from neurosym.testing import PacedEngine, Request, ScriptedEngine, question_of
+from tests.engines.contract import EngineContract, StreamingContract
 
 WORDS = "the sea is wide and deep and wet and full of fish and salt " * 40
 
@@ -65,3 +65,17 @@ async def test_requests_are_kept() -> None:
 
 async def test_a_text_under_the_limit_keeps_its_white_space() -> None:
     assert await texts(ScriptedEngine(["    return 1\n"])) == ["    return 1\n"]
+
+
+class TestPaced(EngineContract, StreamingContract):
+    overflow_words = 60
+    underway = 0.005
+
+    @pytest.fixture
+    def engine(self) -> Engine:
+        texts = [WORDS * times for times in (1, 2, 3)]
+        return PacedEngine(texts, context=50, seconds=0.02, pace=0.001)
+
+    @pytest.fixture
+    def own_engine(self, engine: Engine) -> Engine:
+        return engine

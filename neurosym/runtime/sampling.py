@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import asdict, replace
 
 from neurosym.budget import Meter
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import SamplingParams
+from neurosym.engines.base import Engine, SamplingParams, Streaming
 from neurosym.engines.fitting import continued, fitted, lost
 from neurosym.errors import RunLogError
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.places import runs_of
 from neurosym.runtime.runlog import WorkKey
-from neurosym.runtime.together import together
+from neurosym.runtime.together import merged, together
 from neurosym.solution import Usage
 
-__all__ = ["FIRST", "charges", "sample"]
+__all__ = ["FIRST", "charges", "sample", "sampled"]
 
 _LOG = logging.getLogger("neurosym")
 
@@ -65,25 +67,58 @@ async def sample(
         EngineError: The model could not be run.
         RunLogError: The log holds samples of another prompt there.
     """
+    found: dict[int, Completion] = {}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(meter.seconds_left()):
+            where = machinery, meter, problem, prompt, params, stage, start
+            async with aclosing(sampled(*where, counts=counts)) as ended:
+                async for place, completion in ended:
+                    found[place] = completion  # noqa: PERF403 - what came in time stays
+    return dict(sorted(found.items()))
+
+
+async def sampled(
+    machinery: Machinery,
+    meter: Meter,
+    problem: Problem,
+    prompt: Prompt,
+    params: SamplingParams,
+    stage: str,
+    start: int,
+    *,
+    counts: bool = True,
+) -> AsyncGenerator[tuple[int, Completion]]:
+    """Samples with their places, as they end: see :func:`sample`.
+
+    Closing this drops those that have not ended; what was sampled of them is charged all the same.
+    """
     # What was recorded for a problem answers no other question about it.
     prompt = replace(prompt, subject=problem.digest if stage == FIRST else "")
     whole, prompt = prompt, _fitted(machinery, prompt)
     digest = prompt.digest
-    found = _logged_samples(machinery, problem, digest, params.n, stage, start)
-    missing = [i for i in range(params.n) if i not in found]
-    for i, drawn in (await _draw_missing(machinery, meter, prompt, params, missing)).items():
-        found[i] = completion = drawn if prompt.prefix == whole.prefix else continued(drawn, whole)
-        if (log := machinery.log) is not None:
-            record = {"prompt": digest, "completion": asdict(completion)}
-            log.put(WorkKey(problem.digest, stage, start + i), record)
-    meter.add(
-        Usage(
-            samples=len(found) if counts else 0,
-            prompt_tokens=sum(item.prompt_tokens for item in found.values()),
-            completion_tokens=sum(item.completion_tokens for item in found.values()),
-        )
+    logged = _logged_samples(machinery, problem, digest, params.n, stage, start)
+    for i, completion in logged.items():
+        meter.add(_cost(completion, counts))
+        yield start + i, completion
+    missing = [i for i in range(params.n) if i not in logged]
+    drawing = _draw(machinery.engine, meter, prompt, params, missing)
+    async with aclosing(drawing) as ended:
+        async for drawn in ended:
+            completion = drawn if prompt.prefix == whole.prefix else continued(drawn, whole)
+            place = start + completion.seed - params.seed
+            if (log := machinery.log) is not None:
+                record = {"prompt": digest, "completion": asdict(completion)}
+                log.put(WorkKey(problem.digest, stage, place), record)
+            meter.add(_cost(completion, counts))
+            yield place, completion
+
+
+def _cost(completion: Completion, counts: bool) -> Usage:
+    return Usage(
+        samples=int(counts),
+        prompt_tokens=completion.prompt_tokens,
+        completion_tokens=completion.completion_tokens,
     )
-    return {start + i: found[i] for i in sorted(found)}
 
 
 def _fitted(machinery: Machinery, prompt: Prompt) -> Prompt:
@@ -96,24 +131,28 @@ def _fitted(machinery: Machinery, prompt: Prompt) -> Prompt:
     return fitted(prompt, info.can)
 
 
-async def _draw_missing(
-    machinery: Machinery,
-    meter: Meter,
-    prompt: Prompt,
-    params: SamplingParams,
-    missing: Sequence[int],
-) -> dict[int, Completion]:
-    """Draw the samples of these places, or those that are finished within the budget's time."""
-    engine, left = machinery.engine, meter.seconds_left()
-    # What is drawn in one request comes all at once, so against the clock each is its own.
-    runs = runs_of(missing) if left is None else [(i, 1) for i in missing]
+def _draw(
+    engine: Engine, meter: Meter, prompt: Prompt, params: SamplingParams, missing: Sequence[int]
+) -> AsyncGenerator[Completion]:
+    """Draw the samples of these places, as they end."""
 
-    async def draw(first: int, n: int) -> dict[int, Completion]:
+    def dropped(tokens: int) -> None:
+        meter.add(Usage(completion_tokens=tokens))
+
+    async def at_once(part: SamplingParams) -> AsyncGenerator[Completion]:
+        for completion in await engine.sample(prompt, part):
+            yield completion
+
+    def draw(first: int, n: int) -> AsyncGenerator[Completion]:
         part = replace(params, n=n, seed=params.seed + first)
-        return dict(enumerate(await engine.sample(prompt, part), start=first))
+        if isinstance(engine, Streaming):
+            return engine.stream(prompt, part, dropped)
+        return at_once(part)
 
-    drawn = await together((draw(first, n) for first, n in runs), seconds=left)
-    return {i: completion for part in drawn for i, completion in part.items()}
+    # What comes all at once is asked for one by one where there is a clock.
+    is_whole = isinstance(engine, Streaming) or meter.seconds_left() is None
+    runs = runs_of(missing) if is_whole else [(i, 1) for i in missing]
+    return merged(draw(first, n) for first, n in runs)
 
 
 def _logged_samples(

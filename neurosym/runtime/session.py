@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,9 +32,9 @@ from neurosym.runtime.records import (
     candidate_to_json,
 )
 from neurosym.runtime.runlog import WorkKey
-from neurosym.runtime.sampling import FIRST, charges, sample
+from neurosym.runtime.sampling import FIRST, charges, sample, sampled
 from neurosym.runtime.staging import translate
-from neurosym.runtime.together import together
+from neurosym.runtime.together import mapped, merged, together
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, Staged, Translator
 from neurosym.translators.verifier import VerifierTranslator, read_verdict
@@ -86,24 +86,74 @@ class Session:
             EngineError: The model could not be run.
             BackendError: The backend broke.
         """
-        translator = self.domain.translator
-        each, more = divmod(params.n, translator.variants)
-        sampling, variants = [], []
-        done = 0
-        for turn in range(translator.variants):
-            n = each + (turn < more)
-            variant = (start + turn) % translator.variants
-            if n:
-                part = replace(params, n=n, seed=params.seed + done)
-                prompt = self.prompt(problem, variant)
-                variants.append(variant)
-                sampling.append(self._translate(problem, variant, prompt, part, start + done))
-                done += n
+        parts = self._parts(problem, params, start)
+        drawn = await together(
+            self._translate(problem, variant, prompt, part, first)
+            for variant, prompt, part, first in parts
+        )
         return await together(
             self.judge(problem, completion, i, variant)
-            for variant, part in zip(variants, await together(sampling), strict=True)
-            for i, completion in part.items()
+            for (variant, *_), completions in zip(parts, drawn, strict=True)
+            for i, completion in completions.items()
         )
+
+    async def draw_until(
+        self,
+        problem: Problem,
+        params: SamplingParams,
+        is_enough: Callable[[list[Candidate]], Awaitable[bool]],
+    ) -> list[Candidate]:
+        """Sample formal objects, and drop what is in flight as soon as there is enough of them.
+
+        Each is judged when it ends. Translations in stages are all drawn.
+
+        Args:
+            problem: The problem.
+            params: How to sample; at most ``params.n``.
+            is_enough: Says of the candidates so far whether no more are needed.
+
+        Raises:
+            ContextOverflowError: The problem is too long for the model.
+            EngineError: The model could not be run.
+            BackendError: The backend broke.
+        """
+        if isinstance(self.domain.translator, Staged):
+            return await self.draw(problem, params)
+        where = self.machinery, self.meter, problem
+        judging = (
+            mapped(
+                sampled(*where, prompt, part, FIRST, first),
+                lambda item, variant=variant: self.judge(problem, item[1], item[0], variant),  # type: ignore[misc]
+            )
+            for variant, prompt, part, first in self._parts(problem, params, 0)
+        )
+        candidates: list[Candidate] = []
+        with suppress(TimeoutError):
+            async with (
+                asyncio.timeout(self.meter.seconds_left()),
+                aclosing(merged(judging)) as ended,
+            ):
+                async for candidate in ended:
+                    candidates.append(candidate)
+                    if await is_enough(candidates):
+                        break
+        return sorted(candidates, key=lambda candidate: candidate.index)
+
+    def _parts(
+        self, problem: Problem, params: SamplingParams, start: int
+    ) -> list[tuple[int, Prompt, SamplingParams, int]]:
+        """What is asked in each wording: its number, prompt, how to sample, and the first place."""
+        variants = self.domain.translator.variants
+        each, more = divmod(params.n, variants)
+        parts, done = [], 0
+        for turn in range(variants):
+            n = each + (turn < more)
+            variant = (start + turn) % variants
+            if n:
+                part = replace(params, n=n, seed=params.seed + done)
+                parts.append((variant, self.prompt(problem, variant), part, start + done))
+                done += n
+        return parts
 
     async def affordable(
         self, problem: Problem, wanted: int, max_tokens: int, *, start: int = 0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from contextlib import aclosing
 from typing import Any, TypeVar
 
-__all__ = ["merged", "together"]
+__all__ = ["mapped", "merged", "together"]
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 
@@ -71,3 +72,43 @@ async def merged(sources: Iterable[AsyncGenerator[T]]) -> AsyncGenerator[T]:
         for task in following:
             task.cancel()
         await asyncio.gather(*following, return_exceptions=True)
+
+
+async def mapped(
+    source: AsyncGenerator[T], work: Callable[[T], Coroutine[Any, Any, R]]
+) -> AsyncGenerator[R]:
+    """Results of some work on each thing that a generator gives, as they are ready.
+
+    Where one fails, or this is closed, the generator is closed and the others are cancelled before
+    this raises or ends.
+
+    Args:
+        source: The generator; the next thing is asked for while there is work on others.
+        work: What is done.
+    """
+    end = object()
+    taking: asyncio.Future[Any] | None = asyncio.ensure_future(anext(source, end))
+    working: set[asyncio.Future[R]] = set()
+    try:
+        while taking is not None or working:
+            waiting: set[asyncio.Future[Any]] = {*working}
+            if taking is not None:
+                waiting.add(taking)
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if taking is not None and taking in done:
+                item = taking.result()
+                taking = None
+                if item is not end:
+                    working.add(asyncio.ensure_future(work(item)))
+                    taking = asyncio.ensure_future(anext(source, end))
+            for task in done & working:
+                working.discard(task)
+                yield task.result()
+    finally:
+        left: set[asyncio.Future[Any]] = {*working}
+        if taking is not None:
+            left.add(taking)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        await source.aclose()

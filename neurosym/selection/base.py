@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -94,6 +95,11 @@ class WeightedVote(Selector):
     """A selector under which the weights of equal answers are added up."""
 
     __slots__ = ()
+
+    @property
+    def heaviest(self) -> float:
+        """Most that one candidate can weigh; infinite where that is not known."""
+        return math.inf
 
     @abstractmethod
     def weights(self, ballots: Ballots) -> Array:

@@ -21,6 +21,11 @@ class Majority(WeightedVote):
     What was put together of several samples is none.
     """
 
+    @property
+    def heaviest(self) -> float:
+        """Most that one candidate can weigh."""
+        return 1.0
+
     def weights(self, ballots: Ballots) -> Array:
         """The weight of each candidate: all samples weigh the same."""
         return ballots.is_drawn.astype(float)

@@ -62,6 +62,15 @@ class VerifierWeighted(WeightedVote):
 
     factors: Mapping[str, float] = field(default_factory=lambda: dict(CAUTIOUS_FACTORS))
 
+    @property
+    def heaviest(self) -> float:
+        """Most that one candidate can weigh: each check says one thing of it at most."""
+        highest: dict[str, float] = {}
+        for name, factor in self.factors.items():
+            check = name.partition("=")[0]
+            highest[check] = max(factor, highest.get(check, 1.0))
+        return math.prod(highest.values())
+
     def products(self, features: Sequence[tuple[str, ...]]) -> Array:
         """The weight of each combination of check states."""
         import numpy as np

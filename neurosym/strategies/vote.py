@@ -18,10 +18,11 @@ from neurosym.errors import OptionError
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.session import Session
 from neurosym.runtime.together import together
-from neurosym.selection.base import Selector
+from neurosym.selection.base import Selector, WeightedVote
 from neurosym.selection.calibration import Calibration
 from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select, named_selector
+from neurosym.selection.stopping import is_decided
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
 from neurosym.strategies.prompting import amended, ask_what_to_ignore, with_hint, with_nearest
@@ -309,18 +310,35 @@ class SampleAndVote(Voting):
 
     Attributes:
         samples: Samples to draw.
+        early: Whether those in flight are dropped once the leader can no longer be caught. The
+            answer is the same; the confidence is that of the samples which ended. What is put
+            together of all samples, as in logic, needs them all.
 
     Raises:
-        OptionError: A value is out of range.
+        OptionError: A value is out of range, or samples are to be dropped where the leader may
+            change afterwards.
     """
 
     name: ClassVar[str] = "vote"
 
     samples: int = 8
+    early: bool = False
 
     def __post_init__(self) -> None:
         Voting.__post_init__(self)
         at_least_one(samples=self.samples)
+        may_change = (
+            self.refine > 0
+            or self.self_verify is not SelfVerify.NONE
+            or self.select not in (Select.MAJORITY, Select.VERIFIED)
+            or self._is_scheduled
+        )
+        if self.early and may_change:
+            raise OptionError(
+                "samples cannot be dropped early where the leader may change afterwards",
+                hint="Use it with select=majority or verified, and without refine, self_verify "
+                "and schedules.",
+            )
 
     @property
     def most(self) -> int:
@@ -328,9 +346,22 @@ class SampleAndVote(Voting):
         return self.samples
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
-        candidates: list[Candidate] = []
-        await self._draw_up_to(self.samples, problem, session, candidates)
-        return candidates
+        selector = self._selector(session)
+        is_pooled = self.pool and session.domain.pool is not None
+        if not self.early or is_pooled or not isinstance(selector, WeightedVote):
+            candidates: list[Candidate] = []
+            await self._draw_up_to(self.samples, problem, session, candidates)
+            return candidates
+        most = self._most_tokens(problem, session)
+        n = await session.affordable(problem, self.samples, most)
+
+        async def is_enough(candidates: list[Candidate]) -> bool:
+            labels = await session.group([candidate.answer for candidate in candidates])
+            selection = selector.select(candidates, labels)
+            left = (n - len(candidates)) * selector.heaviest
+            return selection.label is not None and is_decided(selection.weights, left)
+
+        return await session.draw_until(problem, self._params(n, 0, most), is_enough) if n else []
 
 
 def at_least_one(**counts: int) -> None:
