@@ -58,6 +58,16 @@ ENGINES: Mapping[str, KnownEngine] = {
         "a server that speaks OpenAI's protocol: llama.cpp, vLLM, SGLang, Ollama, OpenAI",
         "a model of the server",
     ),
+    "vllm": KnownEngine(
+        ("vllm", "VllmEngine"),
+        "vLLM in this process, on GPUs",
+        "a Hugging Face model or its folder",
+    ),
+    "transformers": KnownEngine(
+        ("transformers", "TransformersEngine"),
+        "transformers in this process",
+        "a Hugging Face model or its folder",
+    ),
     "replay": KnownEngine(
         ("replay", "ReplayEngine"),
         "samples of problems, from a file that 'neurosym record' wrote",

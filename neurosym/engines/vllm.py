@@ -1,0 +1,309 @@
+"""vLLM in this process: continuous batching over all samples of all problems in flight."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import Capability, EngineInfo, SamplingParams, refuse_where_forbidden
+from neurosym.engines.chat_tokens import ChatTokens, find_folder, folder_digest
+from neurosym.errors import EngineError, EngineMemoryError, NeurosymError, OptionError
+from neurosym.runtime.loop_thread import LoopThread
+from neurosym.runtime.together import mapped
+
+__all__ = ["VllmEngine"]
+
+_CPU_BLOCK = 32
+"""Tokens of a block: of the sizes tried on processors, only with this one are prefixes found."""
+_INTERVAL = 16
+"""Tokens after which vLLM tells again how far a sample is."""
+
+
+class VllmEngine:
+    """Runs a model with vLLM's asynchronous engine, which batches whatever is in flight.
+
+    Each sample is a request of its own, with its own seed; the further samples of a prompt begin
+    when the first one has evaluated it, and find it in the prefix cache.
+
+    Args:
+        model: Folder of a Hugging Face model, or its name on the hub.
+        parallel: Samples worked on at once.
+        context: Tokens of a prompt and its answer; ``None`` is the model's own limit.
+        tensor_parallel: GPUs that share each layer.
+        pipeline_parallel: Groups of GPUs that share the layers.
+        distributed: How they are driven, ``mp`` on one machine or ``ray`` on several; ``None``
+            leaves that to vLLM.
+        memory: Part of the GPU's memory to use.
+        cache_gib: GiB for keys and values where there is no GPU.
+        batch_tokens: Tokens of one step; ``None`` leaves that to vLLM.
+        prefix_cache: Whether prompts that begin alike are evaluated once.
+        eager: Whether to do without compiled graphs: starts faster, runs slower.
+        dtype: Numbers that weights are loaded as; ``auto`` is what the model's files have.
+        lora: Folder of a LoRA adapter.
+
+    Raises:
+        OptionError: An option has an impossible value, or vLLM is not installed.
+        ModelNotFoundError: There is no such model.
+        ModelCorruptError: Its files cannot be read.
+        EngineMemoryError: There is not enough memory.
+        EngineError: vLLM cannot run it.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        parallel: int = 256,
+        context: int | None = None,
+        tensor_parallel: int = 1,
+        pipeline_parallel: int = 1,
+        distributed: str | None = None,
+        memory: float = 0.9,
+        cache_gib: int = 4,
+        batch_tokens: int | None = None,
+        prefix_cache: bool = True,
+        eager: bool = False,
+        dtype: str = "auto",
+        lora: str | None = None,
+    ) -> None:
+        counts = {"parallel": parallel, "context": context, "tensor_parallel": tensor_parallel,
+                  "pipeline_parallel": pipeline_parallel, "cache_gib": cache_gib,
+                  "batch_tokens": batch_tokens}  # fmt: skip
+        for name, value in counts.items():
+            if value is not None and value < 1:
+                raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
+        if not 0 < memory <= 1:
+            raise OptionError(f"memory is {memory}", hint="Give a part over 0 and up to 1.")
+        refuse_where_forbidden()
+        library = _version()
+        folder = find_folder(model)
+        self._closed = False
+        self._numbers = itertools.count()
+        self._loop = LoopThread("engine", EngineError)
+        arguments = {
+            "model": str(folder),
+            "max_num_seqs": parallel,
+            "max_model_len": context,
+            "tensor_parallel_size": tensor_parallel,
+            "pipeline_parallel_size": pipeline_parallel,
+            "distributed_executor_backend": distributed,
+            "gpu_memory_utilization": memory,
+            "max_num_batched_tokens": batch_tokens,
+            "enable_prefix_caching": prefix_cache,
+            "enforce_eager": eager,
+            "dtype": dtype,
+            "enable_lora": lora is not None,
+            "stream_interval": _INTERVAL,
+            "disable_log_stats": True,
+            # Whatever the model's files say of sampling is not asked for here.
+            "generation_config": "vllm",
+        }
+        try:
+            # It starts tasks of its own in the loop that makes it.
+            self._engine = self._loop.run(_start(arguments, cache_gib))
+        except NeurosymError:
+            self._loop.stop()
+            raise
+        self._lora = None if lora is None else _lora_request(lora)
+        self._chat = ChatTokens(self._engine.tokenizer, self._engine.model_config.max_model_len)
+        adapters = [] if lora is None else [Path(lora)]
+        self._info = EngineInfo(
+            name="vllm",
+            model=" with ".join((model, *map(str, adapters))),
+            model_digest=folder_digest(folder, *adapters),
+            version=library,
+            parallel=parallel,
+            can=frozenset(Capability),
+        )
+
+    @property
+    def info(self) -> EngineInfo:
+        """What identifies the engine and its model."""
+        return self._info
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        """Draw completions; see :meth:`neurosym.engines.base.Engine.sample`.
+
+        With one seed, the same prompt gives the same completions up to the rounding of the
+        batch it happens to share.
+        """
+        async with aclosing(self.stream(prompt, params)) as ended:
+            drawn = sorted([item async for item in ended], key=lambda item: item.seed)
+        asked = sum(item.prompt_tokens for item in drawn)
+        return [replace(item, prompt_tokens=asked if i == 0 else 0) for i, item in enumerate(drawn)]
+
+    async def stream(
+        self,
+        prompt: Prompt,
+        params: SamplingParams,
+        dropped: Callable[[int], None] = lambda tokens: None,
+    ) -> AsyncGenerator[Completion]:
+        """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`.
+
+        Of a sample that is dropped, the tokens are known up to the last sixteen.
+        """
+        self._check()
+        tokens = await asyncio.to_thread(self._chat.of, prompt, params.max_tokens)
+        begun = asyncio.Event()  # in the engine's loop: the prompt has been evaluated
+        sampled = [0] * params.n
+
+        async def draw(i: int) -> Completion:
+            return await self._loop.join(self._draw(tokens, prompt, params, i, begun, sampled))
+
+        async def places() -> AsyncGenerator[int]:
+            for i in range(params.n):
+                yield i
+
+        charged = len(tokens)
+        try:
+            async with aclosing(mapped(places(), draw)) as ended:
+                async for item in ended:
+                    sampled[item.seed - params.seed] = 0
+                    charged, asked = 0, charged
+                    yield replace(item, prompt_tokens=asked)
+        finally:
+            dropped(sum(sampled))
+
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """Tokens of a prompt in the model's chat format."""
+        self._check()
+        return len(await asyncio.to_thread(self._chat.of, prompt))
+
+    async def _draw(
+        self,
+        tokens: list[int],
+        prompt: Prompt,
+        params: SamplingParams,
+        i: int,
+        begun: asyncio.Event,
+        sampled: list[int],
+    ) -> Completion:
+        if i > 0:
+            await begun.wait()
+        texts, logprobs, reason = [], [], None
+        asked = _sampling(prompt, params, params.seed + i)
+        name = f"neurosym-{next(self._numbers)}"
+        try:
+            pieces = self._engine.generate(
+                {"prompt_token_ids": tokens}, asked, name, lora_request=self._lora
+            )
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    begun.set()
+                    [output] = piece.outputs
+                    sampled[i] += len(output.token_ids)
+                    texts.append(output.text)
+                    reason = output.finish_reason
+                    for token, told in zip(output.token_ids, output.logprobs or (), strict=False):
+                        logprobs.append(float(told[token].logprob))
+        except Exception as error:
+            if self._closed:
+                raise EngineError("the engine was closed", hint="Make a new one.") from error
+            raise _translated(error) from error
+        finally:
+            begun.set()
+        return Completion(
+            text="".join(texts),
+            logprobs=tuple(logprobs) if params.logprobs else None,
+            prompt_tokens=len(tokens),
+            completion_tokens=sampled[i],
+            finish_reason="length" if reason == "length" else "stop",
+            seed=params.seed + i,
+        )
+
+    def _check(self) -> None:
+        if self._closed:
+            raise EngineError("the engine is closed", hint="Make a new one.")
+
+    async def aclose(self) -> None:
+        """Drop what is in flight and free the model. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+
+        async def shut_down() -> None:
+            self._engine.shutdown()
+
+        with suppress(EngineError):
+            await self._loop.join(shut_down())
+        await asyncio.to_thread(self._loop.stop)
+
+
+def _version() -> str:
+    for package in ("vllm", "vllm-cpu"):
+        with suppress(PackageNotFoundError):
+            return f"{package} {version(package)}"
+    raise OptionError(
+        "the engine 'vllm' needs the package vllm",
+        hint="Install it with: pip install 'neurosym-toolkit[vllm]'",
+    )
+
+
+async def _start(arguments: dict[str, Any], cache_gib: int) -> Any:
+    os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", str(cache_gib))
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
+    os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+    from vllm.engine.arg_utils import AsyncEngineArgs
+    from vllm.platforms import current_platform
+    from vllm.v1.engine.async_llm import AsyncLLM
+
+    if current_platform.is_cpu():
+        # Seeded requests end the engine there with chunked prefill ("CPU Generator does not use
+        # offset").
+        arguments = {**arguments, "enable_chunked_prefill": False, "block_size": _CPU_BLOCK}
+        del arguments["gpu_memory_utilization"]
+    try:
+        return AsyncLLM.from_engine_args(AsyncEngineArgs(**arguments))
+    except Exception as error:
+        said = " ".join(str(error).split())[:500]
+        if "memory" in said.lower():
+            raise EngineMemoryError(
+                f"vLLM: {said}", hint="Give a smaller context or parallel, or a larger memory."
+            ) from error
+        raise EngineError(
+            f"vLLM cannot run the model: {said}", hint="Is it one of its models?"
+        ) from error
+
+
+def _sampling(prompt: Prompt, params: SamplingParams, seed: int) -> Any:
+    from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams
+    from vllm.sampling_params import SamplingParams as Asked
+
+    held = None
+    if prompt.grammar is not None:
+        held = StructuredOutputsParams(grammar=prompt.grammar)
+    elif prompt.json_schema is not None:
+        held = StructuredOutputsParams(json=dict(prompt.json_schema))
+    return Asked(
+        seed=seed,
+        temperature=params.temperature,
+        top_p=params.top_p,
+        max_tokens=params.max_tokens,
+        logprobs=0 if params.logprobs else None,
+        stop=list(prompt.stop) or None,
+        structured_outputs=held,
+        output_kind=RequestOutputKind.DELTA,
+    )
+
+
+def _lora_request(folder: str) -> Any:
+    from vllm.lora.request import LoRARequest
+
+    return LoRARequest("adapter", 1, folder)
+
+
+def _translated(error: Exception) -> NeurosymError:
+    said = " ".join(str(error).split())[:500]
+    kind = type(error).__name__
+    if kind == "EngineDeadError":
+        return EngineError("vLLM's engine has died", hint="Make a new one; its log says why.")
+    hint = "Check the prompt's grammar or schema." if "grammar" in said.lower() else ""
+    return EngineError(f"vLLM: {said or kind}", hint=hint)

@@ -1,0 +1,139 @@
+"""vLLM on processors, with a small real model; ``make test-vllm`` runs these where it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from neurosym.candidate import Message, Prompt
+from neurosym.engines.base import SamplingParams
+from neurosym.errors import EngineError, ModelNotFoundError, OptionError
+from tests.engines.contract import SEA, EngineContract, GrammarContract, StreamingContract
+
+pytest.importorskip("vllm", reason="vLLM is not installed; see tools/make_vllm_venv.py")
+
+from neurosym.engines.vllm import VllmEngine
+from tests.engines.hugging_face import small_model
+
+pytestmark = pytest.mark.real_model
+
+CONTEXT = 2048
+
+
+def start(**options: Any) -> VllmEngine:
+    usual = {"parallel": 8, "context": CONTEXT, "cache_gib": 1, "eager": True, "dtype": "float32"}
+    return VllmEngine(str(small_model()), **{**usual, **options})
+
+
+@pytest.fixture(scope="module")
+def shared(real_models: None) -> Iterator[VllmEngine]:
+    engine = start()
+    yield engine
+    asyncio.run(engine.aclose())
+
+
+@pytest.fixture
+def engine(shared: VllmEngine) -> VllmEngine:
+    return shared
+
+
+class TestContract(EngineContract, GrammarContract, StreamingContract):
+    overflow_words = 2 * CONTEXT
+
+    @pytest.fixture
+    def own_engine(self, shared: VllmEngine) -> Iterator[VllmEngine]:
+        own = start(parallel=2)
+        yield own
+        asyncio.run(own.aclose())
+
+
+async def test_two_hundred_requests_at_once(engine: VllmEngine) -> None:
+    params = SamplingParams(max_tokens=2, temperature=0)
+    drawn = await asyncio.gather(*(engine.sample(SEA, params) for _ in range(200)))
+    assert len(drawn) == 200
+
+
+async def test_text_is_whole_where_tokens_are_parts_of_characters(engine: VllmEngine) -> None:
+    prompt = Prompt((Message("user", "Say it."),), grammar='root ::= "漢字 🐟 naïve"')
+    [completion] = await engine.sample(prompt, SamplingParams(max_tokens=40))
+    assert completion.text == "漢字 🐟 naïve"
+
+
+async def test_a_prompt_is_evaluated_once_for_all_its_samples(engine: VllmEngine) -> None:
+    """Measured by vLLM itself: the tokens of prompts that were not in its cache."""
+    prompt = Prompt((Message("user", "The sea is deep and wide and wet. " * 120),))
+    length = await engine.count_tokens(prompt)
+    assert length > 900
+    computed = []
+    generate = engine._engine.generate
+
+    async def spy(*args: Any, **options: Any) -> Any:
+        async for piece in generate(*args, **options):
+            if piece.finished:
+                computed.append(length - (piece.num_cached_tokens or 0))
+            yield piece
+
+    engine._engine.generate = spy
+    try:
+        await engine.sample(prompt, SamplingParams(n=8, max_tokens=4))
+    finally:
+        engine._engine.generate = generate
+    assert len(computed) == 8
+    assert sum(computed) <= length + 8 * 32, "only the last block of each is evaluated again"
+
+
+async def test_strategies_share_an_engine_across_event_loops(engine: VllmEngine) -> None:
+    def elsewhere() -> list[str]:
+        params = SamplingParams(n=2, max_tokens=4, temperature=0)
+        return [item.text for item in asyncio.run(engine.sample(SEA, params))]
+
+    first, second = await asyncio.gather(*(asyncio.to_thread(elsewhere) for _ in range(2)))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"parallel": 0}, "parallel is 0"),
+        ({"memory": 1.5}, "memory is 1.5"),
+        ({"tensor_parallel": 0}, "tensor_parallel is 0"),
+    ],
+)
+def test_options_that_cannot_be(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(OptionError, match=message) as caught:
+        VllmEngine("model", **options)
+    assert caught.value.hint
+
+
+def test_a_folder_that_holds_no_model(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ModelNotFoundError, match="holds no weights"):
+        VllmEngine(str(tmp_path))
+
+
+def test_a_model_that_vllm_cannot_run(tmp_path: Path, shared: VllmEngine) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "nonesuch"}')
+    (tmp_path / "model.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(EngineError, match="vLLM cannot run the model"):
+        VllmEngine(str(tmp_path))
+
+
+def test_the_prompt_of_a_model_without_a_template_is_its_messages() -> None:
+    from transformers import AutoTokenizer
+
+    from neurosym.engines.chat_tokens import ChatTokens
+
+    tokenizer = AutoTokenizer.from_pretrained(small_model())
+    chat = ChatTokens(tokenizer, 100)
+    prompt = replace(SEA, prefix="The sea")
+    assert tokenizer.decode(chat.of(prompt)).endswith("assistant\nThe sea")
+    tokenizer.chat_template = None
+    assert tokenizer.decode(chat.of(prompt)) == f"{SEA.messages[0].content}\n\nThe sea"
+    tokenizer.chat_template = "{{ raise_exception('no chats') }}"
+    with pytest.raises(EngineError, match="no chats"):
+        chat.of(prompt)
