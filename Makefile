@@ -10,12 +10,13 @@ its 56 pupils and keeps the rest in the cupboard. How many pencils are kept?
 # As it was typed: in a recipe, make and the shell would read the dollar signs and quotes of a price.
 export QUESTION := $(value Q)
 
-.PHONY: help solve test lint clean
+.PHONY: help solve test test-vllm lint clean
 
 help:
 	@echo 'make solve              answer the word problem of the README'
 	@echo 'make solve Q="…"        answer yours'
 	@echo 'make test               run the tests'
+	@echo 'make test-vllm          run the tests of vLLM and transformers'
 	@echo 'make lint               check style and types'
 	@echo 'make clean              remove what the others made here (not the weights)'
 
@@ -26,6 +27,12 @@ solve: .venv/installed
 test: .venv/installed-dev
 	@$(BIN)/neurosym models pull smollm2-135m >/dev/null
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+# vLLM's engine and server and transformers, on processors: an environment of 3 GB, kept in the cache.
+test-vllm: .venv/installed
+	@$(BIN)/neurosym models pull smollm2-135m >/dev/null
+	$$($(PYTHON) tools/make_vllm_venv.py) -m pytest tests/engines/test_transformers.py \
+		tests/engines/test_vllm.py tests/engines/test_vllm_server.py
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check

