@@ -18,7 +18,7 @@ from tests.engines.contract import SEA, EngineContract
 
 pytest.importorskip("torch", reason="torch is not installed; see tools/make_vllm_venv.py")
 
-from neurosym.engines.transformers import TransformersEngine, _Runner
+from neurosym.engines.transformers import Runner, TransformersEngine
 from tests.engines.hugging_face import small_model
 
 pytestmark = pytest.mark.real_model
@@ -103,23 +103,23 @@ async def test_where_memory_is_short_half_as_many_run_at_once(
     import torch
 
     sizes: list[int] = []
-    run = _Runner._run
+    run = Runner._run
 
-    def short_of_memory(self: _Runner, jobs: Sequence[Any]) -> Any:
+    def short_of_memory(self: Runner, jobs: Sequence[Any]) -> Any:
         sizes.append(len(jobs))
         if len(jobs) > 1:
             raise torch.OutOfMemoryError("CUDA out of memory")
         return run(self, jobs)
 
-    monkeypatch.setattr(_Runner, "_run", short_of_memory)
+    monkeypatch.setattr(Runner, "_run", short_of_memory)
     drawn = await own_engine.sample(SEA, replace(GREEDY, n=4))
     assert [item.seed for item in drawn] == [0, 1, 2, 3]
     assert max(sizes[-4:]) == 1
 
-    def no_memory(self: _Runner, jobs: Sequence[Any]) -> Any:
+    def no_memory(self: Runner, jobs: Sequence[Any]) -> Any:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(_Runner, "_run", no_memory)
+    monkeypatch.setattr(Runner, "_run", no_memory)
     with pytest.raises(EngineMemoryError, match="a single sample") as caught:
         await own_engine.sample(SEA, GREEDY)
     assert caught.value.hint
