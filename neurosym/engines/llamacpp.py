@@ -110,10 +110,7 @@ class LlamaCppEngine:
         batch it happens to share, which may now and then tip a token. Tokens that made up a stop
         string have no log-probability.
         """
-        async with aclosing(self.stream(prompt, params)) as ended:
-            drawn = sorted([item async for item in ended], key=lambda item: item.seed)
-        asked = sum(item.prompt_tokens for item in drawn)
-        return [replace(item, prompt_tokens=asked if i == 0 else 0) for i, item in enumerate(drawn)]
+        return await all_of(self.stream(prompt, params))
 
     async def stream(
         self,

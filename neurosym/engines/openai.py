@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -11,7 +13,8 @@ from urllib.parse import urlsplit
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import EngineInfo, SamplingParams, refuse_where_forbidden
-from neurosym.engines.served import chat, look
+from neurosym.engines.led import led
+from neurosym.engines.served import Pieces, chat, look
 from neurosym.errors import EngineError, OptionError
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.together import together
@@ -127,6 +130,26 @@ class OpenAIEngine:
         drawn = await together(self._draw(prompt, part) for part in parts)
         return [completion for some in drawn for completion in some]
 
+    async def stream(
+        self, prompt: Prompt, params: SamplingParams, dropped: Callable[[int], None]
+    ) -> AsyncGenerator[Completion]:
+        """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`.
+
+        Each is a request of its own. For servers that drop a request whose caller went away; others
+        would go on with it.
+
+        Raises:
+            UnavailableError: The server does not answer, also when it is asked again.
+        """
+
+        async def draw(seed: int, count: Callable[[int], None]) -> Completion:
+            part = replace(params, n=1, seed=seed)
+            return await self._loop.join(self._follow(prompt, part, count))
+
+        async with aclosing(led(params, draw, dropped)) as ended:
+            async for item in ended:
+                yield item
+
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt, as the server counts them.
 
@@ -155,18 +178,48 @@ class OpenAIEngine:
         self._tokens_per_byte = max(self._tokens_per_byte, used)
         return completions
 
+    async def _follow(
+        self, prompt: Prompt, params: SamplingParams, count: Callable[[int], None]
+    ) -> Completion:
+        """One sample, piece by piece."""
+        import openai
+
+        body = self._served.body(prompt, params)
+        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        whole = Pieces()
+        async with self._asking():
+            pieces = await self._client.post(
+                "/chat/completions",
+                cast_to=object,
+                body=body,
+                stream=True,
+                stream_cls=openai.AsyncStream[object],
+            )
+            async with pieces:
+                async for piece in pieces:
+                    if whole.take(piece):
+                        count(1)
+        return self._served.completions(whole.answer, prompt, params)[0]
+
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         """Ask for JSON: the protocol's own paths begin with a slash, others stand beside it."""
         import httpx2
-        import openai
 
         url = path if path.startswith("/") else f"{self._url.removesuffix('/v1')}/{path}"
+        async with self._asking():
+            response = await self._client.post(url, cast_to=httpx2.Response, body=body)
+            return response.json()
+
+    @asynccontextmanager
+    async def _asking(self) -> AsyncGenerator[None]:
+        """A place among the requests at once, at the rate allowed, with errors translated."""
+        import openai
+
         try:
             async with self._places:
                 if self._limiter is not None:
                     await self._limiter.acquire()
-                response = await self._client.post(url, cast_to=httpx2.Response, body=body)
-            return response.json()
+                yield
         except (openai.OpenAIError, RuntimeError) as error:
             if self._closed:
                 raise EngineError("the engine was closed", hint="Make a new one.") from error

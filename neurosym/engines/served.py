@@ -17,7 +17,7 @@ from neurosym.errors import EngineError, ModelNotFoundError
 if TYPE_CHECKING:
     from openai import OpenAI
 
-__all__ = ["Served", "chat", "look"]
+__all__ = ["Pieces", "Served", "chat", "look"]
 
 _PROBE = Prompt((Message("user", "Count to one hundred."),))
 
@@ -117,6 +117,40 @@ class Served:
 
     def _text(self, text: str, prompt: Prompt) -> str:
         return text.removeprefix(prompt.prefix) if self.kind.echoes else text
+
+
+class Pieces:
+    """An answer that comes piece by piece, put together."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._logprobs: list[Any] | None = None
+        self._reason: str | None = None
+        self._usage: Any = None
+
+    def take(self, piece: Any) -> bool:
+        """Take a piece; whether it holds some of the text."""
+        self._usage = piece.get("usage") or self._usage
+        text = ""
+        for choice in piece.get("choices", []):
+            text = (choice.get("delta") or {}).get("content") or ""
+            self._texts.append(text)
+            self._reason = choice.get("finish_reason") or self._reason
+            told = (choice.get("logprobs") or {}).get("content")
+            if told is not None:
+                self._logprobs = [*(self._logprobs or []), *told]
+        return bool(text)
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The whole, as if it had come at once."""
+        choice = {
+            "index": 0,
+            "message": {"content": "".join(self._texts)},
+            "finish_reason": self._reason,
+            "logprobs": {"content": self._logprobs},
+        }
+        return {"choices": [choice], "usage": self._usage}
 
 
 def chat(prompt: Prompt) -> list[dict[str, str]]:

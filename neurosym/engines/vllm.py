@@ -7,7 +7,6 @@ import itertools
 import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,9 @@ from typing import Any
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Capability, EngineInfo, SamplingParams, refuse_where_forbidden
 from neurosym.engines.chat_tokens import ChatTokens, find_folder, folder_digest
+from neurosym.engines.led import all_of, led
 from neurosym.errors import EngineError, EngineMemoryError, NeurosymError, OptionError
 from neurosym.runtime.loop_thread import LoopThread
-from neurosym.runtime.together import mapped
 
 __all__ = ["VllmEngine"]
 
@@ -136,10 +135,7 @@ class VllmEngine:
         With one seed, the same prompt gives the same completions up to the rounding of the
         batch it happens to share.
         """
-        async with aclosing(self.stream(prompt, params)) as ended:
-            drawn = sorted([item async for item in ended], key=lambda item: item.seed)
-        asked = sum(item.prompt_tokens for item in drawn)
-        return [replace(item, prompt_tokens=asked if i == 0 else 0) for i, item in enumerate(drawn)]
+        return await all_of(self.stream(prompt, params))
 
     async def stream(
         self,
@@ -153,25 +149,13 @@ class VllmEngine:
         """
         self._check()
         tokens = await asyncio.to_thread(self._chat.of, prompt, params.max_tokens)
-        begun = asyncio.Event()  # in the engine's loop: the prompt has been evaluated
-        sampled = [0] * params.n
 
-        async def draw(i: int) -> Completion:
-            return await self._loop.join(self._draw(tokens, prompt, params, i, begun, sampled))
+        async def draw(seed: int, count: Callable[[int], None]) -> Completion:
+            return await self._loop.join(self._draw(tokens, prompt, params, seed, count))
 
-        async def places() -> AsyncGenerator[int]:
-            for i in range(params.n):
-                yield i
-
-        charged = len(tokens)
-        try:
-            async with aclosing(mapped(places(), draw)) as ended:
-                async for item in ended:
-                    sampled[item.seed - params.seed] = 0
-                    charged, asked = 0, charged
-                    yield replace(item, prompt_tokens=asked)
-        finally:
-            dropped(sum(sampled))
+        async with aclosing(led(params, draw, dropped)) as ended:
+            async for item in ended:
+                yield item
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt in the model's chat format."""
@@ -183,14 +167,11 @@ class VllmEngine:
         tokens: list[int],
         prompt: Prompt,
         params: SamplingParams,
-        i: int,
-        begun: asyncio.Event,
-        sampled: list[int],
+        seed: int,
+        count: Callable[[int], None],
     ) -> Completion:
-        if i > 0:
-            await begun.wait()
-        texts, logprobs, reason = [], [], None
-        asked = _sampling(prompt, params, params.seed + i)
+        texts, logprobs, sampled, reason = [], [], 0, None
+        asked = _sampling(prompt, params, seed)
         name = f"neurosym-{next(self._numbers)}"
         try:
             pieces = self._engine.generate(
@@ -198,9 +179,9 @@ class VllmEngine:
             )
             async with aclosing(pieces):
                 async for piece in pieces:
-                    begun.set()
                     [output] = piece.outputs
-                    sampled[i] += len(output.token_ids)
+                    sampled += len(output.token_ids)
+                    count(len(output.token_ids))
                     texts.append(output.text)
                     reason = output.finish_reason
                     for token, told in zip(output.token_ids, output.logprobs or (), strict=False):
@@ -209,15 +190,13 @@ class VllmEngine:
             if self._closed:
                 raise EngineError("the engine was closed", hint="Make a new one.") from error
             raise _translated(error) from error
-        finally:
-            begun.set()
         return Completion(
             text="".join(texts),
             logprobs=tuple(logprobs) if params.logprobs else None,
             prompt_tokens=len(tokens),
-            completion_tokens=sampled[i],
+            completion_tokens=sampled,
             finish_reason="length" if reason == "length" else "stop",
-            seed=params.seed + i,
+            seed=seed,
         )
 
     def _check(self) -> None:

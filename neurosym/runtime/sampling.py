@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 
 from neurosym.budget import Meter
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import Engine, SamplingParams, Streaming
+from neurosym.engines.base import Capability, Engine, SamplingParams, Streaming
 from neurosym.engines.fitting import continued, fitted, lost
 from neurosym.errors import RunLogError
 from neurosym.problem import Problem
@@ -145,12 +145,13 @@ def _draw(
 
     def draw(first: int, n: int) -> AsyncGenerator[Completion]:
         part = replace(params, n=n, seed=params.seed + first)
-        if isinstance(engine, Streaming):
+        if drops and isinstance(engine, Streaming):
             return engine.stream(prompt, part, dropped)
         return at_once(part)
 
+    drops = isinstance(engine, Streaming) and Capability.ABORT in engine.info.can
     # What comes all at once is asked for one by one where there is a clock.
-    is_whole = isinstance(engine, Streaming) or meter.seconds_left() is None
+    is_whole = drops or meter.seconds_left() is None
     runs = runs_of(missing) if is_whole else [(i, 1) for i in missing]
     return merged(draw(first, n) for first, n in runs)
 

@@ -24,7 +24,7 @@ from neurosym.engines.base import Capability, Engine, SamplingParams
 from neurosym.engines.openai import OpenAIEngine
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.translators.python import PythonTranslator
-from tests.engines.contract import SEA, EngineContract, GrammarContract
+from tests.engines.contract import SEA, EngineContract, GrammarContract, StreamingContract
 
 pytestmark = pytest.mark.real_model
 
@@ -96,7 +96,7 @@ def own_engine(server: str) -> Iterator[OpenAIEngine]:
     asyncio.run(own.aclose())
 
 
-class TestContract(EngineContract, GrammarContract):
+class TestContract(EngineContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
     charges_each = True  # llama.cpp counts the tokens of one sample alone
 
