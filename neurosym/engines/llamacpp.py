@@ -19,6 +19,7 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from neurosym.candidate import Completion, Message, Prompt
 from neurosym.engines.base import EngineInfo, SamplingParams, refuse_where_forbidden
+from neurosym.engines.led import all_of
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import DEFAULT_MODEL, file_digest, model_name, resolve
 from neurosym.engines.prefixes import Prefixes, writable_folder
