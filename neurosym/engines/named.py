@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,11 +12,13 @@ from typing import Any, get_type_hints
 
 from neurosym.engines.base import Engine
 from neurosym.errors import OptionError
+from neurosym.runtime.profiles import load_profile
 from neurosym.spec import Form, nearest
 
 __all__ = ["ENGINES", "EngineSpec", "KnownEngine", "read_engine"]
 
 _FORM = Form("engine", "llamacpp(slots=32)")
+_LOG = logging.getLogger("neurosym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +98,33 @@ class EngineSpec:
     name: str
     values: Mapping[str, Any]
 
+    def with_values(self, values: Mapping[str, Any]) -> EngineSpec:
+        """The same with other values in place of some.
+
+        Raises:
+            OptionError: It takes no such value.
+        """
+        fitted = _FORM.fitted(self.name, ENGINES[self.name].kinds, values)
+        return EngineSpec(self.name, {**self.values, **fitted})
+
     def start(self) -> Engine:
         """Start it, which may take seconds.
+
+        What is not said is as ``neurosym tune`` found it best for the model on this machine.
 
         Raises:
             OptionError: A value is impossible, or a package is not installed.
             ModelError: There is no such model, or it cannot be used.
             EngineError: It cannot be started.
         """
-        engine: Engine = ENGINES[self.name].made_by(**self.values)
+        known = ENGINES[self.name]
+        profile = load_profile(self.name, str(self.values.get(known.model_as, "")))
+        try:
+            tuned = {} if profile is None else self.with_values(profile.values).values
+        except OptionError as error:
+            _LOG.warning("what was tuned is of another version (%s); run `neurosym tune`", error)
+            tuned = {}
+        engine: Engine = known.made_by(**{**tuned, **self.values})
         return engine
 
 

@@ -1,12 +1,13 @@
-"""What this machine really offers: processors and memory, as far as this process may use them."""
+"""What this machine is, and offers: processors and memory as far as this process may use them."""
 
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 from pathlib import Path
 
-__all__ = ["available_cpus", "available_memory", "free_disk"]
+__all__ = ["available_cpus", "available_memory", "cpu_model", "free_disk", "gpu_models"]
 
 _CGROUPS = Path("/sys/fs/cgroup")
 
@@ -31,6 +32,25 @@ def available_memory() -> int:
         if limit is not None and used is not None:
             free = min(free, limit - used + _reclaimable(folder))
     return max(0, free)
+
+
+def cpu_model() -> str:
+    """What the processor calls itself."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    told = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(told, platform.machine())
+
+
+def gpu_models() -> list[str]:
+    """What the GPUs call themselves, as far as NVIDIA's driver tells."""
+    found = []
+    for path in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information")):
+        lines = path.read_text().splitlines()
+        found += [line.partition(":")[2].strip() for line in lines if line.startswith("Model")]
+    return found
 
 
 def free_disk(folder: Path) -> int:

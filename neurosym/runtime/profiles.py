@@ -1,0 +1,90 @@
+"""Settings of engines that were found to be fast on a machine, and are used on it from then on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from neurosym.errors import InputError
+from neurosym.runtime.machine import available_cpus, cpu_model, gpu_models
+from neurosym.runtime.paths import profile_folder
+
+__all__ = ["Profile", "load_profile", "save_profile"]
+
+_LOG = logging.getLogger("neurosym")
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What ``neurosym tune`` found.
+
+    Attributes:
+        engine: Name of the engine.
+        model: Its model, as it is named; empty for the usual one.
+        values: The settings.
+        tokens_per_second: Tokens sampled a second with them.
+        usual_tokens_per_second: The same with the engine's usual settings, in the same run.
+    """
+
+    engine: str
+    model: str
+    values: Mapping[str, Any]
+    tokens_per_second: float
+    usual_tokens_per_second: float
+
+
+def load_profile(engine: str, model: str) -> Profile | None:
+    """What was found for an engine and a model on this machine; ``None`` if nothing was.
+
+    One that is damaged, or of another version, is passed over with a warning.
+    """
+    path = _path(engine, model)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError):
+        data = None
+    try:
+        if data.pop("format") != _FORMAT:
+            raise ValueError("another format")
+        return Profile(**data)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        _LOG.warning("%s cannot be used; `neurosym tune` writes it anew", path)
+        return None
+
+
+def save_profile(profile: Profile) -> Path:
+    """Keep what was found for this machine, in place of what there was.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    path = _path(profile.engine, profile.model)
+    partial = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"format": _FORMAT, **asdict(profile)}, indent=2)
+        partial.write_text(text + "\n", encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}",
+            hint="Make room, or name another folder with NEUROSYM_CACHE.",
+        ) from error
+    return path
+
+
+def _path(engine: str, model: str) -> Path:
+    told = json.dumps([cpu_model(), available_cpus(), gpu_models(), engine, model])
+    return profile_folder() / f"{engine}-{hashlib.sha256(told.encode()).hexdigest()[:16]}.json"

@@ -1,0 +1,272 @@
+"""Finds the settings with which an engine samples fastest on this machine.
+
+How fast they are is irregular from one setting to the next, so it is measured: successive halving
+(Jamieson and Talwalkar 2016, arXiv:1502.07943) gives most settings a short trial, and goes on with
+those that are ahead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from neurosym.candidate import Prompt
+from neurosym.engines.base import Engine, SamplingParams
+from neurosym.engines.named import read_engine
+from neurosym.errors import EngineError, NeurosymError, OptionError
+from neurosym.problem import Problem
+from neurosym.runtime.machine import available_cpus
+from neurosym.runtime.profiles import Profile
+from neurosym.translators.python import PythonTranslator
+
+__all__ = ["End", "Space", "Trial", "Tuned", "space_of", "tune"]
+
+Space: TypeAlias = Mapping[str, Sequence[Any]]
+"""The values that are tried of each setting; the first one is the usual one."""
+
+_QUESTIONS = (
+    "A gardener plants {} rows of 14 tulips and 9 rows of 6 roses. How many flowers are there?",
+    "A cinema has {} seats. On Friday 3 shows were full, on Saturday 5. How many were seated?",
+    "A parcel weighs {} grams. A van carries 150 of them. How many kilograms is that?",
+    "Mara earns 17 dollars an hour and works {} hours a week. What does she earn in 4 weeks?",
+)
+_RUNGS = (1 / 7, 2 / 7, 4 / 7)
+"""Parts of a trial; it goes on to the next one if it is among the faster half."""
+_SAMPLES = 8
+_TOKENS = 32
+
+
+class End(StrEnum):
+    """How a trial ended."""
+
+    MEASURED = "measured"
+    STOPPED = "stopped: others are faster"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One setting that was tried.
+
+    Attributes:
+        values: The settings.
+        end: How it ended.
+        tokens_per_second: Tokens sampled a second in its last rung; 0 if there was none.
+        detail: What failed.
+    """
+
+    values: Mapping[str, Any]
+    end: End
+    tokens_per_second: float = 0.0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What was tried, and what came out.
+
+    Attributes:
+        trials: In order; the first one has the usual settings.
+        profile: The fastest of those that were measured to the end.
+    """
+
+    trials: tuple[Trial, ...]
+    profile: Profile
+
+
+def space_of(engine: str) -> Space:
+    """The settings that matter for an engine.
+
+    Raises:
+        OptionError: It has none.
+    """
+    cpus = available_cpus()
+    spaces: dict[str, Space] = {
+        "llamacpp": {
+            "slots": (16, 4, 8, 32, 64),
+            "context": (20_480, 40_960),
+            "threads": tuple(dict.fromkeys((cpus, max(1, 3 * cpus // 4), max(1, cpus // 2)))),
+        },
+        "vllm": {
+            "parallel": (256, 32, 64, 128, 512),
+            "batch_tokens": (None, 2048, 8192, 32_768),
+            "memory": (0.9, 0.8, 0.95),
+            "prefix_cache": (True, False),
+        },
+        "transformers": {"batch": (16, 4, 8, 32, 64, 128)},
+        "openai": {"parallel": (32, 8, 16, 64, 128, 256)},
+    }
+    if engine not in spaces:
+        raise OptionError(
+            f"the engine {engine!r} has nothing to tune",
+            hint=f"Tune one of {', '.join(spaces)}.",
+        )
+    return spaces[engine]
+
+
+def tune(
+    engine: str,
+    model: str | None,
+    *,
+    seconds: float,
+    trial_seconds: float = 70.0,
+    space: Space | None = None,
+    start: Callable[[Mapping[str, Any]], Engine] | None = None,
+    watch: Callable[[Trial], None] = lambda trial: None,
+    seed: int = 0,
+) -> Tuned:
+    """Measure settings of an engine until the time is over or all were tried.
+
+    The usual settings come first and are always measured to the end.
+
+    Args:
+        engine: Its name.
+        model: Its model; ``None`` is the usual one.
+        seconds: After this time no further trial begins.
+        trial_seconds: What a whole trial takes with the usual settings, roughly.
+        space: What is tried; ``None`` takes :func:`space_of` it.
+        start: Makes an engine with some settings; ``None`` takes the one of that name.
+        watch: Called after each trial.
+        seed: Of the order in which settings are tried.
+
+    Raises:
+        OptionError: There is no such engine, it has nothing to tune, or Optuna is not installed.
+        ModelError: The model cannot be used.
+        EngineError: The engine cannot be started with its usual settings.
+    """
+    try:
+        import optuna
+    except ImportError as error:
+        raise OptionError(
+            "tuning needs the package optuna",
+            hint="Install it with: pip install 'neurosym-toolkit[tune]'",
+        ) from error
+    space = space_of(engine) if space is None else space
+    start = start or _starter(engine, model)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    study = optuna.create_study(
+        direction="maximize",
+        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=4),
+        pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=2),
+    )
+    usual = {name: values[0] for name, values in space.items()}
+    combinations = _count(space)
+    begun = time.monotonic()
+    trials: list[Trial] = []
+
+    def add(trial: Trial) -> None:
+        trials.append(trial)
+        watch(trial)
+
+    load = _load(start(usual), trial_seconds)
+    speed, _ = _measured(start(usual), load, lambda rung, speed: False)
+    add(Trial(usual, End.MEASURED, speed))
+    study.add_trial(
+        optuna.trial.create_trial(params=usual, distributions=_distributions(space), value=speed)
+    )
+    while time.monotonic() - begun < seconds and len(trials) < combinations:
+        asked = study.ask(_distributions(space))
+        if any(trial.values == asked.params for trial in trials):
+            # It was tried, and the sampler shall look elsewhere.
+            known = next(trial for trial in trials if trial.values == asked.params)
+            study.tell(asked, known.tokens_per_second)
+            continue
+        add(_try(study, asked, load, start))
+    best = max(
+        (trial for trial in trials if trial.end is End.MEASURED),
+        key=lambda trial: trial.tokens_per_second,
+    )
+    profile = Profile(engine, model or "", best.values, best.tokens_per_second, speed)
+    return Tuned(tuple(trials), profile)
+
+
+def _try(
+    study: Any, asked: Any, load: Sequence[int], start: Callable[[Mapping[str, Any]], Engine]
+) -> Trial:
+    """Measure settings, as far as they keep up with the others."""
+    import optuna
+
+    def is_behind(rung: int, speed: float) -> bool:
+        asked.report(speed, rung + 1)
+        return bool(asked.should_prune())
+
+    values = dict(asked.params)
+    try:
+        speed, is_whole = _measured(start(values), load, is_behind)
+    except NeurosymError as error:  # too little memory, say
+        study.tell(asked, state=optuna.trial.TrialState.FAIL)
+        return Trial(values, End.FAILED, detail=str(error))
+    if not is_whole:
+        study.tell(asked, state=optuna.trial.TrialState.PRUNED)
+        return Trial(values, End.STOPPED, speed)
+    study.tell(asked, speed)
+    return Trial(values, End.MEASURED, speed)
+
+
+def _load(engine: Engine, trial_seconds: float) -> list[int]:
+    """Problems of each rung, so that all of them together take about that long."""
+    speed, _ = _measured(engine, [1], lambda rung, speed: False)
+    problems = speed * trial_seconds / (_SAMPLES * _TOKENS)
+    return [max(1, round(part * problems)) for part in _RUNGS]
+
+
+def _measured(
+    engine: Engine, load: Sequence[int], is_behind: Callable[[int, float], bool]
+) -> tuple[float, bool]:
+    """Tokens a second of the last rung, and whether all rungs were measured."""
+
+    async def measure() -> tuple[float, bool]:
+        try:
+            prompts = _prompts(sum(load) + 1)
+            await engine.sample(prompts.pop(), SamplingParams(max_tokens=1))  # warm
+            speed = 0.0
+            for rung, problems in enumerate(load):
+                speed = await _speed(engine, [prompts.pop() for _ in range(problems)])
+                if is_behind(rung, speed):
+                    return speed, False
+            return speed, True
+        finally:
+            await engine.aclose()
+
+    return asyncio.run(measure())
+
+
+async def _speed(engine: Engine, prompts: Sequence[Prompt]) -> float:
+    params = SamplingParams(n=_SAMPLES, max_tokens=_TOKENS, temperature=0.7)
+    begin = time.perf_counter()
+    drawn = await asyncio.gather(*(engine.sample(prompt, params) for prompt in prompts))
+    tokens = sum(item.completion_tokens for some in drawn for item in some)
+    if tokens == 0:
+        raise EngineError("the engine samples nothing", hint="Use a model that can chat.")
+    return tokens / (time.perf_counter() - begin)
+
+
+def _prompts(count: int) -> list[Prompt]:
+    """Prompts as word problems have them: all begin alike, and no two are the same."""
+    translator = PythonTranslator()
+    texts = [_QUESTIONS[i % len(_QUESTIONS)].format(20 + i) for i in range(count)]
+    return [translator.prompt(Problem("tune", text)) for text in texts]
+
+
+def _starter(engine: str, model: str | None) -> Callable[[Mapping[str, Any]], Engine]:
+    return lambda values: read_engine(engine, model=model).with_values(values).start()
+
+
+def _count(space: Space) -> int:
+    total = 1
+    for values in space.values():
+        total *= len(values)
+    return total
+
+
+def _distributions(space: Space) -> dict[str, Any]:
+    import optuna
+
+    return {
+        name: optuna.distributions.CategoricalDistribution(tuple(values))
+        for name, values in space.items()
+    }

@@ -1,0 +1,152 @@
+"""Finding fast settings of an engine, and using them from then on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import Engine, SamplingParams
+from neurosym.engines.named import ENGINES, read_engine
+from neurosym.errors import EngineMemoryError, OptionError
+from neurosym.runtime.profiles import Profile, load_profile, save_profile
+from neurosym.testing import ScriptedEngine
+from neurosym.tuning import End, Trial, space_of, tune
+
+SPACE = {"slots": (1, 2, 4, 8), "context": (100, 200)}
+WORDS = "word " * 40
+started: list[Mapping[str, Any]] = []
+
+
+class Timed(ScriptedEngine):
+    """Takes so long for a request; with several at once, as many times that."""
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        drawn = await super().sample(prompt, params)
+        await asyncio.sleep(self.seconds)
+        return drawn
+
+
+def start(values: Mapping[str, Any]) -> Engine:
+    """Four slots are the best, two thirds faster than one; eight do not fit the large context."""
+    started.append(values)
+    if values["slots"] == 8 and values["context"] == 200:
+        raise EngineMemoryError("8 slots do not fit", hint="Take fewer.")
+    seconds = {1: 0.05, 2: 0.04, 4: 0.02, 8: 0.06}[values["slots"]]
+    return Timed([WORDS], seconds=seconds * (1.2 if values["context"] == 200 else 1.0))
+
+
+def test_the_fastest_settings_are_found() -> None:
+    seen: list[Trial] = []
+    tuned = tune(
+        "llamacpp", "m", seconds=30, trial_seconds=0.2, space=SPACE, start=start, watch=seen.append
+    )
+    assert tuned.profile.values == {"slots": 4, "context": 100}
+    assert tuned.profile.tokens_per_second > 1.3 * tuned.profile.usual_tokens_per_second
+    assert tuned.trials[0].values == {"slots": 1, "context": 100}
+    assert tuned.trials[0].end is End.MEASURED
+    assert list(tuned.trials) == seen
+    assert len({json.dumps(trial.values) for trial in seen}) == len(seen) == 8, (
+        "all, and none twice"
+    )
+    [failed] = [trial for trial in seen if trial.end is End.FAILED]
+    assert failed.values == {"slots": 8, "context": 200}
+    assert "do not fit" in failed.detail
+    assert any(trial.end is End.STOPPED for trial in seen), "slow ones are not measured to the end"
+
+
+def test_no_trial_begins_after_the_time() -> None:
+    tuned = tune("llamacpp", None, seconds=0, trial_seconds=0.1, space=SPACE, start=start)
+    assert len(tuned.trials) == 1
+    assert tuned.profile.values == {"slots": 1, "context": 100}
+    assert tuned.profile.tokens_per_second == tuned.profile.usual_tokens_per_second
+
+
+@pytest.mark.parametrize("engine", ["llamacpp", "vllm", "transformers", "openai"])
+def test_what_is_tried_are_settings_that_the_engine_has(engine: str) -> None:
+    kinds = ENGINES[engine].kinds
+    for name, values in space_of(engine).items():
+        assert name in kinds
+        assert len(set(values)) == len(values) > 0
+        for value in values:
+            read_engine(engine).with_values({name: value})
+
+
+def test_an_engine_that_has_nothing_to_tune() -> None:
+    with pytest.raises(OptionError, match="nothing to tune") as caught:
+        tune("replay", None, seconds=1)
+    assert "llamacpp" in caught.value.hint
+
+
+PROFILE = Profile("llamacpp", "smollm2-135m", {"slots": 3, "context": 1024}, 20.0, 10.0)
+
+
+def test_a_profile_is_of_an_engine_and_a_model(own_cache: Path) -> None:
+    path = save_profile(PROFILE)
+    assert path.is_relative_to(own_cache)
+    assert load_profile("llamacpp", "smollm2-135m") == PROFILE
+    assert load_profile("llamacpp", "another") is None
+    assert load_profile("vllm", "smollm2-135m") is None
+    save_profile(replace(PROFILE, values={"slots": 4}))
+    assert load_profile("llamacpp", "smollm2-135m") == replace(PROFILE, values={"slots": 4})
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"format": 99}', '{"format": 1, "engine": "llamacpp"}']
+)
+def test_a_damaged_profile_is_passed_over_with_a_warning(
+    own_cache: Path, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    save_profile(PROFILE).write_text(text)
+    assert load_profile("llamacpp", "smollm2-135m") is None
+    assert "neurosym tune" in caplog.text
+
+
+class Noted:
+    """Stands for an engine, and notes what it is made with."""
+
+    made: ClassVar[list[dict[str, Any]]] = []
+
+    def __init__(
+        self, model: str = "usual", *, slots: int = 16, context: int = 5, threads: int | None = None
+    ) -> None:
+        self.made.append({"model": model, "slots": slots, "context": context, "threads": threads})
+
+
+def test_an_engine_begins_with_what_was_found_unless_something_else_is_said(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    save_profile(PROFILE)
+    monkeypatch.setattr("neurosym.engines.llamacpp.LlamaCppEngine", Noted)
+    Noted.made.clear()
+    read_engine("llamacpp", model="smollm2-135m").start()
+    read_engine("llamacpp(slots=7)", model="smollm2-135m", threads=1).start()
+    read_engine("llamacpp", model="other").start()
+    save_profile(replace(PROFILE, values={"nonesuch": 4}))
+    read_engine("llamacpp", model="smollm2-135m").start()
+    assert [(item["slots"], item["context"]) for item in Noted.made] == [
+        (3, 1024), (7, 1024), (16, 5), (16, 5)
+    ]  # fmt: skip
+    assert "of another version" in caplog.text
+
+
+@pytest.mark.real_model
+def test_the_command(own_cache: Path) -> None:
+    from neurosym.engines import models
+
+    weights = models.pull(models.TEST_MODEL)
+    command = [sys.executable, "-m", "neurosym", "tune", "--model", str(weights), "--seconds", "0",
+               "--trial-seconds", "1"]  # fmt: skip
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "slots=16, context=20480" in shown
+    assert "1.00 times the usual settings" in shown
+    [profile] = (own_cache / "profiles").iterdir()
+    assert str(profile) in shown
