@@ -94,6 +94,22 @@ def engine(
 
 
 @app.command()
+def engines(
+    text: Annotated[str, typer.Argument(help="The engine, as --engine takes it.")],
+    model: Annotated[str | None, typer.Option(help="Its model.")] = None,
+    problems: Annotated[int, typer.Option(help="Problems of each measurement.")] = 64,
+    samples: Annotated[int, typer.Option(help="Samples of each problem.")] = 8,
+    max_tokens: Annotated[int, typer.Option(help="Most tokens of a sample.")] = 128,
+    out: Out = None,
+) -> None:
+    """Any engine through solve_many, against what it is made of, asked directly."""
+    from benchmarks.engines import measure
+
+    found = measure(text, model, problems=problems, samples=samples, max_tokens=max_tokens)
+    finish({"benchmark": "engines", **found}, out)
+
+
+@app.command()
 def plot(
     result: Annotated[
         Path, typer.Argument(help="What gsm8k, svamp, linc or selection wrote with --out.")

@@ -23,7 +23,7 @@ from neurosym.engines.models import resolve
 from neurosym.runtime.feed import problems_in_flight
 from neurosym.testing import Request, ScriptedEngine
 
-__all__ = ["measure"]
+__all__ = ["measure", "requests_of"]
 
 _SLOTS = 16
 _CONTEXT = 20_480
@@ -101,7 +101,8 @@ class _Ways:
         self.in_flight = problems_in_flight(engine.info.parallel, strategy.samples)
 
     def take_turns(self, problems: Sequence[Problem], rounds: int) -> list[_Turn]:
-        self._requests = _requests(problems, self._strategy)
+        asked = requests_of(problems, self._strategy)
+        self._requests = {item.id: some for item, some in zip(problems, asked, strict=True)}
         ways: list[tuple[str, Callable[[Sequence[Problem]], tuple[int, int]]]] = [
             ("solve_many", self._solve_many),
             ("engine", self._sample),
@@ -152,14 +153,14 @@ class _Ways:
         return len(tokens), sum(tokens)
 
 
-def _requests(problems: Sequence[Problem], strategy: SampleAndVote) -> dict[str, list[Request]]:
+def requests_of(problems: Sequence[Problem], strategy: SampleAndVote) -> list[list[Request]]:
     """What a solver asks of its engine, problem by problem."""
-    found = {}
+    found = []
     engine = ScriptedEngine(["    return 1\n"])
     with Solver(strategy, engine=engine) as solver:
         for problem in problems:
             solver.solve(problem)
-            found[problem.id] = engine.requests[:]
+            found.append(engine.requests[:])
             engine.requests.clear()
     return found
 

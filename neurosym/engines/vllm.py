@@ -88,6 +88,7 @@ class VllmEngine:
         digest = folder_digest(folder, *adapters)
         self._closed = False
         self._numbers = itertools.count()
+        self._sent = self._evaluated = 0
         self._loop = LoopThread("engine", EngineError)
         arguments = {
             "model": str(folder),
@@ -123,6 +124,11 @@ class VllmEngine:
             parallel=parallel,
             can=frozenset(Capability),
         )
+
+    @property
+    def prompt_tokens(self) -> tuple[int, int]:
+        """Prompt tokens of all samples so far, and how many of them were in no cache."""
+        return self._sent, self._evaluated
 
     @property
     def info(self) -> EngineInfo:
@@ -170,7 +176,7 @@ class VllmEngine:
         seed: int,
         count: Callable[[int], None],
     ) -> Completion:
-        texts, logprobs, sampled, reason = [], [], 0, None
+        texts, logprobs, sampled, reason, cached = [], [], 0, None, 0
         asked = _sampling(prompt, params, seed)
         name = f"neurosym-{next(self._numbers)}"
         try:
@@ -184,12 +190,15 @@ class VllmEngine:
                     count(len(output.token_ids))
                     texts.append(output.text)
                     reason = output.finish_reason
+                    cached = piece.num_cached_tokens or cached
                     for token, told in zip(output.token_ids, output.logprobs or (), strict=False):
                         logprobs.append(float(told[token].logprob))
         except Exception as error:
             if self._closed:
                 raise EngineError("the engine was closed", hint="Make a new one.") from error
             raise _translated(error) from error
+        self._sent += len(tokens)
+        self._evaluated += len(tokens) - cached
         return Completion(
             text="".join(texts),
             logprobs=tuple(logprobs) if params.logprobs else None,

@@ -69,22 +69,11 @@ async def test_a_prompt_is_evaluated_once_for_all_its_samples(engine: VllmEngine
     prompt = Prompt((Message("user", "The sea is deep and wide and wet. " * 120),))
     length = await engine.count_tokens(prompt)
     assert length > 900
-    computed = []
-    generate = engine._engine.generate
-
-    async def spy(*args: Any, **options: Any) -> Any:
-        async for piece in generate(*args, **options):
-            if piece.finished:
-                computed.append(length - (piece.num_cached_tokens or 0))
-            yield piece
-
-    engine._engine.generate = spy
-    try:
-        await engine.sample(prompt, SamplingParams(n=8, max_tokens=4))
-    finally:
-        engine._engine.generate = generate
-    assert len(computed) == 8
-    assert sum(computed) <= length + 8 * 32, "only the last block of each is evaluated again"
+    sent, evaluated = engine.prompt_tokens
+    await engine.sample(prompt, SamplingParams(n=8, max_tokens=4))
+    assert engine.prompt_tokens[0] - sent == 8 * length
+    again = engine.prompt_tokens[1] - evaluated - length
+    assert again <= 7 * 32, "only the last block of each is evaluated again"
 
 
 async def test_strategies_share_an_engine_across_event_loops(engine: VllmEngine) -> None:

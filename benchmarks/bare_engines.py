@@ -1,0 +1,134 @@
+"""What engines are made of, asked directly, as one would without this package."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from neurosym.engines.base import Engine
+from neurosym.testing import Request
+
+__all__ = ["Bare", "bare_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """What an engine is made of.
+
+    Attributes:
+        ask: Draws the samples of a request; the tokens of each.
+    """
+
+    ask: Callable[[Request], Awaitable[list[int]]]
+
+
+def bare_of(engine: Engine) -> Bare | None:
+    """What an engine is made of, asked directly; ``None`` where nothing lies below it."""
+    makers: dict[str, Callable[[Any], Bare]] = {
+        "vllm": _vllm,
+        "transformers": _transformers,
+        "openai": _openai,
+    }
+    maker = makers.get(engine.info.name)
+    return None if maker is None else maker(engine)
+
+
+def _chat(request: Request) -> list[dict[str, str]]:
+    return [{"role": item.role, "content": item.content} for item in request.prompt.messages]
+
+
+def _vllm(engine: Any) -> Bare:
+    """VLLM's own generator, with all samples of a prompt in one request."""
+    from vllm.sampling_params import RequestOutputKind, SamplingParams
+
+    numbers = itertools.count()
+
+    async def generate(request: Request) -> list[int]:
+        tokens = engine._chat.of(request.prompt)
+        asked = SamplingParams(
+            n=request.params.n,
+            seed=request.params.seed,
+            temperature=request.params.temperature,
+            top_p=request.params.top_p,
+            max_tokens=request.params.max_tokens,
+            stop=list(request.prompt.stop) or None,
+            output_kind=RequestOutputKind.FINAL_ONLY,
+        )
+        counts: list[int] = []
+        name = f"bare-{next(numbers)}"
+        async for piece in engine._engine.generate({"prompt_token_ids": tokens}, asked, name):
+            counts = [len(output.token_ids) for output in piece.outputs]
+        return counts
+
+    async def ask(request: Request) -> list[int]:
+        counts: list[int] = await engine._loop.join(generate(request))
+        return counts
+
+    return Bare(ask)
+
+
+def _transformers(engine: Any) -> Bare:
+    """``generate`` with a prompt at a time, and its samples as a batch."""
+    import asyncio
+    import threading
+
+    runner = engine._runner
+    turn = threading.Lock()
+
+    def generate(request: Request) -> list[int]:
+        import torch
+
+        tokens = engine._chat.of(request.prompt)
+        with turn, torch.inference_mode():
+            found = runner._model.generate(
+                input_ids=torch.tensor([tokens], device=runner._model.device),
+                do_sample=request.params.temperature > 0,
+                temperature=request.params.temperature or None,
+                top_p=request.params.top_p,
+                max_new_tokens=request.params.max_tokens,
+                num_return_sequences=request.params.n,
+                stop_strings=list(request.prompt.stop) or None,
+                tokenizer=runner.tokenizer,
+                pad_token_id=runner._pad,
+            )
+        new = found[:, len(tokens) :]
+        return [int((row != runner._pad).sum()) for row in new]
+
+    async def ask(request: Request) -> list[int]:
+        return await asyncio.to_thread(generate, request)
+
+    return Bare(ask)
+
+
+def _openai(engine: Any) -> Bare:
+    """OpenAI's client, with a request for each sample where the server knows no other way."""
+    import asyncio
+
+    async def one(request: Request, seed: int, n: int) -> list[int]:
+        answer = await engine._client.chat.completions.create(
+            model=engine.info.model,
+            messages=_chat(request),
+            n=n,
+            seed=seed,
+            temperature=request.params.temperature,
+            top_p=request.params.top_p,
+            max_tokens=request.params.max_tokens,
+            stop=list(request.prompt.stop) or None,
+        )
+        return [answer.usage.completion_tokens // n] * n
+
+    async def all_of(request: Request) -> list[int]:
+        at_once = request.params.n if engine._served.takes_n else 1
+        found = await asyncio.gather(
+            *(one(request, request.params.seed + i, min(at_once, request.params.n - i))
+              for i in range(0, request.params.n, at_once))
+        )  # fmt: skip
+        return [count for counts in found for count in counts]
+
+    async def ask(request: Request) -> list[int]:
+        counts: list[int] = await engine._loop.join(all_of(request))
+        return counts
+
+    return Bare(ask)

@@ -1,0 +1,239 @@
+"""Any engine through a solver, against what it is made of, asked directly, in one run."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from benchmarks.bare_engines import Bare, bare_of
+from benchmarks.engine import requests_of
+from benchmarks.questions import QUESTIONS
+from neurosym import Problem, SampleAndVote, Solver
+from neurosym.backends.base import Backend, Limits
+from neurosym.candidate import Message, Outcome, Prompt
+from neurosym.engines.base import Capability, Engine, SamplingParams
+from neurosym.engines.named import read_engine
+from neurosym.problem import Kind
+from neurosym.runtime.machinery import Machinery
+from neurosym.solver import Solver as AnySolver
+from neurosym.testing import Request
+
+__all__ = ["measure"]
+
+_CONCURRENCY = (1, 8, 32)
+_VERIFYING = 0.2
+_LONG = Prompt(
+    (
+        Message("system", "The sea is deep, wide, wet and full of fish, whales and salt. " * 70),
+        Message("user", "Tell a long story of it."),
+    )
+)
+"""A prompt of some 1,000 tokens whose answers reach any limit."""
+
+Requests: TypeAlias = Sequence[Sequence[Request]]
+
+
+def measure(
+    text: str, model: str | None, *, problems: int, samples: int, max_tokens: int
+) -> dict[str, Any]:
+    """Measure an engine: alone and through a solver, while verification takes time, and its cache.
+
+    Args:
+        text: The engine, as ``--engine`` takes it.
+        model: Its model.
+        problems: Problems of each measurement.
+        samples: Samples of each problem.
+        max_tokens: Most tokens of a sample.
+    """
+    engine = read_engine(text, model=model).start()
+    chosen = [Problem(f"p{i}", QUESTIONS[i % len(QUESTIONS)] + " " * i) for i in range(problems)]
+    strategy = SampleAndVote(samples=samples, max_tokens=max_tokens)
+    requests = requests_of(chosen, strategy)
+    try:
+        bare = bare_of(engine)
+        found = {
+            "engine": {**asdict(engine.info), "can": sorted(engine.info.can)},
+            "problems": problems,
+            "samples of each": samples,
+            "most tokens of each": max_tokens,
+            "speed": _speeds(engine, bare, strategy, chosen, requests),
+            "verification of 0.2 s beside it": _overlap(engine, strategy, chosen),
+            "8 samples of a long prompt": asyncio.run(_sharing(engine)),
+        }
+        if bare is not None:
+            found["one request after the other"] = asyncio.run(_naive(engine, bare, requests))
+    finally:
+        asyncio.run(engine.aclose())
+    return found
+
+
+# --------------------------------------------------------------------------------- speed
+
+
+def _speeds(
+    engine: Engine,
+    bare: Bare | None,
+    strategy: SampleAndVote,
+    problems: Sequence[Problem],
+    requests: Requests,
+) -> list[dict[str, Any]]:
+    """Samples and tokens a second of each way, with so many problems in flight."""
+    rows = []
+    for concurrency in _CONCURRENCY:
+        part = slice(0, max(4, min(len(problems), 2 * concurrency)))
+        asked = requests[part]
+        ways: dict[str, Callable[[], tuple[int, int]]] = {
+            "solve_many": partial(_solve, engine, strategy, problems[part], concurrency),
+            "engine": partial(_ask, _of(engine), asked, concurrency),
+        }
+        if bare is not None:
+            ways["bare"] = partial(_ask, bare.ask, asked, concurrency)
+        row: dict[str, Any] = {"problems at once": concurrency}
+        for name, way in ways.items():
+            way()  # what is cached of these prompts is cached for all ways
+            begin = time.perf_counter()
+            drawn, tokens = way()
+            seconds = time.perf_counter() - begin
+            row[name] = {
+                "samples per second": round(drawn / seconds, 2),
+                "tokens per second": round(tokens / seconds, 2),
+            }
+        reference = row["bare" if bare is not None else "engine"]["tokens per second"]
+        row["share of the bare speed"] = round(
+            row["solve_many"]["tokens per second"] / reference, 3
+        )
+        rows.append(row)
+    return rows
+
+
+def _solve(
+    engine: Engine, strategy: SampleAndVote, problems: Sequence[Problem], concurrency: int
+) -> tuple[int, int]:
+    with Solver(strategy, engine=engine, concurrency=concurrency) as solver:
+        usages = [solution.usage for solution in solver.solve_many(problems)]
+    return sum(item.samples for item in usages), sum(item.completion_tokens for item in usages)
+
+
+def _of(engine: Engine) -> Callable[[Request], Awaitable[list[int]]]:
+    async def ask(request: Request) -> list[int]:
+        drawn = await engine.sample(request.prompt, request.params)
+        return [item.completion_tokens for item in drawn]
+
+    return ask
+
+
+def _ask(
+    ask: Callable[[Request], Awaitable[list[int]]], requests: Requests, concurrency: int
+) -> tuple[int, int]:
+    async def everything() -> list[int]:
+        room = asyncio.Semaphore(concurrency)
+
+        async def one(some: Sequence[Request]) -> list[list[int]]:
+            async with room:
+                return await asyncio.gather(*map(ask, some))
+
+        found = await asyncio.gather(*map(one, requests))
+        return [count for lists in found for counts in lists for count in counts]
+
+    counts = asyncio.run(everything())
+    return len(counts), sum(counts)
+
+
+# --------------------------------------------------------------------------------- overlap
+
+
+class _Sleeping:
+    """A backend that takes its time with each candidate, beside what it takes by itself."""
+
+    def __init__(self, backend: Backend[Any], seconds: float) -> None:
+        self._backend, self._seconds = backend, seconds
+
+    async def run(self, formalization: Any, limits: Limits) -> Outcome:
+        await asyncio.sleep(self._seconds)
+        return await self._backend.run(formalization, limits)
+
+    async def aclose(self) -> None:
+        """The backend is closed by who opened it."""
+
+
+class _SlowSolver(AnySolver):
+    """A solver whose verification takes so many seconds for each candidate."""
+
+    seconds = 0.0
+
+    def _build_machinery(self, engine: Engine) -> Machinery:
+        machinery = super()._build_machinery(engine)
+        domain_of = machinery.domain
+
+        def slowed(kind: Kind) -> Any:
+            domain = domain_of(kind)
+            return replace(domain, backend=_Sleeping(domain.backend, self.seconds))
+
+        return replace(machinery, domain=slowed)
+
+
+def _overlap(
+    engine: Engine, strategy: SampleAndVote, problems: Sequence[Problem]
+) -> dict[str, float]:
+    """Wall time of solving with verification that sleeps, against the same without."""
+    found = {}
+    for name, seconds in (("warm", 0.0), ("generation alone", 0.0), ("with it", _VERIFYING)):
+        with _SlowSolver(strategy, engine=engine) as solver:
+            solver.seconds = seconds
+            begin = time.perf_counter()
+            for _ in solver.solve_many(problems):
+                pass
+            found[name] = round(time.perf_counter() - begin, 2)
+    return {
+        "seconds of generation alone": found["generation alone"],
+        "seconds with it": found["with it"],
+        "ratio": round(found["with it"] / found["generation alone"], 3),
+    }
+
+
+# --------------------------------------------------------------------------------- cache
+
+
+async def _sharing(engine: Engine) -> dict[str, Any]:
+    """Prompt tokens that were evaluated for 8 samples, as the engine counts them."""
+    length = await engine.count_tokens(_LONG)
+    counted = getattr(engine, "prompt_tokens", None)
+    if counted is None:
+        return {"prompt tokens": length, "evaluated": None}
+    before = engine.prompt_tokens[1]  # type: ignore[attr-defined]
+    await engine.sample(_LONG, SamplingParams(n=8, max_tokens=8))
+    evaluated = engine.prompt_tokens[1] - before  # type: ignore[attr-defined]
+    return {
+        "prompt tokens": length,
+        "evaluated": evaluated,
+        "times one prompt": round(evaluated / length, 3),
+    }
+
+
+# --------------------------------------------------------------------------------- naive loops
+
+
+async def _naive(engine: Engine, bare: Bare, requests: Requests) -> dict[str, float]:
+    """The loop that people write, one request and one sample after the other, for two problems."""
+    few = [request for some in requests[:2] for request in some]
+    begin = time.perf_counter()
+    slow = 0
+    for request in few:
+        for i in range(request.params.n):
+            single = replace(request.params, n=1, seed=request.params.seed + i)
+            slow += sum(await bare.ask(Request(request.prompt, single)))
+    loop_speed = slow / (time.perf_counter() - begin)
+    begin = time.perf_counter()
+    drawn = await asyncio.gather(*(engine.sample(item.prompt, item.params) for item in few))
+    tokens = sum(item.completion_tokens for some in drawn for item in some)
+    speed = tokens / (time.perf_counter() - begin)
+    return {
+        "tokens per second": round(loop_speed, 2),
+        "the engine": round(speed, 2),
+        "ratio": round(speed / loop_speed, 2),
+        "aborts": float(Capability.ABORT in engine.info.can),
+    }
