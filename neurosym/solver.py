@@ -17,6 +17,7 @@ from neurosym.budget import Budget, Meter
 from neurosym.domains import Domains, default_translators
 from neurosym.engines.base import Engine
 from neurosym.engines.named import read_engine
+from neurosym.engines.record import Record
 from neurosym.engines.recording import RecordingEngine
 from neurosym.errors import (
     BackendError,
@@ -321,8 +322,10 @@ class Solver:
             return machinery
 
     def _start_engine(self) -> Engine:
-        engine = self._spec.start()
-        return engine if self._record is None else RecordingEngine(engine, self._record)
+        if self._record is None:
+            return self._spec.start()
+        Record(self._record).close()  # what is wrong with it is told before weights are loaded
+        return RecordingEngine(self._spec.start(), self._record)
 
     def _open_log(self, engine: Engine, domains: Domains) -> RunLog | None:
         return None if self._run is None else RunLog(self._run, self._depends_on(engine, domains))

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from neurosym.candidate import Completion, FinishReason, Prompt
-from neurosym.engines.base import FORBID_MODELS, EngineInfo, SamplingParams
+from neurosym.engines.base import FORBID_MODELS, Dropped, EngineInfo, SamplingParams
 from neurosym.errors import ContextOverflowError, EngineError
 
 __all__ = ["FORBID_MODELS", "PacedEngine", "Request", "ScriptedEngine", "question_of"]
@@ -125,7 +125,7 @@ class PacedEngine(ScriptedEngine):
     pace: float = 0.001
 
     async def stream(
-        self, prompt: Prompt, params: SamplingParams, dropped: Callable[[int], None]
+        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
     ) -> AsyncGenerator[Completion]:
         """Give completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`.
 
@@ -147,7 +147,8 @@ class PacedEngine(ScriptedEngine):
                 yield replace(item, prompt_tokens=asked)
         finally:
             sampled = round((clock() - began) / self.pace)
-            dropped(sum(min(sampled, item.completion_tokens) for item in waiting))
+            cut = sum(min(sampled, item.completion_tokens) for item in waiting)
+            dropped(charged if waiting else 0, cut)
 
 
 def _cut(text: str, stop: Sequence[str], max_tokens: int) -> tuple[str, int, FinishReason]:

@@ -8,15 +8,17 @@ those that are ahead.
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from typing import Any, TypeAlias
 
 from neurosym.candidate import Prompt
 from neurosym.engines.base import Engine, SamplingParams
-from neurosym.engines.named import read_engine
+from neurosym.engines.named import ENGINES, EngineSpec
 from neurosym.errors import EngineError, NeurosymError, OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.machine import available_cpus
@@ -78,39 +80,32 @@ class Tuned:
     profile: Profile
 
 
-def space_of(engine: str) -> Space:
-    """The settings that matter for an engine.
+def space_of(spec: EngineSpec) -> Space:
+    """What is tried of the settings that matter for an engine and are not given with it.
 
     Raises:
-        OptionError: It has none.
+        OptionError: There are none.
     """
+    known = ENGINES[spec.name]
     cpus = available_cpus()
-    spaces: dict[str, Space] = {
-        "llamacpp": {
-            "slots": (16, 4, 8, 32, 64),
-            "context": (20_480, 40_960),
-            "threads": tuple(dict.fromkeys((cpus, max(1, 3 * cpus // 4), max(1, cpus // 2)))),
-        },
-        "vllm": {
-            "parallel": (256, 32, 64, 128, 512),
-            "batch_tokens": (None, 2048, 8192, 32_768),
-            "memory": (0.9, 0.8, 0.95),
-            "prefix_cache": (True, False),
-        },
-        "transformers": {"batch": (16, 4, 8, 32, 64, 128)},
-        "openai": {"parallel": (32, 8, 16, 64, 128, 256)},
-    }
-    if engine not in spaces:
+    space: dict[str, Sequence[Any]] = {}
+    for name, others in known.tried.items():
+        values = (known.usual[name], *others)
+        if name == "threads":
+            values = (cpus, max(1, 3 * cpus // 4), max(1, cpus // 2))
+        if name not in spec.values:
+            space[name] = tuple(dict.fromkeys(values))
+    if not space:
+        tunable = ", ".join(name for name, engine in ENGINES.items() if engine.tried)
         raise OptionError(
-            f"the engine {engine!r} has nothing to tune",
-            hint=f"Tune one of {', '.join(spaces)}.",
+            f"there is nothing to tune of the engine {spec.name!r}",
+            hint=f"Tune one of {tunable}, and leave its settings open.",
         )
-    return spaces[engine]
+    return space
 
 
 def tune(
-    engine: str,
-    model: str | None,
+    spec: EngineSpec,
     *,
     seconds: float,
     trial_seconds: float = 70.0,
@@ -119,13 +114,12 @@ def tune(
     watch: Callable[[Trial], None] = lambda trial: None,
     seed: int = 0,
 ) -> Tuned:
-    """Measure settings of an engine until the time is over or all were tried.
+    """Measure settings of an engine until the time is over, all were tried, or Ctrl-C.
 
     The usual settings come first and are always measured to the end.
 
     Args:
-        engine: Its name.
-        model: Its model; ``None`` is the usual one.
+        spec: The engine; what is given with it stays as it is.
         seconds: After this time no further trial begins.
         trial_seconds: What a whole trial takes with the usual settings, roughly.
         space: What is tried; ``None`` takes :func:`space_of` it.
@@ -134,7 +128,7 @@ def tune(
         seed: Of the order in which settings are tried.
 
     Raises:
-        OptionError: There is no such engine, it has nothing to tune, or Optuna is not installed.
+        OptionError: It has nothing to tune, or Optuna is not installed.
         ModelError: The model cannot be used.
         EngineError: The engine cannot be started with its usual settings.
     """
@@ -145,8 +139,8 @@ def tune(
             "tuning needs the package optuna",
             hint="Install it with: pip install 'neurosym-toolkit[tune]'",
         ) from error
-    space = space_of(engine) if space is None else space
-    start = start or _starter(engine, model)
+    space = space_of(spec) if space is None else space
+    start = start or (lambda values: spec.with_values(values).start())
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(
         direction="maximize",
@@ -154,7 +148,9 @@ def tune(
         pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=2),
     )
     usual = {name: values[0] for name, values in space.items()}
-    combinations = _count(space)
+    untried = [dict(zip(space, values, strict=True)) for values in product(*space.values())]
+    random.Random(seed).shuffle(untried)
+    untried.remove(usual)
     begun = time.monotonic()
     trials: list[Trial] = []
 
@@ -168,19 +164,22 @@ def tune(
     study.add_trial(
         optuna.trial.create_trial(params=usual, distributions=_distributions(space), value=speed)
     )
-    while time.monotonic() - begun < seconds and len(trials) < combinations:
+    while untried and time.monotonic() - begun < seconds:
         asked = study.ask(_distributions(space))
-        if any(trial.values == asked.params for trial in trials):
-            # It was tried, and the sampler shall look elsewhere.
-            known = next(trial for trial in trials if trial.values == asked.params)
-            study.tell(asked, known.tokens_per_second)
-            continue
-        add(_try(study, asked, load, start))
+        if asked.params not in untried:  # the sampler would try what it knows again
+            study.tell(asked, state=optuna.trial.TrialState.FAIL)
+            study.enqueue_trial(untried[0])
+            asked = study.ask(_distributions(space))
+        untried.remove(asked.params)
+        try:
+            add(_try(study, asked, load, start))
+        except KeyboardInterrupt:  # what was found by then is worth keeping
+            break
     best = max(
         (trial for trial in trials if trial.end is End.MEASURED),
         key=lambda trial: trial.tokens_per_second,
     )
-    profile = Profile(engine, model or "", best.values, best.tokens_per_second, speed)
+    profile = Profile(spec.name, spec.apart, best.values, best.tokens_per_second, speed)
     return Tuned(tuple(trials), profile)
 
 
@@ -250,17 +249,6 @@ def _prompts(count: int) -> list[Prompt]:
     translator = PythonTranslator()
     texts = [_QUESTIONS[i % len(_QUESTIONS)].format(20 + i) for i in range(count)]
     return [translator.prompt(Problem("tune", text)) for text in texts]
-
-
-def _starter(engine: str, model: str | None) -> Callable[[Mapping[str, Any]], Engine]:
-    return lambda values: read_engine(engine, model=model).with_values(values).start()
-
-
-def _count(space: Space) -> int:
-    total = 1
-    for values in space.values():
-        total *= len(values)
-    return total
 
 
 def _distributions(space: Space) -> dict[str, Any]:

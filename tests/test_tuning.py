@@ -23,6 +23,7 @@ from neurosym.tuning import End, Trial, space_of, tune
 
 SPACE = {"slots": (1, 2, 4, 8), "context": (100, 200)}
 WORDS = "word " * 40
+SPEC = read_engine("llamacpp", model="smollm2-135m")
 started: list[Mapping[str, Any]] = []
 
 
@@ -46,9 +47,7 @@ def start(values: Mapping[str, Any]) -> Engine:
 
 def test_the_fastest_settings_are_found() -> None:
     seen: list[Trial] = []
-    tuned = tune(
-        "llamacpp", "m", seconds=30, trial_seconds=0.2, space=SPACE, start=start, watch=seen.append
-    )
+    tuned = tune(SPEC, seconds=30, trial_seconds=0.2, space=SPACE, start=start, watch=seen.append)
     assert tuned.profile.values == {"slots": 4, "context": 100}
     assert tuned.profile.tokens_per_second > 1.3 * tuned.profile.usual_tokens_per_second
     assert tuned.trials[0].values == {"slots": 1, "context": 100}
@@ -64,7 +63,7 @@ def test_the_fastest_settings_are_found() -> None:
 
 
 def test_no_trial_begins_after_the_time() -> None:
-    tuned = tune("llamacpp", None, seconds=0, trial_seconds=0.1, space=SPACE, start=start)
+    tuned = tune(SPEC, seconds=0, trial_seconds=0.1, space=SPACE, start=start)
     assert len(tuned.trials) == 1
     assert tuned.profile.values == {"slots": 1, "context": 100}
     assert tuned.profile.tokens_per_second == tuned.profile.usual_tokens_per_second
@@ -72,41 +71,71 @@ def test_no_trial_begins_after_the_time() -> None:
 
 @pytest.mark.parametrize("engine", ["llamacpp", "vllm", "transformers", "openai"])
 def test_what_is_tried_are_settings_that_the_engine_has(engine: str) -> None:
-    kinds = ENGINES[engine].kinds
-    for name, values in space_of(engine).items():
-        assert name in kinds
+    spec = read_engine(engine, model="m")
+    for name, values in space_of(spec).items():
         assert len(set(values)) == len(values) > 0
+        assert name == "threads" or values[0] == ENGINES[engine].usual[name]
         for value in values:
-            read_engine(engine).with_values({name: value})
+            spec.with_values({name: value})
+
+
+def test_what_is_given_with_an_engine_stays_as_it_is() -> None:
+    spec = read_engine("openai(base_url='http://localhost:1/v1')")
+    assert list(space_of(spec)) == ["parallel"]
+    assert "slots" not in space_of(read_engine("llamacpp(slots=7)"))
+    with pytest.raises(OptionError, match="nothing to tune"):
+        space_of(read_engine("openai(parallel=7)"))
+
+
+def test_what_was_found_is_kept_where_somebody_interrupts() -> None:
+    def interrupted(values: Mapping[str, Any]) -> Engine:
+        if values["slots"] > 1:
+            raise KeyboardInterrupt
+        return start(values)
+
+    tuned = tune(SPEC, seconds=30, trial_seconds=0.1, space=SPACE, start=interrupted)
+    assert tuned.profile.values["slots"] == 1
 
 
 def test_an_engine_that_has_nothing_to_tune() -> None:
     with pytest.raises(OptionError, match="nothing to tune") as caught:
-        tune("replay", None, seconds=1)
+        tune(read_engine("replay", model="file"), seconds=1)
     assert "llamacpp" in caught.value.hint
 
 
-PROFILE = Profile("llamacpp", "smollm2-135m", {"slots": 3, "context": 1024}, 20.0, 10.0)
+PROFILE = Profile("llamacpp", SPEC.apart, {"slots": 3, "context": 1024}, 20.0, 10.0)
 
 
 def test_a_profile_is_of_an_engine_and_a_model(own_cache: Path) -> None:
     path = save_profile(PROFILE)
     assert path.is_relative_to(own_cache)
-    assert load_profile("llamacpp", "smollm2-135m") == PROFILE
-    assert load_profile("llamacpp", "another") is None
-    assert load_profile("vllm", "smollm2-135m") is None
+    assert load_profile("llamacpp", SPEC.apart) == PROFILE
+    for other in ("llamacpp", "llamacpp(model=another)", "openai(base_url='http://h/v1')"):
+        spec = read_engine(other)
+        assert load_profile(spec.name, spec.apart) is None
+    again = read_engine("llamacpp(slots=9)", model="smollm2-135m", threads=1)
+    assert load_profile("llamacpp", again.apart) == PROFILE, "what is tuned does not matter"
     save_profile(replace(PROFILE, values={"slots": 4}))
-    assert load_profile("llamacpp", "smollm2-135m") == replace(PROFILE, values={"slots": 4})
+    assert load_profile("llamacpp", SPEC.apart) == replace(PROFILE, values={"slots": 4})
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '{"format": 99}', '{"format": 1, "engine": "llamacpp"}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"format": 99}',
+        '{"format": 1, "engine": "llamacpp"}',
+        '{"format": 1, "values": null}',
+    ],
 )
 def test_a_damaged_profile_is_passed_over_with_a_warning(
     own_cache: Path, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     save_profile(PROFILE).write_text(text)
-    assert load_profile("llamacpp", "smollm2-135m") is None
+    assert load_profile("llamacpp", SPEC.apart) is None
     assert "neurosym tune" in caplog.text
 
 

@@ -1,4 +1,4 @@
-"""A virtual environment in which vLLM runs on processors, and a small model as its files.
+"""A virtual environment in which vLLM runs on processors.
 
 Kept in the user's cache, so that it is made once for each version of what is in it. Prints the path
 of its Python.
@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> None:
     """Make the environment unless it is there."""
-    told = f"{VLLM} {OTHERS} {sys.version_info[:2]} {(ROOT / 'pyproject.toml').read_text()}"
+    told = f"{VLLM} {OTHERS} {sys.version_info[:2]}"
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "neurosym-vllm" / hashlib.sha256(told.encode()).hexdigest()[:12]
     python = folder / "bin" / "python"

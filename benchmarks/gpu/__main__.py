@@ -141,7 +141,10 @@ async def _dropping(engine: VllmEngine, samples: int, tokens: int) -> dict[str, 
 
 
 async def _take_none(engine: VllmEngine, params: SamplingParams, dropped: list[int]) -> None:
-    async with aclosing(engine.stream(_prompt("dropped"), params, dropped.append)) as ended:
+    def drop(asked: int, sampled: int) -> None:
+        dropped.append(sampled)
+
+    async with aclosing(engine.stream(_prompt("dropped"), params, drop)) as ended:
         async for _ in ended:
             pass
 

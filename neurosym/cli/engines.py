@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 
 from rich.console import Console
@@ -28,7 +27,7 @@ def run_engines(*, as_json: bool) -> Exit:
         (
             name,
             known.line,
-            known.model or "a file",
+            known.model,
             ", ".join(f"{key}={value}" for key, value in _values(known).items()),
         )
         for name, known in ENGINES.items()
@@ -42,8 +41,4 @@ def run_engines(*, as_json: bool) -> Exit:
 
 def _values(known: KnownEngine) -> dict[str, object]:
     """What it takes besides its model, as it usually is."""
-    return {
-        name: item.default
-        for name, item in inspect.signature(known.made_by).parameters.items()
-        if name != known.model_as and item.default is not inspect.Parameter.empty
-    }
+    return {name: value for name, value in known.usual.items() if name != known.model_as}

@@ -166,6 +166,7 @@ def solve(
         "samples": samples, "refine": refine, "run": run, "lean": lean, "select": select,
         "seed": seed, "temperature": temperature, "self-verify": self_verify, "model": model,
         "budget-tokens": budget_tokens, "budget-money": budget_money, "prices": prices,
+        "record": record, "replay": replay,
     }  # fmt: skip
     formal = command.solve_formal(
         question,

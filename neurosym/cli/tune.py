@@ -9,6 +9,7 @@ from rich.console import Console
 
 from neurosym.cli.exits import Exit
 from neurosym.cli.render_table import as_rich_table
+from neurosym.engines.named import read_engine
 from neurosym.runtime.profiles import save_profile
 from neurosym.tables import Table
 from neurosym.tuning import End, Trial, Tuned, tune
@@ -22,17 +23,20 @@ def run_tune(
     engine: str, model: str | None, seconds: float, trial_seconds: float, *, as_json: bool
 ) -> Exit:
     """Find fast settings of an engine, show what was tried, and keep the best."""
-    told = Console(stderr=True, highlight=False)
-    with told.status(f"tuning {engine}: the usual settings") as status:
+    spec = read_engine(engine, model=model)
+    console = Console(stderr=True, highlight=False)
+    with console.status(f"tuning {spec.name}: the usual settings") as status:
         count = 0
 
         def watch(trial: Trial) -> None:
             nonlocal count
             count += 1
             speed = f"{trial.tokens_per_second:.1f} tokens/s" if trial.tokens_per_second else ""
-            status.update(f"tuning {engine}: {count} tried; {_shown(trial)}: {trial.end} {speed}")
+            status.update(
+                f"tuning {spec.name}: {count} tried; {_shown(trial)}: {trial.end} {speed}"
+            )
 
-        tuned = tune(engine, model, seconds=seconds, trial_seconds=trial_seconds, watch=watch)
+        tuned = tune(spec, seconds=seconds, trial_seconds=trial_seconds, watch=watch)
     path = save_profile(tuned.profile)
     if as_json:
         trials = [asdict(trial) for trial in tuned.trials]

@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.errors import EngineError, OptionError
@@ -14,6 +14,7 @@ from neurosym.errors import EngineError, OptionError
 __all__ = [
     "FORBID_MODELS",
     "Capability",
+    "Dropped",
     "Engine",
     "EngineInfo",
     "SamplingParams",
@@ -108,6 +109,7 @@ class EngineInfo:
         version: Version of the library that runs it.
         parallel: Samples it works on at once.
         can: What it can do.
+        charges_each: Whether each sample of a request is charged for the prompt.
     """
 
     name: str
@@ -116,6 +118,7 @@ class EngineInfo:
     version: str
     parallel: int
     can: frozenset[Capability] = frozenset(Capability)
+    charges_each: bool = False
 
 
 @runtime_checkable
@@ -149,12 +152,17 @@ class Engine(Protocol):
         ...
 
 
+Dropped: TypeAlias = Callable[[int, int], None]
+"""Told of samples that were dropped: tokens of the prompt, if nothing else was charged for them,
+and tokens sampled."""
+
+
 @runtime_checkable
 class Streaming(Engine, Protocol):
     """An engine that gives each sample when it ends, and drops those that nobody waits for."""
 
     def stream(
-        self, prompt: Prompt, params: SamplingParams, dropped: Callable[[int], None]
+        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
     ) -> AsyncGenerator[Completion]:
         """Draw ``params.n`` completions, in the order in which they end.
 
@@ -164,7 +172,7 @@ class Streaming(Engine, Protocol):
         Args:
             prompt: What to continue.
             params: How to sample.
-            dropped: Told how many tokens of those dropped were sampled.
+            dropped: Told what those dropped have cost.
 
         Raises:
             ContextOverflowError: Prompt and answer do not fit the context window.

@@ -12,7 +12,9 @@ from neurosym.errors import ContextOverflowError, EngineError, ModelNotFoundErro
 
 __all__ = ["ChatTokens", "find_folder", "folder_digest"]
 
-_FILES = ("*config.json", "*.safetensors", "*.bin")
+_FILES = ("*.json", "*.jinja", "*.model", "*.safetensors", "*.bin")
+"""Configuration, chat template, tokenizer and weights."""
+_WEIGHTS = (".safetensors", ".bin")
 
 
 class ChatTokens:
@@ -43,7 +45,9 @@ class ChatTokens:
         text = self._render(prompt) + prompt.prefix
         # Half characters, which JSON can smuggle into a question, have no tokens of their own.
         text = text.encode("utf-8", "replace").decode()
-        tokens: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
+        # A template writes the special tokens itself.
+        is_plain = not self._tokenizer.chat_template
+        tokens: list[int] = self._tokenizer.encode(text, add_special_tokens=is_plain)
         if len(tokens) + max_tokens > self._longest:
             raise ContextOverflowError(
                 f"the prompt has {len(tokens):,} tokens, which with {max_tokens:,} for the answer "
@@ -89,7 +93,7 @@ def find_folder(model: str) -> Path:
 
 
 def folder_digest(*folders: Path) -> str:
-    """SHA-256 of a model's weights and configuration, and of those of its adapters, file by file.
+    """SHA-256 of all that makes a model and its adapters, file by file.
 
     Raises:
         ModelNotFoundError: There are no weights in one of them.
@@ -98,7 +102,7 @@ def folder_digest(*folders: Path) -> str:
     told = ""
     for folder in folders:
         files = sorted(path for pattern in _FILES for path in folder.glob(pattern))
-        if not any(path.suffix != ".json" for path in files):
+        if not any(path.suffix in _WEIGHTS for path in files):
             raise ModelNotFoundError(
                 f"{folder} holds no weights (.safetensors or .bin)",
                 hint="Name the folder of a model, with all its files.",

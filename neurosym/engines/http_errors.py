@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx2
 import openai
 
 from neurosym.errors import ContextOverflowError, EngineError, ModelNotFoundError, UnavailableError
@@ -12,24 +13,22 @@ _LONGEST = 300
 """Characters of what a server says that are worth telling."""
 
 
-def translated(
-    error: openai.OpenAIError, where: str, key_variable: str
-) -> EngineError | ModelNotFoundError:
+def translated(error: Exception, where: str, key_variable: str) -> EngineError | ModelNotFoundError:
     """What an error of the client means. Keys are never in it, since they are in headers alone.
 
     Args:
-        error: The client's.
+        error: The client's, or of what it is made of.
         where: The server's address, without secrets.
         key_variable: The environment variable that the key was taken from.
     """
     said = " ".join(str(getattr(error, "message", error)).split())[:_LONGEST]
     told = f"{where}: {said}"
     match error:
-        case openai.APITimeoutError():
+        case openai.APITimeoutError() | TimeoutError():
             return UnavailableError(
                 f"{where} did not answer in time", hint="Try again, or allow more with timeout."
             )
-        case openai.APIConnectionError():
+        case openai.APIConnectionError() | httpx2.TransportError():
             return UnavailableError(
                 f"{where} cannot be reached: {error.__cause__ or said}",
                 hint="Start the server, or give its address with base_url or OPENAI_BASE_URL.",
@@ -48,6 +47,8 @@ def translated(
             return ContextOverflowError(
                 told, hint="Shorten the question, or serve the model with a larger context."
             )
+    if type(error) is openai.APIError:  # what a server says in the middle of an answer
+        return UnavailableError(told, hint="Try again.")
     hint = "Check the prompt's grammar or schema." if "grammar" in said.lower() else ""
     return EngineError(told, hint=hint)
 

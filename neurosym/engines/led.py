@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from neurosym.candidate import Completion
-from neurosym.engines.base import SamplingParams
+from neurosym.engines.base import Dropped, SamplingParams
 from neurosym.runtime.together import mapped
 
 __all__ = ["Draw", "all_of", "led"]
@@ -19,7 +19,7 @@ Draw: TypeAlias = Callable[[int, Callable[[int], None]], Coroutine[Any, Any, Com
 
 
 async def led(
-    params: SamplingParams, draw: Draw, dropped: Callable[[int], None]
+    params: SamplingParams, draw: Draw, dropped: Dropped, prompt_tokens: int
 ) -> AsyncGenerator[Completion]:
     """Samples as they end, for :meth:`neurosym.engines.base.Streaming.stream`.
 
@@ -29,7 +29,8 @@ async def led(
     Args:
         params: How many, and from which seed on.
         draw: Draws one of them. It may tell of tokens from another thread.
-        dropped: Told how many tokens of those dropped were sampled.
+        dropped: Told what those dropped have cost.
+        prompt_tokens: Tokens of the prompt, as far as they are known beforehand.
     """
     loop, begun = asyncio.get_running_loop(), asyncio.Event()
     counts = [0] * params.n
@@ -58,7 +59,7 @@ async def led(
                 yield replace(item, prompt_tokens=0) if charged else item
                 charged = True
     finally:
-        dropped(sum(counts))
+        dropped(0 if charged or not any(counts) else prompt_tokens, sum(counts))
 
 
 async def all_of(stream: AsyncGenerator[Completion]) -> list[Completion]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from neurosym.candidate import Completion, Message, Prompt
-from neurosym.engines.base import EngineInfo, SamplingParams, refuse_where_forbidden
+from neurosym.engines.base import Dropped, EngineInfo, SamplingParams, refuse_where_forbidden
 from neurosym.engines.led import all_of
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import DEFAULT_MODEL, file_digest, model_name, resolve
@@ -117,7 +117,7 @@ class LlamaCppEngine:
         self,
         prompt: Prompt,
         params: SamplingParams,
-        dropped: Callable[[int], None] = lambda tokens: None,
+        dropped: Dropped = lambda asked, sampled: None,
     ) -> AsyncGenerator[Completion]:
         """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`."""
         tokens, fixed = await self._run(self._prepare, prompt, params)
@@ -126,15 +126,21 @@ class LlamaCppEngine:
             _Part(tokens, fixed, prompt, params, start, min(at_once, params.n - start))
             for start in range(0, params.n, at_once)
         ]
-        charged = False
-        async with aclosing(merged(self._stream(part, dropped) for part in parts)) as ended:
-            async for item in ended:
-                yield replace(item, prompt_tokens=0) if charged else item
-                charged = True
+        charged, unfinished = False, 0
 
-    async def _stream(
-        self, part: _Part, dropped: Callable[[int], None]
-    ) -> AsyncGenerator[Completion]:
+        def drop(sampled: int) -> None:
+            nonlocal unfinished
+            unfinished += sampled
+
+        try:
+            async with aclosing(merged(self._stream(part, drop) for part in parts)) as ended:
+                async for item in ended:
+                    yield replace(item, prompt_tokens=0) if charged else item
+                    charged = True
+        finally:
+            dropped(0 if charged or not unfinished else len(tokens), unfinished)
+
+    async def _stream(self, part: _Part, drop: Callable[[int], None]) -> AsyncGenerator[Completion]:
         """The samples of one request. A thread follows it, and hangs up where this is closed."""
         loop, ended = asyncio.get_running_loop(), asyncio.Queue[Completion | None]()
         drawing = _Drawing(part, lambda item: loop.call_soon_threadsafe(ended.put_nowait, item))
@@ -153,7 +159,7 @@ class LlamaCppEngine:
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
-            dropped(drawing.unfinished)
+            drop(drawing.unfinished)
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt in the model's chat format."""

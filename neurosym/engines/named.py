@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -28,20 +28,28 @@ class KnownEngine:
     Attributes:
         home: Module and class that make it.
         line: What it is, in one line.
-        model: What its model is called by, or ``""`` where it has to be named.
+        model: What its model is called by.
         model_as: The value that the model is given as.
+        tried: What ``neurosym tune`` tries of each setting, besides what is usual.
     """
 
     home: tuple[str, str]
     line: str
     model: str
     model_as: str = "model"
+    tried: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def kinds(self) -> Mapping[str, Any]:
         """The type of each value that it takes."""
         hints = get_type_hints(self.made_by.__init__)
         return {name: hints[name] for name in inspect.signature(self.made_by).parameters}
+
+    @property
+    def usual(self) -> Mapping[str, Any]:
+        """The values that it has where nothing else is said; those that must be said are not."""
+        parameters = inspect.signature(self.made_by).parameters.items()
+        return {name: item.default for name, item in parameters if item.default is not item.empty}
 
     @property
     def made_by(self) -> Any:
@@ -55,26 +63,35 @@ ENGINES: Mapping[str, KnownEngine] = {
         ("llamacpp", "LlamaCppEngine"),
         "llama.cpp in this process",
         "a known model or a GGUF file",
+        tried={"slots": (4, 8, 32, 64), "context": (40_960,), "threads": ()},
     ),
     "openai": KnownEngine(
         ("openai", "OpenAIEngine"),
         "a server that speaks OpenAI's protocol: llama.cpp, vLLM, SGLang, Ollama, OpenAI",
         "a model of the server",
+        tried={"parallel": (8, 16, 64, 128, 256)},
     ),
     "vllm": KnownEngine(
         ("vllm", "VllmEngine"),
         "vLLM in this process, on GPUs",
         "a Hugging Face model or its folder",
+        tried={
+            "parallel": (32, 64, 128, 512),
+            "batch_tokens": (2048, 8192, 32_768),
+            "memory": (0.8, 0.95),
+            "prefix_cache": (False,),
+        },
     ),
     "transformers": KnownEngine(
         ("transformers", "TransformersEngine"),
         "transformers in this process",
         "a Hugging Face model or its folder",
+        tried={"batch": (4, 8, 32, 64, 128)},
     ),
     "replay": KnownEngine(
         ("replay", "ReplayEngine"),
         "samples of problems, from a file that 'neurosym record' wrote",
-        "",
+        "that file",
         "path",
     ),
     "recorded": KnownEngine(
@@ -118,7 +135,7 @@ class EngineSpec:
             EngineError: It cannot be started.
         """
         known = ENGINES[self.name]
-        profile = load_profile(self.name, str(self.values.get(known.model_as, "")))
+        profile = load_profile(self.name, self.apart)
         try:
             tuned = {} if profile is None else self.with_values(profile.values).values
         except OptionError as error:
@@ -126,6 +143,13 @@ class EngineSpec:
             tuned = {}
         engine: Engine = known.made_by(**{**tuned, **self.values})
         return engine
+
+    @property
+    def apart(self) -> dict[str, Any]:
+        """What it is made with apart from what is tuned; each such engine has a profile."""
+        known = ENGINES[self.name]
+        values = {**known.usual, **self.values}
+        return {name: value for name, value in values.items() if name not in known.tried}
 
 
 def read_engine(
@@ -151,8 +175,11 @@ def read_engine(
         if value is not None
     }
     values = _FORM.joined(text, values, beside)
-    if not known.model and known.model_as not in values:
+    fitted = _FORM.fitted(name, known.kinds, values)
+    if lacking := [key for key in known.kinds if key not in {**known.usual, **fitted}]:
+        how = "--model" if lacking[0] == known.model_as else f"--engine '{name}({lacking[0]}=…)'"
         raise OptionError(
-            f"the engine {name!r} needs recorded samples", hint="Name their file with --model."
+            f"the engine {name!r} needs {known.model if how == '--model' else lacking[0]}",
+            hint=f"Name it with {how}.",
         )
-    return EngineSpec(name, _FORM.fitted(name, known.kinds, values))
+    return EngineSpec(name, fitted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -12,10 +13,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import EngineInfo, SamplingParams, refuse_where_forbidden
-from neurosym.engines.led import led
+from neurosym.engines.base import (
+    Capability,
+    Dropped,
+    EngineInfo,
+    SamplingParams,
+    refuse_where_forbidden,
+)
+from neurosym.engines.led import all_of, led
 from neurosym.engines.served import Pieces, chat, look
-from neurosym.errors import EngineError, OptionError
+from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.together import together
 
@@ -31,7 +38,7 @@ class OpenAIEngine:
 
     When made, it asks the server for its models, and for a few tokens: whether it gives several
     samples at once, and log-probabilities. Where it ignores ``n``, each sample is a request of its
-    own, and carries its own charge for the prompt.
+    own; each is charged for the prompt, unless the server is one that keeps it in a cache.
 
     What fails for reasons that may pass (no connection, too many requests, an error of the server)
     is tried again, with growing pauses or as long ones as the server asks for.
@@ -42,7 +49,7 @@ class OpenAIEngine:
             the environment variable ``OPENAI_BASE_URL``, or else OpenAI's own.
         key_variable: Environment variable that holds the key. It is read from nowhere else.
         parallel: Requests at once.
-        per_minute: Most requests a minute; ``None`` leaves that to the server.
+        per_minute: Requests a minute, evenly spread; ``None`` leaves that to the server.
         timeout: Seconds that one request may take.
         retries: How often a request is tried again.
 
@@ -74,7 +81,7 @@ class OpenAIEngine:
                 "the engine 'openai' needs the package openai",
                 hint="Install it with: pip install 'neurosym-toolkit[openai]'",
             ) from error
-        self._url = base_url or os.environ.get("OPENAI_BASE_URL") or _OFFICIAL
+        self._url = (base_url or os.environ.get("OPENAI_BASE_URL") or _OFFICIAL).rstrip("/")
         self._where = _without_secrets(self._url)
         self._key_variable = key_variable
         options: dict[str, Any] = {
@@ -83,6 +90,7 @@ class OpenAIEngine:
             "timeout": timeout,
             "max_retries": retries,
         }
+        self._timeout, self._retries = timeout, retries
         self._closed = False
         self._tokens_per_byte = 0.5  # of the prompts so far, where the server does not count
         try:
@@ -90,6 +98,11 @@ class OpenAIEngine:
                 self._served = look(client, model)
         except openai.OpenAIError as error:
             raise self._translated(error) from error
+        except (ValueError, TypeError, AttributeError) as error:
+            raise EngineError(
+                f"{self._where} does not answer in OpenAI's protocol: {error!r}",
+                hint="Give the address of its API, which often ends with /v1.",
+            ) from error
         self._info = EngineInfo(
             name="openai",
             model=self._served.model,
@@ -97,10 +110,11 @@ class OpenAIEngine:
             version=f"openai {version('openai')}, {self._served.kind.name}",
             parallel=parallel,
             can=self._served.can,
+            charges_each=not self._served.takes_n and Capability.ABORT not in self._served.can,
         )
         self._client = openai.AsyncOpenAI(**options)
         self._places = asyncio.Semaphore(parallel)
-        self._limiter = None if per_minute is None else AsyncLimiter(per_minute)
+        self._limiter = None if per_minute is None else AsyncLimiter(1, 60 / per_minute)
         # Connections belong to one event loop, and callers may have several.
         self._loop = LoopThread("engine", EngineError)
 
@@ -118,11 +132,15 @@ class OpenAIEngine:
         Raises:
             UnavailableError: The server does not answer, also when it is asked again.
         """
-        return await self._loop.join(self._sample(prompt, params))
-
-    async def _sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
         # vLLM refuses several greedy samples in one request.
-        at_once = params.n if self._served.takes_n and params.temperature > 0 else 1
+        takes_n = self._served.takes_n and params.temperature > 0
+        if params.n > 1 and not takes_n and Capability.ABORT in self._info.can:
+            return await all_of(self.stream(prompt, params))
+        return await self._loop.join(self._sample(prompt, params, params.n if takes_n else 1))
+
+    async def _sample(
+        self, prompt: Prompt, params: SamplingParams, at_once: int
+    ) -> list[Completion]:
         parts = [
             replace(params, n=min(at_once, params.n - i), seed=params.seed + i)
             for i in range(0, params.n, at_once)
@@ -131,12 +149,16 @@ class OpenAIEngine:
         return [completion for some in drawn for completion in some]
 
     async def stream(
-        self, prompt: Prompt, params: SamplingParams, dropped: Callable[[int], None]
+        self,
+        prompt: Prompt,
+        params: SamplingParams,
+        dropped: Dropped = lambda asked, sampled: None,
     ) -> AsyncGenerator[Completion]:
         """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`.
 
-        Each is a request of its own. For servers that drop a request whose caller went away; others
-        would go on with it.
+        Each is a request of its own; where the first has begun, the others find its prompt in the
+        server's cache. For servers that drop a request whose caller went away; others would go on
+        with it.
 
         Raises:
             UnavailableError: The server does not answer, also when it is asked again.
@@ -146,7 +168,7 @@ class OpenAIEngine:
             part = replace(params, n=1, seed=seed)
             return await self._loop.join(self._follow(prompt, part, count))
 
-        async with aclosing(led(params, draw, dropped)) as ended:
+        async with aclosing(led(params, draw, dropped, self._estimate(prompt))) as ended:
             async for item in ended:
                 yield item
 
@@ -160,34 +182,55 @@ class OpenAIEngine:
 
     async def _count_tokens(self, prompt: Prompt) -> int:
         chatting = chat(prompt)
-        match self._served.kind.name:
-            case "llama.cpp":
-                rendered = await self._post("apply-template", {"messages": chatting})
-                body = {"content": rendered["prompt"], "add_special": True, "parse_special": True}
-                return len((await self._post("tokenize", body))["tokens"])
-            case "vLLM":
-                goes_on = self._served.kind.goes_on if prompt.prefix else {}
-                body = {"model": self._info.model, "messages": chatting, **goes_on}
-                return int((await self._post("tokenize", body))["count"])
+        try:
+            match self._served.kind.name:
+                case "llama.cpp":
+                    told = await self._post("apply-template", {"messages": chatting})
+                    body = {"content": told["prompt"], "add_special": True, "parse_special": True}
+                    return len((await self._post("tokenize", body))["tokens"])
+                case "vLLM":
+                    goes_on = self._served.kind.goes_on if prompt.prefix else {}
+                    body = {"model": self._info.model, "messages": chatting, **goes_on}
+                    return int((await self._post("tokenize", body))["count"])
+        except ModelNotFoundError:
+            pass  # a gateway that lets the protocol through alone
+        return self._estimate(prompt)
+
+    def _estimate(self, prompt: Prompt) -> int:
         return int(self._tokens_per_byte * _size(prompt)) + 1
 
-    async def _draw(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
-        answer = await self._post("/chat/completions", self._served.body(prompt, params))
+    def _read(self, answer: Any, prompt: Prompt, params: SamplingParams) -> list[Completion]:
         completions = self._served.completions(answer, prompt, params)
         used = completions[0].prompt_tokens / _size(prompt)
         self._tokens_per_byte = max(self._tokens_per_byte, used)
         return completions
 
+    async def _draw(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        answer = await self._post("/chat/completions", self._served.body(prompt, params))
+        return self._read(answer, prompt, params)
+
     async def _follow(
         self, prompt: Prompt, params: SamplingParams, count: Callable[[int], None]
     ) -> Completion:
-        """One sample, piece by piece."""
+        """One sample, piece by piece. The client tries again until it begins, and this after it."""
+        for attempt in range(self._retries + 1):
+            try:
+                return await self._follow_once(prompt, params, count)
+            except UnavailableError:
+                if attempt == self._retries:
+                    raise
+                await asyncio.sleep(min(0.5 * 2**attempt, 8.0) * random.uniform(0.75, 1.0))
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _follow_once(
+        self, prompt: Prompt, params: SamplingParams, count: Callable[[int], None]
+    ) -> Completion:
         import openai
 
         body = self._served.body(prompt, params)
         body |= {"stream": True, "stream_options": {"include_usage": True}}
         whole = Pieces()
-        async with self._asking():
+        async with self._asking(), asyncio.timeout(self._timeout):
             pieces = await self._client.post(
                 "/chat/completions",
                 cast_to=object,
@@ -199,7 +242,7 @@ class OpenAIEngine:
                 async for piece in pieces:
                     if whole.take(piece):
                         count(1)
-        return self._served.completions(whole.answer, prompt, params)[0]
+        return self._read(whole.answer, prompt, params)[0]
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         """Ask for JSON: the protocol's own paths begin with a slash, others stand beside it."""
@@ -213,19 +256,20 @@ class OpenAIEngine:
     @asynccontextmanager
     async def _asking(self) -> AsyncGenerator[None]:
         """A place among the requests at once, at the rate allowed, with errors translated."""
+        import httpx2
         import openai
 
-        try:
-            async with self._places:
-                if self._limiter is not None:
-                    await self._limiter.acquire()
+        async with self._places:
+            if self._limiter is not None:
+                await self._limiter.acquire()
+            try:
                 yield
-        except (openai.OpenAIError, RuntimeError) as error:
-            if self._closed:
-                raise EngineError("the engine was closed", hint="Make a new one.") from error
-            raise self._translated(error) from error
-        except ValueError as error:
-            raise EngineError(f"{self._where} answers what is no JSON: {error}") from error
+            except (openai.OpenAIError, httpx2.TransportError, TimeoutError, RuntimeError) as error:
+                if self._closed:
+                    raise EngineError("the engine was closed", hint="Make a new one.") from error
+                raise self._translated(error) from error
+            except ValueError as error:
+                raise EngineError(f"{self._where} answers what is no JSON: {error}") from error
 
     def _translated(self, error: Any) -> Exception:
         from neurosym.engines.http_errors import translated
@@ -252,19 +296,26 @@ def _check(*, parallel: int, per_minute: float | None, timeout: float, retries: 
 
 
 def _without_secrets(url: str) -> str:
-    """An address as it may be shown: without a user's name and password, and without a query.
+    """An address as it may be shown: without a query.
 
     Raises:
-        OptionError: It is no address.
+        OptionError: It is no address, or holds a name and a password.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    how = "Give one such as base_url='http://localhost:8000/v1'."
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_address = is_address and parts.port != 0  # which fails where it is no number
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise OptionError("the address of the server is none", hint=how)
+    if parts.username is not None or parts.password is not None:
         raise OptionError(
-            f"the address of the server is {url[:60]!r}",
-            hint="Give one such as base_url='http://localhost:8000/v1'.",
+            "the address of the server holds a name or a password, which logs would show",
+            hint="Put the key into an environment variable; see key_variable.",
         )
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"
 
 
 def _size(prompt: Prompt) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Capability, EngineInfo, SamplingParams
-from neurosym.errors import RecordError
+from neurosym.errors import OptionError, RecordError
 
 __all__ = ["Record", "Recorded"]
 
@@ -27,18 +27,24 @@ _PARALLEL = 64
 _WAIT = 60.0
 """Seconds to wait for another process that writes."""
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS models (
-    engine TEXT, digest TEXT, name TEXT, version TEXT, can TEXT,
-    PRIMARY KEY (engine, digest)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS prompts (digest TEXT PRIMARY KEY, prompt TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS samples (
-    engine TEXT, model TEXT, prompt TEXT, params TEXT, seed INTEGER, charged INTEGER,
-    completion TEXT,
-    PRIMARY KEY (engine, model, prompt, params, seed)
-) WITHOUT ROWID;
-"""
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS models (
+        engine TEXT, digest TEXT, name TEXT, version TEXT, can TEXT,
+        PRIMARY KEY (engine, digest, name)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS prompts (
+        digest TEXT PRIMARY KEY, prompt TEXT
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS charges (
+        engine TEXT, model TEXT, prompt TEXT, tokens INTEGER,
+        PRIMARY KEY (engine, model, prompt)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS samples (
+        engine TEXT, model TEXT, prompt TEXT, params TEXT, seed INTEGER, charged INTEGER,
+        completion TEXT,
+        PRIMARY KEY (engine, model, prompt, params, seed)
+    ) WITHOUT ROWID""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +97,24 @@ class Record:
             raise
 
     def _prepare(self) -> None:
-        found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-        if found > _FORMAT:
-            raise RecordError(
-                f"{self.path} is a record of a newer kind ({found})", hint="Update neurosym."
-            )
-        if not found and self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-            raise RecordError(
-                f"{self.path} is a database, but no record of samples", hint="Name another file."
-            )
+        # In one transaction, for another process may make the tables in the same moment.
+        with self._transaction():
+            execute = self._connection.execute
+            found = int(execute("PRAGMA user_version").fetchone()[0])
+            if found > _FORMAT:
+                raise RecordError(
+                    f"{self.path} is a record of a newer kind ({found})", hint="Update neurosym."
+                )
+            if not found and execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise RecordError(
+                    f"{self.path} is a database, but no record of samples",
+                    hint="Name another file.",
+                )
+            for table in _TABLES:
+                execute(table)
+            execute(f"PRAGMA user_version = {_FORMAT}")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES}"
-                                       f"PRAGMA user_version = {_FORMAT}; COMMIT;")  # fmt: skip
 
     def models(self) -> list[EngineInfo]:
         """The engines and models that there are samples of."""
@@ -129,11 +140,14 @@ class Record:
                 (*key, min(seeds), max(seeds)),
             ).fetchall()
         there = {seed: (charged, _completion(text)) for seed, charged, text in rows}
-        return {
-            i: Recorded(replace(there[seed][1], seed=params.seed + i), there[seed][0])
-            for i, seed in enumerate(seeds)
-            if seed in there
-        }
+        found = {}
+        for i, seed in enumerate(seeds):
+            if seed in there:
+                charged, completion = there[seed]
+                found[i] = Recorded(replace(completion, seed=params.seed + i), charged)
+                if params.temperature == 0:  # it is the same one again, and was charged for once
+                    there[seed] = charged, replace(completion, prompt_tokens=0)
+        return found
 
     def put(
         self,
@@ -145,15 +159,13 @@ class Record:
         """Keep samples of a request under their places; those that are there already stay."""
         digest, text = _digest(prompt), _params_text(params)
         seeds = _seeds(params)
-        can = json.dumps(sorted(info.can))
-        model = (info.name, info.model_digest, info.model, info.version, can)
         rows = [
             (info.name, info.model_digest, digest, text, seeds[i], item.charged,
              json.dumps(asdict(item.completion)))
             for i, item in drawn.items()
         ]  # fmt: skip
         with self._turn, self._told(), self._transaction():
-            self._connection.execute("INSERT OR IGNORE INTO models VALUES (?, ?, ?, ?, ?)", model)
+            self._put_model(info)
             self._connection.execute(
                 "INSERT OR IGNORE INTO prompts VALUES (?, ?)", (digest, json.dumps(asdict(prompt)))
             )
@@ -162,22 +174,36 @@ class Record:
             )
 
     def charge(self, info: EngineInfo, prompt: Prompt) -> int | None:
-        """Tokens that requests with this prompt were charged for it; ``None`` if there are none."""
+        """Tokens that requests with this prompt are charged for it; ``None`` if not recorded."""
         with self._turn, self._told():
             row = self._connection.execute(
-                "SELECT max(charged) FROM samples WHERE engine = ? AND model = ? AND prompt = ?",
+                "SELECT tokens FROM charges WHERE engine = ? AND model = ? AND prompt = ?",
                 (info.name, info.model_digest, _digest(prompt)),
             ).fetchone()
-        return None if row[0] is None else int(row[0])
+        return None if row is None else int(row[0])
+
+    def put_charge(self, info: EngineInfo, prompt: Prompt, tokens: int) -> None:
+        """Keep what requests with this prompt are charged for it."""
+        row = (info.name, info.model_digest, _digest(prompt), tokens)
+        with self._turn, self._told(), self._transaction():
+            self._put_model(info)
+            self._connection.execute("INSERT OR IGNORE INTO charges VALUES (?, ?, ?, ?)", row)
+
+    def _put_model(self, info: EngineInfo) -> None:
+        can = json.dumps(sorted(info.can))
+        row = (info.name, info.model_digest, info.model, info.version, can)
+        self._connection.execute("INSERT OR IGNORE INTO models VALUES (?, ?, ?, ?, ?)", row)
 
     def export(self) -> Iterator[dict[str, Any]]:
         """Every sample as JSON data, with all that it depends on."""
         with self._turn, self._told():
             rows = self._connection.execute(
-                "SELECT engine, models.digest, name, version, can, prompts.prompt, params, seed, "
-                "charged, completion FROM samples JOIN models USING (engine) JOIN prompts "
-                "ON prompts.digest = samples.prompt WHERE models.digest = samples.model "
-                "ORDER BY engine, name, samples.prompt, params, seed"
+                "SELECT samples.engine, samples.model, min(name), version, can, prompts.prompt, "
+                "params, seed, charged, completion FROM samples "
+                "JOIN models ON models.engine = samples.engine AND models.digest = samples.model "
+                "JOIN prompts ON prompts.digest = samples.prompt "
+                "GROUP BY samples.engine, samples.model, samples.prompt, params, seed "
+                "ORDER BY samples.engine, samples.model, samples.prompt, params, seed"
             ).fetchall()
         for engine, digest, name, version, can, prompt, params, seed, charged, completion in rows:
             yield {
@@ -201,7 +227,7 @@ class Record:
             completion = _completion(json.dumps(data["completion"]))
             prompt = Prompt.from_json(data["prompt"])
             charged = int(data["charged"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OptionError) as error:
             raise RecordError(
                 f"it is no sample of a record: {error!r}", hint="Give what export has written."
             ) from error

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import Engine, EngineInfo, SamplingParams
+from neurosym.engines.base import (
+    Capability,
+    Dropped,
+    Engine,
+    EngineInfo,
+    SamplingParams,
+    Streaming,
+)
+from neurosym.engines.led import all_of
 from neurosym.engines.record import Record, Recorded
 from neurosym.errors import EngineError, ModelNotFoundError
 from neurosym.runtime.places import runs_of
-from neurosym.runtime.together import together
+from neurosym.runtime.together import merged
 
 __all__ = ["RecordReplay", "RecordingEngine"]
 
 
 class RecordingEngine:
-    """Serves samples that a record holds, draws the others, and records them.
+    """Serves samples that a record holds, draws the others, and records each when it ends.
 
     What a sample costs is what it cost when it was drawn.
 
@@ -36,7 +47,9 @@ class RecordingEngine:
     @property
     def info(self) -> EngineInfo:
         """What identifies the engine that draws."""
-        return self._engine.info
+        info = self._engine.info
+        drops = set() if isinstance(self._engine, Streaming) else {Capability.ABORT}
+        return replace(info, can=info.can - drops)
 
     async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
         """Draw completions; see :meth:`neurosym.engines.base.Engine.sample`.
@@ -45,26 +58,76 @@ class RecordingEngine:
             EngineError: The engine is closed.
             RecordError: The record cannot be read or written.
         """
+        drawn = await all_of(self.stream(prompt, params))
+        if not self.info.charges_each:
+            return drawn
+        there = await self._there(prompt, params)
+        return [replace(item, prompt_tokens=there[i].charged) for i, item in enumerate(drawn)]
+
+    async def stream(
+        self,
+        prompt: Prompt,
+        params: SamplingParams,
+        dropped: Dropped = lambda asked, sampled: None,
+    ) -> AsyncGenerator[Completion]:
+        """Draw completions as they end, those that are there first; see :class:`Streaming`.
+
+        Raises:
+            EngineError: The engine is closed.
+            RecordError: The record cannot be read or written.
+        """
         if self._closed:
             raise EngineError("the engine is closed", hint="Make a new one.")
-        there = self._record.get(self.info, prompt, params)
+        there = await self._there(prompt, params)
+        charged = max((item.charged for item in there.values()), default=0)
+        for item in there.values():
+            charged, asked = 0, charged
+            yield replace(item.completion, prompt_tokens=asked)
         missing = [i for i in range(params.n) if i not in there]
-        await together(self._draw(prompt, params, first, n) for first, n in runs_of(missing))
-        if missing:
-            # Read again: another process may have been first, and then what it drew counts.
-            there = self._record.get(self.info, prompt, params)
-        return _in_order(there, params)
+        is_charged = bool(there)
+        sources = (self._draw(prompt, params, *run, dropped) for run in runs_of(missing))
+        async with aclosing(merged(sources)) as ended:
+            async for completion in ended:
+                yield replace(completion, prompt_tokens=0) if is_charged else completion
+                is_charged = True
 
-    async def _draw(self, prompt: Prompt, params: SamplingParams, first: int, n: int) -> None:
+    async def _draw(
+        self, prompt: Prompt, params: SamplingParams, first: int, n: int, dropped: Dropped
+    ) -> AsyncGenerator[Completion]:
         part = replace(params, n=n, seed=params.seed + first)
-        drawn = await self._engine.sample(prompt, part)
-        charged = drawn[0].prompt_tokens
-        items = {i: Recorded(item, charged) for i, item in enumerate(drawn)}
-        self._record.put(self.info, prompt, part, items)
+        charged = None
+        async with aclosing(self._drawn(prompt, part, dropped)) as ended:
+            async for item in ended:
+                charged = item.prompt_tokens if charged is None else charged
+                there = {item.seed - part.seed: Recorded(item, charged)}
+                await asyncio.to_thread(self._record.put, self.info, prompt, part, there)
+                yield item
+
+    async def _drawn(
+        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
+    ) -> AsyncGenerator[Completion]:
+        if isinstance(self._engine, Streaming):
+            async with aclosing(self._engine.stream(prompt, params, dropped)) as ended:
+                async for item in ended:
+                    yield item
+        else:
+            for item in await self._engine.sample(prompt, params):
+                yield item
+
+    async def _there(self, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:
+        return await asyncio.to_thread(self._record.get, self.info, prompt, params)
 
     async def count_tokens(self, prompt: Prompt) -> int:
-        """How many tokens a request is charged for this prompt."""
-        return await self._engine.count_tokens(prompt)
+        """How many tokens a request is charged for this prompt, which is recorded as well.
+
+        Raises:
+            RecordError: The record cannot be read or written.
+        """
+        found = await asyncio.to_thread(self._record.charge, self.info, prompt)
+        if found is None:
+            found = await self._engine.count_tokens(prompt)
+            await asyncio.to_thread(self._record.put_charge, self.info, prompt, found)
+        return found
 
     async def aclose(self) -> None:
         """Close the engine and the record. Safe to call twice."""
@@ -76,19 +139,26 @@ class RecordingEngine:
 class RecordReplay:
     """Serves what a record holds, without any model.
 
+    A run that a limit of seconds has cut short asks here for samples that came too late to be
+    recorded; without that limit it is done again as it was.
+
     Args:
         path: The record.
         model: Name or digest of the recorded model; ``None`` is the only one.
+        engine: Name of the engine that drew, where several did from one model.
 
     Raises:
         RecordError: It is no record, or cannot be opened.
         ModelNotFoundError: It has no samples of the model, or of several, and none is named.
     """
 
-    def __init__(self, path: str | Path, model: str | None = None) -> None:
+    def __init__(
+        self, path: str | Path, model: str | None = None, engine: str | None = None
+    ) -> None:
         self._record = Record(path, must_exist=True)
+        self._closed = False
         try:
-            self._info = _chosen(self._record, model)
+            self._info = _chosen(self._record, model, engine)
         except BaseException:
             self._record.close()
             raise
@@ -102,52 +172,60 @@ class RecordReplay:
         """Serve samples; see :meth:`neurosym.engines.base.Engine.sample`.
 
         Raises:
-            EngineError: Not all of them are there.
+            EngineError: Not all of them are there, or the engine is closed.
             RecordError: The record cannot be read.
         """
-        there = self._record.get(self._info, prompt, params)
+        if self._closed:
+            raise EngineError("the engine is closed", hint="Make a new one.")
+        there = await asyncio.to_thread(self._record.get, self._info, prompt, params)
         if len(there) < params.n:
             raise EngineError(
                 f"{self._record.path} holds {len(there)} of {params.n} samples of a prompt",
-                hint="Use the options and the version that it was recorded with, or record the "
-                "rest with --record.",
+                hint="Use the options and the version that it was recorded with, without a limit "
+                "of seconds, or record the rest with --record.",
             )
-        return _in_order(there, params)
+        first = there[0]
+        return [
+            replace(first.completion, prompt_tokens=first.charged),
+            *(replace(there[i].completion, prompt_tokens=0) for i in range(1, params.n)),
+        ]
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens requests with this prompt were charged for it.
 
         Raises:
-            EngineError: There were none.
+            EngineError: That was not recorded.
+            RecordError: The record cannot be read.
         """
-        found = self._record.charge(self._info, prompt)
+        found = await asyncio.to_thread(self._record.charge, self._info, prompt)
         if found is None:
             raise EngineError(
-                f"{self._record.path} holds no samples of a prompt",
-                hint="Use the options and the version that it was recorded with.",
+                f"{self._record.path} does not hold how long a prompt is",
+                hint="Use the budgets that it was recorded with.",
             )
         return found
 
     async def aclose(self) -> None:
         """Close the record. Safe to call twice."""
+        self._closed = True
         self._record.close()
 
 
-def _chosen(record: Record, model: str | None) -> EngineInfo:
+def _chosen(record: Record, model: str | None, engine: str | None) -> EngineInfo:
     known = record.models()
-    found = [info for info in known if model in (None, info.model, info.model_digest)]
-    if len(found) == 1:
+    found = [
+        info
+        for info in known
+        if model in (None, info.model, info.model_digest) and engine in (None, info.name)
+    ]
+    if len({(info.name, info.model_digest) for info in found}) == 1:
         return found[0]
     names = ", ".join(f"{info.model} ({info.name})" for info in known)
     raise ModelNotFoundError(
         f"{record.path} holds samples of {len(found)} models"
         + ("" if model is None else f" called {model!r}"),
-        hint=f"Name one with --model. It has {names}." if names else "Record some with --record.",
+        hint=f"Name one with --model, or an engine with --engine \"recorded(path='…', engine=…)\"."
+        f" It has {names}."
+        if names
+        else "Record some with --record.",
     )
-
-
-def _in_order(there: dict[int, Recorded], params: SamplingParams) -> list[Completion]:
-    """The samples as one request would have them: the first is charged for the prompt."""
-    drawn = [there[i] for i in range(params.n)]
-    first = replace(drawn[0].completion, prompt_tokens=drawn[0].charged)
-    return [first, *(item.completion for item in drawn[1:])]

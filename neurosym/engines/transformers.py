@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Capability, EngineInfo, SamplingParams, refuse_where_forbidden
@@ -51,6 +51,7 @@ class TransformersEngine:
             if value is not None and value < 1:
                 raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
         refuse_where_forbidden()
+        library = _version()
         folder = find_folder(model)
         digest = folder_digest(folder)
         self._runner = Runner(str(folder), device, dtype, batch)
@@ -66,7 +67,7 @@ class TransformersEngine:
             name="transformers",
             model=model,
             model_digest=digest,
-            version=f"transformers {version('transformers')}, {self._runner.where}",
+            version=f"{library}, {self._runner.where}",
             parallel=batch,
             can=frozenset((Capability.LOGPROBS, Capability.PREFIX, Capability.SEEDS)),
         )
@@ -98,6 +99,9 @@ class TransformersEngine:
         jobs = [Job(tokens, prompt.stop, params, params.seed + i) for i in range(params.n)]
         for job in jobs:
             self._waiting.put(job)
+        if self._closed:  # meanwhile, so that nobody may take them any more
+            for job in jobs:
+                job.fail(_was_closed())
         try:
             drawn = await asyncio.gather(*(asyncio.wrap_future(job.done) for job in jobs))
         finally:
@@ -170,14 +174,27 @@ class TransformersEngine:
         return []
 
     async def aclose(self) -> None:
-        """Drop what is waiting, end with the batch that runs, and free the model."""
+        """Drop what is waiting, end the batch that runs, and free the model. Safe to call twice."""
+        if self._closed:
+            return
         self._closed = True
         self._runner.stop.set()
         self._waiting.put(None)
         await asyncio.to_thread(self._thread.join)
+        self._runner.free()
         while not self._waiting.empty():
             if (job := self._waiting.get()) is not None:
                 job.fail(_was_closed())
+
+
+def _version() -> str:
+    try:
+        return f"transformers {version('transformers')}, torch {version('torch')}"
+    except PackageNotFoundError as error:
+        raise OptionError(
+            "the engine 'transformers' needs the packages transformers and torch",
+            hint="Install them with: pip install 'neurosym-toolkit[transformers]'",
+        ) from error
 
 
 def _was_closed() -> EngineError:

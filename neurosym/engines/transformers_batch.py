@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
@@ -17,6 +18,8 @@ __all__ = ["Job", "Runner", "SampledText"]
 
 _TAIL = 24
 """Tokens at the end of a text in which a stop string is looked for after each one."""
+_CONTEXT = 4
+"""Tokens of a prompt with which its answer is decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,12 @@ class Job:
 
     def end(self, text: SampledText) -> None:
         """Give the text to who waits for it, if anybody does still."""
-        if self.done.set_running_or_notify_cancel():
+        with suppress(InvalidStateError):
             self.done.set_result(text)
 
     def fail(self, error: Exception) -> None:
         """Tell who waits for it that there is none."""
-        if self.done.set_running_or_notify_cancel():
+        with suppress(InvalidStateError):
             self.done.set_exception(error)
 
 
@@ -83,20 +86,15 @@ class Runner:
         evaluated: Those that the model had to evaluate.
 
     Raises:
-        OptionError: A package is not installed, or there are no such numbers.
+        OptionError: There are no such numbers.
         EngineMemoryError: There is not enough memory for the weights.
         EngineError: transformers cannot run the model.
     """
 
     def __init__(self, folder: str, device: str | None, dtype: str, batch: int) -> None:
-        try:
-            import torch
-            from transformers import AutoModelForCausalLM, AutoTokenizer
-        except ImportError as error:
-            raise OptionError(
-                "the engine 'transformers' needs the packages transformers and torch",
-                hint="Install them with: pip install 'neurosym-toolkit[transformers]'",
-            ) from error
+        import torch
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
         if dtype != "auto" and not isinstance(getattr(torch, dtype, None), torch.dtype):
             raise OptionError(f"dtype is {dtype!r}", hint="Give one such as bfloat16, or auto.")
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
@@ -175,31 +173,16 @@ class Runner:
                 do_sample=False,
                 eos_token_id=sorted(self._last),
                 pad_token_id=self._pad,
-                output_logits=any(job.params.logprobs for job in jobs),
-                return_dict_in_generate=True,
             ),
         )
-        sampled = generated.sequences[:, start:]
-        told = self._logprobs(sampled, generated.logits)
+        sampled = generated[:, start:]
+        told = sampler.logprobs
         return [self._text(job, sampled[i].tolist(), told[i], ends) for i, job in enumerate(jobs)]
-
-    def _logprobs(self, sampled: Any, logits: Any) -> list[list[float]]:
-        """The model's own log-probability of each token, before temperature and nucleus."""
-        if logits is None:
-            return [[] for _ in sampled]
-        columns = [
-            step.float().log_softmax(-1).gather(1, sampled[:, i : i + 1])
-            for i, step in enumerate(logits)
-        ]
-        import torch
-
-        found: list[list[float]] = torch.cat(columns, dim=1).tolist()
-        return found
 
     def _text(self, job: Job, tokens: list[int], logprobs: list[float], ends: _Ends) -> SampledText:
         count = next((i + 1 for i, token in enumerate(tokens) if token in ends.last), len(tokens))
         count = min(count, job.params.max_tokens, ends.lengths.get(id(job), count))
-        text = self.tokenizer.decode(tokens[:count], skip_special_tokens=True)
+        text = self._decode(job.tokens[-_CONTEXT:], tokens[:count])
         cuts = [text.index(stop) for stop in job.stop if stop in text]
         ended = bool(cuts) or tokens[count - 1] in ends.last
         return SampledText(
@@ -209,18 +192,31 @@ class Runner:
             is_cut=not ended,
         )
 
+    def _decode(self, before: list[int], tokens: list[int]) -> str:
+        """The text of tokens after others: some tokenizers drop a blank where a text begins."""
+        known = self.tokenizer.decode(before, skip_special_tokens=True)
+        whole: str = self.tokenizer.decode([*before, *tokens], skip_special_tokens=True)
+        if whole.startswith(known):
+            return whole[len(known) :]
+        alone: str = self.tokenizer.decode(tokens, skip_special_tokens=True)
+        return alone
+
     def _prefix(self, shared: list[int]) -> Any:
         """Keys and values of what all prompts begin with, from the last batch as far as it goes."""
         if not shared:
             return None
         from transformers import DynamicCache
 
-        kept, cache = self._kept
-        same = len(_common([kept, shared]))
-        if cache is None or same < len(kept) // 2:
-            cache, same = DynamicCache(config=self._model.config), 0
-        elif same < len(kept):
-            cache.crop(same)
+        # Taken out meanwhile: if something fails half-way it holds what nobody knows.
+        (kept, cache), self._kept = self._kept, ([], None)
+        same = len(_alike([kept, shared]))
+        try:
+            if same < len(kept):
+                cache.crop(same - len(kept))
+        except RuntimeError:  # layers that look at a window have forgotten what was before it
+            same = 0
+        if same == 0:
+            cache = DynamicCache(config=self._model.config)
         if same < len(shared):
             import torch
 
@@ -230,13 +226,26 @@ class Runner:
         self._kept = (shared, cache)
         return copy.deepcopy(cache)
 
+    def free(self) -> None:
+        """Let go of the model. Nothing can be run afterwards."""
+        import torch
+
+        del self._model
+        self._kept = ([], None)
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+def _alike(rows: Sequence[list[int]]) -> list[int]:
+    """What all rows begin with."""
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*rows, strict=False))
+    return [column[0] for column in alike]
+
 
 def _common(rows: Sequence[list[int]]) -> list[int]:
     """What all prompts begin with, but for the last token of the shortest, which gives the next."""
     shortest = min(len(row) for row in rows)
-    alike = takewhile(lambda column: len(set(column)) == 1, zip(*rows, strict=False))
-    found = [column[0] for column in alike]
-    return found[: max(0, shortest - 1)]
+    return _alike(rows)[: max(0, shortest - 1)]
 
 
 class _Sampler:
@@ -251,12 +260,16 @@ class _Sampler:
 
         self._jobs = jobs
         self._chances = [torch.Generator(device).manual_seed(job.seed) for job in jobs]
+        self._wanted = any(job.params.logprobs for job in jobs)
+        self.logprobs: list[list[float]] = [[] for _ in jobs]
+        """The model's own log-probability of each token, before temperature and nucleus."""
 
     def __call__(self, input_ids: Any, scores: Any) -> Any:
         """The scores of the next token, one row for each job."""
         import torch
 
-        scores = scores.float().clone()  # noise in half precision would favour some tokens
+        raw = scores.float()  # noise in half precision would favour some tokens
+        scores = raw.clone()
         for i, (job, chance) in enumerate(zip(self._jobs, self._chances, strict=True)):
             if job.params.temperature == 0:
                 continue
@@ -265,6 +278,12 @@ class _Sampler:
                 row = _nucleus(row, job.params.top_p)
             uniform = torch.rand(row.shape, generator=chance, device=row.device)
             scores[i] = row - (-uniform.clamp_min(1e-20).log()).log()
+        if self._wanted:
+            chosen = scores.argmax(-1, keepdim=True)
+            for found, value in zip(
+                self.logprobs, raw.log_softmax(-1).gather(1, chosen), strict=True
+            ):
+                found.append(float(value))
         return scores
 
 

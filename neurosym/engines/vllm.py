@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
@@ -12,10 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import Capability, EngineInfo, SamplingParams, refuse_where_forbidden
+from neurosym.engines.base import (
+    Capability,
+    Dropped,
+    EngineInfo,
+    SamplingParams,
+    refuse_where_forbidden,
+)
 from neurosym.engines.chat_tokens import ChatTokens, find_folder, folder_digest
 from neurosym.engines.led import all_of, led
-from neurosym.errors import EngineError, EngineMemoryError, NeurosymError, OptionError
+from neurosym.errors import (
+    EngineError,
+    EngineMemoryError,
+    ModelNotFoundError,
+    NeurosymError,
+    OptionError,
+)
 from neurosym.runtime.loop_thread import LoopThread
 
 __all__ = ["VllmEngine"]
@@ -108,10 +121,12 @@ class VllmEngine:
             # Whatever the model's files say of sampling is not asked for here.
             "generation_config": "vllm",
         }
+        if lora is not None:
+            arguments["max_lora_rank"] = _rank(Path(lora))
         try:
             # It starts tasks of its own in the loop that makes it.
             self._engine = self._loop.run(_start(arguments, cache_gib))
-        except NeurosymError:
+        except BaseException:
             self._loop.stop()
             raise
         self._lora = None if lora is None else _lora_request(lora)
@@ -120,7 +135,7 @@ class VllmEngine:
             name="vllm",
             model=" with ".join((model, *map(str, adapters))),
             model_digest=digest,
-            version=library,
+            version=f"{library}, {str(self._engine.model_config.dtype).removeprefix('torch.')}",
             parallel=parallel,
             can=frozenset(Capability),
         )
@@ -147,7 +162,7 @@ class VllmEngine:
         self,
         prompt: Prompt,
         params: SamplingParams,
-        dropped: Callable[[int], None] = lambda tokens: None,
+        dropped: Dropped = lambda asked, sampled: None,
     ) -> AsyncGenerator[Completion]:
         """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`.
 
@@ -159,7 +174,7 @@ class VllmEngine:
         async def draw(seed: int, count: Callable[[int], None]) -> Completion:
             return await self._loop.join(self._draw(tokens, prompt, params, seed, count))
 
-        async with aclosing(led(params, draw, dropped)) as ended:
+        async with aclosing(led(params, draw, dropped, len(tokens))) as ended:
             async for item in ended:
                 yield item
 
@@ -237,12 +252,18 @@ def _version() -> str:
 
 
 async def _start(arguments: dict[str, Any], cache_gib: int) -> Any:
-    os.environ.setdefault("VLLM_CPU_KVCACHE_SPACE", str(cache_gib))
+    os.environ["VLLM_CPU_KVCACHE_SPACE"] = str(cache_gib)
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
-    from vllm.engine.arg_utils import AsyncEngineArgs
-    from vllm.platforms import current_platform
-    from vllm.v1.engine.async_llm import AsyncLLM
+    try:
+        from vllm.engine.arg_utils import AsyncEngineArgs
+        from vllm.platforms import current_platform
+        from vllm.v1.engine.async_llm import AsyncLLM
+    except Exception as error:  # what it pulls in may not fit together
+        raise EngineError(
+            f"vllm cannot be imported: {error}",
+            hint="Install it anew, in an environment of its own.",
+        ) from error
 
     if current_platform.is_cpu():
         # Seeded requests end the engine there with chunked prefill ("CPU Generator does not use
@@ -283,6 +304,18 @@ def _sampling(prompt: Prompt, params: SamplingParams, seed: int) -> Any:
     )
 
 
+def _rank(folder: Path) -> int:
+    """The rank of an adapter, as its files tell it."""
+    try:
+        told = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))
+        return int(told["r"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelNotFoundError(
+            f"{folder} holds no LoRA adapter: {error!r}",
+            hint="Name the folder with its adapter_config.json.",
+        ) from error
+
+
 def _lora_request(folder: str) -> Any:
     from vllm.lora.request import LoRARequest
 
@@ -290,9 +323,10 @@ def _lora_request(folder: str) -> Any:
 
 
 def _translated(error: Exception) -> NeurosymError:
-    said = " ".join(str(error).split())[:500]
-    kind = type(error).__name__
-    if kind == "EngineDeadError":
+    cause = error.__cause__ or error
+    said = " ".join(str(cause).split())[:500]
+    kind = type(cause).__name__
+    if type(error).__name__ == "EngineDeadError":
         return EngineError("vLLM's engine has died", hint="Make a new one; its log says why.")
     hint = "Check the prompt's grammar or schema." if "grammar" in said.lower() else ""
     return EngineError(f"vLLM: {said or kind}", hint=hint)

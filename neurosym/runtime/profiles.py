@@ -27,25 +27,25 @@ class Profile:
 
     Attributes:
         engine: Name of the engine.
-        model: Its model, as it is named; empty for the usual one.
+        apart: What else it is made with: its model, for one.
         values: The settings.
         tokens_per_second: Tokens sampled a second with them.
         usual_tokens_per_second: The same with the engine's usual settings, in the same run.
     """
 
     engine: str
-    model: str
+    apart: Mapping[str, Any]
     values: Mapping[str, Any]
     tokens_per_second: float
     usual_tokens_per_second: float
 
 
-def load_profile(engine: str, model: str) -> Profile | None:
-    """What was found for an engine and a model on this machine; ``None`` if nothing was.
+def load_profile(engine: str, apart: Mapping[str, Any]) -> Profile | None:
+    """What was found for an engine on this machine; ``None`` if nothing was.
 
     One that is damaged, or of another version, is passed over with a warning.
     """
-    path = _path(engine, model)
+    path = _path(engine, apart)
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -55,6 +55,8 @@ def load_profile(engine: str, model: str) -> Profile | None:
     try:
         if data.pop("format") != _FORMAT:
             raise ValueError("another format")
+        if not isinstance(data["values"], dict):
+            raise TypeError("no values")
         return Profile(**data)
     except (AttributeError, KeyError, TypeError, ValueError):
         _LOG.warning("%s cannot be used; `neurosym tune` writes it anew", path)
@@ -70,7 +72,7 @@ def save_profile(profile: Profile) -> Path:
     Raises:
         InputError: It cannot be written.
     """
-    path = _path(profile.engine, profile.model)
+    path = _path(profile.engine, profile.apart)
     partial = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +87,6 @@ def save_profile(profile: Profile) -> Path:
     return path
 
 
-def _path(engine: str, model: str) -> Path:
-    told = json.dumps([cpu_model(), available_cpus(), gpu_models(), engine, model])
+def _path(engine: str, apart: Mapping[str, Any]) -> Path:
+    told = json.dumps([cpu_model(), available_cpus(), gpu_models(), engine, apart], sort_keys=True)
     return profile_folder() / f"{engine}-{hashlib.sha256(told.encode()).hexdigest()[:16]}.json"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import asdict, replace
+from typing import TypeGuard
 
 from neurosym.budget import Meter
 from neurosym.candidate import Completion, Prompt
@@ -20,7 +20,7 @@ from neurosym.runtime.runlog import WorkKey
 from neurosym.runtime.together import merged, together
 from neurosym.solution import Usage
 
-__all__ = ["FIRST", "charges", "sample", "sampled"]
+__all__ = ["FIRST", "can_drop", "charges", "costs", "sample", "sampled"]
 
 _LOG = logging.getLogger("neurosym")
 
@@ -67,13 +67,9 @@ async def sample(
         EngineError: The model could not be run.
         RunLogError: The log holds samples of another prompt there.
     """
-    found: dict[int, Completion] = {}
-    with suppress(TimeoutError):
-        async with asyncio.timeout(meter.seconds_left()):
-            where = machinery, meter, problem, prompt, params, stage, start
-            async with aclosing(sampled(*where, counts=counts)) as ended:
-                async for place, completion in ended:
-                    found[place] = completion  # noqa: PERF403 - what came in time stays
+    where = machinery, meter, problem, prompt, params, stage, start
+    async with aclosing(sampled(*where, counts=counts)) as ended:
+        found = {place: completion async for place, completion in ended}
     return dict(sorted(found.items()))
 
 
@@ -136,8 +132,8 @@ def _draw(
 ) -> AsyncGenerator[Completion]:
     """Draw the samples of these places, as they end."""
 
-    def dropped(tokens: int) -> None:
-        meter.add(Usage(completion_tokens=tokens))
+    def dropped(asked: int, sampled: int) -> None:
+        meter.add(Usage(prompt_tokens=asked, completion_tokens=sampled))
 
     async def at_once(part: SamplingParams) -> AsyncGenerator[Completion]:
         for completion in await engine.sample(prompt, part):
@@ -145,15 +141,33 @@ def _draw(
 
     def draw(first: int, n: int) -> AsyncGenerator[Completion]:
         part = replace(params, n=n, seed=params.seed + first)
-        if drops and isinstance(engine, Streaming):
+        if can_drop(engine):
             return engine.stream(prompt, part, dropped)
         return at_once(part)
 
-    drops = isinstance(engine, Streaming) and Capability.ABORT in engine.info.can
+    left = meter.seconds_left()
     # What comes all at once is asked for one by one where there is a clock.
-    is_whole = drops or meter.seconds_left() is None
+    is_whole = can_drop(engine) or left is None
     runs = runs_of(missing) if is_whole else [(i, 1) for i in missing]
-    return merged(draw(first, n) for first, n in runs)
+    return merged((draw(first, n) for first, n in runs), seconds=left)
+
+
+def can_drop(engine: Engine) -> TypeGuard[Streaming]:
+    """Whether samples that nobody waits for leave their places to others."""
+    return isinstance(engine, Streaming) and Capability.ABORT in engine.info.can
+
+
+def costs(engine: Engine, max_tokens: int, asked: Sequence[int]) -> tuple[int, int]:
+    """Most tokens of each of some samples, and those of all of them together.
+
+    Args:
+        engine: Draws them.
+        max_tokens: Most tokens of a sample.
+        asked: Tokens of the prompts, each of which some of them are of.
+    """
+    if engine.info.charges_each:
+        return max_tokens + max(asked), 0
+    return max_tokens, sum(asked)
 
 
 def _logged_samples(

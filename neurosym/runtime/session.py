@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, nullcontext, suppress
+import itertools
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,7 +33,7 @@ from neurosym.runtime.records import (
     candidate_to_json,
 )
 from neurosym.runtime.runlog import WorkKey
-from neurosym.runtime.sampling import FIRST, charges, sample, sampled
+from neurosym.runtime.sampling import FIRST, can_drop, charges, costs, sample, sampled
 from neurosym.runtime.staging import translate
 from neurosym.runtime.together import mapped, merged, together
 from neurosym.status import Status
@@ -97,46 +98,46 @@ class Session:
             for i, completion in completions.items()
         )
 
+    @property
+    def can_drop(self) -> bool:
+        """Whether samples in flight can be dropped: not where they are drawn in stages."""
+        is_staged = isinstance(self.domain.translator, Staged)
+        return can_drop(self.machinery.engine) and not is_staged
+
     async def draw_until(
         self,
         problem: Problem,
         params: SamplingParams,
+        start: int,
         is_enough: Callable[[list[Candidate]], Awaitable[bool]],
     ) -> list[Candidate]:
-        """Sample formal objects, and drop what is in flight as soon as there is enough of them.
-
-        Each is judged when it ends. Translations in stages are all drawn.
+        """Sample formal objects, each judged when it ends, and drop those in flight when it may.
 
         Args:
             problem: The problem.
             params: How to sample; at most ``params.n``.
-            is_enough: Says of the candidates so far whether no more are needed.
+            start: Index of the first candidate.
+            is_enough: Says of those so far whether no more are needed.
 
         Raises:
             ContextOverflowError: The problem is too long for the model.
             EngineError: The model could not be run.
             BackendError: The backend broke.
         """
-        if isinstance(self.domain.translator, Staged):
-            return await self.draw(problem, params)
         where = self.machinery, self.meter, problem
-        judging = (
-            mapped(
-                sampled(*where, prompt, part, FIRST, first),
-                lambda item, variant=variant: self.judge(problem, item[1], item[0], variant),  # type: ignore[misc]
-            )
-            for variant, prompt, part, first in self._parts(problem, params, 0)
-        )
+
+        def judging(variant: int, *asked: Any) -> AsyncGenerator[Candidate]:
+            prompt, part, first = asked
+            drawing = sampled(*where, prompt, part, FIRST, first)
+            return mapped(drawing, lambda item: self.judge(problem, item[1], item[0], variant))
+
         candidates: list[Candidate] = []
-        with suppress(TimeoutError):
-            async with (
-                asyncio.timeout(self.meter.seconds_left()),
-                aclosing(merged(judging)) as ended,
-            ):
-                async for candidate in ended:
-                    candidates.append(candidate)
-                    if await is_enough(candidates):
-                        break
+        parts = itertools.starmap(judging, self._parts(problem, params, start))
+        async with aclosing(merged(parts)) as judged:
+            async for candidate in judged:
+                candidates.append(candidate)
+                if await is_enough(candidates):
+                    break
         return sorted(candidates, key=lambda candidate: candidate.index)
 
     def _parts(
@@ -171,10 +172,10 @@ class Session:
         asked = await charges(self.machinery, self.meter, prompts)
         if isinstance(translator, Staged) and self.meter.minds_tokens:
             max_tokens += max(asked)  # at worst each sample is gone on from by itself
+        engine, own = self.machinery.engine, [asked[start % len(asked)]]
+        most = self.meter.affordable(wanted, *costs(engine, max_tokens, asked))
         # One sample is asked in one wording alone.
-        return self.meter.affordable(wanted, max_tokens, sum(asked)) or self.meter.affordable(
-            1, max_tokens, asked[start % len(asked)]
-        )
+        return most or self.meter.affordable(1, *costs(engine, max_tokens, own))
 
     def is_logged(self, problem: Problem, place: int) -> bool:
         """Whether the log holds the first translation of a place."""
@@ -275,8 +276,9 @@ class Session:
             EngineError: The model could not be run.
         """
         async with self._in_turn():
-            [asked] = await charges(self.machinery, self.meter, [prompt])
-            n = self.meter.affordable(params.n, params.max_tokens, asked, counts=counts)
+            asked = await charges(self.machinery, self.meter, [prompt])
+            cost = costs(self.machinery.engine, params.max_tokens, asked)
+            n = self.meter.affordable(params.n, *cost, counts=counts)
             if n == 0:
                 return None
             try:

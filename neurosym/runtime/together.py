@@ -38,14 +38,20 @@ async def together(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def merged(sources: Iterable[AsyncGenerator[T]]) -> AsyncGenerator[T]:
+async def merged(
+    sources: Iterable[AsyncGenerator[T]], *, seconds: float | None = None
+) -> AsyncGenerator[T]:
     """What several generators give, as they give it.
 
-    Where one fails, or this is closed, the others are closed before this raises or ends.
+    Where one fails, the time is over, or this is closed, the others are closed before this raises
+    or ends.
 
     Args:
         sources: The generators.
+        seconds: After this time it ends; ``None`` follows all to their end.
     """
+    clock = asyncio.get_running_loop().time
+    ends = None if seconds is None else clock() + seconds
     given: asyncio.Queue[T] = asyncio.Queue()
 
     async def follow(source: AsyncGenerator[T]) -> None:
@@ -58,9 +64,12 @@ async def merged(sources: Iterable[AsyncGenerator[T]]) -> AsyncGenerator[T]:
         while following or not given.empty():
             taking = asyncio.ensure_future(given.get())
             try:
+                left = None if ends is None else max(0.0, ends - clock())
                 done, _ = await asyncio.wait(
-                    {taking, *following}, return_when=asyncio.FIRST_COMPLETED
+                    {taking, *following}, timeout=left, return_when=asyncio.FIRST_COMPLETED
                 )
+                if not done:
+                    return
                 if taking in done:
                     yield taking.result()
             finally:

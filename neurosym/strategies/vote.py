@@ -311,8 +311,8 @@ class SampleAndVote(Voting):
     Attributes:
         samples: Samples to draw.
         early: Whether those in flight are dropped once the leader can no longer be caught. The
-            answer is the same; the confidence is that of the samples which ended. What is put
-            together of all samples, as in logic, needs them all.
+            answer is the same; the confidence is that of the samples which ended. All are drawn
+            where the engine cannot drop any, and where samples are put together, as in logic.
 
     Raises:
         OptionError: A value is out of range, or samples are to be dropped where the leader may
@@ -332,12 +332,13 @@ class SampleAndVote(Voting):
             or self.self_verify is not SelfVerify.NONE
             or self.select not in (Select.MAJORITY, Select.VERIFIED)
             or self._is_scheduled
+            or self.abstain_below > 0
         )
         if self.early and may_change:
             raise OptionError(
                 "samples cannot be dropped early where the leader may change afterwards",
-                hint="Use it with select=majority or verified, and without refine, self_verify "
-                "and schedules.",
+                hint="Use it with select=majority or verified, and without refine, self_verify, "
+                "schedules and abstain_below.",
             )
 
     @property
@@ -346,22 +347,32 @@ class SampleAndVote(Voting):
         return self.samples
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
+        candidates: list[Candidate] = []
         selector = self._selector(session)
         is_pooled = self.pool and session.domain.pool is not None
-        if not self.early or is_pooled or not isinstance(selector, WeightedVote):
-            candidates: list[Candidate] = []
+        is_early = self.early and session.can_drop and not is_pooled
+        if not is_early or not isinstance(selector, WeightedVote):
             await self._draw_up_to(self.samples, problem, session, candidates)
             return candidates
-        most = self._most_tokens(problem, session)
-        n = await session.affordable(problem, self.samples, most)
 
-        async def is_enough(candidates: list[Candidate]) -> bool:
-            labels = await session.group([candidate.answer for candidate in candidates])
-            selection = selector.select(candidates, labels)
-            left = (n - len(candidates)) * selector.heaviest
+        async def is_enough(newest: list[Candidate]) -> bool:
+            ended = [*candidates, *newest]
+            labels = await session.group([candidate.answer for candidate in ended])
+            selection = selector.select(ended, labels)
+            left = (self.samples - len(ended)) * selector.heaviest
             return selection.label is not None and is_decided(selection.weights, left)
 
-        return await session.draw_until(problem, self._params(n, 0, most), is_enough) if n else []
+        most = self._most_tokens(problem, session)
+        while (missing := self.samples - len(candidates)) > 0:
+            start = max((item.index for item in candidates), default=-1) + 1
+            n = await session.affordable(problem, missing, most, start=start)
+            if n == 0:
+                break
+            params = self._params(n, start, most)
+            candidates += await session.draw_until(problem, params, start, is_enough)
+            if await is_enough([]):
+                break
+        return candidates
 
 
 def at_least_one(**counts: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -152,6 +153,31 @@ class EngineContract:
             await own_engine.sample(SEA, SamplingParams(max_tokens=2))
 
 
+class ModelContract:
+    """What engines promise that run a model."""
+
+    async def test_samples_of_a_request_differ(self, engine: Engine) -> None:
+        drawn = await engine.sample(SEA, SamplingParams(n=4, temperature=1.5, max_tokens=24))
+        assert len({completion.text for completion in drawn}) == 4
+
+    async def test_the_logprob_of_a_whole_is_the_sum_of_those_of_its_parts(
+        self, engine: Engine
+    ) -> None:
+        """The second half, asked for after the first one, is as probable as it was in the whole."""
+        _promised(engine, Capability.LOGPROBS)
+        _promised(engine, Capability.PREFIX)
+        greedy = SamplingParams(temperature=0, max_tokens=8, logprobs=True)
+        [whole] = await engine.sample(SEA, greedy)
+        [half] = await engine.sample(SEA, replace(greedy, max_tokens=4))
+        [rest] = await engine.sample(replace(SEA, prefix=half.text), replace(greedy, max_tokens=4))
+        assert half.text + rest.text == whole.text
+        assert whole.logprobs is not None
+        assert half.logprobs is not None
+        assert rest.logprobs is not None
+        apart = sum(half.logprobs) + sum(rest.logprobs)
+        assert apart == pytest.approx(sum(whole.logprobs), abs=0.25), "up to rounding"
+
+
 class GrammarContract:
     """What engines promise that take grammars and schemas."""
 
@@ -183,27 +209,44 @@ class GrammarContract:
 class StreamingContract:
     """What engines promise that give each sample as it ends."""
 
-    LONG = SamplingParams(n=3, seed=5, temperature=1.0, max_tokens=300)
+    LONG = SamplingParams(n=3, seed=5, temperature=1.0, max_tokens=600)
+    underway: float = 0.3
+    soon: float = 4.0
+    """Seconds that are enough for a few tokens, and too few for the long samples to end."""
 
     async def test_samples_come_as_they_end(self, engine: Streaming) -> None:
         params = SamplingParams(n=4, seed=5, max_tokens=12)
-        dropped: list[int] = []
-        ended = [item async for item in engine.stream(SEA, params, dropped.append)]
+        dropped = _Dropped()
+        ended = [item async for item in engine.stream(SEA, params, dropped.add)]
         assert sorted(item.seed for item in ended) == [5, 6, 7, 8]
         assert [item.prompt_tokens > 0 for item in ended] == [True, False, False, False]
-        assert sum(dropped) == 0
+        assert (dropped.asked, dropped.sampled) == (0, 0)
 
     async def test_what_nobody_waits_for_is_dropped_and_its_tokens_are_told(
         self, engine: Streaming
     ) -> None:
-        dropped: list[int] = []
+        dropped = _Dropped()
         short = replace(SEA, stop=(" ",))
         async with aclosing(merged(
-            (engine.stream(short, replace(self.LONG, n=1), dropped.append),
-             engine.stream(SEA, self.LONG, dropped.append))
+            (engine.stream(short, replace(self.LONG, n=1), dropped.add),
+             engine.stream(SEA, self.LONG, dropped.add))
         )) as ended:  # fmt: skip
             first = await anext(ended)
+            await asyncio.sleep(self.underway)
         assert first.completion_tokens < 100
-        assert 0 < sum(dropped) < 900
-        drawn = await engine.sample(SEA, SamplingParams(n=engine.info.parallel, max_tokens=2))
-        assert len(drawn) == engine.info.parallel, "its place is free again"
+        assert 0 < dropped.sampled < 1800
+        assert dropped.asked > 0, "none of the second request has ended"
+        began = time.monotonic()
+        await engine.sample(SEA, SamplingParams(n=engine.info.parallel, max_tokens=2))
+        assert time.monotonic() - began < self.soon, "their places are free at once"
+
+
+class _Dropped:
+    """Adds up what was dropped."""
+
+    def __init__(self) -> None:
+        self.asked = self.sampled = 0
+
+    def add(self, asked: int, sampled: int) -> None:
+        self.asked += asked
+        self.sampled += sampled

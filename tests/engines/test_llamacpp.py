@@ -19,7 +19,13 @@ from neurosym.engines.llamacpp import LlamaCppEngine
 from neurosym.engines.loopback import Line
 from neurosym.errors import EngineError, EngineMemoryError, ModelNotFoundError, OptionError
 from neurosym.testing import FORBID_MODELS
-from tests.engines.contract import SEA, EngineContract, GrammarContract, StreamingContract
+from tests.engines.contract import (
+    SEA,
+    EngineContract,
+    GrammarContract,
+    ModelContract,
+    StreamingContract,
+)
 
 pytestmark = pytest.mark.real_model
 
@@ -52,7 +58,7 @@ def own_engine(shared: LlamaCppEngine) -> Iterator[LlamaCppEngine]:
     asyncio.run(own.aclose())
 
 
-class TestContract(EngineContract, GrammarContract, StreamingContract):
+class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
 
 

@@ -43,7 +43,10 @@ def test_a_name_with_values() -> None:
         ("llamacpp(slots='many')", {}, "slots is 'many'"),
         ("llamacpp(threads=1)", {"threads": 2}, "threads is given in"),
         ("openai", {"threads": 2}, "'openai' has no threads"),
-        ("replay", {}, "needs recorded samples"),
+        ("replay", {}, "needs that file"),
+        ("vllm", {}, "needs a Hugging Face model"),
+        ("transformers(batch=4)", {}, "needs a Hugging Face model"),
+        ("recorded", {"model": "m"}, "needs path"),
         ("llamacpp()()", {}, "is no engine"),
     ],
 )

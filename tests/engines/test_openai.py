@@ -24,7 +24,13 @@ from neurosym.engines.base import Capability, Engine, SamplingParams
 from neurosym.engines.openai import OpenAIEngine
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.translators.python import PythonTranslator
-from tests.engines.contract import SEA, EngineContract, GrammarContract, StreamingContract
+from tests.engines.contract import (
+    SEA,
+    EngineContract,
+    GrammarContract,
+    ModelContract,
+    StreamingContract,
+)
 
 pytestmark = pytest.mark.real_model
 
@@ -96,9 +102,8 @@ def own_engine(server: str) -> Iterator[OpenAIEngine]:
     asyncio.run(own.aclose())
 
 
-class TestContract(EngineContract, GrammarContract, StreamingContract):
+class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
-    charges_each = True  # llama.cpp counts the tokens of one sample alone
 
 
 @pytest.fixture
@@ -152,6 +157,17 @@ def hang_up(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
     handler.close_connection = True
     handler.connection.close()
     return True
+
+
+def break_off(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+    """Begin a stream, and hang up after one piece of it."""
+    piece = b'data: {"choices": [{"index": 0, "delta": {"content": "The"}}]}\n\n'
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream")
+    handler.send_header("Content-Length", str(len(piece) + 100))
+    handler.end_headers()
+    handler.wfile.write(piece)
+    return hang_up(handler, body)
 
 
 def pass_by(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
@@ -236,12 +252,26 @@ async def test_an_answer_that_is_none(gate: Gate) -> None:
 
 
 async def test_requests_keep_to_a_rate(gate: Gate) -> None:
-    engine = start(gate.url, per_minute=60.0)
-    params = SamplingParams(n=62, max_tokens=1)
+    engine = start(gate.url, per_minute=600.0)
     began = time.monotonic()
-    await engine.sample(SEA, params)
-    assert time.monotonic() - began > 1.5
+    await engine.sample(SEA, SamplingParams(n=12, max_tokens=1))
+    assert time.monotonic() - began > 1.1, "one in a tenth of a second"
     await engine.aclose()
+
+
+async def test_a_server_that_hangs_up_in_the_middle_of_an_answer_is_asked_again(
+    gate: Gate,
+) -> None:
+    engine = start(gate.url)
+    gate.faults = [break_off]
+    ended = [item async for item in engine.stream(SEA, SamplingParams(max_tokens=2))]
+    assert [item.completion_tokens for item in ended] == [2]
+    gate.faults = [break_off] * 2
+    impatient = start(gate.url, retries=0)
+    with pytest.raises(UnavailableError):
+        await anext(impatient.stream(SEA, SamplingParams(max_tokens=2)))
+    await engine.aclose()
+    await impatient.aclose()
 
 
 async def test_a_server_that_counts_all_samples_gets_one_request(gate: Gate) -> None:
@@ -272,6 +302,7 @@ async def test_a_server_of_which_nothing_is_known(gate: Gate) -> None:
     gate.owner = "somebody"
     engine = start(gate.url)
     assert engine.info.can == {Capability.LOGPROBS}
+    assert engine.info.charges_each
     assert await engine.count_tokens(SEA) > 0
     assert (await engine.sample(SEA, SamplingParams(n=2, max_tokens=3)))[1].seed == 1
     assert "samplers" not in gate.seen[-1][1]
@@ -298,10 +329,32 @@ def test_a_key_that_is_refused(
     assert "wrong-secret" not in f"{caught.value} {caught.value.hint} {caplog.text}"
 
 
-def test_secrets_of_an_address_are_not_told(server: str) -> None:
-    with pytest.raises(UnavailableError) as caught:
-        OpenAIEngine(base_url="http://me:hidden@127.0.0.1:9/v1?token=hidden", retries=0)
+@pytest.mark.parametrize(
+    "url", ["http://me:hidden@127.0.0.1:9/v1", "http://hidden@127.0.0.1:9/v1", "me:hidden@h:80/v1"]
+)
+def test_an_address_with_secrets_is_refused_and_not_shown(url: str, server: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        OpenAIEngine(base_url=url, retries=0)
     assert "hidden" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_what_is_asked_with_an_address_is_not_shown(server: str) -> None:
+    with pytest.raises(UnavailableError) as caught:
+        OpenAIEngine(base_url="http://127.0.0.1:9/v1?token=hidden", retries=0)
+    assert "hidden" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_an_address_where_something_else_answers(gate: Gate) -> None:
+    gate.faults = [lambda handler, body: reply(handler, 200, b"<html>")] * 4
+    with pytest.raises(EngineError, match="OpenAI's protocol") as caught:
+        start(gate.url)
+    assert "/v1" in caught.value.hint
+
+
+async def test_a_slash_at_the_end_of_an_address(server: str) -> None:
+    engine = start(f"{server}/")
+    assert await engine.count_tokens(SEA) > 0
+    await engine.aclose()
 
 
 @pytest.mark.parametrize(
@@ -312,6 +365,7 @@ def test_secrets_of_an_address_are_not_told(server: str) -> None:
         ({"timeout": 0.0}, "timeout is 0"),
         ({"per_minute": 0.0}, "per_minute is 0"),
         ({"base_url": "localhost:8000"}, "address of the server"),
+        ({"base_url": "http://localhost:80x/v1"}, "address of the server"),
     ],
 )
 def test_options_that_cannot_be(options: dict[str, Any], message: str) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,14 +22,17 @@ from neurosym.engines.base import SamplingParams
 from neurosym.engines.record import Record
 from neurosym.engines.recording import RecordingEngine, RecordReplay
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, RecordError
-from neurosym.testing import ScriptedEngine
-from tests.engines.contract import SEA, EngineContract
+from neurosym.testing import PacedEngine, ScriptedEngine
+from tests.engines.contract import SEA, EngineContract, StreamingContract
 
 PARAMS = SamplingParams(n=4, seed=3, temperature=0.7, max_tokens=50, logprobs=True)
 
 
 def say(prompt: Prompt, seed: int) -> str:
     return f"{prompt.messages[-1].content} said by {seed}, and then so many more words than one"
+
+
+LONG = ["what it says of the sea, and so on, " * times for times in (60, 120, 180)]
 
 
 @pytest.fixture
@@ -46,13 +50,13 @@ def engine(inner: ScriptedEngine, path: Path) -> RecordingEngine:
     return RecordingEngine(inner, path)
 
 
-class TestContract(EngineContract):
+class TestContract(EngineContract, StreamingContract):
     overflow_words = 60
     underway = 0.005
 
     @pytest.fixture
     def engine(self, path: Path) -> RecordingEngine:
-        return RecordingEngine(ScriptedEngine(say, context=50, seconds=0.02), path)
+        return RecordingEngine(PacedEngine(LONG, context=50, seconds=0.02, pace=0.001), path)
 
     @pytest.fixture
     def own_engine(self, engine: RecordingEngine) -> RecordingEngine:
@@ -77,7 +81,7 @@ async def test_only_what_is_missing_is_drawn(
     assert [item.seed for item in drawn] == [3, 4, 5, 6]
     asked = [(request.params.seed, request.params.n) for request in inner.requests]
     assert asked == [(5, 1), (3, 2), (6, 1)]
-    assert [item.prompt_tokens > 0 for item in drawn] == [True, False, True, True]
+    assert [item.prompt_tokens > 0 for item in drawn] == [True, False, False, False]
 
 
 async def test_the_first_of_a_request_is_charged_for_the_prompt_whoever_drew_it(
@@ -138,10 +142,42 @@ async def test_a_record_is_served_without_the_engine(engine: RecordingEngine, pa
     with pytest.raises(EngineError, match="4 of 5 samples") as caught:
         await replay.sample(SEA, replace(PARAMS, n=5))
     assert "--record" in caught.value.hint
-    with pytest.raises(EngineError, match="no samples of a prompt"):
+    with pytest.raises(EngineError, match="how long a prompt is"):
         await replay.count_tokens(replace(SEA, prefix="other"))
     await replay.aclose()
     await replay.aclose()
+    with pytest.raises(EngineError, match="closed"):
+        await replay.sample(SEA, PARAMS)
+
+
+async def test_prompts_that_a_budget_refused_are_known_when_it_is_replayed(
+    engine: RecordingEngine, path: Path
+) -> None:
+    asked = await engine.count_tokens(replace(SEA, prefix="never sampled"))
+    replay = RecordReplay(path)
+    assert await replay.count_tokens(replace(SEA, prefix="never sampled")) == asked
+    await replay.aclose()
+
+
+async def test_each_sample_is_recorded_when_it_ends(path: Path) -> None:
+    engine = RecordingEngine(PacedEngine(LONG, pace=0.001), path)
+    async with aclosing(engine.stream(SEA, replace(PARAMS, n=3, max_tokens=2000))) as ended:
+        first = await anext(ended)
+    assert _count(path) == 1
+    again = RecordReplay(path)
+    params = replace(PARAMS, max_tokens=2000, n=1, seed=first.seed)
+    assert (await again.sample(SEA, params))[0].text == first.text
+    await again.aclose()
+    await engine.aclose()
+
+
+async def test_several_greedy_samples_are_charged_once(
+    engine: RecordingEngine, inner: ScriptedEngine
+) -> None:
+    greedy = SamplingParams(n=3, temperature=0)
+    for _ in range(2):
+        drawn = await engine.sample(SEA, greedy)
+        assert [item.prompt_tokens > 0 for item in drawn] == [True, False, False]
 
 
 def test_a_run_is_done_again_without_a_model(path: Path, tmp_path: Path) -> None:
@@ -268,6 +304,7 @@ async def test_a_record_of_several_models(path: Path) -> None:
     replay = RecordReplay(path, "other")
     assert (await replay.sample(SEA, PARAMS))[0].text.startswith("Tell me")
     await replay.aclose()
+    assert RecordReplay(path, "other", "scripted").info.model == "other"
     with pytest.raises(ModelNotFoundError, match="0 models called 'third'"):
         RecordReplay(path, "third")
 

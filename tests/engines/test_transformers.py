@@ -14,7 +14,7 @@ import pytest
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import EngineError, EngineMemoryError, ModelNotFoundError, OptionError
-from tests.engines.contract import SEA, EngineContract
+from tests.engines.contract import SEA, EngineContract, ModelContract
 
 pytest.importorskip("torch", reason="torch is not installed; see tools/make_vllm_venv.py")
 
@@ -50,7 +50,7 @@ def own_engine(shared: TransformersEngine) -> Iterator[TransformersEngine]:
     asyncio.run(own.aclose())
 
 
-class TestContract(EngineContract):
+class TestContract(EngineContract, ModelContract):
     overflow_words = 2 * CONTEXT
 
 

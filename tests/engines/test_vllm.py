@@ -13,7 +13,13 @@ import pytest
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError
-from tests.engines.contract import SEA, EngineContract, GrammarContract, StreamingContract
+from tests.engines.contract import (
+    SEA,
+    EngineContract,
+    GrammarContract,
+    ModelContract,
+    StreamingContract,
+)
 
 pytest.importorskip("vllm", reason="vLLM is not installed; see tools/make_vllm_venv.py")
 
@@ -42,7 +48,7 @@ def engine(shared: VllmEngine) -> VllmEngine:
     return shared
 
 
-class TestContract(EngineContract, GrammarContract, StreamingContract):
+class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
 
     @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Capability, SamplingParams
-from tests.engines.contract import EngineContract, GrammarContract, StreamingContract
+from tests.engines.contract import EngineContract, GrammarContract, ModelContract, StreamingContract
 
 pytest.importorskip("vllm", reason="vLLM is not installed; see tools/make_vllm_venv.py")
 
@@ -78,7 +78,7 @@ def own_engine(server: str) -> Iterator[OpenAIEngine]:
     asyncio.run(own.aclose())
 
 
-class TestContract(EngineContract, GrammarContract, StreamingContract):
+class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
 
 
