@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from neurosym.strategies.assessed import Assessed as Assessed
     from neurosym.strategies.planned import Planned as Planned
     from neurosym.strategies.resample import Resample as Resample
+    from neurosym.strategies.sample_and_vote import SampleAndVote as SampleAndVote
     from neurosym.strategies.shared import Shared as Shared
-    from neurosym.strategies.vote import SampleAndVote as SampleAndVote
     from neurosym.strategies.words import SelfVerify as SelfVerify
 
 # Where each public name lives. They are imported at first use, so that importing the package does
@@ -59,7 +59,7 @@ _HOMES = {
     "Prices": "budget",
     "Problem": "problem",
     "Resample": "strategies.resample",
-    "SampleAndVote": "strategies.vote",
+    "SampleAndVote": "strategies.sample_and_vote",
     "Select": "selection.named",
     "SelfVerify": "strategies.words",
     "Shared": "strategies.shared",

@@ -39,7 +39,7 @@ from neurosym.runtime.session import Session
 from neurosym.selection.calibration import Calibration
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import Strategy, check_needs
-from neurosym.strategies.vote import SampleAndVote
+from neurosym.strategies.sample_and_vote import SampleAndVote
 from neurosym.translators.base import Translator
 from neurosym.translators.verifier import VerifierTranslator
 

@@ -132,21 +132,9 @@ def tune(
         ModelError: The model cannot be used.
         EngineError: The engine cannot be started with its usual settings.
     """
-    try:
-        import optuna
-    except ImportError as error:
-        raise OptionError(
-            "tuning needs the package optuna",
-            hint="Install it with: pip install 'neurosym-toolkit[tune]'",
-        ) from error
     space = space_of(spec) if space is None else space
     start = start or (lambda values: spec.with_values(values).start())
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.create_study(
-        direction="maximize",
-        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=4),
-        pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=2),
-    )
+    study = _study(seed)
     usual = {name: values[0] for name, values in space.items()}
     untried = [dict(zip(space, values, strict=True)) for values in product(*space.values())]
     random.Random(seed).shuffle(untried)
@@ -161,15 +149,10 @@ def tune(
     load = _load(start(usual), trial_seconds)
     speed, _ = _measured(start(usual), load, lambda rung, speed: False)
     add(Trial(usual, End.MEASURED, speed))
-    study.add_trial(
-        optuna.trial.create_trial(params=usual, distributions=_distributions(space), value=speed)
-    )
+    study.enqueue_trial(usual)
+    study.tell(study.ask(_distributions(space)), speed)
     while untried and time.monotonic() - begun < seconds:
-        asked = study.ask(_distributions(space))
-        if asked.params not in untried:  # the sampler would try what it knows again
-            study.tell(asked, state=optuna.trial.TrialState.FAIL)
-            study.enqueue_trial(untried[0])
-            asked = study.ask(_distributions(space))
+        asked = _ask(study, space, untried)
         untried.remove(asked.params)
         try:
             add(_try(study, asked, load, start))
@@ -181,6 +164,34 @@ def tune(
     )
     profile = Profile(spec.name, spec.apart, best.values, best.tokens_per_second, speed)
     return Tuned(tuple(trials), profile)
+
+
+def _study(seed: int) -> Any:
+    try:
+        import optuna
+    except ImportError as error:
+        raise OptionError(
+            "tuning needs the package optuna",
+            hint="Install it with: pip install 'neurosym-toolkit[tune]'",
+        ) from error
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    return optuna.create_study(
+        direction="maximize",
+        sampler=optuna.samplers.TPESampler(seed=seed, n_startup_trials=4),
+        pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=2),
+    )
+
+
+def _ask(study: Any, space: Space, untried: Sequence[Mapping[str, Any]]) -> Any:
+    """What to try next: what the sampler proposes, or the first untried where it knows that."""
+    import optuna
+
+    asked = study.ask(_distributions(space))
+    if asked.params in untried:
+        return asked
+    study.tell(asked, state=optuna.trial.TrialState.FAIL)
+    study.enqueue_trial(dict(untried[0]))
+    return study.ask(_distributions(space))
 
 
 def _try(

@@ -16,7 +16,7 @@ from neurosym.problem import Kind, Problem
 from neurosym.solution import AbstentionReason
 from neurosym.solver import Solver
 from neurosym.status import Status
-from neurosym.strategies.vote import SampleAndVote
+from neurosym.strategies.sample_and_vote import SampleAndVote
 from neurosym.testing import ScriptedEngine
 from neurosym.translators.base import Malformed
 from neurosym.translators.lean_statement import LeanStatementTranslator

@@ -144,7 +144,7 @@ def _translate(
         )
     from neurosym.cli.planning import solved_model
     from neurosym.solver import Solver
-    from neurosym.strategies.vote import SampleAndVote
+    from neurosym.strategies.sample_and_vote import SampleAndVote
 
     strategy = SampleAndVote(samples=samples, seed=seed)
     with Solver(strategy, engine=engine, model=model, threads=threads) as solver:

@@ -19,7 +19,7 @@ from neurosym.presentation.text import printable
 from neurosym.problem import Kind, Problem
 from neurosym.solution import Solution
 from neurosym.solver import Solver
-from neurosym.strategies.vote import SampleAndVote
+from neurosym.strategies.sample_and_vote import SampleAndVote
 from neurosym.translators.lean_statement import LeanStatementTranslator
 
 __all__ = ["chosen_statement", "print_statement", "state"]

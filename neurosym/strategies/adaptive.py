@@ -15,6 +15,7 @@ from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
 from neurosym.selection.stopping import check_stop, doubled, is_settled
+from neurosym.strategies.early import check_early, draw_early
 from neurosym.strategies.vote import Voting, at_least_one
 
 __all__ = ["Adaptive"]
@@ -29,9 +30,12 @@ class Adaptive(Voting):
         first: Samples of the first round; each further one doubles what there is.
         stop: How probable it must be that the leader stays ahead, over one half and up to 1. At 1
             sampling stops only where the leader of a majority can no longer be caught.
+        early: Whether the samples of a round that are in flight are dropped once the leader can no
+            longer be caught by all that there may be.
 
     Raises:
-        OptionError: A value is out of range.
+        OptionError: A value is out of range, or samples are to be dropped where the leader may
+            change afterwards.
     """
 
     name: ClassVar[str] = "adaptive"
@@ -39,11 +43,14 @@ class Adaptive(Voting):
     max: int = 16
     first: int = 2
     stop: float = 0.95
+    early: bool = False
 
     def __post_init__(self) -> None:
         Voting.__post_init__(self)
         at_least_one(max=self.max, first=self.first)
         check_stop(self.stop)
+        if self.early:
+            check_early(self)
 
     @property
     def samples(self) -> int:
@@ -61,7 +68,11 @@ class Adaptive(Voting):
         # A sample that is written again may vote again.
         is_exact = self.select is Select.MAJORITY and not self.refine
         for total in doubled(self.first, self.max):
-            if not await self._draw_up_to(total, problem, session, candidates):
+            if self.early:
+                is_affordable = await draw_early(self, total, problem, session, candidates)
+            else:
+                is_affordable = await self.draw_up_to(total, problem, session, candidates)
+            if not is_affordable:
                 break
             labels = await session.group([candidate.answer for candidate in candidates])
             selection = selector.select(candidates, labels)

@@ -92,12 +92,12 @@ class Assessed(Voting):
             if is_pruned:
                 candidates += await self._draw_pruned(problem, session, range(drawn, total))
             else:
-                await self._draw_up_to(total, problem, session, candidates)
+                await self.draw_up_to(total, problem, session, candidates)
             drawn = total
             newest = candidates[there:]
             if not newest:
                 # The budget is spent, or it is said here why nothing can be drawn.
-                await self._draw_up_to(1, problem, session, candidates)
+                await self.draw_up_to(1, problem, session, candidates)
                 break
             written = [(item.index, item.variant, item.completion.text) for item in newest]
             told = await self._assess(problem, session, written, _QUESTION, "assess")
@@ -109,18 +109,18 @@ class Assessed(Voting):
         self, problem: Problem, session: Session, places: range
     ) -> list[Candidate]:
         """Begin samples, assess what there is of them, and let the most promising go on."""
-        most = self._most_tokens(problem, session)
+        most = self.most_tokens(problem, session)
         variants = session.domain.translator.variants
         prompts = {i: session.prompt(problem, i % variants) for i in places}
         length = min(self.prune_after, most)
 
         async def begin(i: int) -> list[tuple[int, Completion]]:
-            found = await session.ask(problem, prompts[i], self._params(1, i, length), f"begin-{i}")
+            found = await session.ask(problem, prompts[i], self.params(1, i, length), f"begin-{i}")
             return [(i, item) for item in (found or {}).values()]
 
         async def go_on(i: int) -> list[tuple[int, Completion]]:
             rest = replace(prompts[i], prefix=prompts[i].prefix + begun[i].text)
-            params = self._params(1, i, most - length)
+            params = self.params(1, i, most - length)
             found = await session.ask(problem, rest, params, f"go-on-{i}", counts=False)
             return [(i, joined(begun[i], item)) for item in (found or {}).values()]
 

@@ -67,10 +67,10 @@ class Planned(Voting):
                 hint="Fit one with 'neurosym calibrate', or take another strategy.",
             )
         candidates: list[Candidate] = []
-        if await self._draw_up_to(min(FIRST_PASS, self.max), problem, session, candidates):
+        if await self.draw_up_to(min(FIRST_PASS, self.max), problem, session, candidates):
             labels = await session.group([candidate.answer for candidate in candidates])
             ballots = Ballots.of([(candidates, labels)])
-            [sign] = signs(ballots, self._selector(session).choose(ballots))
+            [sign] = signs(ballots, self.selector(session).choose(ballots))
             total = min(plan.samples(sign, self.price), self.max)
-            await self._draw_up_to(total, problem, session, candidates)
+            await self.draw_up_to(total, problem, session, candidates)
         return candidates

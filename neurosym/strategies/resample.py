@@ -83,7 +83,7 @@ class Resample(Voting):
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
         for total in range(1, self._worth_drawing(session) + 1):
-            if not await self._draw_up_to(total, problem, session, candidates):
+            if not await self.draw_up_to(total, problem, session, candidates):
                 break
             if any(map(is_sound, candidates)):
                 break

@@ -77,7 +77,7 @@ class Shared(Voting):
         with session.machinery.purse.share(self.mean) as share:
             for _ in range(self.first):
                 await share.take(0.0)
-            goes_on = await self._draw_up_to(self.first, problem, session, candidates)
+            goes_on = await self.draw_up_to(self.first, problem, session, candidates)
             while goes_on and len(candidates) < self.max:
                 labels = await session.group([candidate.answer for candidate in candidates])
                 selection = selector.select(candidates, labels)
@@ -88,7 +88,7 @@ class Shared(Voting):
                 if not await share.take(self._index(selection, drawn), is_drawn=is_drawn):
                     break
                 total = drawn + 1
-                goes_on = await self._draw_up_to(total, problem, session, candidates)
+                goes_on = await self.draw_up_to(total, problem, session, candidates)
         return candidates
 
     def _index(self, selection: Selection, drawn: int) -> float:

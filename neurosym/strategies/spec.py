@@ -18,8 +18,9 @@ from neurosym.strategies.adaptive import Adaptive
 from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.planned import Planned
 from neurosym.strategies.resample import Resample
+from neurosym.strategies.sample_and_vote import SampleAndVote
 from neurosym.strategies.shared import Shared
-from neurosym.strategies.vote import SampleAndVote, Voting
+from neurosym.strategies.vote import Voting
 
 __all__ = [
     "STRATEGIES",

@@ -1,4 +1,4 @@
-"""Sample, verify what the samples find, and vote.
+"""What all strategies share that let samples vote.
 
 Self-consistency over programs (Wang et al. 2023, arXiv:2203.11171; Gao et al. 2023,
 arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, arXiv:2308.07921).
@@ -18,11 +18,10 @@ from neurosym.errors import OptionError
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.session import Session
 from neurosym.runtime.together import together
-from neurosym.selection.base import Selector, WeightedVote
+from neurosym.selection.base import Selector
 from neurosym.selection.calibration import Calibration
 from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select, named_selector
-from neurosym.selection.stopping import is_decided
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
 from neurosym.strategies.prompting import amended, ask_what_to_ignore, with_hint, with_nearest
@@ -30,7 +29,7 @@ from neurosym.strategies.words import SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
 
-__all__ = ["SampleAndVote", "Voting", "at_least_one"]
+__all__ = ["Voting", "at_least_one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,7 @@ class Voting(ABC):
             )
         # Refuses what no engine can sample with.
         for place in (0, max(0, self.most - 1)):
-            self._params(1, place, 1 if self.max_tokens is None else self.max_tokens)
+            self.params(1, place, 1 if self.max_tokens is None else self.max_tokens)
 
     @property
     @abstractmethod
@@ -152,7 +151,8 @@ class Voting(ABC):
         """Whether each sample is drawn in a way of its own."""
         return (self.last_temperature, self.last_top_p) != (None, None)
 
-    def _params(self, n: int, start: int, max_tokens: int) -> SamplingParams:
+    def params(self, n: int, start: int, max_tokens: int) -> SamplingParams:
+        """How to sample ``n`` candidates, of which the first has the place ``start``."""
         part = min(1.0, start / max(1, self.most - 1))
         return SamplingParams(
             n=n,
@@ -163,7 +163,8 @@ class Voting(ABC):
             logprobs=self.logprobs or self.select.needs_logprobs,
         )
 
-    def _most_tokens(self, problem: Problem, session: Session) -> int:
+    def most_tokens(self, problem: Problem, session: Session) -> int:
+        """Most tokens of one sample of a problem."""
         if self.max_tokens is not None:
             return self.max_tokens
         return session.domain.translator.max_tokens(problem)
@@ -172,11 +173,11 @@ class Voting(ABC):
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         """The samples, run and checked."""
 
-    async def _draw_up_to(
+    async def draw_up_to(
         self, total: int, problem: Problem, session: Session, candidates: list[Candidate]
     ) -> bool:
         """Draw what is missing; whether the budget was enough for that."""
-        most = self._most_tokens(problem, session)
+        most = self.most_tokens(problem, session)
         while (missing := total - len(candidates)) > 0:
             # Samples that the budget cut off have left their places empty.
             start = max((item.index for item in candidates), default=-1) + 1
@@ -184,10 +185,11 @@ class Voting(ABC):
             n = await session.affordable(problem, wanted, most, start=start)
             if n == 0:
                 return False
-            candidates += await session.draw(problem, self._params(n, start, most), start=start)
+            candidates += await session.draw(problem, self.params(n, start, most), start=start)
         return True
 
-    def _selector(self, session: Session) -> Selector:
+    def selector(self, session: Session) -> Selector:
+        """What chooses among the candidates of a session's problem."""
         return named_selector(self.select, session.domain.calibration.selector)
 
     def _counting_selector(self, session: Session) -> Selector:
@@ -196,21 +198,19 @@ class Voting(ABC):
         Where probabilities weigh, the same text counts once, however sure that makes its answer.
         """
         counts = self.select.needs_logprobs or self.select is Select.MAJORITY
-        return Majority() if counts else self._selector(session)
+        return Majority() if counts else self.selector(session)
 
     async def _refine(
         self, problem: Problem, session: Session, drawn: Sequence[Candidate]
     ) -> list[Candidate]:
-        most = self._most_tokens(problem, session)
+        most = self.most_tokens(problem, session)
         revised: list[Candidate] = []
         latest = list(drawn)
         for turn in range(1, self.refine + 1):
             # Each round has places of its own in the log, as many as there may be candidates.
             first = turn * len(drawn)
             found = await together(
-                session.revise(
-                    problem, item, self._params(1, first + i, most), first + i, self.tell
-                )
+                session.revise(problem, item, self.params(1, first + i, most), first + i, self.tell)
                 for i, item in enumerate(latest)
             )
             start = len(drawn) + len(revised)
@@ -242,8 +242,8 @@ class Voting(ABC):
             if len(literal(answers[label])) > MAX_PROPOSED:
                 continue  # no model can read it, and it would not fit the context
             # Seeds apart from those of the candidates, so that the two are independent.
-            most = self._most_tokens(problem, session)
-            params = self._params(self.verifications, 10_000 + 100 * label, most)
+            most = self.most_tokens(problem, session)
+            params = self.params(self.verifications, 10_000 + 100 * label, most)
             found = await session.self_verify(
                 problem, answers[label], replace(params, temperature=0.7, top_p=self.top_p)
             )
@@ -261,7 +261,7 @@ class Voting(ABC):
         # A fitted curve is of the vote that it was fitted on, and says nothing of others.
         is_fitted = self.select is Select.VERIFIED
         calibration = session.domain.calibration if is_fitted else Calibration()
-        selection = self._selector(session).select(candidates, labels)
+        selection = self.selector(session).select(candidates, labels)
         confidence = calibration.confidence(selection)
         abstention = self._abstain(session, candidates, selection, confidence)
         weighed = sum(selection.votes)
@@ -302,77 +302,6 @@ class Voting(ABC):
     def _without_samples(self, session: Session) -> Abstention:
         """Why not a single sample was drawn."""
         return Abstention(AbstentionReason.BUDGET, NOT_ONE_SAMPLE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SampleAndVote(Voting):
-    """Draw a number of samples, run and check them, and let them vote.
-
-    Attributes:
-        samples: Samples to draw.
-        early: Whether those in flight are dropped once the leader can no longer be caught. The
-            answer is the same; the confidence is that of the samples which ended. All are drawn
-            where the engine cannot drop any, and where samples are put together, as in logic.
-
-    Raises:
-        OptionError: A value is out of range, or samples are to be dropped where the leader may
-            change afterwards.
-    """
-
-    name: ClassVar[str] = "vote"
-
-    samples: int = 8
-    early: bool = False
-
-    def __post_init__(self) -> None:
-        Voting.__post_init__(self)
-        at_least_one(samples=self.samples)
-        may_change = (
-            self.refine > 0
-            or self.self_verify is not SelfVerify.NONE
-            or self.select not in (Select.MAJORITY, Select.VERIFIED)
-            or self._is_scheduled
-            or self.abstain_below > 0
-        )
-        if self.early and may_change:
-            raise OptionError(
-                "samples cannot be dropped early where the leader may change afterwards",
-                hint="Use it with select=majority or verified, and without refine, self_verify, "
-                "schedules and abstain_below.",
-            )
-
-    @property
-    def most(self) -> int:
-        """Most samples of one problem."""
-        return self.samples
-
-    async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
-        candidates: list[Candidate] = []
-        selector = self._selector(session)
-        is_pooled = self.pool and session.domain.pool is not None
-        is_early = self.early and session.can_drop and not is_pooled
-        if not is_early or not isinstance(selector, WeightedVote):
-            await self._draw_up_to(self.samples, problem, session, candidates)
-            return candidates
-
-        async def is_enough(newest: list[Candidate]) -> bool:
-            ended = [*candidates, *newest]
-            labels = await session.group([candidate.answer for candidate in ended])
-            selection = selector.select(ended, labels)
-            left = (self.samples - len(ended)) * selector.heaviest
-            return selection.label is not None and is_decided(selection.weights, left)
-
-        most = self._most_tokens(problem, session)
-        while (missing := self.samples - len(candidates)) > 0:
-            start = max((item.index for item in candidates), default=-1) + 1
-            n = await session.affordable(problem, missing, most, start=start)
-            if n == 0:
-                break
-            params = self._params(n, start, most)
-            candidates += await session.draw_until(problem, params, start, is_enough)
-            if await is_enough([]):
-                break
-        return candidates
 
 
 def at_least_one(**counts: int) -> None:

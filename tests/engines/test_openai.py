@@ -266,8 +266,8 @@ async def test_a_server_that_hangs_up_in_the_middle_of_an_answer_is_asked_again(
     gate.faults = [break_off]
     ended = [item async for item in engine.stream(SEA, SamplingParams(max_tokens=2))]
     assert [item.completion_tokens for item in ended] == [2]
-    gate.faults = [break_off] * 2
     impatient = start(gate.url, retries=0)
+    gate.faults = [break_off]
     with pytest.raises(UnavailableError):
         await anext(impatient.stream(SEA, SamplingParams(max_tokens=2)))
     await engine.aclose()

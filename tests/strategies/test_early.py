@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from neurosym import SampleAndVote, Select, SelfVerify, Solver
+from neurosym import Adaptive, SampleAndVote, Select, SelfVerify, Solver
 from neurosym.candidate import Prompt
 from neurosym.errors import OptionError
 from neurosym.selection.majority import Majority
@@ -77,6 +78,14 @@ def test_the_answer_is_that_of_all_samples() -> None:
             drawn.append(sum(len(item.candidates) for item in solved))
         assert answers[0] == answers[1]
         assert drawn[1] < drawn[0]
+
+
+def test_rounds_end_as_soon_as_all_that_may_come_cannot_catch_the_leader() -> None:
+    strategy = Adaptive(max=8, first=8, stop=1, select=Select.MAJORITY, seed=8)
+    patient = solve(strategy, PacedEngine(agreeing, pace=0.005))
+    early = solve(replace(strategy, early=True), PacedEngine(agreeing, pace=0.005))
+    assert patient.answer == early.answer == 36
+    assert 5 <= len(early.candidates) < len(patient.candidates) == 8
 
 
 def test_a_run_goes_on_with_what_had_ended(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from neurosym.strategies.adaptive import Adaptive
 from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.planned import Planned
 from neurosym.strategies.resample import Resample
+from neurosym.strategies.sample_and_vote import SampleAndVote
 from neurosym.strategies.shared import Shared
 from neurosym.strategies.spec import (
     STRATEGIES,
@@ -24,7 +25,7 @@ from neurosym.strategies.spec import (
     strategy_digest,
     write_strategy,
 )
-from neurosym.strategies.vote import SampleAndVote, Voting
+from neurosym.strategies.vote import Voting
 from neurosym.strategies.words import SelfVerify
 
 shared: dict[str, st.SearchStrategy[Any]] = {
