@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def measure(
     finally:
         asyncio.run(engine.aclose())
     return {
-        "engine": asdict(engine.info),
+        "engine": {**engine.info.identity, "parallel": engine.info.parallel},
         "threads": engine.threads,
         "seconds to load": round(loaded, 1),
         "memory": memory,

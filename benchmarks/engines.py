@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -56,7 +56,7 @@ def measure(
     try:
         bare = bare_of(engine)
         found = {
-            "engine": {**asdict(engine.info), "can": sorted(engine.info.can)},
+            "engine": {**engine.info.identity, "can": sorted(engine.info.can)},
             "problems": problems,
             "samples of each": samples,
             "most tokens of each": max_tokens,

@@ -115,11 +115,9 @@ def measure(
         BackendError: Lean cannot be run.
         EngineError: The model cannot be run.
     """
-    info = asdict(engine.info)
-    del info["parallel"]  # changes nothing, and is another on another machine
     how = {
         "neurosym": __version__,
-        "engine": info,
+        "engine": engine.info.identity,
         "lean": toolchain.version,
         # Of the words around any theorem's own.
         "prompt": proof_prompt(_PROBE, "?" if sampling.informal else "").digest,

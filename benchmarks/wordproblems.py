@@ -127,7 +127,7 @@ def measure(
                 progress.solved(solution)
             seconds[name] = round(time.perf_counter() - begin, 1)
     whole = {
-        "engine": asdict(engine.info),
+        "engine": {**engine.info.identity, "parallel": engine.info.parallel},
         "settings": {"vote": asdict(strategy)},
         "sessions": [{"problems": len(problems), "seconds": seconds}],
     }

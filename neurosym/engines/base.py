@@ -100,7 +100,7 @@ class SamplingParams:
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """What a run log keeps of an engine.
+    """What an engine is and can do.
 
     Attributes:
         name: The engine's name, such as ``"llamacpp"``.
@@ -119,6 +119,16 @@ class EngineInfo:
     parallel: int
     can: frozenset[Capability] = frozenset(Capability)
     charges_each: bool = False
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What its samples depend on, as JSON data for run logs."""
+        return {
+            "name": self.name,
+            "model": self.model,
+            "model_digest": self.model_digest,
+            "version": self.version,
+        }
 
 
 @runtime_checkable

@@ -21,7 +21,7 @@ from neurosym.engines.base import (
     refuse_where_forbidden,
 )
 from neurosym.engines.led import all_of, led
-from neurosym.engines.served import Pieces, chat, look
+from neurosym.engines.served import Api, Pieces, chat, look, plain_text
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.together import together
@@ -34,7 +34,7 @@ _NO_KEY = "none"
 
 
 class OpenAIEngine:
-    """Asks a server that speaks OpenAI's protocol, through its chats.
+    """Asks a server that speaks OpenAI's protocol.
 
     When made, it asks the server for its models, and for a few tokens: whether it gives several
     samples at once, and log-probabilities. Where it ignores ``n``, each sample is a request of its
@@ -47,6 +47,7 @@ class OpenAIEngine:
         model: The model's name; ``None`` takes the only one that the server has.
         base_url: Where the server is, such as ``http://localhost:8000/v1``; ``None`` takes it from
             the environment variable ``OPENAI_BASE_URL``, or else OpenAI's own.
+        api: Whether it is asked for chats, or to complete texts.
         key_variable: Environment variable that holds the key. It is read from nowhere else.
         parallel: Requests at once.
         per_minute: Requests a minute, evenly spread; ``None`` leaves that to the server.
@@ -65,6 +66,7 @@ class OpenAIEngine:
         model: str | None = None,
         *,
         base_url: str | None = None,
+        api: Api = Api.CHAT,
         key_variable: str = "OPENAI_API_KEY",
         parallel: int = 32,
         per_minute: float | None = None,
@@ -95,7 +97,7 @@ class OpenAIEngine:
         self._tokens_per_byte = 0.5  # of the prompts so far, where the server does not count
         try:
             with openai.OpenAI(**options) as client:
-                self._served = look(client, model)
+                self._served = look(client, model, api)
         except openai.OpenAIError as error:
             raise self._translated(error) from error
         except (ValueError, TypeError, AttributeError) as error:
@@ -181,16 +183,20 @@ class OpenAIEngine:
         return await self._loop.join(self._count_tokens(prompt))
 
     async def _count_tokens(self, prompt: Prompt) -> int:
-        chatting = chat(prompt)
         try:
             match self._served.kind.name:
                 case "llama.cpp":
-                    told = await self._post("apply-template", {"messages": chatting})
-                    body = {"content": told["prompt"], "add_special": True, "parse_special": True}
+                    text = plain_text(prompt)
+                    if self._served.api is Api.CHAT:
+                        chatting = {"messages": chat(prompt)}
+                        text = (await self._post("apply-template", chatting))["prompt"]
+                    body = {"content": text, "add_special": True, "parse_special": True}
                     return len((await self._post("tokenize", body))["tokens"])
                 case "vLLM":
-                    goes_on = self._served.kind.goes_on if prompt.prefix else {}
-                    body = {"model": self._info.model, "messages": chatting, **goes_on}
+                    body = {"model": self._info.model, "prompt": plain_text(prompt)}
+                    if self._served.api is Api.CHAT:
+                        goes_on = self._served.kind.goes_on if prompt.prefix else {}
+                        body = {"model": self._info.model, "messages": chat(prompt), **goes_on}
                     return int((await self._post("tokenize", body))["count"])
         except ModelNotFoundError:
             pass  # a gateway that lets the protocol through alone
@@ -206,7 +212,7 @@ class OpenAIEngine:
         return completions
 
     async def _draw(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
-        answer = await self._post("/chat/completions", self._served.body(prompt, params))
+        answer = await self._post(self._served.path, self._served.body(prompt, params))
         return self._read(answer, prompt, params)
 
     async def _follow(
@@ -232,7 +238,7 @@ class OpenAIEngine:
         whole = Pieces()
         async with self._asking(), asyncio.timeout(self._timeout):
             pieces = await self._client.post(
-                "/chat/completions",
+                self._served.path,
                 cast_to=object,
                 body=body,
                 stream=True,

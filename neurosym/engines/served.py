@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,18 @@ from neurosym.errors import EngineError, ModelNotFoundError
 if TYPE_CHECKING:
     from openai import OpenAI
 
-__all__ = ["Pieces", "Served", "chat", "look"]
+__all__ = ["Api", "Pieces", "Served", "chat", "look", "plain_text"]
 
 _PROBE = Prompt((Message("user", "Count to one hundred."),))
+
+
+class Api(StrEnum):
+    """What a server is asked through."""
+
+    CHAT = "chat"
+    """Chats, which the server puts into the model's format."""
+    COMPLETIONS = "completions"
+    """Texts that it completes, for models that know no chats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,7 @@ class Served:
         model: Its name.
         kind: The kind of server.
         digest: SHA-256 of what the server says of it.
+        api: What it is asked through.
         takes_n: Whether several samples come of one request, and are all counted.
         tells_logprobs: Whether it tells log-probabilities.
     """
@@ -37,21 +48,28 @@ class Served:
     model: str
     kind: ServerKind
     digest: str
+    api: Api = Api.CHAT
     takes_n: bool = False
     tells_logprobs: bool = False
 
     @property
     def can(self) -> frozenset[Capability]:
-        """What it can do."""
+        """What it can do. Whatever completes a text goes on from the beginning of an answer."""
         told = {Capability.LOGPROBS} if self.tells_logprobs else set()
+        if self.api is Api.COMPLETIONS:
+            told.add(Capability.PREFIX)
         return frozenset(self.kind.can - {Capability.LOGPROBS} | told)
+
+    @property
+    def path(self) -> str:
+        """Where it is asked."""
+        return "/chat/completions" if self.api is Api.CHAT else "/completions"
 
     def body(self, prompt: Prompt, params: SamplingParams) -> dict[str, Any]:
         """A request in the server's words."""
         kind = self.kind
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": chat(prompt),
             "seed": params.seed,
             "temperature": params.temperature,
             "top_p": params.top_p,
@@ -59,13 +77,19 @@ class Served:
             **kind.plain,
             **kind.tells_tokens,
         }
+        if self.api is Api.COMPLETIONS:
+            body["prompt"] = plain_text(prompt)
+        else:
+            body["messages"] = chat(prompt)
         if prompt.stop:
             body["stop"] = list(prompt.stop)
         if params.n > 1:
             body["n"] = params.n
-        if params.logprobs:
+        if params.logprobs and self.api is Api.COMPLETIONS:
+            body["logprobs"] = 1
+        elif params.logprobs:
             body |= {"logprobs": True, "top_logprobs": 1}
-        if prompt.prefix:
+        if prompt.prefix and self.api is Api.CHAT:
             body |= kind.goes_on
         if prompt.grammar is not None:
             body |= kind.grammar(prompt.grammar)
@@ -87,7 +111,7 @@ class Served:
         """
         try:
             choices = sorted(answer["choices"], key=lambda choice: int(choice["index"]))
-            texts = [str(choice["message"].get("content") or "") for choice in choices]
+            texts = [_text(choice) for choice in choices]
             told = [_logprobs(choice) for choice in choices]
             usage = answer["usage"]
             charged, sampled = int(usage["prompt_tokens"]), int(usage["completion_tokens"])
@@ -103,7 +127,7 @@ class Served:
         counts = [len(ids) if (ids := choice.get("token_ids")) else 0 for choice in choices]
         return [
             Completion(
-                text=self._text(text, prompt),
+                text=self._without_echo(text, prompt),
                 logprobs=tuple(logprobs) if params.logprobs and logprobs is not None else None,
                 prompt_tokens=charged if i == 0 else 0,
                 completion_tokens=count,
@@ -115,8 +139,9 @@ class Served:
             )
         ]
 
-    def _text(self, text: str, prompt: Prompt) -> str:
-        return text.removeprefix(prompt.prefix) if self.kind.echoes else text
+    def _without_echo(self, text: str, prompt: Prompt) -> str:
+        is_repeated = self.kind.echoes and self.api is Api.CHAT
+        return text.removeprefix(prompt.prefix) if is_repeated else text
 
 
 class Pieces:
@@ -124,7 +149,7 @@ class Pieces:
 
     def __init__(self) -> None:
         self._texts: list[str] = []
-        self._logprobs: list[Any] | None = None
+        self._logprobs: list[float] | None = None
         self._reason: str | None = None
         self._usage: Any = None
 
@@ -133,10 +158,10 @@ class Pieces:
         self._usage = piece.get("usage") or self._usage
         text = ""
         for choice in piece.get("choices", []):
-            text = (choice.get("delta") or {}).get("content") or ""
+            text = (choice.get("delta") or choice).get("content") or choice.get("text") or ""
             self._texts.append(text)
             self._reason = choice.get("finish_reason") or self._reason
-            told = (choice.get("logprobs") or {}).get("content")
+            told = _logprobs(choice)
             if told is not None:
                 self._logprobs = [*(self._logprobs or []), *told]
         return bool(text)
@@ -148,9 +173,15 @@ class Pieces:
             "index": 0,
             "message": {"content": "".join(self._texts)},
             "finish_reason": self._reason,
-            "logprobs": {"content": self._logprobs},
+            "logprobs": {"token_logprobs": self._logprobs},
         }
         return {"choices": [choice], "usage": self._usage}
+
+
+def plain_text(prompt: Prompt) -> str:
+    """The messages of a prompt with blank lines between them, and the beginning of its answer."""
+    text = "\n\n".join([*(message.content for message in prompt.messages), prompt.prefix])
+    return text.encode("utf-8", "replace").decode()
 
 
 def chat(prompt: Prompt) -> list[dict[str, str]]:
@@ -164,12 +195,13 @@ def chat(prompt: Prompt) -> list[dict[str, str]]:
     ]
 
 
-def look(client: OpenAI, model: str | None) -> Served:
+def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:
     """Find out what a server is, and what it does with a request for two samples.
 
     Args:
         client: Asks it.
         model: The model's name; ``None`` is the only one that there is.
+        api: What it is to be asked through.
 
     Raises:
         ModelNotFoundError: There is no such model, or there are several and none is named.
@@ -183,7 +215,7 @@ def look(client: OpenAI, model: str | None) -> Served:
     except (openai.NotFoundError, ValueError, KeyError, TypeError):
         listed = []  # there are servers that list none
     entry = _chosen(listed, model)
-    served = Served(entry["id"], kind_of(str(entry.get("owned_by"))), _digest(entry))
+    served = Served(entry["id"], kind_of(str(entry.get("owned_by"))), _digest(entry), api)
     for n, logprobs in ((2, True), (2, False), (1, True)):
         params = SamplingParams(n=n, max_tokens=2, logprobs=logprobs, temperature=1.0)
         try:
@@ -231,7 +263,7 @@ def _probed(served: Served, client: OpenAI, params: SamplingParams) -> Served:
     import httpx2
 
     body = served.body(_PROBE, params)
-    answer = client.post("/chat/completions", cast_to=httpx2.Response, body=body).json()
+    answer = client.post(served.path, cast_to=httpx2.Response, body=body).json()
     choices = answer.get("choices") or []
     told = [_logprobs(choice) for choice in choices]
     counted = int((answer.get("usage") or {}).get("completion_tokens") or 0)
@@ -244,9 +276,21 @@ def _probed(served: Served, client: OpenAI, params: SamplingParams) -> Served:
     )
 
 
+def _text(choice: Mapping[str, Any]) -> str:
+    """The text of a choice, of a chat or not."""
+    if "text" in choice:
+        return str(choice["text"] or "")
+    return str(choice["message"].get("content") or "")
+
+
 def _logprobs(choice: Mapping[str, Any]) -> list[float] | None:
-    content = (choice.get("logprobs") or {}).get("content")
-    return None if content is None else [float(item["logprob"]) for item in content]
+    """Its log-probabilities, in either of the two forms that servers have; ``None`` without."""
+    told = choice.get("logprobs") or {}
+    if (content := told.get("content")) is not None:
+        return [float(item["logprob"]) for item in content]
+    if (plain := told.get("token_logprobs")) is not None:
+        return [float(value) for value in plain]
+    return None
 
 
 def _shares(total: int, counts: Sequence[int], texts: Sequence[str]) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -28,12 +27,10 @@ def what_runs(engine: Engine, translators: Iterable[Translator[Any]]) -> dict[st
         engine: Runs the model.
         translators: All that may ask it.
     """
-    info = asdict(engine.info)
-    del info["parallel"], info["can"]  # a run may go on with more slots, or what else it offers
     return {
         "neurosym": _version.__version__,
         "packages": {name: version(name) for name in _PACKAGES},
-        "engine": info,
+        "engine": engine.info.identity,
         "prompts": {
             f"{translator.name} {variant}": [
                 translator.prompt(probe, variant).digest for probe in _probes(translator.kind)

@@ -22,6 +22,7 @@ from neurosym.candidate import Message, Prompt
 from neurosym.engines import models
 from neurosym.engines.base import Capability, Engine, SamplingParams
 from neurosym.engines.openai import OpenAIEngine
+from neurosym.engines.served import Api
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.translators.python import PythonTranslator
 from tests.engines.contract import (
@@ -104,6 +105,28 @@ def own_engine(server: str) -> Iterator[OpenAIEngine]:
 
 class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
+
+
+class TestTexts(EngineContract, ModelContract, GrammarContract, StreamingContract):
+    """The same through texts that are completed."""
+
+    overflow_words = 2 * CONTEXT
+
+    @pytest.fixture(scope="class")
+    def shared(self, server: str) -> Iterator[OpenAIEngine]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("OPENAI_API_KEY", KEY)
+            engine = start(server, api=Api.COMPLETIONS)
+        yield engine
+        asyncio.run(engine.aclose())
+
+    async def test_no_chat_is_made_of_it(self, engine: OpenAIEngine) -> None:
+        prompt = Prompt((Message("user", "The capital of France is"),), prefix="Paris, the")
+        assert await engine.count_tokens(prompt) < 14
+        params = SamplingParams(temperature=0, max_tokens=3)
+        [completion] = await engine.sample(prompt, params)
+        assert completion.prompt_tokens == await engine.count_tokens(prompt)
+        assert "Paris" not in completion.text
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -89,6 +90,41 @@ async def test_strategies_share_an_engine_across_event_loops(engine: VllmEngine)
 
     first, second = await asyncio.gather(*(asyncio.to_thread(elsewhere) for _ in range(2)))
     assert first == second
+
+
+def adapter(folder: Path, rank: int) -> Path:
+    """An adapter that turns the first layer's queries round."""
+    import torch
+    from safetensors.torch import save_file
+
+    config = json.loads((small_model() / "config.json").read_text())
+    width, heads = config["hidden_size"], config["num_attention_heads"]
+    name = "base_model.model.model.layers.0.self_attn.q_proj"
+    chance = torch.Generator().manual_seed(1)
+    weights = {
+        f"{name}.lora_A.weight": torch.randn(rank, width, generator=chance),
+        f"{name}.lora_B.weight": torch.randn(width // heads * heads, rank, generator=chance),
+    }
+    folder.mkdir()
+    save_file(weights, folder / "adapter_model.safetensors")
+    told = {"peft_type": "LORA", "r": rank, "lora_alpha": rank, "target_modules": ["q_proj"]}
+    (folder / "adapter_config.json").write_text(json.dumps(told))
+    return folder
+
+
+async def test_an_adapter_changes_what_is_said(engine: VllmEngine, tmp_path: Path) -> None:
+    folder = adapter(tmp_path / "adapter", 32)
+    greedy = SamplingParams(temperature=0, max_tokens=12)
+    adapted = await asyncio.to_thread(start, lora=str(folder), parallel=2)
+    try:
+        [other] = await adapted.sample(SEA, greedy)
+    finally:
+        await adapted.aclose()
+    [usual] = await engine.sample(SEA, greedy)
+    assert other.text != usual.text
+    assert adapted.info.model_digest != engine.info.model_digest
+    with pytest.raises(ModelNotFoundError, match="LoRA adapter"):
+        start(lora=str(small_model()))
 
 
 @pytest.mark.parametrize(
