@@ -575,7 +575,7 @@ def test_the_log_holds_all_that_is_needed_to_run_it_again(
     asked = {request.prompt.digest for request in right.requests}
     assert {sample["prompt"] for sample in samples} == asked
     seeds = [sample["completion"]["seed"] for sample in samples]
-    assert seeds == sorted(set(seeds))
+    assert len(set(seeds)) == 3, "each has its own, whichever ended first"
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,14 @@ def solve(strategy: SampleAndVote, engine: Any, **options: Any) -> Any:
 
 def agreeing(prompt: Prompt, seed: int) -> str:
     """The same answer from all, the later ones after many more tokens."""
-    return program(36, 1 + 15 * (seed % 8))
+    return program(36, 1 + 10 * (seed % 8))
 
 
 @pytest.mark.parametrize("select", [Select.MAJORITY, Select.VERIFIED])
 def test_what_cannot_change_the_answer_is_dropped(select: Select) -> None:
-    patient = solve(SampleAndVote(select=select, seed=8), PacedEngine(agreeing, pace=0.005))
+    patient = solve(SampleAndVote(select=select, seed=8), PacedEngine(agreeing, pace=0.02))
     early = solve(
-        SampleAndVote(select=select, seed=8, early=True), PacedEngine(agreeing, pace=0.005)
+        SampleAndVote(select=select, seed=8, early=True), PacedEngine(agreeing, pace=0.02)
     )
     assert patient.answer == early.answer == 36
     assert len(patient.candidates) == 8
@@ -82,15 +82,15 @@ def test_the_answer_is_that_of_all_samples() -> None:
 
 def test_rounds_end_as_soon_as_all_that_may_come_cannot_catch_the_leader() -> None:
     strategy = Adaptive(max=8, first=8, stop=1, select=Select.MAJORITY, seed=8)
-    patient = solve(strategy, PacedEngine(agreeing, pace=0.005))
-    early = solve(replace(strategy, early=True), PacedEngine(agreeing, pace=0.005))
+    patient = solve(strategy, PacedEngine(agreeing, pace=0.02))
+    early = solve(replace(strategy, early=True), PacedEngine(agreeing, pace=0.02))
     assert patient.answer == early.answer == 36
     assert 5 <= len(early.candidates) < len(patient.candidates) == 8
 
 
 def test_a_run_goes_on_with_what_had_ended(tmp_path: Path) -> None:
     strategy = SampleAndVote(seed=8, early=True)
-    engine = PacedEngine(agreeing, pace=0.005)
+    engine = PacedEngine(agreeing, pace=0.02)
     first = solve(strategy, engine, run=tmp_path / "run")
     asked = len(engine.requests)
     again = solve(strategy, engine, run=tmp_path / "run")
