@@ -56,9 +56,12 @@ class Served:
     def can(self) -> frozenset[Capability]:
         """What it can do. Whatever completes a text goes on from the beginning of an answer."""
         told = {Capability.LOGPROBS} if self.tells_logprobs else set()
+        lost = {Capability.LOGPROBS}
         if self.api is Api.COMPLETIONS:
             told.add(Capability.PREFIX)
-        return frozenset(self.kind.can - {Capability.LOGPROBS} | told)
+            if not self.kind.schema_under:
+                lost.add(Capability.JSON_SCHEMA)
+        return frozenset(self.kind.can - lost | told)
 
     @property
     def path(self) -> str:
@@ -92,8 +95,10 @@ class Served:
         if prompt.prefix and self.api is Api.CHAT:
             body |= kind.goes_on
         if prompt.grammar is not None:
-            body |= kind.grammar(prompt.grammar)
-        if prompt.json_schema is not None:
+            body |= _nested(kind.grammar_under, prompt.grammar)
+        if prompt.json_schema is not None and self.api is Api.COMPLETIONS:
+            body |= _nested(kind.schema_under, dict(prompt.json_schema))
+        elif prompt.json_schema is not None:
             schema = {"name": "answer", "schema": dict(prompt.json_schema), "strict": True}
             body["response_format"] = {"type": "json_schema", "json_schema": schema}
         return body
@@ -176,6 +181,12 @@ class Pieces:
             "logprobs": {"token_logprobs": self._logprobs},
         }
         return {"choices": [choice], "usage": self._usage}
+
+
+def _nested(keys: Sequence[str], value: Any) -> dict[str, Any]:
+    for key in reversed(keys):
+        value = {key: value}
+    return dict(value)
 
 
 def plain_text(prompt: Prompt) -> str:

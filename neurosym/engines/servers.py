@@ -22,6 +22,8 @@ class ServerKind:
         goes_on: What makes it go on from a last message of the assistant.
         echoes: Whether it then repeats what was there.
         grammar_under: Where a grammar is put: a key, or a key inside another one.
+        schema_under: Where a JSON schema is put in a request to complete a text; none may be put
+            there if this is empty. Chats have a place for them in the protocol.
         limit: How it calls the most tokens of a completion.
         tells_tokens: What makes it tell the tokens of each text under ``token_ids``.
     """
@@ -32,15 +34,9 @@ class ServerKind:
     goes_on: Mapping[str, Any] = field(default_factory=dict)
     echoes: bool = False
     grammar_under: tuple[str, ...] = ()
+    schema_under: tuple[str, ...] = ()
     limit: str = "max_tokens"
     tells_tokens: Mapping[str, Any] = field(default_factory=dict)
-
-    def grammar(self, text: str) -> dict[str, Any]:
-        """A grammar in its words."""
-        found: Any = text
-        for key in reversed(self.grammar_under):
-            found = {key: found}
-        return dict(found)
 
 
 _ALL = frozenset(Capability)
@@ -53,6 +49,7 @@ KINDS: Mapping[str, ServerKind] = {
         plain={"samplers": ["top_k", "temperature", "top_p"], "top_k": 0, "cache_prompt": True},
         echoes=True,
         grammar_under=("grammar",),
+        schema_under=("json_schema",),
     ),
     "vllm": ServerKind(
         "vLLM",
@@ -60,6 +57,7 @@ KINDS: Mapping[str, ServerKind] = {
         plain={"top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0},
         goes_on={"continue_final_message": True, "add_generation_prompt": False},
         grammar_under=("structured_outputs", "grammar"),
+        schema_under=("structured_outputs", "json"),
         tells_tokens={"return_token_ids": True},
     ),
     "sglang": ServerKind(

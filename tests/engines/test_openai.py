@@ -107,18 +107,23 @@ class TestContract(EngineContract, ModelContract, GrammarContract, StreamingCont
     overflow_words = 2 * CONTEXT
 
 
+@pytest.fixture(scope="module")
+def texts(server: str) -> Iterator[OpenAIEngine]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", KEY)
+        engine = start(server, api=Api.COMPLETIONS)
+    yield engine
+    asyncio.run(engine.aclose())
+
+
 class TestTexts(EngineContract, ModelContract, GrammarContract, StreamingContract):
     """The same through texts that are completed."""
 
     overflow_words = 2 * CONTEXT
 
-    @pytest.fixture(scope="class")
-    def shared(self, server: str) -> Iterator[OpenAIEngine]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("OPENAI_API_KEY", KEY)
-            engine = start(server, api=Api.COMPLETIONS)
-        yield engine
-        asyncio.run(engine.aclose())
+    @pytest.fixture
+    def engine(self, texts: OpenAIEngine) -> OpenAIEngine:
+        return texts
 
     async def test_no_chat_is_made_of_it(self, engine: OpenAIEngine) -> None:
         prompt = Prompt((Message("user", "The capital of France is"),), prefix="Paris, the")
