@@ -15,7 +15,7 @@ from benchmarks.questions import QUESTIONS
 from neurosym import Problem, SampleAndVote, Solver
 from neurosym.backends.base import Backend, Limits
 from neurosym.candidate import Message, Outcome, Prompt
-from neurosym.engines.base import Capability, Engine, SamplingParams
+from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.named import read_engine
 from neurosym.problem import Kind
 from neurosym.runtime.machinery import Machinery
@@ -235,5 +235,4 @@ async def _naive(engine: Engine, bare: Bare, requests: Requests) -> dict[str, fl
         "tokens per second": round(loop_speed, 2),
         "the engine": round(speed, 2),
         "ratio": round(speed / loop_speed, 2),
-        "aborts": float(Capability.ABORT in engine.info.can),
     }
