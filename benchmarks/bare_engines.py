@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from neurosym.engines.base import Engine
+from neurosym.engines.base import Engine, turns
 from neurosym.testing import Request
 
 __all__ = ["Bare", "bare_of"]
@@ -33,10 +33,6 @@ def bare_of(engine: Engine) -> Bare | None:
     }
     maker = makers.get(engine.info.name)
     return None if maker is None else maker(engine)
-
-
-def _chat(request: Request) -> list[dict[str, str]]:
-    return [{"role": item.role, "content": item.content} for item in request.prompt.messages]
 
 
 def _vllm(engine: Any) -> Bare:
@@ -109,7 +105,7 @@ def _openai(engine: Any) -> Bare:
     async def one(request: Request, seed: int, n: int) -> list[int]:
         answer = await engine._client.chat.completions.create(
             model=engine.info.model,
-            messages=_chat(request),
+            messages=turns(request.prompt),
             n=n,
             seed=seed,
             temperature=request.params.temperature,

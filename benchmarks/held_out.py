@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.errors import InputError
+from neurosym.files import write_whole
 from neurosym.selection.holdout import Thresholdout
 
 __all__ = ["ask_holdout"]
@@ -69,10 +70,8 @@ def _read(path: Path) -> Thresholdout:
 
 
 def _write(path: Path, holdout: Thresholdout) -> None:
-    partial = path.with_suffix(".partial")
     try:
-        partial.write_text(json.dumps(holdout.state), encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, json.dumps(holdout.state))
     except OSError as error:
         raise InputError(
             f"the holdout {path} cannot be kept: {error.strerror}", hint="Name another file."

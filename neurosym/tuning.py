@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from neurosym.candidate import Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.named import ENGINES, EngineSpec
 from neurosym.errors import EngineError, NeurosymError, OptionError
+from neurosym.extras import lacking
 from neurosym.problem import Problem
 from neurosym.runtime.machine import available_cpus
 from neurosym.runtime.profiles import Profile
@@ -27,6 +28,7 @@ from neurosym.translators.python import PythonTranslator
 
 __all__ = ["End", "Space", "Trial", "Tuned", "space_of", "tune"]
 
+T = TypeVar("T")
 Space: TypeAlias = Mapping[str, Sequence[Any]]
 """The values that are tried of each setting; the first one is the usual one."""
 
@@ -146,8 +148,7 @@ def tune(
         trials.append(trial)
         watch(trial)
 
-    load = _load(start(usual), trial_seconds)
-    speed, _ = _measured(start(usual), load, lambda rung, speed: False)
+    load, speed = _measured_usual(start(usual), trial_seconds)
     add(Trial(usual, End.MEASURED, speed))
     study.enqueue_trial(usual)
     study.tell(study.ask(_distributions(space)), speed)
@@ -170,10 +171,7 @@ def _study(seed: int) -> Any:
     try:
         import optuna
     except ImportError as error:
-        raise OptionError(
-            "tuning needs the package optuna",
-            hint="Install it with: pip install 'neurosym-toolkit[tune]'",
-        ) from error
+        raise lacking("tuning", "the package optuna", "tune") from error
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna.create_study(
         direction="maximize",
@@ -217,32 +215,47 @@ def _try(
     return Trial(values, End.MEASURED, speed)
 
 
-def _load(engine: Engine, trial_seconds: float) -> list[int]:
-    """Problems of each rung, so that all of them together take about that long."""
-    speed, _ = _measured(engine, [1], lambda rung, speed: False)
-    problems = speed * trial_seconds / (_SAMPLES * _TOKENS)
-    return [max(1, round(part * problems)) for part in _RUNGS]
+def _measured_usual(engine: Engine, trial_seconds: float) -> tuple[list[int], float]:
+    """Problems of each rung, so that all together take about that long, and the speed of these."""
+
+    async def measure() -> tuple[list[int], float]:
+        first, _ = await _climb(engine, [1], lambda rung, speed: False)
+        problems = first * trial_seconds / (_SAMPLES * _TOKENS)
+        load = [max(1, round(part * problems)) for part in _RUNGS]
+        speed, _ = await _climb(engine, load, lambda rung, speed: False)
+        return load, speed
+
+    return _closing(engine, measure())
 
 
 def _measured(
     engine: Engine, load: Sequence[int], is_behind: Callable[[int, float], bool]
 ) -> tuple[float, bool]:
     """Tokens a second of the last rung, and whether all rungs were measured."""
+    return _closing(engine, _climb(engine, load, is_behind))
 
-    async def measure() -> tuple[float, bool]:
+
+def _closing(engine: Engine, work: Coroutine[Any, Any, T]) -> T:
+    async def do() -> T:
         try:
-            prompts = _prompts(sum(load) + 1)
-            await engine.sample(prompts.pop(), SamplingParams(max_tokens=1))  # warm
-            speed = 0.0
-            for rung, problems in enumerate(load):
-                speed = await _speed(engine, [prompts.pop() for _ in range(problems)])
-                if is_behind(rung, speed):
-                    return speed, False
-            return speed, True
+            return await work
         finally:
             await engine.aclose()
 
-    return asyncio.run(measure())
+    return asyncio.run(do())
+
+
+async def _climb(
+    engine: Engine, load: Sequence[int], is_behind: Callable[[int, float], bool]
+) -> tuple[float, bool]:
+    prompts = _prompts(sum(load) + 1)
+    await engine.sample(prompts.pop(), SamplingParams(max_tokens=1))  # warm
+    speed = 0.0
+    for rung, problems in enumerate(load):
+        speed = await _speed(engine, [prompts.pop() for _ in range(problems)])
+        if is_behind(rung, speed):
+            return speed, False
+    return speed, True
 
 
 async def _speed(engine: Engine, prompts: Sequence[Prompt]) -> float:

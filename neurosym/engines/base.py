@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.errors import EngineError, OptionError
+from neurosym.errors import ContextOverflowError, EngineError, OptionError
 
 __all__ = [
     "FORBID_MODELS",
@@ -19,7 +19,10 @@ __all__ = [
     "EngineInfo",
     "SamplingParams",
     "Streaming",
+    "check_length",
     "refuse_where_forbidden",
+    "turns",
+    "whole",
 ]
 
 
@@ -41,6 +44,40 @@ def refuse_where_forbidden() -> None:
             f"a real model was asked for where {FORBID_MODELS} is set",
             hint="Use neurosym.testing.ScriptedEngine, or unset the variable.",
         )
+
+
+def check_length(tokens: int, max_tokens: int, longest: int) -> None:
+    """Refuse a prompt that with its answer would not fit the context.
+
+    Args:
+        tokens: Of the prompt.
+        max_tokens: Most tokens of the answer.
+        longest: Tokens that fit.
+
+    Raises:
+        ContextOverflowError: They are more.
+    """
+    if tokens + max_tokens > longest:
+        raise ContextOverflowError(
+            f"the prompt has {tokens:,} tokens, which with {max_tokens:,} for the answer is more "
+            f"than the model's context of {longest:,}",
+            hint="Shorten the question, or start the engine with a larger context.",
+        )
+
+
+def turns(prompt: Prompt) -> list[dict[str, str]]:
+    """The messages of a prompt as chats have them."""
+    return [
+        {"role": message.role, "content": whole(message.content)} for message in prompt.messages
+    ]
+
+
+def whole(text: str) -> str:
+    """A text without half characters, which JSON can smuggle into a question.
+
+    They have no bytes and no tokens of their own.
+    """
+    return text.encode("utf-8", "replace").decode()
 
 
 class Capability(StrEnum):

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.candidate import Prompt
+from neurosym.engines.base import check_length, turns, whole
 from neurosym.engines.models import file_digest
-from neurosym.errors import ContextOverflowError, EngineError, ModelNotFoundError
+from neurosym.errors import EngineError, ModelNotFoundError
 
 __all__ = ["ChatTokens", "find_folder", "folder_digest"]
 
@@ -42,27 +43,19 @@ class ChatTokens:
             ContextOverflowError: Prompt and answer are too long for the model.
             EngineError: The template does not take such a chat.
         """
-        text = self._render(prompt) + prompt.prefix
-        # Half characters, which JSON can smuggle into a question, have no tokens of their own.
-        text = text.encode("utf-8", "replace").decode()
+        text = whole(self._render(prompt) + prompt.prefix)
         # A template writes the special tokens itself.
         is_plain = not self._tokenizer.chat_template
         tokens: list[int] = self._tokenizer.encode(text, add_special_tokens=is_plain)
-        if len(tokens) + max_tokens > self._longest:
-            raise ContextOverflowError(
-                f"the prompt has {len(tokens):,} tokens, which with {max_tokens:,} for the answer "
-                f"is more than the model's context of {self._longest:,}",
-                hint="Shorten the question, or start the engine with a larger context.",
-            )
+        check_length(len(tokens), max_tokens, self._longest)
         return tokens
 
     def _render(self, prompt: Prompt) -> str:
         if not self._tokenizer.chat_template:
             return "\n\n".join([*(message.content for message in prompt.messages), ""])
-        chat = [{"role": item.role, "content": item.content} for item in prompt.messages]
         try:
             text: str = self._tokenizer.apply_chat_template(
-                chat, tokenize=False, add_generation_prompt=True
+                turns(prompt), tokenize=False, add_generation_prompt=True
             )
         except Exception as error:  # a template is a program of the model's author
             raise EngineError(

@@ -12,7 +12,7 @@ from neurosym.candidate import Completion
 from neurosym.engines.base import Dropped, SamplingParams
 from neurosym.runtime.together import mapped
 
-__all__ = ["Draw", "all_of", "led"]
+__all__ = ["Draw", "all_of", "charged_once", "led"]
 
 Draw: TypeAlias = Callable[[int, Callable[[int], None]], Coroutine[Any, Any, Completion]]
 """Draws the sample of a seed, and tells how many tokens more there are of it, again and again."""
@@ -51,15 +51,42 @@ async def led(
         for i in range(params.n):
             yield i
 
+    async def ended() -> AsyncGenerator[Completion]:
+        async with aclosing(mapped(places(), one)) as items:
+            async for item in items:
+                counts[item.seed - params.seed] = 0
+                yield item
+
+    async with aclosing(
+        charged_once(ended(), lambda: sum(counts), prompt_tokens, dropped)
+    ) as items:
+        async for item in items:
+            yield item
+
+
+async def charged_once(
+    ended: AsyncGenerator[Completion],
+    unfinished: Callable[[], int],
+    prompt_tokens: int,
+    dropped: Dropped,
+) -> AsyncGenerator[Completion]:
+    """Samples of one prompt as they end, of which the first is charged for it.
+
+    Args:
+        ended: The samples, each with its own charge.
+        unfinished: How many tokens there are of those that have not ended when this is closed.
+        prompt_tokens: What dropping them costs besides, where none has ended.
+        dropped: Told what those dropped have cost.
+    """
     charged = False
     try:
-        async with aclosing(mapped(places(), one)) as ended:
-            async for item in ended:
-                counts[item.seed - params.seed] = 0
+        async with aclosing(ended) as items:
+            async for item in items:
                 yield replace(item, prompt_tokens=0) if charged else item
                 charged = True
     finally:
-        dropped(0 if charged or not any(counts) else prompt_tokens, sum(counts))
+        sampled = unfinished()
+        dropped(0 if charged or not sampled else prompt_tokens, sampled)
 
 
 async def all_of(stream: AsyncGenerator[Completion]) -> list[Completion]:

@@ -18,13 +18,20 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from neurosym.candidate import Completion, Message, Prompt
-from neurosym.engines.base import Dropped, EngineInfo, SamplingParams, refuse_where_forbidden
-from neurosym.engines.led import all_of
+from neurosym.counts import at_least_one
+from neurosym.engines.base import (
+    Dropped,
+    EngineInfo,
+    SamplingParams,
+    check_length,
+    refuse_where_forbidden,
+)
+from neurosym.engines.led import all_of, charged_once
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import DEFAULT_MODEL, file_digest, model_name, resolve
 from neurosym.engines.prefixes import Prefixes, writable_folder
 from neurosym.engines.slots import Room
-from neurosym.errors import ContextOverflowError, EngineError, EngineMemoryError, OptionError
+from neurosym.errors import EngineError, EngineMemoryError
 from neurosym.runtime.machine import available_cpus, available_memory
 from neurosym.runtime.paths import cache_folder
 from neurosym.runtime.together import merged
@@ -61,9 +68,7 @@ class LlamaCppEngine:
         slots: int = 16,
         context: int = 20_480,
     ) -> None:
-        for name, value in (("threads", threads), ("slots", slots), ("context", context)):
-            if value is not None and value < 1:
-                raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
+        at_least_one(threads=threads, slots=slots, context=context)
         refuse_where_forbidden()
         path = resolve(model)
         check_memory(path, context)
@@ -126,19 +131,12 @@ class LlamaCppEngine:
             _Part(tokens, fixed, prompt, params, start, min(at_once, params.n - start))
             for start in range(0, params.n, at_once)
         ]
-        charged, unfinished = False, 0
-
-        def drop(sampled: int) -> None:
-            nonlocal unfinished
-            unfinished += sampled
-
-        try:
-            async with aclosing(merged(self._stream(part, drop) for part in parts)) as ended:
-                async for item in ended:
-                    yield replace(item, prompt_tokens=0) if charged else item
-                    charged = True
-        finally:
-            dropped(0 if charged or not unfinished else len(tokens), unfinished)
+        unfinished: list[int] = []
+        drawing = merged(self._stream(part, unfinished.append) for part in parts)
+        charged = charged_once(drawing, lambda: sum(unfinished), len(tokens), dropped)
+        async with aclosing(charged) as ended:
+            async for item in ended:
+                yield item
 
     async def _stream(self, part: _Part, drop: Callable[[int], None]) -> AsyncGenerator[Completion]:
         """The samples of one request. A thread follows it, and hangs up where this is closed."""
@@ -189,13 +187,7 @@ class LlamaCppEngine:
     ) -> tuple[list[int], list[int]]:
         """The prompt's tokens, if they fit, and those of them that other questions share."""
         tokens = line.tokenize(prompt)
-        longest = params.max_tokens
-        if len(tokens) + longest > self._longest:
-            raise ContextOverflowError(
-                f"the prompt has {len(tokens):,} tokens, which with {longest:,} for the answer is "
-                f"more than the model's context of {self._longest:,}",
-                hint="Shorten the question, or start the engine with a larger context.",
-            )
+        check_length(len(tokens), params.max_tokens, self._longest)
         fixed = prompt.messages[:-1]
         if len(fixed) < 2:
             return tokens, []

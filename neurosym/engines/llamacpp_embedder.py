@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosym.counts import at_least_one
 from neurosym.engines.base import refuse_where_forbidden
 from neurosym.engines.llamacpp import check_memory
 from neurosym.engines.loopback import Line, Port
@@ -60,9 +61,7 @@ class LlamaCppEmbedder:
         slots: int = 8,
         longest: int = 512,
     ) -> None:
-        for name, value in (("threads", threads), ("slots", slots), ("longest", longest)):
-            if value is not None and value < 1:
-                raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
+        at_least_one(threads=threads, slots=slots, longest=longest)
         if pooling not in get_args(Pooling):
             raise OptionError(
                 f"pooling is {pooling!r}", hint=f"Give one of {', '.join(get_args(Pooling))}."

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from neurosym.candidate import Prompt
+from neurosym.engines.base import turns
 from neurosym.errors import ContextOverflowError, EngineError
 
 __all__ = ["Line", "Port"]
@@ -44,10 +45,7 @@ class Line:
 
     def tokenize(self, prompt: Prompt) -> list[int]:
         """The tokens of a prompt in the model's chat format."""
-        messages = [
-            {"role": message.role, "content": message.content} for message in prompt.messages
-        ]
-        text = self.post("/apply-template", {"messages": messages})["prompt"] + prompt.prefix
+        text = self.post("/apply-template", {"messages": turns(prompt)})["prompt"] + prompt.prefix
         body = {"content": text, "add_special": True, "parse_special": True}
         tokens: list[int] = self.post("/tokenize", body)["tokens"]
         return tokens

@@ -23,6 +23,7 @@ from neurosym.engines.base import (
 from neurosym.engines.led import all_of, led
 from neurosym.engines.served import Api, Pieces, chat, look, plain_text
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
+from neurosym.extras import lacking
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.together import together
 
@@ -79,10 +80,7 @@ class OpenAIEngine:
             import openai
             from aiolimiter import AsyncLimiter
         except ImportError as error:
-            raise OptionError(
-                "the engine 'openai' needs the package openai",
-                hint="Install it with: pip install 'neurosym-toolkit[openai]'",
-            ) from error
+            raise lacking("the engine 'openai'", "the package openai", "openai") from error
         self._url = (base_url or os.environ.get("OPENAI_BASE_URL") or _OFFICIAL).rstrip("/")
         self._where = _without_secrets(self._url)
         self._key_variable = key_variable

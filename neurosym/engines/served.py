@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from neurosym.candidate import Completion, Message, Prompt
-from neurosym.engines.base import Capability, SamplingParams
+from neurosym.engines.base import Capability, SamplingParams, turns, whole
 from neurosym.engines.servers import ServerKind, kind_of
 from neurosym.errors import EngineError, ModelNotFoundError
 
@@ -191,19 +191,13 @@ def _nested(keys: Sequence[str], value: Any) -> dict[str, Any]:
 
 def plain_text(prompt: Prompt) -> str:
     """The messages of a prompt with blank lines between them, and the beginning of its answer."""
-    text = "\n\n".join([*(message.content for message in prompt.messages), prompt.prefix])
-    return text.encode("utf-8", "replace").decode()
+    return whole("\n\n".join([*(message.content for message in prompt.messages), prompt.prefix]))
 
 
 def chat(prompt: Prompt) -> list[dict[str, str]]:
     """The messages of a prompt, with the beginning of its answer as the last one."""
-    turns = [(message.role, message.content) for message in prompt.messages]
-    if prompt.prefix:
-        turns.append(("assistant", prompt.prefix))
-    # Half characters, which JSON can smuggle into a question, have no bytes of their own.
-    return [
-        {"role": role, "content": text.encode("utf-8", "replace").decode()} for role, text in turns
-    ]
+    begun = [Message("assistant", prompt.prefix)] if prompt.prefix else []
+    return turns(replace(prompt, messages=(*prompt.messages, *begun)))
 
 
 def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:

@@ -8,10 +8,12 @@ import threading
 from importlib.metadata import PackageNotFoundError, version
 
 from neurosym.candidate import Completion, Prompt
+from neurosym.counts import at_least_one
 from neurosym.engines.base import Capability, EngineInfo, SamplingParams, refuse_where_forbidden
 from neurosym.engines.chat_tokens import ChatTokens, find_folder, folder_digest
 from neurosym.engines.transformers_batch import Job, Runner
-from neurosym.errors import EngineError, EngineMemoryError, OptionError
+from neurosym.errors import EngineError, EngineMemoryError
+from neurosym.extras import lacking
 
 __all__ = ["TransformersEngine"]
 
@@ -47,9 +49,7 @@ class TransformersEngine:
         dtype: str = "auto",
         context: int | None = None,
     ) -> None:
-        for name, value in (("batch", batch), ("context", context)):
-            if value is not None and value < 1:
-                raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
+        at_least_one(batch=batch, context=context)
         refuse_where_forbidden()
         library = _version()
         folder = find_folder(model)
@@ -191,10 +191,8 @@ def _version() -> str:
     try:
         return f"transformers {version('transformers')}, torch {version('torch')}"
     except PackageNotFoundError as error:
-        raise OptionError(
-            "the engine 'transformers' needs the packages transformers and torch",
-            hint="Install them with: pip install 'neurosym-toolkit[transformers]'",
-        ) from error
+        needed = "the packages transformers and torch"
+        raise lacking("the engine 'transformers'", needed, "transformers") from error
 
 
 def _was_closed() -> EngineError:

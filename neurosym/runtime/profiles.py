@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from neurosym.errors import InputError
+from neurosym.files import write_whole
 from neurosym.runtime.machine import available_cpus, cpu_model, gpu_models
 from neurosym.runtime.paths import profile_folder
 
@@ -73,12 +73,10 @@ def save_profile(profile: Profile) -> Path:
         InputError: It cannot be written.
     """
     path = _path(profile.engine, profile.apart)
-    partial = path.with_suffix(f".{os.getpid()}")
+    text = json.dumps({"format": _FORMAT, **asdict(profile)}, indent=2)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"format": _FORMAT, **asdict(profile)}, indent=2)
-        partial.write_text(text + "\n", encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, text + "\n")
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {error.strerror}",

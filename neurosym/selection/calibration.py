@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from neurosym.errors import InputError
+from neurosym.files import write_whole
 from neurosym.selection.ballots import features
 from neurosym.selection.curves import Curve, choose_curve
 from neurosym.selection.labelled import FOLDS, LabelledVote, fold_places, stacked
@@ -289,11 +290,9 @@ def save_calibration(calibration: Calibration, folder: Path) -> Path:
     """
     path = _path(folder, calibration.model, calibration.task)
     text = json.dumps(asdict(calibration), indent=2, sort_keys=True) + "\n"
-    partial = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise InputError(
             f"the calibration cannot be kept in {folder}: {error.strerror}",

@@ -15,6 +15,7 @@ from itertools import chain, starmap
 from typing import ClassVar
 
 from neurosym.candidate import Candidate, Completion, Message, Prompt
+from neurosym.counts import at_least_one
 from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
@@ -22,7 +23,7 @@ from neurosym.runtime.session import Session
 from neurosym.runtime.staging import joined
 from neurosym.runtime.together import together
 from neurosym.selection.stopping import doubled
-from neurosym.strategies.vote import Voting, at_least_one
+from neurosym.strategies.vote import Voting
 from neurosym.translators.base import Staged
 
 __all__ = ["Assessed"]

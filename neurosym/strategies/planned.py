@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
+from neurosym.counts import at_least_one
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.named import Select
 from neurosym.selection.planning import FIRST_PASS, signs
-from neurosym.strategies.vote import Voting, at_least_one
+from neurosym.strategies.vote import Voting
 
 __all__ = ["Planned"]
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from neurosym.candidate import Candidate, Completion, Prompt
+from neurosym.counts import at_least_one
 from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import OptionError, ProblemError
 from neurosym.problem import Problem
@@ -55,8 +56,7 @@ class WholeProofs:
     )
 
     def __post_init__(self) -> None:
-        if self.samples < 1:
-            raise OptionError(f"samples is {self.samples}", hint="Give at least one of samples.")
+        at_least_one(samples=self.samples)
         if self.repairs < 0:
             raise OptionError(f"repairs is {self.repairs}", hint="Give 0 rounds or more.")
         self._params(self.samples, 0, 1)

@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
+from neurosym.counts import at_least_one
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
 from neurosym.selection.resampling import Costs, Outlook
 from neurosym.selection.sound import is_sound
 from neurosym.solution import Abstention, AbstentionReason
-from neurosym.strategies.vote import Voting, at_least_one
+from neurosym.strategies.vote import Voting
 
 __all__ = ["Resample"]
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
+from neurosym.counts import at_least_one
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.strategies.early import check_early, draw_early
-from neurosym.strategies.vote import Voting, at_least_one
+from neurosym.strategies.vote import Voting
 
 __all__ = ["SampleAndVote"]
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
+from neurosym.counts import at_least_one
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.allocation import allocation_index
 from neurosym.selection.stopping import check_stop, is_settled
 from neurosym.solution import Selection
-from neurosym.strategies.vote import Voting, at_least_one
+from neurosym.strategies.vote import Voting
 
 __all__ = ["Shared"]
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 from neurosym.candidate import Candidate, Check, CheckState
 from neurosym.checks.feedback import Tell
+from neurosym.counts import at_least_one
 from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import OptionError
 from neurosym.problem import Kind, Problem
@@ -29,7 +30,7 @@ from neurosym.strategies.words import SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
 
-__all__ = ["Voting", "at_least_one"]
+__all__ = ["Voting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,17 +303,6 @@ class Voting(ABC):
     def _without_samples(self, session: Session) -> Abstention:
         """Why not a single sample was drawn."""
         return Abstention(AbstentionReason.BUDGET, NOT_ONE_SAMPLE)
-
-
-def at_least_one(**counts: int) -> None:
-    """Refuse counts below 1.
-
-    Raises:
-        OptionError: One of them is.
-    """
-    for name, count in counts.items():
-        if count < 1:
-            raise OptionError(f"{name} is {count}", hint=f"Give at least one of {name}.")
 
 
 def _between(first: float, last: float | None, part: float) -> float:

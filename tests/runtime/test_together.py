@@ -90,10 +90,65 @@ async def test_work_that_fails_closes_what_gives_it_and_ends_the_rest() -> None:
     assert cancelled >= 3
 
 
-async def test_results_are_in_order_and_late_ones_left_out() -> None:
-    async def after(seconds: float) -> float:
-        await asyncio.sleep(seconds)
-        return seconds
+async def test_results_come_in_order() -> None:
+    async def slowest_first(i: int) -> int:
+        await asyncio.sleep(0.02 * (3 - i))
+        return i
 
-    assert await together(map(after, (0.02, 0.0, 0.01))) == [0.02, 0.0, 0.01]
-    assert await together(map(after, (10.0, 0.0)), seconds=0.1) == [0.0]
+    assert await together(map(slowest_first, range(3))) == [0, 1, 2]
+
+
+async def test_where_one_fails_the_others_have_ended_before_the_error_goes_on() -> None:
+    ended: list[str] = []
+
+    async def wait() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.02)
+            ended.append("waiting")
+
+    async def fail() -> None:
+        await asyncio.sleep(0.01)
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        await together([wait(), fail(), wait()])
+    assert ended == ["waiting", "waiting"]
+
+
+async def test_when_the_time_is_over_what_is_there_is_given() -> None:
+    ended: list[int] = []
+
+    async def sleep(i: int) -> int:
+        try:
+            await asyncio.sleep(60 if i == 1 else 0)
+        finally:
+            ended.append(i)
+        return i
+
+    assert await together(map(sleep, range(3)), seconds=0.1) == [0, 2]
+    assert sorted(ended) == [0, 1, 2]
+
+
+async def test_of_nothing_there_are_no_results() -> None:
+    assert await together([]) == []
+
+
+async def test_who_is_cancelled_leaves_nothing_running() -> None:
+    begun = asyncio.Event()
+    ended = asyncio.Event()
+
+    async def wait() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    work = asyncio.ensure_future(together([wait()]))
+    await begun.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert ended.is_set()
