@@ -107,7 +107,8 @@ class FormulaError(InputError):
         super().__init__(self._message(text), hint=hint)
 
     def _message(self, text: str) -> str:
-        lines = text.split("\n")
+        # No further than its line: some read what they can of a long text and raise many of these.
+        lines = text.split("\n", self.line)
         shown = lines[self.line - 1] if self.line <= len(lines) else ""
         # Of a long line the part around the caret is shown.
         start = max(0, self.column - 1 - _CARET_CONTEXT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from neurosym.formal.lean.lexer import Kind, Token
 
-__all__ = ["Brackets", "pair_brackets"]
+__all__ = ["Brackets", "awaits_closing", "pair_brackets"]
 
 _CLOSING = dict(zip("([{⟨⦃⟦⟪⌊⌈", ")]}⟩⦄⟧⟫⌋⌉", strict=True))
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
@@ -51,6 +51,13 @@ def pair_brackets(tokens: Sequence[Token]) -> Brackets:
                 if tokens[top].text == opening:
                     partner[index], partner[top] = top, index
     return _nest(tokens, partner)
+
+
+def awaits_closing(tokens: Sequence[Token], brackets: Brackets, stop: int) -> bool:
+    """Whether a bracket among the first tokens would be closed by one that is put behind all."""
+    return any(
+        brackets.partner[index] < 0 and tokens[index].text in _CLOSING for index in range(stop)
+    )
 
 
 def _nest(tokens: Sequence[Token], partner: list[int]) -> Brackets:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from neurosym.errors import FormulaError
+from neurosym.formal.lean.brackets import awaits_closing
 from neurosym.formal.lean.lexer import Kind, block_comment_end, tokenize
 from neurosym.formal.lean.parts import split_theorem
 from neurosym.formal.lean.source import Command, Source, read_source
@@ -24,6 +25,8 @@ _CODE_LINE = re.compile(
 _MARKUP = frozenset("*>$#\\`-")
 _LONGEST_COMMENT = 10_000
 """A longer comment is not looked through for the fences of examples."""
+_FIRST_LOOK = 4_000
+"""So many characters are read first to see where a passage ends."""
 _MOST_PASSAGES = 20
 """Prose that begins so many lines like Lean is not searched further."""
 
@@ -55,6 +58,14 @@ class _Block:
     @property
     def is_lean(self) -> bool:
         return self.language in _LEAN
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    length: int
+    has_theorem: bool
+    is_whole: bool
+    """Whether it ends before the text does, whatever may follow."""
 
 
 def read_reply(text: str) -> LeanReply:
@@ -196,29 +207,49 @@ def _last_passage(text: str) -> tuple[int, int] | None:
         line = _CODE_LINE.search(text, position)
         if line is None:
             break
-        source = read_source(text[line.start() :])
-        length, has_theorem = _passage(source)
+        length, has_theorem = _passage(text[line.start() :])
         if has_theorem:
             found = line.start(), line.start() + length
         position = max(line.end(), line.start() + length)
     return found
 
 
-def _passage(source: Source) -> tuple[int, bool]:
-    """How long the commands are that a text begins with, and whether they prove something."""
+def _passage(text: str) -> tuple[int, bool]:
+    """How long the commands are that a text begins with, and whether they prove something.
+
+    No more of a text is read than tells: prose between many passages would be read for each.
+    """
+    size = _FIRST_LOOK
+    while size < len(text):
+        found = _passage_in(read_source(text[: text.find("\n", size) + 1 or len(text)]))
+        if found.is_whole:
+            return found.length, found.has_theorem
+        size *= 4
+    found = _passage_in(read_source(text))
+    return found.length, found.has_theorem
+
+
+def _passage_in(source: Source) -> _Passage:
     length = source.header[-1].span.end if source.header else 0
     has_theorem = False
     for command in source.commands:
         # Behind a proof that has not begun it is more likely a proof that is not indented.
         if command.keyword == UNKNOWN and source.tokens[command.own - 1].text not in ("by", ":="):
-            break
+            return _Passage(length, has_theorem, _is_settled(source, command))
         # A comment, a string or a word that only looks like Lean may run on into prose.
         stop = _markup(source, command.own, command.stop)
         length = source.tokens[stop - 1].end
         has_theorem |= command.keyword in THEOREMS and _states_something(source, command)
         if stop < command.stop:
-            break
-    return length, has_theorem
+            return _Passage(length, has_theorem, _is_settled(source, command))
+    return _Passage(length, has_theorem, is_whole=False)
+
+
+def _is_settled(source: Source, command: Command) -> bool:
+    """Whether the commands up to one stay what they are if text is put behind the source."""
+    return command is not source.commands[-1] and not awaits_closing(
+        source.tokens, source.brackets, command.stop
+    )
 
 
 def _markup(source: Source, index: int, stop: int) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neurosym.formal.lean import reply as reply_module
 from neurosym.formal.lean.reply import LeanReply, read_reply
 from neurosym.formal.lean.source import read_source
 from neurosym.formal.lean.theorem import read_theorem
@@ -146,6 +148,14 @@ def test_any_reply_is_read(text: str) -> None:
         found = read_reply(reply)
         assert isinstance(found, LeanReply)
         assert found.text.strip() in reply or any("columns" in note for note in found.notes)
+
+
+@given(st.lists(st.one_of(lean_like, st.just(CODE), st.just("So we say:\n")), max_size=8))
+def test_reading_no_more_than_tells_finds_the_same(parts: list[str]) -> None:
+    reply = "\n".join(parts)
+    whole = read_reply(reply)
+    with patch.object(reply_module, "_FIRST_LOOK", 5):
+        assert read_reply(reply) == whole
 
 
 @pytest.mark.parametrize(
