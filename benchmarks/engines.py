@@ -18,9 +18,9 @@ from neurosym.candidate import Message, Outcome, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.named import read_engine
 from neurosym.problem import Kind
-from neurosym.runtime.machinery import Machinery
 from neurosym.solver import Solver as AnySolver
 from neurosym.testing import Request
+from neurosym.workshop import Workshop
 
 __all__ = ["measure"]
 
@@ -165,15 +165,16 @@ class _SlowSolver(AnySolver):
 
     seconds = 0.0
 
-    def _build_machinery(self, engine: Engine) -> Machinery:
-        machinery = super()._build_machinery(engine)
-        domain_of = machinery.domain
+    def _open_blocking(self) -> Workshop:
+        workshop = super()._open_blocking()
+        domain_of = workshop.domains.of
 
         def slowed(kind: Kind) -> Any:
             domain = domain_of(kind)
             return replace(domain, backend=_Sleeping(domain.backend, self.seconds))
 
-        return replace(machinery, domain=slowed)
+        workshop.machinery = replace(workshop.machinery, domain=slowed)
+        return workshop
 
 
 def _overlap(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from types import AsyncGeneratorType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,11 +14,9 @@ from neurosym.backends.base import Limits
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget, Meter
-from neurosym.domains import Domains, default_translators
+from neurosym.domains import default_translators
 from neurosym.engines.base import Engine
-from neurosym.engines.named import read_engine
-from neurosym.engines.record import Record
-from neurosym.engines.recording import RecordingEngine
+from neurosym.engines.named import EngineSpec, read_engine
 from neurosym.errors import (
     BackendError,
     ContextOverflowError,
@@ -29,19 +27,18 @@ from neurosym.errors import (
 )
 from neurosym.kinds import problem_in_words
 from neurosym.problem import Kind, Problem
-from neurosym.runtime.depends import what_runs
 from neurosym.runtime.feed import Feed, problems_in_flight
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.records import solution_from_json, solution_to_json
-from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey
+from neurosym.runtime.runlog import SOLUTION, WorkKey
 from neurosym.runtime.session import Session
 from neurosym.selection.calibration import Calibration
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
-from neurosym.strategies.base import Strategy, check_needs
+from neurosym.strategies.base import Strategy
 from neurosym.strategies.sample_and_vote import SampleAndVote
 from neurosym.translators.base import Translator
-from neurosym.translators.verifier import VerifierTranslator
+from neurosym.workshop import Options, Workshop
 
 if TYPE_CHECKING:
     from neurosym.backends.lean.settings import LeanSettings
@@ -75,6 +72,8 @@ class Solver:
         solver: What solves optimization models; ``None`` chooses by their structure.
         lean: The Lean that judges proofs; ``None`` looks for one.
         unsafe: Run model output even where this machine offers no isolation for it.
+        workers: A Ray cluster, as ``ray://HOST:10001``, each machine of which runs the engine, if
+            it is named, and formal objects; see :class:`neurosym.cluster.connection.Cluster`.
         concurrency: Problems worked on at once; ``None`` chooses it to keep the engine full.
 
     Raises:
@@ -98,34 +97,39 @@ class Solver:
         solver: SolverName | None = None,
         lean: LeanSettings | None = None,
         unsafe: bool = False,
+        workers: str | None = None,
         concurrency: int | None = None,
     ) -> None:
         if concurrency is not None and concurrency < 1:
             raise OptionError(f"concurrency is {concurrency}", hint="Work on at least one problem.")
-        self.strategy: Strategy = strategy or SampleAndVote()
-        self._translators = default_translators()
-        given = [translator] if isinstance(translator, Translator) else translator
-        self._translators |= {item.kind: item for item in given}
         if isinstance(engine, str):
-            self._spec = read_engine(engine, model=model, threads=threads)
+            started: Engine | EngineSpec = read_engine(engine, model=model, threads=threads)
         elif model is not None or threads is not None or record is not None:
             raise OptionError(
                 "model, threads and record are for an engine that is started by its name",
                 hint="Give them to the engine, or wrap it in a RecordingEngine.",
             )
-        self._engine = engine
-        self._record = record
-        self._budget = budget or Budget()
-        self._total = total or Budget()
-        self._limits = limits or Limits()
-        self._run = None if run is None else Path(run)
-        self._prover = prover
-        self._solver = solver
-        self._lean = lean
-        self._unsafe = unsafe
+        else:
+            started = engine
+        self.strategy: Strategy = strategy or SampleAndVote()
+        given = [translator] if isinstance(translator, Translator) else translator
+        self._options = Options(
+            strategy=self.strategy,
+            translators={**default_translators(), **{item.kind: item for item in given}},
+            engine=started,
+            record=record,
+            budget=budget or Budget(),
+            total=total or Budget(),
+            limits=limits or Limits(),
+            run=None if run is None else Path(run),
+            prover=prover,
+            solver=solver,
+            lean=lean,
+            unsafe=unsafe,
+            workers=workers,
+        )
         self._concurrency = concurrency
-        self._machinery: Machinery | None = None
-        self._domains: Domains | None = None
+        self._workshop: Workshop | None = None
         self._opening = threading.Lock()
         self._starting = threading.Lock()
         self._runner: LoopThread | None = None
@@ -222,9 +226,7 @@ class Solver:
             InputError: A calibration is damaged.
             RunLogError: The run directory cannot be used.
         """
-        self._open_blocking()
-        assert self._domains is not None
-        return self._domains.calibration(kind)
+        return self._open_blocking().domains.calibration(kind)
 
     # ---------------------------------------------------------------- life
 
@@ -234,15 +236,9 @@ class Solver:
         What is being solved ends with an error.
         """
         await asyncio.to_thread(self._stop_loop_thread)
-        machinery = await asyncio.to_thread(self._take_machinery)
-        if machinery is None:
-            return
-        assert self._domains is not None
-        await self._domains.aclose()
-        if machinery.engine is not self._engine:
-            await machinery.engine.aclose()
-        if machinery.log is not None:
-            machinery.log.close()
+        workshop = await asyncio.to_thread(self._take_workshop)
+        if workshop is not None:
+            await workshop.aclose()
 
     def close(self) -> None:
         """:meth:`aclose` for callers without an event loop."""
@@ -278,71 +274,21 @@ class Solver:
         return self._concurrency or problems_in_flight(engine.info.parallel, self.strategy.samples)
 
     async def _open(self) -> Machinery:
-        if self._machinery is not None:
-            return self._machinery
+        if self._workshop is not None:
+            return self._workshop.machinery
         # Weights take seconds to load; the loop stays free meanwhile.
-        return await asyncio.to_thread(self._open_blocking)
+        return (await asyncio.to_thread(self._open_blocking)).machinery
 
-    def _open_blocking(self) -> Machinery:
+    def _open_blocking(self) -> Workshop:
         with self._opening:
-            if self._machinery is not None:
-                return self._machinery
-            engine = self._start_engine() if isinstance(self._engine, str) else self._engine
-            try:
-                machinery = self._build_machinery(engine)
-            except BaseException:
-                if engine is not self._engine:
-                    asyncio.run(engine.aclose())
-                raise
-            self._machinery = machinery
-            return machinery
+            if self._workshop is None:
+                self._workshop = Workshop(self._options)
+            return self._workshop
 
-    def _build_machinery(self, engine: Engine) -> Machinery:
-        check_needs(self.strategy, engine.info)
-        domains = Domains(
-            engine.info.model,
-            self._translators,
-            prover=self._prover,
-            solver=self._solver,
-            lean=self._lean,
-            unsafe=self._unsafe,
-        )
-        self._domains = domains
-        return Machinery(
-            engine=engine,
-            domain=domains.of,
-            limits=self._limits,
-            log=self._open_log(engine, domains),
-            spent=Meter(self._total),  # its clock begins when the weights are loaded
-        )
-
-    def _take_machinery(self) -> Machinery | None:
+    def _take_workshop(self) -> Workshop | None:
         with self._opening:  # or what is being opened would stay
-            machinery, self._machinery = self._machinery, None
-            return machinery
-
-    def _start_engine(self) -> Engine:
-        if self._record is None:
-            return self._spec.start()
-        Record(self._record).close()  # what is wrong with it is told before weights are loaded
-        return RecordingEngine(self._spec.start(), self._record)
-
-    def _open_log(self, engine: Engine, domains: Domains) -> RunLog | None:
-        return None if self._run is None else RunLog(self._run, self._depends_on(engine, domains))
-
-    def _depends_on(self, engine: Engine, domains: Domains) -> dict[str, Any]:
-        return {
-            **what_runs(engine, (*self._translators.values(), VerifierTranslator(0))),
-            "strategy": self.strategy.settings,
-            "calibration": {
-                kind.value: asdict(domains.calibration(kind)) for kind in self._translators
-            },
-            "budget": asdict(self._budget),
-            "limits": asdict(self._limits),
-            "prover": self._prover,
-            "solver": self._solver,
-            "lean": None if self._lean is None else self._lean.to_json(),
-        }
+            workshop, self._workshop = self._workshop, None
+            return workshop
 
     async def _solve(self, problem: Problem, machinery: Machinery) -> Solution:
         key = WorkKey(problem.digest, SOLUTION)
@@ -360,7 +306,7 @@ class Solver:
                 f"problems of kind {kind!r} cannot be solved on this machine: {error}",
                 hint=error.hint,
             ) from error
-        session = Session(machinery, domain, Meter(self._budget, machinery.spent))
+        session = Session(machinery, domain, Meter(self._options.budget, machinery.spent))
         solution = await strategy.solve(problem, session)
         # What the budget of all cut short is not finished: with more of it, the run goes on there.
         if machinery.log is not None and not session.meter.was_cut:

@@ -33,6 +33,7 @@ from neurosym import (
 from neurosym.backends.lean.toolchain import LEAN_VARIABLE
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
+from neurosym.engines.named import EngineSpec
 from neurosym.errors import EngineError, NeurosymError, OptionError, ProblemError, RunLogError
 from neurosym.runtime.runlog import read_run
 from neurosym.testing import ScriptedEngine, question_of
@@ -493,7 +494,7 @@ def test_an_engine_of_ones_own_is_closed_where_the_run_cannot_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, right: ScriptedEngine
 ) -> None:
     (tmp_path / "file").write_text("")
-    monkeypatch.setattr(Solver, "_start_engine", lambda self: right)
+    monkeypatch.setattr(EngineSpec, "start", lambda self: right)
     with Solver(run=tmp_path / "file") as opened, pytest.raises(RunLogError):
         opened.solve(EGGS)
     assert right.closed

@@ -70,6 +70,7 @@ def build_solver(
     prover: ProverName,
     solver: SolverName | None,
     unsafe: bool,
+    workers: str | None,
 ) -> Solver:
     """A solver for the options of ``neurosym solve``.
 
@@ -93,4 +94,5 @@ def build_solver(
         prover=prover,
         solver=solver,
         unsafe=unsafe,
+        workers=workers,
     )

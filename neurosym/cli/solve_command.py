@@ -155,6 +155,13 @@ def solve(
         bool, typer.Option("--explain", help="Show the formal object, checks and the vote.")
     ] = False,
     unsafe: Unsafe = False,
+    workers: Annotated[
+        str | None,
+        typer.Option(
+            help="A Ray cluster to spread model and checks over, as ray://HOST:10001.",
+            show_default="none",
+        ),
+    ] = None,
 ) -> int:
     """Solve a problem in plain words, or a file of them."""
     from neurosym.budget import Budget
@@ -166,7 +173,7 @@ def solve(
         "samples": samples, "refine": refine, "run": run, "lean": lean, "select": select,
         "seed": seed, "temperature": temperature, "self-verify": self_verify, "model": model,
         "budget-tokens": budget_tokens, "budget-money": budget_money, "prices": prices,
-        "record": record, "replay": replay,
+        "record": record, "replay": replay, "workers": workers,
     }  # fmt: skip
     formal = command.solve_formal(
         question,
@@ -207,6 +214,7 @@ def solve(
         prover=prover,
         solver=solver,
         unsafe=unsafe,
+        workers=workers,
     )
     with command.open_source(question, kind) as source, built:
         if isinstance(source, Path):

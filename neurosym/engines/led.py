@@ -8,11 +8,11 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from neurosym.candidate import Completion
-from neurosym.engines.base import Dropped, SamplingParams
+from neurosym.candidate import Completion, Prompt
+from neurosym.engines.base import Capability, Dropped, Engine, SamplingParams, Streaming
 from neurosym.runtime.together import mapped
 
-__all__ = ["Draw", "all_of", "charged_once", "led"]
+__all__ = ["Draw", "all_of", "charged_once", "drops", "led", "stream_of"]
 
 Draw: TypeAlias = Callable[[int, Callable[[int], None]], Coroutine[Any, Any, Completion]]
 """Draws the sample of a seed, and tells how many tokens more there are of it, again and again."""
@@ -87,6 +87,35 @@ async def charged_once(
     finally:
         sampled = unfinished()
         dropped(0 if charged or not sampled else prompt_tokens, sampled)
+
+
+def drops(engine: Engine) -> frozenset[Capability]:
+    """What an engine cannot do through :func:`stream_of`: dropping, if it is not streaming."""
+    return frozenset() if isinstance(engine, Streaming) else frozenset({Capability.ABORT})
+
+
+async def stream_of(
+    engine: Engine, prompt: Prompt, params: SamplingParams, dropped: Dropped
+) -> AsyncGenerator[Completion]:
+    """Samples of any engine as they end; all at once of one that is not streaming.
+
+    Args:
+        engine: Draws them.
+        prompt: What to continue.
+        params: How to sample.
+        dropped: Told what those dropped have cost.
+
+    Raises:
+        ContextOverflowError: Prompt and answer do not fit the context window.
+        EngineError: The model could not be run.
+    """
+    if isinstance(engine, Streaming):
+        async with aclosing(engine.stream(prompt, params, dropped)) as ended:
+            async for item in ended:
+                yield item
+    else:
+        for item in await engine.sample(prompt, params):
+            yield item
 
 
 async def all_of(stream: AsyncGenerator[Completion]) -> list[Completion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -31,6 +32,9 @@ class KnownEngine:
         model: What its model is called by.
         model_as: The value that the model is given as.
         tried: What ``neurosym tune`` tries of each setting, besides what is usual.
+        spreads: Whether each machine of a cluster may run it, and not only ask or read what is
+            elsewhere.
+        gpus: The settings whose product is how many GPUs it takes; ``None`` takes none.
     """
 
     home: tuple[str, str]
@@ -38,6 +42,8 @@ class KnownEngine:
     model: str
     model_as: str = "model"
     tried: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    spreads: bool = True
+    gpus: tuple[str, ...] | None = None
 
     @property
     def kinds(self) -> Mapping[str, Any]:
@@ -70,6 +76,7 @@ ENGINES: Mapping[str, KnownEngine] = {
         "a server that speaks OpenAI's protocol: llama.cpp, vLLM, SGLang, Ollama, OpenAI",
         "a model of the server",
         tried={"parallel": (8, 16, 64, 128, 256)},
+        spreads=False,
     ),
     "vllm": KnownEngine(
         ("vllm", "VllmEngine"),
@@ -81,23 +88,27 @@ ENGINES: Mapping[str, KnownEngine] = {
             "memory": (0.8, 0.95),
             "prefix_cache": (False,),
         },
+        gpus=("tensor_parallel", "pipeline_parallel"),
     ),
     "transformers": KnownEngine(
         ("transformers", "TransformersEngine"),
         "transformers in this process",
         "a Hugging Face model or its folder",
         tried={"batch": (4, 8, 32, 64, 128)},
+        gpus=(),
     ),
     "replay": KnownEngine(
         ("replay", "ReplayEngine"),
         "samples of problems, from a file that 'neurosym record' wrote",
         "that file",
         "path",
+        spreads=False,
     ),
     "recorded": KnownEngine(
         ("recording", "RecordReplay"),
         "samples that were drawn with --record, served without a model",
         "a recorded model",
+        spreads=False,
     ),
 }
 """The engines, by name."""
@@ -143,6 +154,19 @@ class EngineSpec:
             tuned = {}
         engine: Engine = known.made_by(**{**tuned, **self.values})
         return engine
+
+    @property
+    def spreads(self) -> bool:
+        """Whether each machine of a cluster may run it."""
+        return ENGINES[self.name].spreads
+
+    @property
+    def gpus(self) -> int:
+        """How many GPUs it takes where there are any."""
+        known = ENGINES[self.name]
+        if known.gpus is None:
+            return 0
+        return math.prod({**known.usual, **self.values}[name] for name in known.gpus)
 
     @property
     def apart(self) -> dict[str, Any]:

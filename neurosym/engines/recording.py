@@ -9,15 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import (
-    Capability,
-    Dropped,
-    Engine,
-    EngineInfo,
-    SamplingParams,
-    Streaming,
-)
-from neurosym.engines.led import all_of
+from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams
+from neurosym.engines.led import all_of, drops, stream_of
 from neurosym.engines.record import Record, Recorded
 from neurosym.errors import EngineError, ModelNotFoundError
 from neurosym.runtime.places import runs_of
@@ -48,8 +41,7 @@ class RecordingEngine:
     def info(self) -> EngineInfo:
         """What identifies the engine that draws."""
         info = self._engine.info
-        drops = set() if isinstance(self._engine, Streaming) else {Capability.ABORT}
-        return replace(info, can=info.can - drops)
+        return replace(info, can=info.can - drops(self._engine))
 
     async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
         """Draw completions; see :meth:`neurosym.engines.base.Engine.sample`.
@@ -96,22 +88,11 @@ class RecordingEngine:
     ) -> AsyncGenerator[Completion]:
         part = replace(params, n=n, seed=params.seed + first)
         charged = None
-        async with aclosing(self._drawn(prompt, part, dropped)) as ended:
+        async with aclosing(stream_of(self._engine, prompt, part, dropped)) as ended:
             async for item in ended:
                 charged = item.prompt_tokens if charged is None else charged
                 there = {item.seed - part.seed: Recorded(item, charged)}
                 await asyncio.to_thread(self._record.put, self.info, prompt, part, there)
-                yield item
-
-    async def _drawn(
-        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
-    ) -> AsyncGenerator[Completion]:
-        if isinstance(self._engine, Streaming):
-            async with aclosing(self._engine.stream(prompt, params, dropped)) as ended:
-                async for item in ended:
-                    yield item
-        else:
-            for item in await self._engine.sample(prompt, params):
                 yield item
 
     async def _there(self, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:

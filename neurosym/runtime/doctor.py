@@ -66,6 +66,7 @@ async def examine() -> list[Finding]:
         *_system(),
         _engine(),
         *(_package("engine", name, name) for name in ("openai", "transformers", "vllm")),
+        _package("system", "ray", "ray"),
         *_models(),
         _algebra(),
         *await _provers(),

@@ -1,0 +1,231 @@
+"""An engine of which every machine of a cluster runs a replica."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+
+from neurosym.candidate import Completion, Prompt
+from neurosym.cluster.connection import Cluster
+from neurosym.cluster.team import Team, WorkerLostError
+from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams
+from neurosym.engines.led import drops, stream_of
+from neurosym.engines.named import EngineSpec
+from neurosym.errors import EngineError, UnavailableError
+from neurosym.runtime.places import runs_of
+from neurosym.runtime.together import merged
+
+__all__ = ["Replica", "ReplicatedEngine"]
+
+_RESTARTS = 3
+"""How often samples in flight are begun anew after a worker was lost with them."""
+
+
+class Replica:
+    """The engine on one worker.
+
+    Args:
+        spec: What it is.
+
+    Raises:
+        NeurosymError: See :meth:`neurosym.engines.named.EngineSpec.start`.
+    """
+
+    def __init__(self, spec: EngineSpec) -> None:
+        self._engine = spec.start()
+        self._streams: dict[str, _Stream] = {}
+
+    async def info(self) -> EngineInfo:
+        """What identifies it."""
+        info = self._engine.info
+        return replace(info, can=info.can - drops(self._engine))
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        """See :meth:`neurosym.engines.base.Engine.sample`."""
+        return await self._engine.sample(prompt, params)
+
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """See :meth:`neurosym.engines.base.Engine.count_tokens`."""
+        return await self._engine.count_tokens(prompt)
+
+    async def open(self, ticket: str, prompt: Prompt, params: SamplingParams) -> None:
+        """Begin to sample what will be asked for by a ticket."""
+        self._streams[ticket] = _Stream(self._engine, prompt, params)
+
+    async def next(self, ticket: str) -> Completion | None:
+        """The next sample that ends; ``None`` when all have ended.
+
+        Raises:
+            EngineError: The model could not be run.
+        """
+        return await self._streams[ticket].next()
+
+    async def close(self, ticket: str) -> tuple[int, int]:
+        """Drop what has not ended; its tokens of the prompt, and those sampled."""
+        stream = self._streams.pop(ticket, None)
+        return (0, 0) if stream is None else await stream.close()
+
+
+class _Stream:
+    """Samples of one prompt that are fetched one by one, whenever whoever wants them asks."""
+
+    def __init__(self, engine: Engine, prompt: Prompt, params: SamplingParams) -> None:
+        self._ended: asyncio.Queue[Completion | None] = asyncio.Queue()
+        self._dropped = (0, 0)
+        self._drawing = asyncio.ensure_future(self._draw(engine, prompt, params))
+
+    async def _draw(self, engine: Engine, prompt: Prompt, params: SamplingParams) -> None:
+        def dropped(asked: int, sampled: int) -> None:
+            self._dropped = asked, sampled
+
+        try:
+            async with aclosing(stream_of(engine, prompt, params, dropped)) as ended:
+                async for item in ended:
+                    self._ended.put_nowait(item)
+        finally:
+            self._ended.put_nowait(None)
+
+    async def next(self) -> Completion | None:
+        item = await self._ended.get()
+        if item is None:
+            await self._drawing  # which raises what went wrong
+        return item
+
+    async def close(self) -> tuple[int, int]:
+        self._drawing.cancel()
+        await asyncio.gather(self._drawing, return_exceptions=True)
+        return self._dropped
+
+
+class ReplicatedEngine:
+    """Gives each request to the replica that does least.
+
+    What a worker had not finished when it was lost is drawn again by another; the tokens that it
+    had sampled are known to nobody.
+
+    Args:
+        cluster: Where the replicas are; it stays the caller's.
+        spec: The engine. Each is started with what was tuned on its own machine.
+
+    Raises:
+        EngineError: It is not the same on all machines, or cannot be started.
+        NeurosymError: See :meth:`neurosym.engines.named.EngineSpec.start`.
+    """
+
+    def __init__(self, cluster: Cluster, spec: EngineSpec) -> None:
+        self._closed = False
+        self._team = Team(
+            cluster,
+            partial(Replica, spec),
+            what="engines",
+            lost=UnavailableError,
+            gpus=spec.gpus,
+        )
+        try:
+            self._info = _of_all(self._team.each("info"))
+        except BaseException:
+            self._team.close()
+            raise
+
+    @property
+    def info(self) -> EngineInfo:
+        """What identifies the engine; it works on as many samples as all that were started."""
+        return self._info
+
+    async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+        """Draw completions; see :meth:`neurosym.engines.base.Engine.sample`.
+
+        Raises:
+            ContextOverflowError: Prompt and answer do not fit the context window.
+            EngineError: The model could not be run, or the engine is closed.
+        """
+        self._refuse_closed()
+        drawn: list[Completion] = await self._team.call("sample", prompt, params, weight=params.n)
+        return drawn
+
+    async def stream(
+        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
+    ) -> AsyncGenerator[Completion]:
+        """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`.
+
+        Raises:
+            ContextOverflowError: Prompt and answer do not fit the context window.
+            EngineError: The model could not be run, or the engine is closed.
+        """
+        self._refuse_closed()
+        missing = set(range(params.n))
+        for restarts in itertools.count():
+            sources = (
+                self._on_one(prompt, replace(params, n=n, seed=params.seed + first), dropped)
+                for first, n in runs_of(sorted(missing))
+            )
+            try:
+                async with aclosing(merged(sources)) as ended:
+                    async for item in ended:
+                        missing.remove(item.seed - params.seed)
+                        yield item
+                return
+            except WorkerLostError as error:
+                if restarts == _RESTARTS:
+                    raise UnavailableError(
+                        f"workers were lost again and again while one prompt was sampled: {error}",
+                        hint="It may be what kills them; else look at the logs of the cluster.",
+                    ) from error
+
+    async def _on_one(
+        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
+    ) -> AsyncGenerator[Completion]:
+        async with self._team.one(params.n) as replica:
+            ticket, is_lost = uuid.uuid4().hex, False
+            try:
+                await replica.ask("open", ticket, prompt, params)
+                while (item := await replica.ask("next", ticket)) is not None:
+                    yield item
+            except WorkerLostError:
+                is_lost = True
+                raise
+            finally:
+                if not is_lost:
+                    dropped(*await replica.ask("close", ticket))
+
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """How many tokens a request is charged for this prompt.
+
+        Raises:
+            EngineError: The model could not be asked, or the engine is closed.
+        """
+        self._refuse_closed()
+        counted: int = await self._team.call("count_tokens", prompt)
+        return counted
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise EngineError("the engine is closed", hint="Make a new one.")
+
+    async def aclose(self) -> None:
+        """Stop the replicas. Safe to call twice."""
+        self._closed = True
+        await asyncio.to_thread(self._team.close)
+
+
+def _of_all(infos: list[EngineInfo]) -> EngineInfo:
+    first = infos[0]
+    for info in infos[1:]:
+        if info.identity != first.identity:
+            raise EngineError(
+                "the workers of the cluster do not run the same model: "
+                + "; ".join(
+                    sorted({f"{i.model} ({i.version}, {i.model_digest[:12]})" for i in infos})
+                ),
+                hint="Install the same versions, and the same weights, on all machines.",
+            )
+    return replace(
+        first,
+        parallel=sum(info.parallel for info in infos),
+        can=first.can.intersection(*(info.can for info in infos)),
+    )

@@ -1,0 +1,105 @@
+"""An engine with a replica on each node of a cluster."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from neurosym.cluster.connection import Cluster
+from neurosym.cluster.replicated import ReplicatedEngine
+from neurosym.engines import models
+from neurosym.engines.base import SamplingParams
+from neurosym.engines.named import read_engine
+from neurosym.errors import ModelNotFoundError
+from tests.cluster.nodes import Nodes
+from tests.engines.contract import SEA, EngineContract, StreamingContract
+
+pytestmark = pytest.mark.real_model
+
+SLOTS = 4
+CONTEXT = 2048
+
+
+def start(cluster: Cluster, **values: Any) -> ReplicatedEngine:
+    usual = {"model": models.TEST_MODEL, "threads": 1, "slots": SLOTS, "context": CONTEXT}
+    return ReplicatedEngine(cluster, read_engine("llamacpp").with_values({**usual, **values}))
+
+
+@pytest.fixture(scope="module")
+def cluster(nodes: Nodes) -> Iterator[Cluster]:
+    joined = Cluster(nodes.address)
+    yield joined
+    joined.close()
+
+
+@pytest.fixture(scope="module")
+def shared(cluster: Cluster) -> Iterator[ReplicatedEngine]:
+    models.pull(models.TEST_MODEL)
+    engine = start(cluster)
+    yield engine
+    asyncio.run(engine.aclose())
+
+
+@pytest.fixture
+def engine(shared: ReplicatedEngine) -> ReplicatedEngine:
+    return shared
+
+
+class TestContract(EngineContract, StreamingContract):
+    LONG = SamplingParams(seed=20, temperature=1.0, max_tokens=600)  # which it uses up
+    overflow_words = 2 * CONTEXT
+    underway = 3.0
+    soon = 20.0
+
+    @pytest.fixture
+    def own_engine(self, cluster: Cluster) -> Iterator[ReplicatedEngine]:
+        own = start(cluster, slots=2, context=512)
+        yield own
+        asyncio.run(own.aclose())
+
+
+def test_it_works_on_as_many_samples_as_all_replicas(engine: ReplicatedEngine) -> None:
+    assert engine.info.parallel == 2 * SLOTS
+
+
+async def test_samples_in_flight_on_a_worker_that_is_lost_are_drawn_again(
+    cluster: Cluster,
+) -> None:
+    engine = start(cluster)
+    params = SamplingParams(n=3, seed=5, temperature=1.0, max_tokens=120)
+    told: list[tuple[int, int]] = []
+    try:
+        whole = await engine.sample(SEA, params)
+        victim = engine._team.members[0]  # the first of equals is asked
+
+        async def drawn() -> list[str]:
+            stream = engine.stream(SEA, params, lambda *cost: told.append(cost))
+            async with aclosing(stream) as ended:
+                return [item.text async for item in ended]
+
+        drawing = asyncio.ensure_future(drawn())
+        await asyncio.sleep(1.0)
+        assert victim.busy == 3
+        kill(victim)
+        assert sorted(await drawing) == sorted(item.text for item in whole)
+        assert told == [(0, 0)], "what was lost can be told by nobody"
+        kill(engine._team.members[0])
+        again = await engine.sample(SEA, params)
+        assert [item.text for item in again] == [item.text for item in whole]
+    finally:
+        await engine.aclose()
+
+
+def kill(member: Any) -> None:
+    import ray
+
+    ray.kill(member._host)
+
+
+def test_what_the_nodes_lack_is_named(cluster: Cluster) -> None:
+    with pytest.raises(ModelNotFoundError, match="no-such-model"):
+        start(cluster, model="no-such-model")
