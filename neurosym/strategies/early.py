@@ -27,12 +27,13 @@ def check_early(strategy: Voting) -> None:
         or strategy.select not in (Select.MAJORITY, Select.VERIFIED)
         or (strategy.last_temperature, strategy.last_top_p) != (None, None)
         or strategy.abstain_below > 0
+        or strategy.shuffle
     )
     if may_change:
         raise OptionError(
             "samples cannot be dropped early where the leader may change afterwards",
             hint="Use it with select=majority or verified, and without refine, self_verify, "
-            "schedules and abstain_below.",
+            "schedules, shuffle and abstain_below.",
         )
 
 

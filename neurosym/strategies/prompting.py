@@ -4,6 +4,8 @@
   code what it would rather guess (START: Li et al. 2025, arXiv:2503.04625, section 3.1).
 - ``nearest``: of the worked examples only those most like the question, the nearest last (Liu et
   al. 2022, arXiv:2101.06804).
+- ``steps``: beside the question, those steps of the worked examples that are most like the steps
+  of a first attempt (BoostStep: Zhang et al. 2025, arXiv:2501.03226, does so at each step).
 - ``ignore``: the model first says which sentences cannot matter, and is then told to leave them out
   (I3C: Wu et al. 2024, arXiv:2403.12744).
 """
@@ -20,7 +22,7 @@ from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.translators.argument import sentences
 
-__all__ = ["amended", "ask_what_to_ignore", "with_hint", "with_nearest"]
+__all__ = ["amended", "ask_for_steps", "ask_what_to_ignore", "with_hint", "with_nearest"]
 
 Amend = Callable[[Prompt], Prompt]
 
@@ -88,6 +90,52 @@ def _likeness(texts: Sequence[str], question: str) -> list[float]:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", text.lower())
+
+
+async def ask_for_steps(
+    problem: Problem, session: Session, seed: int, most_tokens: int, count: int
+) -> Amend | None:
+    """Let the model make a first attempt, and find worked steps that are like the steps of it.
+
+    Args:
+        problem: The problem.
+        session: Asks the model.
+        seed: Of the attempt, which is greedy.
+        most_tokens: Most tokens of it.
+        count: Most steps to show.
+
+    Returns:
+        What shows them after the question; ``None`` if the examples or the attempt have no steps
+        that a comment begins, or the budget allows no attempt.
+
+    Raises:
+        EngineError: The model could not be run.
+    """
+    prompt = session.prompt(problem, 0)
+    worked = [step for _, told in _examples(prompt) for step in _steps_of(told.content)]
+    if not worked:
+        return None
+    params = SamplingParams(seed=seed, temperature=0.0, max_tokens=most_tokens)
+    found = await session.ask(problem, prompt, params, "first-attempt", counts=False)
+    tried = _steps_of(found[0].text) if found else []
+    said = [_comment(step) for step in worked]  # code has words that all steps share
+    likeness = [_likeness(said, _comment(step)) for step in tried]
+    best = [max(range(len(worked)), key=lambda i: (row[i], -i)) for row in likeness]
+    chosen = list(dict.fromkeys(i for i, row in zip(best, likeness, strict=True) if row[i] > 0))
+    if not chosen:
+        return None
+    shown = "\n".join(worked[i] for i in chosen[:count])
+    return with_hint(f"Some steps of other solutions, as examples of how to write yours:\n{shown}")
+
+
+def _comment(step: str) -> str:
+    return step.partition("\n")[0]
+
+
+def _steps_of(text: str) -> list[str]:
+    """The steps of a program: each a line of comment with the code that follows it."""
+    steps = re.split(r"^(?=[ \t]*#)", text.rstrip("`"), flags=re.MULTILINE)
+    return [step.strip() for step in steps if step.lstrip().startswith("#")]
 
 
 async def ask_what_to_ignore(problem: Problem, session: Session, seed: int) -> Amend | None:

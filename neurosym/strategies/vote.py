@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import Any, ClassVar, Self
 
 from neurosym.candidate import Candidate, Check, CheckState
@@ -25,7 +26,14 @@ from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select, named_selector
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
-from neurosym.strategies.prompting import amended, ask_what_to_ignore, with_hint, with_nearest
+from neurosym.strategies.prompting import (
+    amended,
+    ask_for_steps,
+    ask_what_to_ignore,
+    with_hint,
+    with_nearest,
+)
+from neurosym.strategies.shuffling import shuffled
 from neurosym.strategies.words import SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
@@ -51,11 +59,17 @@ class Voting(ABC):
         refine: Rounds in which the model is told what is wrong with a sample and translates again;
             each gives a further candidate, and the old one stays.
         tell: How much of what is wrong it is told then.
+        fresh: Of the samples that something is wrong with, the part in [0, 1] that is drawn anew in
+            each of those rounds, and not told.
         pool: Whether what several samples say is put together for further candidates, where the
             kind of problem allows that.
         hint: A sentence that is put after each question.
         nearest: Worked examples to keep, those most like the question; 0 keeps all as they are.
+        steps: Steps of worked examples to show beside the question, those most like the steps of a
+            first attempt; 0 shows none.
         ignore: Whether the model is first asked which sentences do not matter.
+        shuffle: Whether each sample sees the options of a multiple-choice question in an order of
+            its own.
         select: How the answer is chosen.
         abstain_below: Least confidence for an answer to be given, in [0, 1].
         seed: Seed of all sampling.
@@ -77,22 +91,29 @@ class Voting(ABC):
     verifications: int = 1
     refine: int = 0
     tell: Tell = Tell.ALL
+    fresh: float = 0.0
     pool: bool = True
     hint: str = ""
     nearest: int = 0
+    steps: int = 0
     ignore: bool = False
+    shuffle: bool = False
     select: Select = Select.VERIFIED
     abstain_below: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
         at_least_one(verifications=self.verifications)
-        for name, count in (("refine", self.refine), ("nearest", self.nearest)):
-            if count < 0:
-                raise OptionError(f"{name} is {count}", hint="Give 0 or more.")
-        if not 0 <= self.abstain_below <= 1:
+        for name in ("refine", "nearest", "steps"):
+            if getattr(self, name) < 0:
+                raise OptionError(f"{name} is {getattr(self, name)}", hint="Give 0 or more.")
+        for name, part in (("abstain-below", self.abstain_below), ("fresh", self.fresh)):
+            if not 0 <= part <= 1:
+                raise OptionError(f"{name} is {part}", hint="Give a part from 0 to 1.")
+        if self.shuffle and self.refine:
             raise OptionError(
-                f"abstain-below is {self.abstain_below}", hint="Give a confidence from 0 to 1."
+                "options cannot be shuffled where samples are written again",
+                hint="Leave out shuffle or refine.",
             )
         # Refuses what no engine can sample with.
         for place in (0, max(0, self.most - 1)):
@@ -141,6 +162,10 @@ class Voting(ABC):
     async def _equipped(self, problem: Problem, session: Session) -> Session:
         """The session with the prompts that the strategy wants."""
         steps = [with_nearest(self.nearest)] if self.nearest else []
+        if self.steps:
+            most = self.most_tokens(problem, session)
+            step = await ask_for_steps(problem, session, self.seed, most, self.steps)
+            steps += [step] if step is not None else []
         if self.ignore and (step := await ask_what_to_ignore(problem, session, self.seed)):
             steps.append(step)
         if self.hint:
@@ -186,8 +211,23 @@ class Voting(ABC):
             n = await session.affordable(problem, wanted, most, start=start)
             if n == 0:
                 return False
-            candidates += await session.draw(problem, self.params(n, start, most), start=start)
+            candidates += await self._drawn(problem, session, self.params(n, start, most), start)
         return True
+
+    async def _drawn(
+        self, problem: Problem, session: Session, params: SamplingParams, start: int
+    ) -> list[Candidate]:
+        if not (self.shuffle and len(problem.choices) > 1):
+            return await session.draw(problem, params, start=start)
+
+        async def one(i: int) -> list[Candidate]:
+            seed = params.seed + i
+            other = shuffled(problem, seed)
+            part = replace(params, n=1, seed=seed)
+            drawn = await session.draw(other.problem, part, start=start + i)
+            return [other.restored(candidate) for candidate in drawn]
+
+        return list(chain.from_iterable(await together(map(one, range(params.n)))))
 
     def selector(self, session: Session) -> Selector:
         """What chooses among the candidates of a session's problem."""
@@ -210,10 +250,16 @@ class Voting(ABC):
         for turn in range(1, self.refine + 1):
             # Each round has places of its own in the log, as many as there may be candidates.
             first = turn * len(drawn)
+            wrong = [i for i, item in enumerate(latest) if session.domain.feedback(item)]
+            told = wrong[: len(wrong) - round(self.fresh * len(wrong))]
             found = await together(
-                session.revise(problem, item, self.params(1, first + i, most), first + i, self.tell)
-                for i, item in enumerate(latest)
+                session.revise(
+                    problem, latest[i], self.params(1, first + i, most), first + i, self.tell
+                )
+                for i in told
             )
+            anew = [first + i for i in wrong[len(told) :]]
+            found += await self._draw_anew(problem, session, anew)
             start = len(drawn) + len(revised)
             latest = [
                 replace(item, index=start + i)
@@ -221,6 +267,19 @@ class Voting(ABC):
             ]
             revised += latest
         return revised
+
+    async def _draw_anew(
+        self, problem: Problem, session: Session, places: Sequence[int]
+    ) -> list[Candidate]:
+        """Fresh samples at some places, as many as the budget allows."""
+        if not places:
+            return []
+        most = self.most_tokens(problem, session)
+        n = await session.affordable(problem, len(places), most, start=places[0])
+        drawn = await together(
+            session.draw(problem, self.params(1, place, most), start=place) for place in places[:n]
+        )
+        return list(chain.from_iterable(drawn))
 
     async def _self_verify(
         self,

@@ -126,3 +126,26 @@ def test_where_a_grammar_asks_for_every_sentence_none_is_left_out() -> None:
     with Solver(SampleAndVote(samples=1, ignore=True), engine=engine) as solver:
         solver.solve(Problem("p", logic, Kind.LOGIC))
     assert not any("left out" in question_of(request.prompt) for request in engine.requests)
+
+
+def test_steps_like_those_of_a_first_attempt_are_shown() -> None:
+    def script(prompt: Prompt, _: int) -> str:
+        return "    # stop of 10 minutes, twice\n    wait = 2 * 10\n    return 60\n```"
+
+    engine = ScriptedEngine(script)
+    with Solver(SampleAndVote(samples=2, steps=1), engine=engine) as solver:
+        solution = solver.solve(QUESTION)
+    first, *others = [request.prompt for request in engine.requests]
+    assert question_of(first) == QUESTION
+    assert len(others) == 2
+    for prompt in others:
+        assert question_of(prompt).endswith("# stop of 25 minutes\n    train_minutes += 25")
+    assert solution.usage.samples == 2
+
+
+@pytest.mark.parametrize("said", ["    return 60\n```", "    # zzz qqq\n    return 60\n```"])
+def test_without_a_step_that_is_like_one_nothing_is_shown(said: str) -> None:
+    engine = ScriptedEngine([said])
+    with Solver(SampleAndVote(samples=2, steps=3), engine=engine) as solver:
+        assert solver.solve(QUESTION).answer == 60
+    assert {question_of(request.prompt) for request in engine.requests} == {QUESTION}

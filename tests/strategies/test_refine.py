@@ -131,3 +131,31 @@ def test_an_interrupted_run_goes_on_with_its_revisions(tmp_path: Path) -> None:
 def test_fewer_than_no_rounds_are_refused() -> None:
     with pytest.raises(OptionError, match="refine"):
         SampleAndVote(refine=-1)
+
+
+@pytest.mark.parametrize(("fresh", "told"), [(0.0, 4), (0.5, 2), (0.9, 0), (1.0, 0)])
+def test_a_part_of_what_fails_is_drawn_anew_and_not_told(fresh: float, told: int) -> None:
+    def script(prompt: Prompt, seed: int) -> str:
+        prompts.append(prompt)
+        return MALFORMED if len(prompts) <= 4 else RIGHT
+
+    from neurosym.translators.logic import LogicTranslator
+
+    prompts: list[Prompt] = []
+    problem = Problem("p", QUESTION, Kind.LOGIC)
+    base = len(LogicTranslator().prompt(problem).messages)
+    strategy = SampleAndVote(samples=4, refine=1, fresh=fresh)
+    with Solver(strategy, engine=ScriptedEngine(script)) as solver:
+        solution = solver.solve(problem)
+    assert solution.answer == "True"
+    assert solution.usage.samples == 8
+    further = solution.candidates[4:]
+    assert [item.index for item in further] == [4, 5, 6, 7]
+    assert [item.parent for item in further] == [0, 1, 2, 3][:told] + [None] * (4 - told)
+    assert sum(len(prompt.messages) > base for prompt in prompts) == told
+
+
+@pytest.mark.parametrize("fresh", [-0.1, 1.1, float("nan")])
+def test_a_part_that_is_none(fresh: float) -> None:
+    with pytest.raises(OptionError, match="fresh"):
+        SampleAndVote(refine=1, fresh=fresh)
