@@ -110,6 +110,50 @@ def engines(
 
 
 @app.command()
+def code(
+    path: Annotated[Path, typer.Argument(help="JSONL with the items of HumanEval or MBPP.")],
+    record: Annotated[
+        Path, typer.Option(help="Samples are kept here; an interrupted run goes on.")
+    ],
+    items: Annotated[int, typer.Option(help="Functions to take.")] = 40,
+    seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
+    solutions: Annotated[int, typer.Option(help="Programs of each function.")] = 8,
+    tests: Annotated[int, typer.Option(help="Texts with assertions of each function.")] = 4,
+    engine: Annotated[str, typer.Option(help="The engine, as --engine takes it.")] = "llamacpp",
+    model: Annotated[str | None, typer.Option(help="Its model.")] = None,
+    out: Out = None,
+) -> None:
+    """Programs chosen by tests that the same model wrote: B4, CodeT, MaxPass and MBR-exec."""
+    import asyncio
+
+    from benchmarks.code_tests import measure
+    from neurosym.engines.named import read_engine
+    from neurosym.engines.recording import RecordingEngine
+
+    drawing = RecordingEngine(read_engine(engine, model=model).start(), record)
+    try:
+        at_once = max(1, drawing.info.parallel // (solutions + tests))
+        found = measure(
+            path, drawing, items=items, solutions=solutions, tests=tests, seed=seed, at_once=at_once
+        )
+    finally:
+        asyncio.run(drawing.aclose())
+    finish({"benchmark": "programs by tests", "data": path.parent.name, **found}, out)
+
+
+@app.command()
+def dropping(
+    path: Annotated[Path, typer.Argument(help="JSONL with problems, answers and samples.")],
+    samples: Annotated[int, typer.Option(help="Recorded samples of each problem.")] = 10,
+    out: Out = None,
+) -> None:
+    """Tokens saved by dropping samples that cannot change a vote, on recorded lengths."""
+    from benchmarks.dropping import measure
+
+    finish({"benchmark": "dropping", "data": path.parent.name, **measure(path, samples)}, out)
+
+
+@app.command()
 def plot(
     result: Annotated[
         Path, typer.Argument(help="What gsm8k, svamp, linc or selection wrote with --out.")

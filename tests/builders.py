@@ -16,6 +16,7 @@ def candidate(
     logprobs: tuple[float, ...] | None = None,
     checks: dict[str, CheckState] | None = None,
     variant: int = 0,
+    tokens: int = 10,
 ) -> Candidate:
     """A candidate whose program gave ``answer``; with ``None`` it failed.
 
@@ -24,7 +25,7 @@ def candidate(
     status = Status.FAILED if answer is None else Status.SOLVED
     return Candidate(
         index=index,
-        completion=Completion(text or f"sample {index}", logprobs, 0, 10, "stop", index),
+        completion=Completion(text or f"sample {index}", logprobs, 0, tokens, "stop", index),
         formalization=Program(f"def solution():\n    return {answer!r}\n"),
         verdict=Verdict(
             Outcome(status, answer),
