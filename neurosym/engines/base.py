@@ -13,6 +13,7 @@ from neurosym.errors import ContextOverflowError, EngineError, OptionError
 
 __all__ = [
     "FORBID_MODELS",
+    "SAMPLING",
     "Capability",
     "Dropped",
     "Engine",
@@ -95,6 +96,12 @@ class Capability(StrEnum):
     """A sample is what its seed gives alone, again and again, up to the rounding of batches."""
     ABORT = "abort"
     """A sample that nobody waits for any more leaves its place to others at once."""
+    EMBEDDINGS = "embeddings"
+    """It turns texts into vectors as well: it is a :class:`neurosym.retrieval.dense.Embedder`."""
+
+
+SAMPLING = frozenset(Capability) - {Capability.EMBEDDINGS}
+"""All that has to do with samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +161,7 @@ class EngineInfo:
     model_digest: str
     version: str
     parallel: int
-    can: frozenset[Capability] = frozenset(Capability)
+    can: frozenset[Capability] = SAMPLING
     charges_each: bool = False
 
     @property

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from neurosym.counts import at_least_one
 from neurosym.engines.base import refuse_where_forbidden
+from neurosym.engines.embedding import read_vectors
 from neurosym.engines.llamacpp import check_memory
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import file_digest, model_name, resolve
@@ -111,16 +112,7 @@ class LlamaCppEmbedder:
         if not texts:
             return np.zeros((0, 0), np.float32)
         tokens = [self._tokens(line, text) for text in texts]
-        found = line.post("/v1/embeddings", {"input": tokens})["data"]
-        if len(found) != len(texts):
-            raise EngineError(f"llama.cpp gave {len(found)} vectors of {len(texts)}")
-        found.sort(key=lambda item: int(item["index"]))
-        vectors = np.array([item["embedding"] for item in found], np.float32)
-        if not np.isfinite(vectors).all():
-            raise EngineError(
-                "the model computes no numbers (NaN)", hint="Its file is damaged; fetch it again."
-            )
-        return vectors
+        return read_vectors(line.post("/v1/embeddings", {"input": tokens}), len(texts))
 
     def _tokens(self, line: Line, text: str) -> list[int]:
         """The tokens of a text that are read; the last, which may mark its end, is one of them."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from neurosym.candidate import Completion, Prompt
@@ -19,13 +19,18 @@ from neurosym.engines.base import (
     EngineInfo,
     SamplingParams,
     refuse_where_forbidden,
+    whole,
 )
 from neurosym.engines.led import all_of, led
-from neurosym.engines.served import Api, Pieces, chat, look, plain_text
+from neurosym.engines.served import Api, Pieces, chat, gives_vectors, look, plain_text
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.extras import lacking
 from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.together import together
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["OpenAIEngine"]
 
@@ -38,8 +43,9 @@ class OpenAIEngine:
     """Asks a server that speaks OpenAI's protocol.
 
     When made, it asks the server for its models, and for a few tokens: whether it gives several
-    samples at once, and log-probabilities. Where it ignores ``n``, each sample is a request of its
-    own; each is charged for the prompt, unless the server is one that keeps it in a cache.
+    samples at once, log-probabilities, and embeddings. Where it ignores ``n``, each sample is a
+    request of its own; each is charged for the prompt, unless the server is one that keeps it in a
+    cache.
 
     What fails for reasons that may pass (no connection, too many requests, an error of the server)
     is tried again, with growing pauses or as long ones as the server asks for.
@@ -96,6 +102,7 @@ class OpenAIEngine:
         try:
             with openai.OpenAI(**options) as client:
                 self._served = look(client, model, api)
+                embeds = gives_vectors(client, self._served.model)
         except openai.OpenAIError as error:
             raise self._translated(error) from error
         except (ValueError, TypeError, AttributeError) as error:
@@ -109,7 +116,7 @@ class OpenAIEngine:
             model_digest=self._served.digest,
             version=f"openai {version('openai')}, {self._served.kind.name}",
             parallel=parallel,
-            can=self._served.can,
+            can=self._served.can | ({Capability.EMBEDDINGS} if embeds else set()),
             charges_each=not self._served.takes_n and Capability.ABORT not in self._served.can,
         )
         self._client = openai.AsyncOpenAI(**options)
@@ -200,6 +207,35 @@ class OpenAIEngine:
             pass  # a gateway that lets the protocol through alone
         return self._estimate(prompt)
 
+    @property
+    def identity(self) -> str:
+        """What the vectors of texts depend on; see :class:`neurosym.retrieval.dense.Embedder`."""
+        return f"{self._info.model} {self._info.model_digest}, {self._info.version}"
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of some texts, one a row, in order.
+
+        Raises:
+            EngineError: The server has none to give.
+        """
+        if Capability.EMBEDDINGS not in self._info.can:
+            raise EngineError(
+                f"{self._where} gives no embeddings",
+                hint="Ask one that does, such as llama.cpp's server started with --embeddings.",
+            )
+        import numpy as np
+
+        if not texts:
+            return np.zeros((0, 0), np.float32)
+        return await self._loop.join(self._embed(texts))
+
+    async def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        from neurosym.engines.embedding import read_vectors
+
+        asked = [whole(text) or " " for text in texts]  # servers refuse an empty one
+        body = {"model": self._info.model, "input": asked, "encoding_format": "float"}
+        return read_vectors(await self._post("/embeddings", body), len(texts))
+
     def _estimate(self, prompt: Prompt) -> int:
         return int(self._tokens_per_byte * _size(prompt)) + 1
 
@@ -233,7 +269,7 @@ class OpenAIEngine:
 
         body = self._served.body(prompt, params)
         body |= {"stream": True, "stream_options": {"include_usage": True}}
-        whole = Pieces()
+        pieces_of = Pieces()
         async with self._asking(), asyncio.timeout(self._timeout):
             pieces = await self._client.post(
                 self._served.path,
@@ -244,9 +280,9 @@ class OpenAIEngine:
             )
             async with pieces:
                 async for piece in pieces:
-                    if whole.take(piece):
+                    if pieces_of.take(piece):
                         count(1)
-        return self._read(whole.answer, prompt, params)[0]
+        return self._read(pieces_of.answer, prompt, params)[0]
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         """Ask for JSON: the protocol's own paths begin with a slash, others stand beside it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import Capability, EngineInfo, SamplingParams
+from neurosym.engines.base import SAMPLING, Capability, EngineInfo, SamplingParams
 from neurosym.errors import EngineError, ModelNotFoundError, ProblemError
 from neurosym.problem_file import parse_problem
 
@@ -70,7 +70,7 @@ class ReplayEngine:
             model_digest=hashlib.sha256(data).hexdigest(),
             version="1",
             parallel=64,
-            can=frozenset(Capability) - {Capability.LOGPROBS},  # texts alone were recorded
+            can=SAMPLING - {Capability.LOGPROBS},  # texts alone were recorded
         )
 
     @property

@@ -18,7 +18,7 @@ from neurosym.errors import EngineError, ModelNotFoundError
 if TYPE_CHECKING:
     from openai import OpenAI
 
-__all__ = ["Api", "Pieces", "Served", "chat", "look", "plain_text"]
+__all__ = ["Api", "Pieces", "Served", "chat", "gives_vectors", "look", "plain_text"]
 
 _PROBE = Prompt((Message("user", "Count to one hundred."),))
 
@@ -228,6 +228,24 @@ def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:
         except (openai.BadRequestError, openai.UnprocessableEntityError):
             continue  # it may just not know what was asked for
     return _probed(served, client, SamplingParams(max_tokens=2, temperature=1.0))
+
+
+def gives_vectors(client: OpenAI, model: str) -> bool:
+    """Whether a server turns texts into vectors with a model.
+
+    Args:
+        client: Asks it, once.
+        model: One that it has.
+    """
+    import openai
+
+    try:
+        found = client.with_options(max_retries=0).embeddings.create(
+            model=model, input=["a"], encoding_format="float"
+        )
+    except (openai.OpenAIError, ValueError, TypeError):
+        return False
+    return bool(getattr(found, "data", None))
 
 
 def _chosen(listed: Sequence[Mapping[str, Any]], model: str | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from neurosym.engines.base import Capability
+from neurosym.engines.base import SAMPLING, Capability
 
 __all__ = ["KINDS", "ServerKind", "kind_of"]
 
@@ -39,13 +39,11 @@ class ServerKind:
     tells_tokens: Mapping[str, Any] = field(default_factory=dict)
 
 
-_ALL = frozenset(Capability)
-
 KINDS: Mapping[str, ServerKind] = {
     "llamacpp": ServerKind(
         "llama.cpp",
         # What its cache holds of a prompt, and what shares a batch, changes the rounding.
-        can=_ALL - {Capability.SEEDS},
+        can=SAMPLING - {Capability.SEEDS},
         plain={"samplers": ["top_k", "temperature", "top_p"], "top_k": 0, "cache_prompt": True},
         echoes=True,
         grammar_under=("grammar",),
@@ -53,7 +51,7 @@ KINDS: Mapping[str, ServerKind] = {
     ),
     "vllm": ServerKind(
         "vLLM",
-        can=_ALL,
+        can=SAMPLING,
         plain={"top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0},
         goes_on={"continue_final_message": True, "add_generation_prompt": False},
         grammar_under=("structured_outputs", "grammar"),
@@ -62,7 +60,7 @@ KINDS: Mapping[str, ServerKind] = {
     ),
     "sglang": ServerKind(
         "SGLang",
-        can=_ALL - {Capability.SEEDS},
+        can=SAMPLING - {Capability.SEEDS},
         plain={"top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0},
         goes_on={"continue_final_message": True},
         grammar_under=("ebnf",),

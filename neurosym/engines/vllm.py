@@ -15,7 +15,7 @@ from typing import Any
 from neurosym.candidate import Completion, Prompt
 from neurosym.counts import at_least_one
 from neurosym.engines.base import (
-    Capability,
+    SAMPLING,
     Dropped,
     EngineInfo,
     SamplingParams,
@@ -141,7 +141,7 @@ class VllmEngine:
             model_digest=digest,
             version=f"{library}, {str(self._engine.model_config.dtype).removeprefix('torch.')}",
             parallel=parallel,
-            can=frozenset(Capability),
+            can=SAMPLING,
         )
 
     @property

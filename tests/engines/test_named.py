@@ -12,13 +12,13 @@ import pytest
 
 from neurosym import Assessed, SampleAndVote, Select, Solver
 from neurosym.candidate import Completion, Message, Prompt
-from neurosym.engines.base import Capability, EngineInfo
+from neurosym.engines.base import SAMPLING, Capability, EngineInfo
 from neurosym.engines.fitting import continued, fitted, lost
 from neurosym.engines.named import ENGINES, read_engine
 from neurosym.errors import OptionError
 from neurosym.testing import ScriptedEngine, question_of
 
-ALL = frozenset(Capability)
+ALL = SAMPLING
 PROMPT = Prompt(
     (Message("system", "Be brief."), Message("user", "How many?")),
     prefix="```python\n",

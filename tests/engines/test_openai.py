@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import numpy as np
 import pytest
 
 from neurosym import SampleAndVote, Solver
 from neurosym.candidate import Message, Prompt
 from neurosym.engines import models
-from neurosym.engines.base import Capability, Engine, SamplingParams
+from neurosym.engines.base import SAMPLING, Capability, Engine, SamplingParams
 from neurosym.engines.openai import OpenAIEngine
 from neurosym.engines.served import Api
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
@@ -209,7 +210,46 @@ PROBED = 1
 async def test_it_says_what_server_it_asks(engine: Engine) -> None:
     assert engine.info.name == "openai"
     assert "llama.cpp" in engine.info.version
-    assert engine.info.can == frozenset(Capability) - {Capability.SEEDS}
+    assert engine.info.can == SAMPLING - {Capability.SEEDS}
+
+
+@pytest.fixture
+def embedding_server(real_models: None) -> Iterator[str]:
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(models.pull(models.TEST_MODEL))
+    params.embedding = True
+    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+    params.n_parallel, params.n_ctx, params.kv_unified = 2, 1024, True
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    params.api_keys = [KEY]
+    params.verbosity = 0
+    running = xllamacpp.Server(params)
+    yield f"{running.listening_address}/v1"
+    del running
+
+
+async def test_a_server_that_embeds_is_an_embedder(embedding_server: str) -> None:
+    engine = start(embedding_server)
+    try:
+        assert Capability.EMBEDDINGS in engine.info.can
+        texts = ["A whale swims.", "The integral of x.", "A whale swims.", "", "\ud800 漢字"]
+        vectors = await engine.embed(texts)
+        assert vectors.shape[0] == len(texts)
+        assert np.allclose(vectors[0], vectors[2], atol=1e-3)
+        assert not np.allclose(vectors[0], vectors[1], atol=1e-2)
+        assert (await engine.embed([])).shape[0] == 0
+        assert engine.info.model_digest in engine.identity
+        assert await engine.sample(SEA, SamplingParams(max_tokens=2))
+    finally:
+        await engine.aclose()
+
+
+async def test_a_server_that_does_not_embed_says_so(engine: OpenAIEngine) -> None:
+    with pytest.raises(EngineError, match="gives no embeddings") as caught:
+        await engine.embed(["A whale swims."])
+    assert caught.value.hint
 
 
 async def test_what_is_not_asked_for_does_not_change_the_distribution(

@@ -1,0 +1,34 @@
+"""Vectors of texts, as servers give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from neurosym.errors import EngineError
+
+__all__ = ["read_vectors"]
+
+
+def read_vectors(answer: Mapping[str, Any], count: int) -> NDArray[np.float32]:
+    """The vectors in an answer of OpenAI's protocol, one a row, in the order of the texts.
+
+    Args:
+        answer: What the server said.
+        count: How many texts there were.
+
+    Raises:
+        EngineError: They are not as many, or no numbers.
+    """
+    found = sorted(answer["data"], key=lambda item: int(item["index"]))
+    if len(found) != count:
+        raise EngineError(f"the server gave {len(found)} vectors of {count} texts")
+    vectors = np.array([item["embedding"] for item in found], np.float32)
+    if not np.isfinite(vectors).all():
+        raise EngineError(
+            "the model computes no numbers (NaN)", hint="Its file is damaged; fetch it again."
+        )
+    return vectors
