@@ -144,7 +144,7 @@ def merge(paths: Iterable[Path]) -> dict[str, Any]:
         raise InputError(f"{doubles[0]} is in two parts", hint="Give each part once.")
     about = parts[0].about
     for key in _ABOUT:
-        if any(part.about[key] != about[key] for part in parts):
+        if any(_told(part, key) != _told(parts[0], key) for part in parts):
             raise InputError(
                 f"the parts differ in their {key}", hint="Merge parts of one measurement."
             )
@@ -153,6 +153,12 @@ def merge(paths: Iterable[Path]) -> dict[str, Any]:
         **report(rows),
         "sessions": [session for part in parts for session in part.sessions],
     }
+
+
+def _told(part: Measured, key: str) -> Any:
+    """What a part says it is of; how many samples the engine worked on at once is nothing of it."""
+    told = part.about[key]
+    return {**told, "parallel": None} if key == "engine" else told
 
 
 def _row(data: dict[str, Any]) -> Row:

@@ -15,6 +15,7 @@ import numpy as np
 
 from benchmarks.recorded import replay
 from benchmarks.statistics import bootstrap_mean
+from neurosym.errors import InputError
 from neurosym.selection.labelled import LabelledVote
 from neurosym.selection.majority import Majority
 from neurosym.selection.stopping import is_decided
@@ -33,6 +34,9 @@ def measure_votes(votes: Sequence[LabelledVote]) -> dict[str, Any]:
 
     Args:
         votes: The samples of each problem.
+
+    Raises:
+        InputError: It is not known how many tokens the samples have.
     """
     all_tokens, kept, ended_early = [], [], []
     for vote in votes:
@@ -44,6 +48,11 @@ def measure_votes(votes: Sequence[LabelledVote]) -> dict[str, Any]:
     saved = [
         1 - part / whole if whole else 0.0 for part, whole in zip(kept, all_tokens, strict=True)
     ]
+    if not sum(all_tokens):
+        raise InputError(
+            "the samples do not say how many tokens they have",
+            hint="Take samples that `neurosym record` wrote.",
+        )
     return {
         "problems": len(votes),
         "samples": max(len(vote.candidates) for vote in votes),

@@ -22,6 +22,7 @@ from neurosym.engines.recording import RecordingEngine
 from neurosym.problem import Kind
 from neurosym.runtime.depends import what_runs
 from neurosym.runtime.domain import Domain
+from neurosym.runtime.loop_thread import LoopThread
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.runlog import RunLog
 from neurosym.strategies.base import Strategy, check_needs
@@ -69,9 +70,10 @@ class Workshop:
 
     Raises:
         OptionError: An option has an impossible value.
+        InputError: A calibration is damaged.
         ModelError: The weights cannot be used.
-        EngineError: The model could not be run.
-        BackendError: No worker can be started.
+        EngineError: The model could not be run, or no worker can run it.
+        BackendError: No worker can run formal objects.
         RunLogError: The run directory cannot be used.
         RecordError: The record cannot be used.
     """
@@ -79,10 +81,14 @@ class Workshop:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._closing = AsyncExitStack()
+        self._log: RunLog | None = None
+        self._closing.callback(self._close_log)  # last of all: what ends meanwhile is kept
         try:
             self._open()
         except BaseException:
-            asyncio.run(self._closing.aclose())
+            closer = LoopThread()  # the caller may have a loop that runs
+            closer.run(self.aclose())
+            closer.stop()
             raise
 
     def _open(self) -> None:
@@ -103,7 +109,7 @@ class Workshop:
             engine=engine,
             domain=self.domains.of if cluster is None else self._spread(cluster),
             limits=options.limits,
-            log=self._log(engine),
+            log=self._open_log(engine),
             spent=Meter(options.total),  # its clock begins when the weights are loaded
         )
 
@@ -144,12 +150,14 @@ class Workshop:
         self._closing.push_async_callback(asyncio.to_thread, team.close)
         return partial(spread, team, self.domains)
 
-    def _log(self, engine: Engine) -> RunLog | None:
-        if self._options.run is None:
-            return None
-        log = RunLog(self._options.run, self._depends_on(engine))
-        self._closing.callback(log.close)
-        return log
+    def _open_log(self, engine: Engine) -> RunLog | None:
+        if self._options.run is not None:
+            self._log = RunLog(self._options.run, self._depends_on(engine))
+        return self._log
+
+    def _close_log(self) -> None:
+        if self._log is not None:
+            self._log.close()
 
     def _depends_on(self, engine: Engine) -> dict[str, Any]:
         options = self._options

@@ -12,9 +12,9 @@ from functools import partial
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.cluster.connection import Cluster
-from neurosym.cluster.team import Team, WorkerLostError
+from neurosym.cluster.team import Member, Team, WorkerLostError, in_background
 from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams
-from neurosym.engines.led import drops, stream_of
+from neurosym.engines.led import lost_in_wrapping, stream_of
 from neurosym.engines.named import EngineSpec
 from neurosym.errors import EngineError, UnavailableError
 from neurosym.runtime.places import runs_of
@@ -43,7 +43,7 @@ class Replica:
     async def info(self) -> EngineInfo:
         """What identifies it."""
         info = self._engine.info
-        return replace(info, can=info.can - drops(self._engine))
+        return replace(info, can=info.can - lost_in_wrapping(self._engine))
 
     async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
         """See :meth:`neurosym.engines.base.Engine.sample`."""
@@ -99,7 +99,11 @@ class _Stream:
     async def close(self) -> tuple[int, int]:
         self._drawing.cancel()
         await asyncio.gather(self._drawing, return_exceptions=True)
-        return self._dropped
+        asked, sampled = self._dropped
+        while not self._ended.empty():  # these ended, and nobody has fetched them
+            if (item := self._ended.get_nowait()) is not None:
+                asked, sampled = asked + item.prompt_tokens, sampled + item.completion_tokens
+        return asked, sampled
 
 
 class ReplicatedEngine:
@@ -191,7 +195,8 @@ class ReplicatedEngine:
                 raise
             finally:
                 if not is_lost:
-                    dropped(*await replica.ask("close", ticket))
+                    # Though this may be cancelled once more: it would go on sampling there.
+                    await asyncio.shield(in_background(_close(replica, ticket, dropped)))
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens a request is charged for this prompt.
@@ -211,6 +216,10 @@ class ReplicatedEngine:
         """Stop the replicas. Safe to call twice."""
         self._closed = True
         await asyncio.to_thread(self._team.close)
+
+
+async def _close(replica: Member, ticket: str, dropped: Dropped) -> None:
+    dropped(*await replica.ask("close", ticket))
 
 
 def _of_all(infos: list[EngineInfo]) -> EngineInfo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from neurosym._version import __version__
 from neurosym.cluster.connection import Cluster, Place
 from neurosym.errors import NeurosymError, OptionError
 
-__all__ = ["Member", "Team", "WorkerLostError"]
+__all__ = ["Member", "Team", "WorkerLostError", "in_background"]
 
 _LOG = logging.getLogger("neurosym")
 
@@ -64,49 +64,81 @@ class Member:
         """Call a method of the object; a call that nobody waits for any more is cancelled there.
 
         Raises:
-            WorkerLostError: The worker is gone.
+            WorkerLostError: The worker is gone, or the way to it.
         """
         import ray
 
-        reference = self._host.call.remote(method, *args)
-        answer = asyncio.wrap_future(reference.future())
+        # In a thread: Ray's client waits for its server to have taken the call.
+        submitted = asyncio.ensure_future(asyncio.to_thread(self._submit, method, args))
         try:
-            return await asyncio.shield(answer)
+            _, future = await asyncio.shield(submitted)
+            return await asyncio.shield(asyncio.wrap_future(future))
         except asyncio.CancelledError:
-            answer.add_done_callback(lambda done: done.cancelled() or done.exception())
-            asyncio.get_running_loop().run_in_executor(None, _end, ray.cancel, reference)
+            in_background(_withdraw(submitted))
             raise
         except ray.exceptions.RayTaskError as error:
             raise error.cause from None
         except _losses() as error:
             raise WorkerLostError(_brief(error)) from error
 
+    def _submit(self, method: str, args: tuple[Any, ...]) -> tuple[Any, Future[Any]]:
+        _refuse_outside()
+        reference = self._host.call.remote(method, *args)
+        return reference, reference.future()
 
-def _end(end: Callable[[Any], None], what: Any) -> None:
-    """Cancel a call, or kill a worker, as far as that can still be done."""
+
+_background: set[asyncio.Future[Any]] = set()
+
+
+def in_background(work: Coroutine[Any, Any, Any]) -> asyncio.Future[Any]:
+    """Begin work that comes to its end though nobody may wait for it."""
+    task = asyncio.ensure_future(work)
+    _background.add(task)  # for the loop itself does not hold it
+    task.add_done_callback(_background.discard)
+    return task
+
+
+async def _withdraw(submitted: asyncio.Future[tuple[Any, Future[Any]]]) -> None:
+    """Cancel a call that nobody waits for, as soon as it can be."""
+    import ray
+
+    try:
+        reference, future = await submitted
+    except _losses():
+        return
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.to_thread(_end, ray.cancel, reference)
+
+
+def _refuse_outside() -> None:
+    """Refuse to go on outside of the cluster, where Ray would start one of its own.
+
+    Raises:
+        ConnectionError: The cluster was left, or the connection to it is lost.
+    """
     import ray
 
     if not ray.is_initialized():
-        return  # the cluster was left; Ray would start one of its own to do it in
+        raise ConnectionError("there is no connection to the cluster any more")
+
+
+def _end(end: Callable[[Any], None], what: Any) -> None:
+    """Cancel a call, or kill a worker, as far as that can still be done."""
     try:
+        _refuse_outside()
         end(what)
-    except (ConnectionError, ValueError, ray.exceptions.RayError) as error:
+    except _losses() as error:
         _LOG.debug("what runs on a worker could not be ended: %s", error)
 
 
 def _losses() -> tuple[type[Exception], ...]:
+    """What Ray raises where a worker, its machine or the way to it is gone.
+
+    What a worker's own code raises comes as ``RayTaskError``, and is to be looked for first.
+    """
     from ray import exceptions
 
-    # Some of them are no errors of actors: those of a machine, or of the way to it.
-    return (
-        exceptions.RayActorError,
-        exceptions.NodeDiedError,
-        exceptions.WorkerCrashedError,
-        exceptions.OutOfMemoryError,
-        exceptions.GetTimeoutError,
-        exceptions.RaySystemError,
-        ConnectionError,
-    )
+    return (exceptions.RayError, ConnectionError)
 
 
 def _brief(error: BaseException) -> str:
@@ -146,6 +178,8 @@ class Team:
         self._lost = lost
         self._gpus = gpus
         self._members: list[Member] = []
+        self._starting: list[Member] = []
+        self._doomed: list[Member] = []
         self._lock = threading.Lock()
         self._filler = ThreadPoolExecutor(1, thread_name_prefix="neurosym-workers")
         self._filling: Future[None] | None = None
@@ -174,6 +208,7 @@ class Team:
         import ray
 
         try:
+            _refuse_outside()
             return [ray.get(m._host.call.remote(method, *args)) for m in self.members]
         except ray.exceptions.RayTaskError as error:
             raise error.cause from None
@@ -228,25 +263,33 @@ class Team:
                 member.busy -= weight
 
     async def _freest(self, weight: int) -> Member:
+        has_waited = False
         while True:
             with self._lock:
-                if self._members and not self._closed:
+                if self._closed:
+                    raise self._lost(f"the {self._what} were stopped", hint="Start new ones.")
+                if self._members:
                     member = min(self._members, key=lambda item: item.busy)
                     member.busy += weight
                     return member
+                if self._filling is None or self._filling.done():
+                    self._filling = self._filler.submit(self._refill)
                 filling = self._filling
-            if filling is None or filling.done() or self._closed:
+            if has_waited:
                 raise self._lost(
-                    f"none of the {self._what} is left",
+                    f"none of the {self._what} is left, and none could be started",
                     hint="Look at the logs of the cluster; a run directory is gone on from.",
                 )
-            await asyncio.shield(asyncio.wrap_future(filling))
+            has_waited = True
+            # Closing cancels what has not begun, which is not to look as if this task were.
+            await asyncio.wait([asyncio.wrap_future(filling)])
 
     def _lose(self, member: Member, error: WorkerLostError) -> None:
         with self._lock:
             if member not in self._members:
                 return  # another call has noticed
             self._members.remove(member)
+            self._doomed.append(member)  # it may only have been out of reach
             left = len(self._members)
             _LOG.warning(
                 "one of the %s was lost, on %s (%s); %d %s left, and what it had not finished is "
@@ -254,29 +297,31 @@ class Team:
                 *(self._what, member.place.address, error, left, "is" if left == 1 else "are"),
             )
             if not self._closed:
-                self._filling = self._filler.submit(self._replace, member)
+                self._filling = self._filler.submit(self._refill)
 
-    def _replace(self, lost: Member) -> None:
-        _kill(lost)  # it may only have been out of reach
-        for failure in self._fill():
-            _LOG.warning("no other was started in its place: %s", failure)
+    def _refill(self) -> None:
+        try:
+            failures: list[Exception] = [*self._fill()]
+        except Exception as error:  # whatever Ray says where the way to it breaks
+            failures = [error]
+        for failure in failures:
+            _LOG.warning("one of the %s could not be started again: %s", self._what, failure)
 
     def _fill(self) -> list[NeurosymError]:
         """Start those that are missing; what the others raised is returned."""
+        with self._lock:
+            doomed, self._doomed = self._doomed, []
+        for member in doomed:
+            _kill(member)  # first, for they may hold what others need
+        _refuse_outside()
         wanted = self._cluster.places(self._gpus)
         wanted.subtract(member.place for member in self.members)
-        started = [(member, self._begin(member)) for member in map(Member, wanted.elements())]
-        failures: list[NeurosymError] = []
-        for member, reference in started:
-            failure = self._failure(reference)
-            with self._lock:
-                if failure is None and not self._closed:
-                    self._members.append(member)
-                    continue
-            _kill(member)
-            if failure is not None:
-                failures.append(failure)
-        return failures
+        begun = [(member, self._begin(member)) for member in map(Member, wanted.elements())]
+        return [
+            failure
+            for member, reference in begun
+            if (failure := self._join(member, reference)) is not None
+        ]
 
     def _begin(self, member: Member) -> Any:
         import ray
@@ -288,13 +333,28 @@ class Team:
             "num_gpus": member.place.gpus,
             "scheduling_strategy": NodeAffinitySchedulingStrategy(member.place.node, soft=False),
         }
+        _refuse_outside()
         member._host = ray.remote(_Host).options(**options).remote()
+        with self._lock:
+            self._starting.append(member)
         return member._host.start.remote(self._make, __version__)
+
+    def _join(self, member: Member, reference: Any) -> NeurosymError | None:
+        """Wait until one has started, and let it in; what went wrong, if something did."""
+        failure = self._failure(reference)
+        with self._lock:
+            self._starting.remove(member)
+            if failure is None and not self._closed:
+                self._members.append(member)
+                return None
+        _kill(member)
+        return failure
 
     def _failure(self, reference: Any) -> NeurosymError | None:
         import ray
 
         try:
+            _refuse_outside()
             ray.get(reference, timeout=_STARTING)
         except ray.exceptions.RayTaskError as error:
             if isinstance(error.cause, NeurosymError):
@@ -311,10 +371,11 @@ class Team:
         return None
 
     def close(self) -> None:
-        """Stop all of them. Safe to call twice."""
+        """Stop all of them, also those that are being started. Safe to call twice."""
         with self._lock:
             self._closed = True
-            members, self._members = self._members, []
+            members = [*self._members, *self._starting, *self._doomed]
+            self._members, self._doomed = [], []
         for member in members:
             _kill(member)
         self._filler.shutdown(wait=False, cancel_futures=True)

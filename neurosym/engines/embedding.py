@@ -23,12 +23,13 @@ def read_vectors(answer: Mapping[str, Any], count: int) -> NDArray[np.float32]:
     Raises:
         EngineError: They are not as many, or no numbers.
     """
-    found = sorted(answer["data"], key=lambda item: int(item["index"]))
+    try:
+        found = sorted(answer["data"], key=lambda item: int(item["index"]))
+        vectors = np.array([item["embedding"] for item in found], np.float32)
+    except (KeyError, TypeError, ValueError) as error:
+        raise EngineError(f"the server gives no vectors of numbers: {error!r}") from error
     if len(found) != count:
         raise EngineError(f"the server gave {len(found)} vectors of {count} texts")
-    vectors = np.array([item["embedding"] for item in found], np.float32)
     if not np.isfinite(vectors).all():
-        raise EngineError(
-            "the model computes no numbers (NaN)", hint="Its file is damaged; fetch it again."
-        )
+        raise EngineError("the model computes no numbers (NaN)", hint="Its weights may be damaged.")
     return vectors

@@ -12,7 +12,7 @@ from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Capability, Dropped, Engine, SamplingParams, Streaming
 from neurosym.runtime.together import mapped
 
-__all__ = ["Draw", "all_of", "charged_once", "drops", "led", "stream_of"]
+__all__ = ["Draw", "all_of", "charged_once", "led", "lost_in_wrapping", "stream_of"]
 
 Draw: TypeAlias = Callable[[int, Callable[[int], None]], Coroutine[Any, Any, Completion]]
 """Draws the sample of a seed, and tells how many tokens more there are of it, again and again."""
@@ -89,9 +89,11 @@ async def charged_once(
         dropped(0 if charged or not sampled else prompt_tokens, sampled)
 
 
-def drops(engine: Engine) -> frozenset[Capability]:
-    """What an engine cannot do through :func:`stream_of`: dropping, if it is not streaming."""
-    return frozenset() if isinstance(engine, Streaming) else frozenset({Capability.ABORT})
+def lost_in_wrapping(engine: Engine) -> frozenset[Capability]:
+    """What an engine cannot do through one that asks it by :func:`stream_of` alone."""
+    if isinstance(engine, Streaming):
+        return frozenset({Capability.EMBEDDINGS})
+    return frozenset({Capability.EMBEDDINGS, Capability.ABORT})
 
 
 async def stream_of(

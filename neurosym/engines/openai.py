@@ -216,7 +216,7 @@ class OpenAIEngine:
         """The vectors of some texts, one a row, in order.
 
         Raises:
-            EngineError: The server has none to give.
+            EngineError: The server has none to give, or a text is too long for it.
         """
         if Capability.EMBEDDINGS not in self._info.can:
             raise EngineError(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams
-from neurosym.engines.led import all_of, drops, stream_of
+from neurosym.engines.led import all_of, lost_in_wrapping, stream_of
 from neurosym.engines.record import Record, Recorded
 from neurosym.errors import EngineError, ModelNotFoundError
 from neurosym.runtime.places import runs_of
@@ -41,7 +41,7 @@ class RecordingEngine:
     def info(self) -> EngineInfo:
         """What identifies the engine that draws."""
         info = self._engine.info
-        return replace(info, can=info.can - drops(self._engine))
+        return replace(info, can=info.can - lost_in_wrapping(self._engine))
 
     async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
         """Draw completions; see :meth:`neurosym.engines.base.Engine.sample`.

@@ -236,6 +236,10 @@ def gives_vectors(client: OpenAI, model: str) -> bool:
     Args:
         client: Asks it, once.
         model: One that it has.
+
+    Raises:
+        APIConnectionError: It does not answer.
+        RateLimitError: It has no time for that now.
     """
     import openai
 
@@ -243,6 +247,8 @@ def gives_vectors(client: OpenAI, model: str) -> bool:
         found = client.with_options(max_retries=0).embeddings.create(
             model=model, input=["a"], encoding_format="float"
         )
+    except (openai.APIConnectionError, openai.RateLimitError):
+        raise  # which says nothing of what it can do
     except (openai.OpenAIError, ValueError, TypeError):
         return False
     return bool(getattr(found, "data", None))

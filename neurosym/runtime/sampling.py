@@ -20,12 +20,14 @@ from neurosym.runtime.runlog import WorkKey
 from neurosym.runtime.together import merged, together
 from neurosym.solution import Usage
 
-__all__ = ["FIRST", "can_drop", "charges", "costs", "sample", "sampled"]
+__all__ = ["FIRST", "REORDERED", "can_drop", "charges", "costs", "sample", "sampled"]
 
 _LOG = logging.getLogger("neurosym")
 
 FIRST = "sample"
 """The stage of a problem's first translations."""
+REORDERED = "reordered"
+"""That of its first translations where each sees its options in an order of its own."""
 
 
 async def charges(machinery: Machinery, meter: Meter, prompts: Sequence[Prompt]) -> list[int]:

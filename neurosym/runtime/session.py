@@ -28,16 +28,13 @@ from neurosym.errors import ContextOverflowError, DisagreementError
 from neurosym.problem import Problem
 from neurosym.runtime.domain import Domain
 from neurosym.runtime.machinery import Machinery
-from neurosym.runtime.records import (
-    candidate_from_json,
-    candidate_to_json,
-)
+from neurosym.runtime.records import candidate_from_json, candidate_to_json
 from neurosym.runtime.runlog import WorkKey
-from neurosym.runtime.sampling import FIRST, can_drop, charges, costs, sample, sampled
-from neurosym.runtime.staging import translate
+from neurosym.runtime.sampling import FIRST, REORDERED, can_drop, charges, costs, sample, sampled
+from neurosym.runtime.staging import by_wording, parsed_from, translate
 from neurosym.runtime.together import mapped, merged, together
 from neurosym.status import Status
-from neurosym.translators.base import Malformed, Staged, Translator
+from neurosym.translators.base import Malformed, Staged
 from neurosym.translators.verifier import VerifierTranslator, read_verdict
 from neurosym.values import Value
 
@@ -70,7 +67,12 @@ class Session:
         return self.amend(self.domain.translator.prompt(problem, variant))
 
     async def draw(
-        self, problem: Problem, params: SamplingParams, *, start: int = 0
+        self,
+        problem: Problem,
+        params: SamplingParams,
+        *,
+        start: int = 0,
+        shown: Problem | None = None,
     ) -> list[Candidate]:
         """Sample formal objects, run them, and check what they found.
 
@@ -81,15 +83,18 @@ class Session:
             params: How to sample; the i-th sample becomes the candidate of index ``start + i``.
                 Those that the budget's time cuts off are left out.
             start: Index of the first candidate.
+            shown: The problem as the model is to see it, if in another form. What it writes is read
+                and checked for the problem itself.
 
         Raises:
             ContextOverflowError: The problem is too long for the model.
             EngineError: The model could not be run.
             BackendError: The backend broke.
         """
-        parts = self._parts(problem, params, start)
+        stage = FIRST if shown is None else REORDERED
+        parts = self._parts(shown or problem, params, start)
         drawn = await together(
-            self._translate(problem, variant, prompt, part, first)
+            self._translate(problem, variant, prompt, part, first, stage)
             for variant, prompt, part, first in parts
         )
         return await together(
@@ -145,19 +150,19 @@ class Session:
     ) -> list[tuple[int, Prompt, SamplingParams, int]]:
         """What is asked in each wording: its number, prompt, how to sample, and the first place."""
         variants = self.domain.translator.variants
-        each, more = divmod(params.n, variants)
-        parts, done = [], 0
-        for turn in range(variants):
-            n = each + (turn < more)
-            variant = (start + turn) % variants
-            if n:
-                part = replace(params, n=n, seed=params.seed + done)
-                parts.append((variant, self.prompt(problem, variant), part, start + done))
-                done += n
-        return parts
+        return [
+            (variant, self.prompt(problem, variant), part, first)
+            for variant, part, first in by_wording(params, start, variants)
+        ]
 
     async def affordable(
-        self, problem: Problem, wanted: int, max_tokens: int, *, start: int = 0
+        self,
+        problem: Problem,
+        wanted: int,
+        max_tokens: int,
+        *,
+        start: int = 0,
+        apart: bool = False,
     ) -> int:
         """How many of ``wanted`` candidates of a problem the budget still allows to draw.
 
@@ -166,12 +171,15 @@ class Session:
             wanted: Candidates to draw.
             max_tokens: Most tokens of each.
             start: Index of the first of them.
+            apart: Whether each is asked for by itself, with a prompt that is charged by itself.
         """
         translator = self.domain.translator
         prompts = [self.prompt(problem, i) for i in range(translator.variants)]
         asked = await charges(self.machinery, self.meter, prompts)
         if isinstance(translator, Staged) and self.meter.minds_tokens:
             max_tokens += max(asked)  # at worst each sample is gone on from by itself
+        if apart:
+            return self.meter.affordable(wanted, max_tokens + max(asked), 0)
         engine, own = self.machinery.engine, [asked[start % len(asked)]]
         most = self.meter.affordable(wanted, *costs(engine, max_tokens, asked))
         # One sample is asked in one wording alone.
@@ -180,7 +188,8 @@ class Session:
     def is_logged(self, problem: Problem, place: int) -> bool:
         """Whether the log holds the first translation of a place."""
         log = self.machinery.log
-        return log is not None and log.get(WorkKey(problem.digest, FIRST, place)) is not None
+        keys = [WorkKey(problem.digest, stage, place) for stage in (FIRST, REORDERED)]
+        return log is not None and any(log.get(key) is not None for key in keys)
 
     async def revise(
         self,
@@ -312,11 +321,12 @@ class Session:
         drawn = await self.ask(problem, prompt, params, stage) or {}
 
         async def check(completion: Completion) -> Check:
-            outcome = await self._run(_parse(translator, problem, completion))
+            outcome = await self._run(parsed_from(translator, problem, completion))
             contrast = translator.contrast
             if contrast is None or outcome.answer is not True:
                 return read_verdict(outcome)
-            return read_verdict(outcome, await self._run(_parse(contrast, problem, completion)))
+            opposite = parsed_from(contrast, problem, completion)
+            return read_verdict(outcome, await self._run(opposite))
 
         return await together(map(check, drawn.values()))
 
@@ -375,7 +385,7 @@ class Session:
             # A place may be another sample's where a clock cut the earlier run short.
             if logged.completion.text == completion.text:
                 return logged
-        parsed = _parse(self.domain.translator, problem, completion)
+        parsed = parsed_from(self.domain.translator, problem, completion)
         outcome = await self._run(parsed)
         formal = None if isinstance(parsed, Malformed) else parsed
         checks = () if formal is None else self.domain.run_checks(problem, formal, outcome)
@@ -408,13 +418,3 @@ class Session:
             return await task
         except DisagreementError as error:
             return Outcome(Status.DISAGREEMENT, evidence={"error": f"{error}: {error.hint}"})
-
-
-def _parse(
-    translator: Translator[Formalization], problem: Problem, completion: Completion
-) -> Formalization | Malformed:
-    """What a completion holds. Where it was cut off, what is left may run, but was never meant."""
-    if completion.finish_reason == "length":
-        tokens = completion.completion_tokens
-        return Malformed(f"it was cut off at the limit of {tokens} tokens")
-    return translator.parse(completion.text, problem)

@@ -1,4 +1,4 @@
-"""Samples of translations that may be asked for in two parts."""
+"""Samples of translations: the wording of each, its parts where there are two, what it holds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from neurosym.budget import Meter
-from neurosym.candidate import Completion, Prompt
+from neurosym.candidate import Completion, Formalization, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.sampling import charges, sample
 from neurosym.runtime.together import together
-from neurosym.translators.base import Staged, Translator
+from neurosym.translators.base import Malformed, Staged, Translator
 
-__all__ = ["joined", "translate"]
+__all__ = ["by_wording", "joined", "parsed_from", "translate"]
 
 
 async def translate(
@@ -98,3 +98,43 @@ def joined(first: Completion, rest: Completion) -> Completion:
         finish_reason=rest.finish_reason,
         seed=first.seed,
     )
+
+
+def by_wording(
+    params: SamplingParams, start: int, variants: int
+) -> list[tuple[int, SamplingParams, int]]:
+    """Samples spread evenly over the wordings: how many in which, with what seeds and places.
+
+    Args:
+        params: How to sample; ``params.n`` in all.
+        start: Place of the first, by which wordings take turns.
+        variants: How many wordings there are.
+
+    Returns:
+        For each wording that has any: its number, how to sample, and the place of the first.
+    """
+    each, more = divmod(params.n, variants)
+    parts, done = [], 0
+    for turn in range(variants):
+        n = each + (turn < more)
+        if n:
+            part = replace(params, n=n, seed=params.seed + done)
+            parts.append(((start + turn) % variants, part, start + done))
+            done += n
+    return parts
+
+
+def parsed_from(
+    translator: Translator[Formalization], problem: Problem, completion: Completion
+) -> Formalization | Malformed:
+    """What a completion holds. Where it was cut off, what is left may run, but was never meant.
+
+    Args:
+        translator: Reads it.
+        problem: What it was to translate.
+        completion: What was written.
+    """
+    if completion.finish_reason == "length":
+        tokens = completion.completion_tokens
+        return Malformed(f"it was cut off at the limit of {tokens} tokens")
+    return translator.parse(completion.text, problem)

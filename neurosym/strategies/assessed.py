@@ -64,10 +64,10 @@ class Assessed(Voting):
         at_least_one(max=self.max, first=self.first)
         if self.prune_after < 0:
             raise OptionError(f"prune_after is {self.prune_after}", hint="Give 0 tokens or more.")
-        if self.prune_after and self.shuffle:
+        if self.shuffle:
             raise OptionError(
-                "options cannot be shuffled where samples are pruned",
-                hint="Leave out shuffle or prune_after.",
+                "options cannot be shuffled where the model is asked of what it wrote",
+                hint="Leave out shuffle, or take another strategy.",
             )
         for name, value in (("enough", self.enough), ("keep", self.keep)):
             if not 0 < value <= 1:

@@ -7,15 +7,17 @@ towards a letter leans towards another answer in each order, and the vote evens 
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, replace
 
-from neurosym.answers.options import read_options
+from neurosym.answers.options import read_options, split_options
 from neurosym.answers.reading import Choice, read
 from neurosym.candidate import Candidate
 from neurosym.problem import Problem
+from neurosym.translators.argument import is_verdict_choice
 from neurosym.values import Value
 
-__all__ = ["Shuffled", "shuffled"]
+__all__ = ["Shuffled", "may_shuffle", "shuffled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,45 @@ class Shuffled:
         return replace(candidate, verdict=replace(candidate.verdict, outcome=outcome))
 
     def _restored(self, answer: Value) -> Value:
-        if not isinstance(answer, str):
-            return answer
+        if isinstance(answer, tuple):
+            return tuple(map(self._restored, answer))
+        if isinstance(answer, frozenset):
+            return frozenset(map(self._restored, answer))
+        # As answers are read where they are compared: "option B" and "(b)" are that letter, too.
         found = read(answer)
         if isinstance(found, Choice) and found.letter in self.letters:
             return f"{self.letters[found.letter]}) {found.text}"
-        return self.letters.get(answer.strip().strip("().:").upper(), answer)
+        return self.letters.get(found.upper(), answer) if isinstance(found, str) else answer
+
+
+def may_shuffle(problem: Problem) -> bool:
+    """Whether a problem's options can come in another order.
+
+    Not where its text names them by their letters as well, or an option speaks of others or of its
+    place, and not where they are True, False and the like, which no translation shows.
+
+    Args:
+        problem: The problem.
+    """
+    options = read_options(problem.choices)
+    if not 1 < len(options) <= _MOST or is_verdict_choice(problem):
+        return False
+    is_listed = split_options(problem.question)[1] or any(
+        _lettered(option).search(problem.text) for option in options
+    )
+    return not is_listed and not any(_RELATIVE.search(option.text) for option in options)
+
+
+_MOST = 10
+"""Options that have letters."""
+_RELATIVE = re.compile(
+    r"\b(?:above|below|preceding|foregoing|following)\b"
+    r"|\b(?:both|either|neither|only|and|or|nor|options?|answers?|choices?)\s+\(?[A-J]\b"
+)
+
+
+def _lettered(option: Choice) -> re.Pattern[str]:
+    return re.compile(rf"\(?{option.letter}\s*[).:]\s*{re.escape(option.text.strip())}")
 
 
 def shuffled(problem: Problem, seed: int) -> Shuffled:

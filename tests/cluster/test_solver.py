@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from neurosym import Budget, Problem, SampleAndVote, Solution, Solver
+from neurosym.cluster.team import Team
 from neurosym.cluster.verifying import SPREAD
 from neurosym.engines import models
 from neurosym.problem import Kind
@@ -45,14 +47,25 @@ def comparable(solution: Solution) -> Solution:
     return replace(solution, candidates=candidates, usage=replace(solution.usage, seconds=0.0))
 
 
-def test_what_workers_find_is_what_this_machine_finds(nodes: Nodes) -> None:
+def test_what_workers_find_is_what_this_machine_finds(
+    nodes: Nodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     strategy = SampleAndVote(samples=3)
+    asked: list[str] = []
+    call = Team.call
+
+    async def noted(self: Team, method: str, *args: Any, **more: Any) -> Any:
+        asked.append(method)
+        return await call(self, method, *args, **more)
+
+    monkeypatch.setattr(Team, "call", noted)
     found = []
     for workers in (None, nodes.address):
         with Solver(strategy, engine=ScriptedEngine([PROGRAM, SLOW, "no program"]),
                     workers=workers) as solver:  # fmt: skip
             found.append([comparable(item) for item in solver.solve_many(questions(2))])
     assert found[0] == found[1]
+    assert set(asked) == {"run", "group"}
     assert Kind.PROOF not in SPREAD
     assert found[0][0].candidates[0].answer == 42
 

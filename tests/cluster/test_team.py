@@ -45,10 +45,9 @@ async def test_every_node_has_one(team: Team) -> None:
 async def test_calls_go_to_the_one_that_does_least(team: Team) -> None:
     pids = await asyncio.gather(*(team.call("pid", 0.3) for _ in range(6)))
     assert sorted(pids.count(pid) for pid in set(pids)) == [3, 3]
-    heavy = asyncio.ensure_future(team.call("pid", 1.0, weight=9))
-    await asyncio.sleep(0.1)
-    light = [await team.call("pid") for _ in range(3)]
-    assert set(light) == set(team.each("pid")) - {await heavy}
+    async with team.one(weight=9) as heavy:
+        light = {await team.call("pid") for _ in range(3)}
+        assert light == set(team.each("pid")) - {await heavy.ask("pid")}
 
 
 async def test_errors_arrive_as_they_were_raised(team: Team) -> None:
@@ -59,7 +58,9 @@ async def test_errors_arrive_as_they_were_raised(team: Team) -> None:
 
 async def test_a_call_that_nobody_waits_for_is_cancelled_there(team: Team) -> None:
     call = asyncio.ensure_future(team.call("pid", 60.0))
-    await asyncio.sleep(0.5)
+    deadline = time.monotonic() + 30
+    while not sum(team.each("begun")) and time.monotonic() < deadline:
+        await asyncio.sleep(0.1)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
@@ -86,6 +87,7 @@ async def test_a_worker_that_dies_is_replaced_and_others_take_its_calls(
     deadline = time.monotonic() + 60
     while len(team.members) < 2 and time.monotonic() < deadline:
         await asyncio.sleep(0.2)
+    assert len(team.members) == 2
     assert len(set(team.each("pid")) & before) == 1
 
 
@@ -99,8 +101,40 @@ async def test_a_call_that_kills_whatever_takes_it_ends(team: Team) -> None:
 async def test_a_closed_team_refuses(cluster: Cluster) -> None:
     made = Team(cluster, Probe, what="probes", lost=BackendError)
     made.close()
-    with pytest.raises(BackendError, match="none of the probes is left"):
+    with pytest.raises(BackendError, match="the probes were stopped"):
         await made.call("pid")
+
+
+async def test_closing_while_another_is_started_leaves_nobody(cluster: Cluster) -> None:
+    made = Team(cluster, Probe, what="probes", lost=BackendError)
+    async with made.one() as victim:
+        with pytest.raises(team_module.WorkerLostError):
+            await victim.ask("die")
+    waiting = [asyncio.ensure_future(made.call("pid", 30.0)) for _ in range(3)]
+    await asyncio.sleep(0.1)
+    await asyncio.to_thread(made.close)
+    ended = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(error, BackendError) for error in ended), ended
+    deadline = time.monotonic() + 30
+    while made._starting and time.monotonic() < deadline:
+        await asyncio.sleep(0.1)
+    assert (made._starting, made.members) == ([], ())
+
+
+async def test_without_a_connection_calls_end_and_ray_starts_no_cluster_of_its_own(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import ray
+
+    made = Team(cluster, Probe, what="probes", lost=BackendError)
+    hosts = [member._host for member in made.members]
+    with monkeypatch.context() as patch:
+        patch.setattr(ray, "is_initialized", lambda: False)
+        with pytest.raises(BackendError, match=r"none could be started|one after the other"):
+            await made.call("pid")
+        made.close()
+    for host in hosts:
+        ray.kill(host)
 
 
 def test_what_cannot_be_made_says_why(cluster: Cluster) -> None:

@@ -159,3 +159,5 @@ def test_a_part_of_what_fails_is_drawn_anew_and_not_told(fresh: float, told: int
 def test_a_part_that_is_none(fresh: float) -> None:
     with pytest.raises(OptionError, match="fresh"):
         SampleAndVote(refine=1, fresh=fresh)
+    with pytest.raises(OptionError, match="without any round"):
+        SampleAndVote(fresh=0.5)
