@@ -681,3 +681,24 @@ def test_solving_does_not_block_the_callers_event_loop() -> None:
         return beats
 
     assert asyncio.run(beat_while_solving()) > 5
+
+
+@pytest.mark.parametrize("allowed", [1, 2, 3, 4, 5, 7])
+def test_samples_that_a_budget_cut_off_are_gone_on_from_in_their_own_wordings(
+    tmp_path: Path, allowed: int
+) -> None:
+    """The spread over two wordings depends on how many samples there are."""
+    strategy = SampleAndVote(samples=8)
+    engine = ScriptedEngine(["    return 42\n```"])
+    with Solver(strategy, engine=engine, run=tmp_path, total=Budget(samples=allowed)) as solver:
+        [cut] = solver.solve_many(["What is 6 times 7?"])
+    drawn = sum(request.params.n for request in engine.requests)
+    assert (len(cut.candidates), drawn) == (allowed, allowed)
+    again = ScriptedEngine(["    return 42\n```"])
+    with Solver(strategy, engine=again, run=tmp_path) as solver:
+        [whole] = solver.solve_many(["What is 6 times 7?"])
+    assert len(whole.candidates) == 8
+    assert sum(request.params.n for request in again.requests) == 8 - allowed
+    assert [item.variant for item in whole.candidates[:allowed]] == [
+        item.variant for item in cut.candidates
+    ]

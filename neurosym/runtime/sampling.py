@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, replace
 from typing import TypeGuard
@@ -20,7 +20,16 @@ from neurosym.runtime.runlog import WorkKey
 from neurosym.runtime.together import merged, together
 from neurosym.solution import Usage
 
-__all__ = ["FIRST", "REORDERED", "can_drop", "charges", "costs", "sample", "sampled"]
+__all__ = [
+    "FIRST",
+    "REORDERED",
+    "can_drop",
+    "charges",
+    "costs",
+    "logged_wordings",
+    "sample",
+    "sampled",
+]
 
 _LOG = logging.getLogger("neurosym")
 
@@ -90,9 +99,7 @@ async def sampled(
 
     Closing this drops those that have not ended; what was sampled of them is charged all the same.
     """
-    # What was recorded for a problem answers no other question about it.
-    prompt = replace(prompt, subject=problem.digest if stage == FIRST else "")
-    whole, prompt = prompt, _fitted(machinery, prompt)
+    whole, prompt = prompt, _asked(machinery, problem, prompt, stage)
     digest = prompt.digest
     logged = _logged_samples(machinery, problem, digest, params.n, stage, start)
     for i, completion in logged.items():
@@ -119,14 +126,49 @@ def _cost(completion: Completion, counts: bool) -> Usage:
     )
 
 
-def _fitted(machinery: Machinery, prompt: Prompt) -> Prompt:
+def _asked(machinery: Machinery, problem: Problem, prompt: Prompt, stage: str) -> Prompt:
     """The prompt as the engine can take it, with a warning of what is lost."""
+    # What was recorded for a problem answers no other question about it.
+    prompt = replace(prompt, subject=problem.digest if stage == FIRST else "")
     info = machinery.engine.info
     for said in lost(prompt, info.can):
         if said not in machinery.warned:
             machinery.warned.add(said)
             _LOG.warning("%s: %s", info.version, said)
     return fitted(prompt, info.can)
+
+
+def logged_wordings(
+    machinery: Machinery,
+    problem: Problem,
+    prompts: Sequence[Prompt],
+    places: Iterable[int],
+    stage: str,
+) -> dict[int, int]:
+    """Which of some prompts the samples are from that the log holds, by their places.
+
+    Args:
+        machinery: Has the log.
+        problem: The problem that they are about.
+        prompts: The prompts.
+        places: The places to look at.
+        stage: What the samples are for.
+    """
+    log = machinery.log
+    if log is None:
+        return {}
+    known: dict[str, int] = {}
+    found = {}
+    for place in places:
+        record = log.get(WorkKey(problem.digest, stage, place))
+        if record is None:
+            continue
+        known = known or {
+            _asked(machinery, problem, prompt, stage).digest: i for i, prompt in enumerate(prompts)
+        }
+        if record["prompt"] in known:
+            found[place] = known[record["prompt"]]
+    return found
 
 
 def _draw(

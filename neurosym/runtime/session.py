@@ -92,7 +92,7 @@ class Session:
             BackendError: The backend broke.
         """
         stage = FIRST if shown is None else REORDERED
-        parts = self._parts(shown or problem, params, start)
+        parts = self._parts(problem, params, start, stage, shown or problem)
         drawn = await together(
             self._translate(problem, variant, prompt, part, first, stage)
             for variant, prompt, part, first in parts
@@ -137,7 +137,7 @@ class Session:
             return mapped(drawing, lambda item: self.judge(problem, item[1], item[0], variant))
 
         candidates: list[Candidate] = []
-        parts = itertools.starmap(judging, self._parts(problem, params, start))
+        parts = itertools.starmap(judging, self._parts(problem, params, start, FIRST, problem))
         async with aclosing(merged(parts)) as judged:
             async for candidate in judged:
                 candidates.append(candidate)
@@ -146,14 +146,11 @@ class Session:
         return sorted(candidates, key=lambda candidate: candidate.index)
 
     def _parts(
-        self, problem: Problem, params: SamplingParams, start: int
+        self, problem: Problem, params: SamplingParams, start: int, stage: str, shown: Problem
     ) -> list[tuple[int, Prompt, SamplingParams, int]]:
         """What is asked in each wording: its number, prompt, how to sample, and the first place."""
-        variants = self.domain.translator.variants
-        return [
-            (variant, self.prompt(problem, variant), part, first)
-            for variant, part, first in by_wording(params, start, variants)
-        ]
+        prompts = [self.prompt(shown, i) for i in range(self.domain.translator.variants)]
+        return by_wording(self.machinery, problem, prompts, params, start, stage)
 
     async def affordable(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from neurosym.candidate import Completion, Formalization, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
-from neurosym.runtime.sampling import charges, sample
+from neurosym.runtime.sampling import charges, logged_wordings, sample
 from neurosym.runtime.together import together
 from neurosym.translators.base import Malformed, Staged, Translator
 
@@ -101,26 +102,41 @@ def joined(first: Completion, rest: Completion) -> Completion:
 
 
 def by_wording(
-    params: SamplingParams, start: int, variants: int
-) -> list[tuple[int, SamplingParams, int]]:
-    """Samples spread evenly over the wordings: how many in which, with what seeds and places.
+    machinery: Machinery,
+    problem: Problem,
+    prompts: Sequence[Prompt],
+    params: SamplingParams,
+    start: int,
+    stage: str,
+) -> list[tuple[int, Prompt, SamplingParams, int]]:
+    """Samples spread evenly over the wordings of a problem, which take turns over all calls.
+
+    A sample that is in the log stays with the wording it was asked for in: a budget may have cut
+    the samples down to another number then, and their spread is by that.
 
     Args:
+        machinery: Has the log.
+        problem: The problem.
+        prompts: The prompt of each wording.
         params: How to sample; ``params.n`` in all.
-        start: Place of the first, by which wordings take turns.
-        variants: How many wordings there are.
+        start: Place of the first.
+        stage: What the samples are for.
 
     Returns:
-        For each wording that has any: its number, how to sample, and the place of the first.
+        Neighbouring samples of one wording: its number, its prompt, how to sample, and the place of
+        the first.
     """
-    each, more = divmod(params.n, variants)
+    each, more = divmod(params.n, len(prompts))
+    turns = [(start + turn) % len(prompts) for turn in range(len(prompts))]
+    spread = [variant for i, variant in enumerate(turns) for _ in range(each + (i < more))]
+    kept = logged_wordings(machinery, problem, prompts, range(start, start + params.n), stage)
+    wordings = [kept.get(start + i, variant) for i, variant in enumerate(spread)]
     parts, done = [], 0
-    for turn in range(variants):
-        n = each + (turn < more)
-        if n:
-            part = replace(params, n=n, seed=params.seed + done)
-            parts.append(((start + turn) % variants, part, start + done))
-            done += n
+    for variant, alike in itertools.groupby(wordings):
+        n = len(list(alike))
+        part = replace(params, n=n, seed=params.seed + done)
+        parts.append((variant, prompts[variant], part, start + done))
+        done += n
     return parts
 
 
