@@ -70,10 +70,14 @@ class Member:
 
         # In a thread: Ray's client waits for its server to have taken the call.
         submitted = asyncio.ensure_future(asyncio.to_thread(self._submit, method, args))
+        answer: asyncio.Future[Any] | None = None
         try:
             _, future = await asyncio.shield(submitted)
-            return await asyncio.shield(asyncio.wrap_future(future))
+            answer = asyncio.wrap_future(future)
+            return await asyncio.shield(answer)
         except asyncio.CancelledError:
+            if answer is not None:  # it will end with an error that is nobody's
+                answer.add_done_callback(lambda done: done.cancelled() or done.exception())
             in_background(_withdraw(submitted))
             raise
         except ray.exceptions.RayTaskError as error:
@@ -103,10 +107,9 @@ async def _withdraw(submitted: asyncio.Future[tuple[Any, Future[Any]]]) -> None:
     import ray
 
     try:
-        reference, future = await submitted
+        reference, _ = await submitted
     except _losses():
         return
-    future.add_done_callback(lambda done: done.cancelled() or done.exception())
     await asyncio.to_thread(_end, ray.cancel, reference)
 
 

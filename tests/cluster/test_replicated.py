@@ -16,7 +16,7 @@ from neurosym.engines.base import SamplingParams
 from neurosym.engines.named import read_engine
 from neurosym.errors import ModelNotFoundError
 from tests.cluster.nodes import Nodes
-from tests.engines.contract import SEA, EngineContract, StreamingContract
+from tests.engines.contract import SEA, EngineContract, InterruptContract, StreamingContract
 
 pytestmark = pytest.mark.real_model
 
@@ -60,6 +60,14 @@ class TestContract(EngineContract, StreamingContract):
         own = start(cluster, slots=2, context=512)
         yield own
         asyncio.run(own.aclose())
+
+
+class TestInterrupt(InterruptContract):
+    @pytest.fixture
+    def options(self, nodes: Nodes) -> list[str]:
+        engine = f"llamacpp(slots=2, context={CONTEXT}, threads=1)"
+        model = ["--model", models.TEST_MODEL]
+        return ["--engine", engine, *model, "--workers", nodes.address]
 
 
 def test_it_works_on_as_many_samples_as_all_replicas(engine: ReplicatedEngine) -> None:

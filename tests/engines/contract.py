@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import subprocess
+import sys
 import time
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from neurosym.candidate import Message, Prompt
+from neurosym.cli.exits import Exit
 from neurosym.engines.base import Capability, Engine, SamplingParams, Streaming
 from neurosym.errors import ContextOverflowError, EngineError
+from neurosym.runtime.runlog import read_run
 from neurosym.runtime.together import merged
 
 SEA = Prompt((Message("user", "Tell me about the sea in a few long sentences."),))
@@ -239,6 +245,34 @@ class StreamingContract:
         began = time.monotonic()
         await engine.sample(SEA, SamplingParams(n=engine.info.parallel, max_tokens=2))
         assert time.monotonic() - began < self.soon, "their places are free at once"
+
+
+class InterruptContract:
+    """What a run promises on Ctrl-C; subclasses give the fixture ``options`` of ``neurosym``."""
+
+    def test_an_interrupt_ends_a_run_in_order(self, options: list[str], tmp_path: Path) -> None:
+        path = tmp_path / "problems.jsonl"
+        questions = (f"A crate holds {i} eggs. How many do 5 hold?" for i in range(2, 42))
+        path.write_text("".join(json.dumps({"question": text}) + "\n" for text in questions))
+        run = tmp_path / "run"
+        short = ["--strategy", "vote(samples=2, max_tokens=24)", "--shots", "0"]
+        command = [sys.executable, "-m", "neurosym", "solve", str(path), *short]
+        process = subprocess.Popen(
+            [*command, "--run", str(run), *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        try:
+            said = process.communicate(timeout=90)[1]
+        finally:
+            process.kill()
+        assert process.returncode == Exit.INTERRUPTED, said
+        assert "Traceback" not in said, said
+        assert json.loads(line)["id"] in {item["id"] for item in read_run(run)[1].values()}
 
 
 class _Dropped:

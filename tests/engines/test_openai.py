@@ -30,6 +30,7 @@ from tests.engines.contract import (
     SEA,
     EngineContract,
     GrammarContract,
+    InterruptContract,
     ModelContract,
     StreamingContract,
 )
@@ -106,6 +107,12 @@ def own_engine(server: str) -> Iterator[OpenAIEngine]:
 
 class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
+
+
+class TestInterrupt(InterruptContract):
+    @pytest.fixture
+    def options(self, server: str) -> list[str]:
+        return ["--engine", f"openai(base_url='{server}', parallel=4)"]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Capability, SamplingParams
 from neurosym.errors import EngineError, EngineMemoryError, ModelNotFoundError, OptionError
-from tests.engines.contract import SEA, EngineContract, ModelContract
+from tests.engines.contract import SEA, EngineContract, InterruptContract, ModelContract
 
 pytest.importorskip("torch", reason="torch is not installed; see tools/make_vllm_venv.py")
 
@@ -52,6 +52,12 @@ def own_engine(shared: TransformersEngine) -> Iterator[TransformersEngine]:
 
 class TestContract(EngineContract, ModelContract):
     overflow_words = 2 * CONTEXT
+
+
+class TestInterrupt(InterruptContract):
+    @pytest.fixture
+    def options(self) -> list[str]:
+        return ["--engine", f"transformers(model='{small_model()}', batch=4, context={CONTEXT})"]
 
 
 def test_it_says_where_it_runs_and_what_it_can_do(engine: TransformersEngine) -> None:

@@ -18,6 +18,7 @@ from tests.engines.contract import (
     SEA,
     EngineContract,
     GrammarContract,
+    InterruptContract,
     ModelContract,
     StreamingContract,
 )
@@ -57,6 +58,13 @@ class TestContract(EngineContract, ModelContract, GrammarContract, StreamingCont
         own = start(parallel=2)
         yield own
         asyncio.run(own.aclose())
+
+
+class TestInterrupt(InterruptContract):
+    @pytest.fixture
+    def options(self) -> list[str]:
+        usual = f"parallel=8, context={CONTEXT}, cache_gib=1, eager=True, dtype=float32"
+        return ["--engine", f"vllm(model='{small_model()}', {usual})"]
 
 
 async def test_two_hundred_requests_at_once(engine: VllmEngine) -> None:
