@@ -263,7 +263,7 @@ def test_a_budget_of_seconds_keeps_what_was_drawn_in_time(tmp_path: Path) -> Non
     assert solution.answer == 60
     assert len(solution.candidates) == 4
     assert all(item.completion.seed % 3 for item in solution.candidates)
-    assert solution.usage.seconds < 3
+    assert solution.usage.seconds < 30, "the others would have taken a minute"
     with Solver(strategy, engine=engine, budget=budget, run=tmp_path / "run") as opened:
         assert opened.solve(EGGS) == solution
 

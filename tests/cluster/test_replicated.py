@@ -50,7 +50,6 @@ def engine(shared: ReplicatedEngine) -> ReplicatedEngine:
 
 
 class TestContract(EngineContract, StreamingContract):
-    LONG = SamplingParams(seed=20, temperature=1.0, max_tokens=600)  # which it uses up
     overflow_words = 2 * CONTEXT
     underway = 3.0
     soon = 20.0

@@ -215,10 +215,11 @@ class GrammarContract:
 class StreamingContract:
     """What engines promise that give each sample as it ends."""
 
-    LONG = SamplingParams(n=3, seed=5, temperature=1.0, max_tokens=600)
+    LONG = SamplingParams(seed=20, temperature=1.0, max_tokens=600)
+    """A sample that goes on for long; of several, one might end while others are waited for."""
     underway: float = 0.3
     soon: float = 4.0
-    """Seconds that are enough for a few tokens, and too few for the long samples to end."""
+    """Seconds that are enough for a few tokens, and too few for the long sample to end."""
 
     async def test_samples_come_as_they_end(self, engine: Streaming) -> None:
         params = SamplingParams(n=4, seed=5, max_tokens=12)
@@ -240,7 +241,7 @@ class StreamingContract:
             first = await anext(ended)
             await asyncio.sleep(self.underway)
         assert first.completion_tokens < 100
-        assert 0 < dropped.sampled < 1800
+        assert 0 < dropped.sampled < 600
         assert dropped.asked > 0, "none of the second request has ended"
         began = time.monotonic()
         await engine.sample(SEA, SamplingParams(n=engine.info.parallel, max_tokens=2))

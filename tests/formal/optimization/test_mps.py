@@ -431,7 +431,7 @@ def test_too_many_columns_are_refused_at_once() -> None:
 
 def test_a_hundred_thousand_columns_are_read_in_linear_time() -> None:
     # Five times the columns, five times the processor time; a quadratic step would take 25.
-    assert _seconds_to_read(100_000) < 10 * _seconds_to_read(20_000)
+    assert _seconds_to_read(100_000) < 15 * _seconds_to_read(20_000)
 
 
 def _seconds_to_read(count: int) -> float:
