@@ -1,12 +1,14 @@
 """What dropping samples saves that cannot change a vote any more, on recorded lengths.
 
-All samples of a problem are begun at once and get a token each at a time, as in a batch. Waiting
-for all costs all their tokens; with dropping, those in flight end where the leader of those that
-have ended can no longer be caught. The answer is the same by construction.
+So many samples of a problem are in flight at once, and get a token each at a time, as in a batch;
+where one ends, the next begins. Waiting for all costs all their tokens; with dropping, nothing goes
+on once the leader of those that have ended can no longer be caught by all the others. The answer is
+the same by construction.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,9 @@ from neurosym.selection.majority import Majority
 from neurosym.selection.stopping import is_decided
 
 __all__ = ["measure", "measure_votes"]
+
+_AT_ONCE = (1, 2, 4, 8, 16, 64)
+"""Samples of a problem in flight at once, at most all of them."""
 
 
 def measure(path: Path, samples: int) -> dict[str, Any]:
@@ -38,40 +43,49 @@ def measure_votes(votes: Sequence[LabelledVote]) -> dict[str, Any]:
     Raises:
         InputError: It is not known how many tokens the samples have.
     """
-    all_tokens, kept, ended_early = [], [], []
-    for vote in votes:
-        lengths = [item.completion.completion_tokens for item in vote.candidates]
-        moment = _decided(vote, lengths)
-        all_tokens.append(sum(lengths))
-        kept.append(sum(min(length, moment) for length in lengths))
-        ended_early.append(moment < max(lengths, default=0))
-    saved = [
-        1 - part / whole if whole else 0.0 for part, whole in zip(kept, all_tokens, strict=True)
-    ]
-    if not sum(all_tokens):
+    lengths = [[item.completion.completion_tokens for item in vote.candidates] for vote in votes]
+    whole = [sum(row) for row in lengths]
+    if not sum(whole):
         raise InputError(
             "the samples do not say how many tokens they have",
             hint="Take samples that `neurosym record` wrote.",
         )
+    most = max(map(len, lengths))
     return {
         "problems": len(votes),
-        "samples": max(len(vote.candidates) for vote in votes),
-        "tokens of all samples": sum(all_tokens),
-        "tokens with dropping": sum(kept),
-        "saved": 1 - sum(kept) / sum(all_tokens),
-        "saved of a problem": {"value": float(np.mean(saved)), "interval": bootstrap_mean(saved)},
-        "problems cut short": float(np.mean(ended_early)),
+        "samples": most,
+        "tokens of all samples": sum(whole),
+        "in flight at once": {
+            at_once: _saved([_kept(vote, row, at_once)
+                             for vote, row in zip(votes, lengths, strict=True)], whole)
+            for at_once in sorted({min(n, most) for n in _AT_ONCE})
+        },
+    }  # fmt: skip
+
+
+def _saved(kept: Sequence[int], whole: Sequence[int]) -> dict[str, Any]:
+    parts = [1 - a / b if b else 0.0 for a, b in zip(kept, whole, strict=True)]
+    return {
+        "saved": 1 - sum(kept) / sum(whole),
+        "saved of a problem": {"value": float(np.mean(parts)), "interval": bootstrap_mean(parts)},
+        "problems cut short": float(np.mean([part > 0 for part in parts])),
     }
 
 
-def _decided(vote: LabelledVote, lengths: Sequence[int]) -> int:
-    """How many tokens the longest sample in flight has when no other answer can win any more."""
-    order = sorted(range(len(lengths)), key=lambda i: (lengths[i], i))
-    for ended in range(1, len(order) + 1):
+def _kept(vote: LabelledVote, lengths: Sequence[int], at_once: int) -> int:
+    """Tokens that are sampled until no other answer can win any more."""
+    spans: list[tuple[int, int]] = []
+    free = [0] * at_once
+    for length in lengths:
+        begin = heapq.heappop(free)
+        spans.append((begin, begin + length))
+        heapq.heappush(free, begin + length)
+    order = sorted(range(len(spans)), key=lambda i: (spans[i][1], i))
+    for ended in range(1, len(order)):
         places = order[:ended]
         candidates = [vote.candidates[i] for i in places]
         selection = Majority().select(candidates, [vote.labels[i] for i in places])
-        left = len(order) - ended
-        if selection.label is not None and is_decided(selection.weights, left):
-            return lengths[places[-1]]
-    return max(lengths, default=0)
+        if selection.label is not None and is_decided(selection.weights, len(order) - ended):
+            moment = spans[places[-1]][1]
+            return sum(min(end, moment) - min(begin, moment) for begin, end in spans)
+    return sum(lengths)

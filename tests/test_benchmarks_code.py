@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from benchmarks.code_tests import matrix_of, measure, read_tasks, read_tests
@@ -120,18 +119,25 @@ def vote(answers: list[int], lengths: list[int]) -> LabelledVote:
 
 
 @pytest.mark.parametrize(
-    ("answers", "lengths", "kept"),
+    ("answers", "lengths", "at_once", "kept"),
     [
-        ([1, 1, 1, 2], [10, 20, 30, 100], 10 + 20 + 30 + 30),
-        ([1, 2, 1, 2], [10, 20, 30, 100], 160),
-        ([1, 1, 1, 1], [100, 100, 100, 100], 400),
-        ([1, 1, 2, 1, 1], [50, 10, 20, 40, 90], 50 + 10 + 20 + 40 + 50),
+        ([1, 1, 1, 2], [10, 20, 30, 100], 4, 10 + 20 + 30 + 30),
+        ([1, 1, 1, 2], [10, 20, 30, 100], 1, 10 + 20 + 30),
+        ([1, 1, 1, 2], [10, 20, 30, 100], 2, 10 + 20 + 30 + 20),
+        ([1, 2, 1, 2], [10, 20, 30, 100], 4, 160),
+        ([1, 1, 1, 1], [100, 100, 100, 100], 4, 400),
+        ([1, 1, 2, 1, 1], [50, 10, 20, 40, 90], 4, 50 + 10 + 20 + 40 + 40),
     ],
 )
 def test_what_is_in_flight_ends_when_the_leader_cannot_be_caught(
-    answers: list[int], lengths: list[int], kept: int
+    answers: list[int], lengths: list[int], at_once: int, kept: int
 ) -> None:
-    found = measure_votes([vote(answers, lengths)])
-    assert found["tokens with dropping"] == kept
+    found = measure_votes([vote(answers, lengths)])["in flight at once"][at_once]
     assert found["saved"] == pytest.approx(1 - kept / sum(lengths))
-    assert np.isfinite(found["saved of a problem"]["value"])
+    assert found["saved of a problem"]["value"] == pytest.approx(found["saved"])
+    assert found["problems cut short"] == (kept < sum(lengths))
+
+
+def test_samples_of_unknown_length_are_refused() -> None:
+    with pytest.raises(InputError, match="how many tokens"):
+        measure_votes([vote([1, 1], [0, 0])])
