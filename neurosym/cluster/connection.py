@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,13 @@ from neurosym.extras import lacking
 
 __all__ = ["Cluster", "Place"]
 
+_LOG = logging.getLogger("neurosym")
+
 _KNOCKING = 10.0
 """Seconds that a cluster may take to answer at all."""
+_TRIES = 3
+_PAUSE = 1.0
+"""Seconds between one try to join a cluster and the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Cluster:
             if not ray.is_initialized():
                 with _refused(address):
                     _knock(address)
-                    ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
+                    _join(address)
                 Cluster._joined = address
             elif Cluster._joined not in (None, address):
                 raise OptionError(
@@ -115,16 +121,41 @@ def _knock(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_KNOCKING).close()
 
 
+def _told(error: Exception) -> str:
+    """The last line of what may be a whole traceback of Ray's server."""
+    lines = str(error).strip().splitlines()
+    return lines[-1] if lines else type(error).__name__
+
+
+def _join(address: str) -> None:
+    """Connect to a cluster that listens.
+
+    Ray's server forks to take a client, which now and then ends in a crash of the fork alone.
+    """
+    import ray
+
+    for left in reversed(range(_TRIES)):
+        try:
+            ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
+        except ConnectionError as error:
+            if not left:
+                raise
+            _LOG.warning(
+                "the Ray cluster did not take this process, which tries again: %s", _told(error)
+            )
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
 @contextmanager
 def _refused(address: str) -> Iterator[None]:
     """Say what is wrong where Ray does not let this process into a cluster."""
     try:
         yield
     except (OSError, ValueError, RuntimeError) as error:
-        told = str(error).strip().splitlines()
         raise OptionError(
-            f"there is no Ray cluster at {address!r} that takes this process: "
-            f"{told[-1] if told else type(error).__name__}",
+            f"there is no Ray cluster at {address!r} that takes this process: {_told(error)}",
             hint="Start one with `ray start --head --ray-client-server-port=10001`, with the same "
             "versions of Python and Ray as here, and name it as ray://HOST:10001.",
         ) from error
