@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.statistics import COVERAGES, accuracy_at_coverage, bootstrap_mean
+from benchmarks.statistics import COVERAGES, accuracy_at_coverage, mean
 from neurosym.errors import InputError
 from neurosym.selection.reliability import (
     brier_score,
@@ -108,10 +108,7 @@ def report(rows: Sequence[Row]) -> dict[str, Any]:
         "problems": len(rows),
         "accuracy": {
             **{name: _share(right) for name, right in others.items()},
-            "mean of samples": {
-                "value": sum(means) / len(means),
-                "interval": bootstrap_mean(means),
-            },
+            "mean of samples": mean(means),
             **{name: _share([choice.right for choice in way]) for name, way in ways.items()},
             "oracle": _share([any(row.samples) for row in rows]),
         },
@@ -179,7 +176,7 @@ def _share(right: Sequence[bool]) -> dict[str, Any]:
 
 def _gain(one: Sequence[bool], other: Sequence[bool]) -> dict[str, Any]:
     gains = [float(a) - float(b) for a, b in zip(one, other, strict=True)]
-    return {"value": sum(gains) / len(gains), "interval": bootstrap_mean(gains)}
+    return mean(gains)
 
 
 def _at(way: Sequence[Choice], coverage: float) -> float:

@@ -21,7 +21,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
-from benchmarks.statistics import bootstrap_mean, compare_paired, pass_at
+from benchmarks.statistics import compare_paired, mean, pass_at
 from neurosym.backends.base import Limits
 from neurosym.backends.pool import Pool, RunProgram
 from neurosym.candidate import Message, Prompt
@@ -164,18 +164,21 @@ async def matrix_of(programs: Sequence[str], tests: Sequence[str], pool: Pool) -
 
 
 async def _row(program: str, tests: Sequence[str], pool: Pool) -> list[bool]:
-    outcome = await pool.run(RunProgram(_testing(program, tests), _ENTRY), _PATIENCE)
-    if outcome.status is Status.SOLVED and isinstance(outcome.answer, list | tuple):
-        return [bool(item) for item in outcome.answer]
-    if len(tests) <= 1:
-        return [False] * len(tests)
-    single = [RunProgram(_testing(program, [test]), _ENTRY) for test in tests]
-    outcomes = await together(pool.run(job, _ONE_TEST) for job in single)
-    return [item.status is Status.SOLVED and bool(_first(item.answer)) for item in outcomes]
+    passed = await _passed(program, tests, pool, _PATIENCE)
+    if passed is not None or len(tests) <= 1:
+        return passed or [False] * len(tests)
+    alone = await together(_passed(program, [test], pool, _ONE_TEST) for test in tests)
+    return [found == [True] for found in alone]
 
 
-def _first(answer: Any) -> bool:
-    return isinstance(answer, list | tuple) and bool(answer[0])
+async def _passed(
+    program: str, tests: Sequence[str], pool: Pool, limits: Limits
+) -> list[bool] | None:
+    """Whether a program passes each test; ``None`` where it did not come to its end."""
+    outcome = await pool.run(RunProgram(_testing(program, tests), _ENTRY), limits)
+    if outcome.status is not Status.SOLVED or not isinstance(outcome.answer, list | tuple):
+        return None
+    return [bool(item) for item in outcome.answer]
 
 
 def _testing(program: str, tests: Sequence[str]) -> str:
@@ -255,11 +258,8 @@ def measure(
         "functions without a test": counts.count(0),
         "completion tokens": sum(item.tokens for item in tried),
         "right": {
-            **{
-                name: {"value": float(np.mean(right)), "interval": bootstrap_mean(right)}
-                for name, right in marks.items()
-            },
-            "one at random": {"value": float(np.mean(shares)), "interval": bootstrap_mean(shares)},
+            **{name: mean(right) for name, right in marks.items()},
+            "one at random": mean(shares),
             "any of them": float(
                 np.mean([pass_at(solutions, solutions, sum(t.right)) for t in tried])
             ),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.recorded import replay
-from benchmarks.statistics import bootstrap_mean
+from benchmarks.statistics import mean
 from neurosym.errors import InputError
 from neurosym.selection.labelled import LabelledVote
 from neurosym.selection.majority import Majority
@@ -67,7 +67,7 @@ def _saved(kept: Sequence[int], whole: Sequence[int]) -> dict[str, Any]:
     parts = [1 - a / b if b else 0.0 for a, b in zip(kept, whole, strict=True)]
     return {
         "saved": 1 - sum(kept) / sum(whole),
-        "saved of a problem": {"value": float(np.mean(parts)), "interval": bootstrap_mean(parts)},
+        "saved of a problem": mean(parts),
         "problems cut short": float(np.mean([part > 0 for part in parts])),
     }
 

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from benchmarks.lean_corpus import Benchmark, Corpus, Item
-from benchmarks.statistics import bootstrap_mean, pass_at, share
+from benchmarks.statistics import mean, pass_at, share
 from neurosym import __version__
 from neurosym.backends.lean.elaboration import LEAN_LIMITS
 from neurosym.backends.lean.files import FileElaborator
@@ -282,4 +282,4 @@ def _ks(samples: int) -> list[int]:
 
 def _pass(k: int, samples: int, proved: Sequence[int]) -> dict[str, Any]:
     estimates = [pass_at(k, samples, right) for right in proved]
-    return {"value": sum(estimates) / len(estimates), "interval": bootstrap_mean(estimates)}
+    return mean(estimates)

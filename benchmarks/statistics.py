@@ -15,6 +15,7 @@ __all__ = [
     "accuracy_at_coverage",
     "bootstrap_mean",
     "compare_paired",
+    "mean",
     "pass_at",
     "quartiles",
     "share",
@@ -59,6 +60,11 @@ def bootstrap_mean(values: Sequence[float], draws: int = 10_000) -> tuple[float,
     picks = np.random.default_rng(0).integers(len(data), size=(draws, len(data)))
     low, high = np.percentile(data[picks].mean(axis=1), [2.5, 97.5])
     return float(low), float(high)
+
+
+def mean(values: Sequence[float]) -> dict[str, Any]:
+    """A mean over problems, with its interval."""
+    return {"value": sum(values) / len(values), "interval": bootstrap_mean(values)}
 
 
 def compare_paired(

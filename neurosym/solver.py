@@ -28,7 +28,7 @@ from neurosym.errors import (
 from neurosym.kinds import problem_in_words
 from neurosym.problem import Kind, Problem
 from neurosym.runtime.feed import Feed, problems_in_flight
-from neurosym.runtime.loop_thread import LoopThread
+from neurosym.runtime.loop_thread import LoopThread, run_apart
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.records import solution_from_json, solution_to_json
 from neurosym.runtime.runlog import SOLUTION, WorkKey
@@ -242,9 +242,7 @@ class Solver:
 
     def close(self) -> None:
         """:meth:`aclose` for callers without an event loop."""
-        closer = LoopThread()  # the caller's own may be running already
-        closer.run(self.aclose())
-        closer.stop()
+        run_apart(self.aclose())
 
     def __enter__(self) -> Self:
         return self

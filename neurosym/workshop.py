@@ -22,7 +22,7 @@ from neurosym.engines.recording import RecordingEngine
 from neurosym.problem import Kind
 from neurosym.runtime.depends import what_runs
 from neurosym.runtime.domain import Domain
-from neurosym.runtime.loop_thread import LoopThread
+from neurosym.runtime.loop_thread import run_apart
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.runlog import RunLog
 from neurosym.strategies.base import Strategy, check_needs
@@ -86,9 +86,7 @@ class Workshop:
         try:
             self._open()
         except BaseException:
-            closer = LoopThread()  # the caller may have a loop that runs
-            closer.run(self.aclose())
-            closer.stop()
+            run_apart(self.aclose())
             raise
 
     def _open(self) -> None:

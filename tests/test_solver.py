@@ -259,11 +259,12 @@ def test_a_budget_of_seconds_keeps_what_was_drawn_in_time(tmp_path: Path) -> Non
     strategy = SampleAndVote(samples=6, self_verify=SelfVerify.ALL)
     budget = Budget(seconds=1)
     with Solver(strategy, engine=engine, budget=budget, run=tmp_path / "run") as opened:
+        opened.solve(EGGS.replace("12", "13"))  # which starts the sandbox
         solution = opened.solve(EGGS)
     assert solution.answer == 60
     assert len(solution.candidates) == 4
     assert all(item.completion.seed % 3 for item in solution.candidates)
-    assert solution.usage.seconds < 30, "the others would have taken a minute"
+    assert solution.usage.seconds < 3
     with Solver(strategy, engine=engine, budget=budget, run=tmp_path / "run") as opened:
         assert opened.solve(EGGS) == solution
 

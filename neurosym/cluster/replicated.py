@@ -13,7 +13,7 @@ from functools import partial
 from neurosym.candidate import Completion, Prompt
 from neurosym.cluster.connection import Cluster
 from neurosym.cluster.team import Member, Team, WorkerLostError, in_background
-from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams
+from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams, refuse_closed
 from neurosym.engines.led import lost_in_wrapping, stream_of
 from neurosym.engines.named import EngineSpec
 from neurosym.errors import EngineError, UnavailableError
@@ -148,7 +148,7 @@ class ReplicatedEngine:
             ContextOverflowError: Prompt and answer do not fit the context window.
             EngineError: The model could not be run, or the engine is closed.
         """
-        self._refuse_closed()
+        refuse_closed(self._closed)
         drawn: list[Completion] = await self._team.call("sample", prompt, params, weight=params.n)
         return drawn
 
@@ -161,7 +161,7 @@ class ReplicatedEngine:
             ContextOverflowError: Prompt and answer do not fit the context window.
             EngineError: The model could not be run, or the engine is closed.
         """
-        self._refuse_closed()
+        refuse_closed(self._closed)
         missing = set(range(params.n))
         for restarts in itertools.count():
             sources = (
@@ -204,13 +204,9 @@ class ReplicatedEngine:
         Raises:
             EngineError: The model could not be asked, or the engine is closed.
         """
-        self._refuse_closed()
+        refuse_closed(self._closed)
         counted: int = await self._team.call("count_tokens", prompt)
         return counted
-
-    def _refuse_closed(self) -> None:
-        if self._closed:
-            raise EngineError("the engine is closed", hint="Make a new one.")
 
     async def aclose(self) -> None:
         """Stop the replicas. Safe to call twice."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,24 +66,19 @@ class Member:
         Raises:
             WorkerLostError: The worker is gone, or the way to it.
         """
-        import ray
-
         # In a thread: Ray's client waits for its server to have taken the call.
         submitted = asyncio.ensure_future(asyncio.to_thread(self._submit, method, args))
         answer: asyncio.Future[Any] | None = None
         try:
-            _, future = await asyncio.shield(submitted)
-            answer = asyncio.wrap_future(future)
-            return await asyncio.shield(answer)
+            with _translated():
+                _, future = await asyncio.shield(submitted)
+                answer = asyncio.wrap_future(future)
+                return await asyncio.shield(answer)
         except asyncio.CancelledError:
             if answer is not None:  # it will end with an error that is nobody's
                 answer.add_done_callback(lambda done: done.cancelled() or done.exception())
             in_background(_withdraw(submitted))
             raise
-        except ray.exceptions.RayTaskError as error:
-            raise error.cause from None
-        except _losses() as error:
-            raise WorkerLostError(_brief(error)) from error
 
     def _submit(self, method: str, args: tuple[Any, ...]) -> tuple[Any, Future[Any]]:
         _refuse_outside()
@@ -142,6 +137,19 @@ def _losses() -> tuple[type[Exception], ...]:
     from ray import exceptions
 
     return (exceptions.RayError, ConnectionError)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Raise what a worker's own code raised, and ``WorkerLostError`` for what else Ray raises."""
+    import ray
+
+    try:
+        yield
+    except ray.exceptions.RayTaskError as error:
+        raise error.cause from None
+    except _losses() as error:
+        raise WorkerLostError(_brief(error)) from error
 
 
 def _brief(error: BaseException) -> str:
@@ -211,13 +219,12 @@ class Team:
         import ray
 
         try:
-            _refuse_outside()
-            return [ray.get(m._host.call.remote(method, *args)) for m in self.members]
-        except ray.exceptions.RayTaskError as error:
-            raise error.cause from None
-        except _losses() as error:
+            with _translated():
+                _refuse_outside()
+                return [ray.get(m._host.call.remote(method, *args)) for m in self.members]
+        except WorkerLostError as error:
             raise self._lost(
-                f"one of the {self._what} was lost: {_brief(error)}", hint="Try again."
+                f"one of the {self._what} was lost: {error}", hint="Try again."
             ) from error
 
     async def call(self, method: str, *args: Any, weight: int = 1) -> Any:
@@ -357,19 +364,16 @@ class Team:
         import ray
 
         try:
-            _refuse_outside()
-            ray.get(reference, timeout=_STARTING)
-        except ray.exceptions.RayTaskError as error:
-            if isinstance(error.cause, NeurosymError):
-                return error.cause
+            with _translated():
+                _refuse_outside()
+                ray.get(reference, timeout=_STARTING)
+        except NeurosymError as error:
+            return error
+        except Exception as error:  # that of a lost worker, or of any package that it lacks
             return self._lost(
-                f"one of the {self._what} cannot be started: {error.cause}",
-                hint="Install neurosym, and what it needs, on every machine of the cluster.",
-            )
-        except _losses() as error:
-            return self._lost(
-                f"one of the {self._what} cannot be started: {_brief(error)}",
-                hint="Install neurosym on every machine of the cluster, and look at its logs.",
+                f"one of the {self._what} cannot be started: {error}",
+                hint="Install neurosym, and what it needs, on every machine of the cluster, and "
+                "look at its logs.",
             )
         return None
 

@@ -21,6 +21,7 @@ __all__ = [
     "SamplingParams",
     "Streaming",
     "check_length",
+    "refuse_closed",
     "refuse_where_forbidden",
     "turns",
     "whole",
@@ -45,6 +46,19 @@ def refuse_where_forbidden() -> None:
             f"a real model was asked for where {FORBID_MODELS} is set",
             hint="Use neurosym.testing.ScriptedEngine, or unset the variable.",
         )
+
+
+def refuse_closed(is_closed: bool) -> None:
+    """Refuse to ask an engine that is closed.
+
+    Args:
+        is_closed: Whether it is.
+
+    Raises:
+        EngineError: It is.
+    """
+    if is_closed:
+        raise EngineError("the engine is closed", hint="Make a new one.")
 
 
 def check_length(tokens: int, max_tokens: int, longest: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams
+from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams, refuse_closed
 from neurosym.engines.led import all_of, lost_in_wrapping, stream_of
 from neurosym.engines.record import Record, Recorded
 from neurosym.errors import EngineError, ModelNotFoundError
@@ -68,8 +68,7 @@ class RecordingEngine:
             EngineError: The engine is closed.
             RecordError: The record cannot be read or written.
         """
-        if self._closed:
-            raise EngineError("the engine is closed", hint="Make a new one.")
+        refuse_closed(self._closed)
         there = await self._there(prompt, params)
         charged = max((item.charged for item in there.values()), default=0)
         for item in there.values():
@@ -156,8 +155,7 @@ class RecordReplay:
             EngineError: Not all of them are there, or the engine is closed.
             RecordError: The record cannot be read.
         """
-        if self._closed:
-            raise EngineError("the engine is closed", hint="Make a new one.")
+        refuse_closed(self._closed)
         there = await asyncio.to_thread(self._record.get, self._info, prompt, params)
         if len(there) < params.n:
             raise EngineError(

@@ -9,7 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.counts import at_least_one
-from neurosym.engines.base import Capability, EngineInfo, SamplingParams, refuse_where_forbidden
+from neurosym.engines.base import (
+    Capability,
+    EngineInfo,
+    SamplingParams,
+    refuse_closed,
+    refuse_where_forbidden,
+)
 from neurosym.engines.chat_tokens import ChatTokens, find_folder, folder_digest
 from neurosym.engines.transformers_batch import Job, Runner
 from neurosym.errors import EngineError, EngineMemoryError
@@ -89,7 +95,7 @@ class TransformersEngine:
         batch it happens to share. Tokens of a stop string count as sampled, and have a
         log-probability.
         """
-        self._check()
+        refuse_closed(self._closed)
         if prompt.grammar is not None or prompt.json_schema is not None:
             raise EngineError(
                 "transformers holds completions to no grammar or schema",
@@ -121,12 +127,8 @@ class TransformersEngine:
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt in the model's chat format."""
-        self._check()
+        refuse_closed(self._closed)
         return len(await asyncio.to_thread(self._chat.of, prompt))
-
-    def _check(self) -> None:
-        if self._closed:
-            raise EngineError("the engine is closed", hint="Make a new one.")
 
     def _work(self) -> None:
         """Run batches of what is waiting, until nothing is to come."""

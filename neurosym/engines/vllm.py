@@ -19,6 +19,7 @@ from neurosym.engines.base import (
     Dropped,
     EngineInfo,
     SamplingParams,
+    refuse_closed,
     refuse_where_forbidden,
 )
 from neurosym.engines.chat_tokens import ChatTokens, find_folder, folder_digest
@@ -172,7 +173,7 @@ class VllmEngine:
 
         Of a sample that is dropped, the tokens are known up to the last sixteen.
         """
-        self._check()
+        refuse_closed(self._closed)
         tokens = await asyncio.to_thread(self._chat.of, prompt, params.max_tokens)
 
         async def draw(seed: int, count: Callable[[int], None]) -> Completion:
@@ -184,7 +185,7 @@ class VllmEngine:
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt in the model's chat format."""
-        self._check()
+        refuse_closed(self._closed)
         return len(await asyncio.to_thread(self._chat.of, prompt))
 
     async def _draw(
@@ -226,10 +227,6 @@ class VllmEngine:
             finish_reason="length" if reason == "length" else "stop",
             seed=seed,
         )
-
-    def _check(self) -> None:
-        if self._closed:
-            raise EngineError("the engine is closed", hint="Make a new one.")
 
     async def aclose(self) -> None:
         """Drop what is in flight and free the model. Safe to call twice."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from neurosym.errors import NeurosymError
 
-__all__ = ["LoopThread"]
+__all__ = ["LoopThread", "run_apart"]
 
 T = TypeVar("T")
 
@@ -105,6 +105,15 @@ class LoopThread:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end in a loop of its own; the caller's may be running already."""
+    runner = LoopThread()
+    try:
+        return runner.run(work)
+    finally:
+        runner.stop()
 
 
 async def _cancel_others() -> None:

@@ -61,7 +61,7 @@ def with_nearest(count: int) -> Amend:
         if not pairs:
             return prompt
         lead = len(prompt.messages) - 1 - 2 * len(pairs)
-        likeness = _likeness([user.content for user, _ in pairs], prompt.messages[-1].content)
+        likeness = _likeness([user.content for user, _ in pairs])(prompt.messages[-1].content)
         order = sorted(range(len(pairs)), key=lambda i: (likeness[i], i))[-count:]
         kept = [message for i in order for message in pairs[i]]
         return replace(prompt, messages=(*prompt.messages[:lead], *kept, prompt.messages[-1]))
@@ -77,15 +77,22 @@ def _examples(prompt: Prompt) -> list[tuple[Message, Message]]:
     return pairs if is_paired and all(a.role == "user" for a, _ in pairs) else []
 
 
-def _likeness(texts: Sequence[str], question: str) -> list[float]:
+def _likeness(texts: Sequence[str]) -> Callable[[str], list[float]]:
+    """What says how much each of some texts is like another one."""
     import bm25s
 
-    split, asked = [_words(text) for text in texts], _words(question)
-    if not any(split) or not asked:
-        return [0.0] * len(texts)
+    split = [_words(text) for text in texts]
     index = bm25s.BM25()
-    index.index(split, show_progress=False)
-    return [float(score) for score in index.get_scores(asked)]
+    if any(split):
+        index.index(split, show_progress=False)
+
+    def rate(text: str) -> list[float]:
+        asked = _words(text)
+        if not any(split) or not asked:
+            return [0.0] * len(texts)
+        return [float(score) for score in index.get_scores(asked)]
+
+    return rate
 
 
 def _words(text: str) -> list[str]:
@@ -118,8 +125,9 @@ async def ask_for_steps(
     params = SamplingParams(seed=seed, temperature=0.0, max_tokens=most_tokens)
     found = await session.ask(problem, prompt, params, "first-attempt", counts=False)
     tried = _steps_of(found[0].text) if found else []
-    said = [_comment(step) for step in worked]  # code has words that all steps share
-    likeness = [_likeness(said, _comment(step)) for step in tried]
+    # By their comments alone: code has words that all steps share.
+    rate = _likeness([_comment(step) for step in worked])
+    likeness = [rate(_comment(step)) for step in tried]
     best = [max(range(len(worked)), key=lambda i: (row[i], -i)) for row in likeness]
     chosen = list(dict.fromkeys(i for i, row in zip(best, likeness, strict=True) if row[i] > 0))
     if not chosen:

@@ -256,16 +256,14 @@ class Voting(ABC):
         for turn in range(1, self.refine + 1):
             # Each round has places of its own in the log, as many as there may be candidates.
             first = turn * len(drawn)
-            wrong = [i for i, item in enumerate(latest) if session.domain.feedback(item)]
-            told = wrong[: len(wrong) - round(self.fresh * len(wrong))]
+            told, anew = self._parted(session, latest)
             found = await together(
                 session.revise(
                     problem, latest[i], self.params(1, first + i, most), first + i, self.tell
                 )
                 for i in told
             )
-            anew = [first + i for i in wrong[len(told) :]]
-            found += await self._draw_anew(problem, session, anew)
+            found += await self._draw_anew(problem, session, [first + i for i in anew])
             start = len(drawn) + len(revised)
             latest = [
                 replace(item, index=start + i)
@@ -273,6 +271,16 @@ class Voting(ABC):
             ]
             revised += latest
         return revised
+
+    def _parted(
+        self, session: Session, latest: Sequence[Candidate]
+    ) -> tuple[Sequence[int], Sequence[int]]:
+        """Which samples are to be told what is wrong, if anything is, and which drawn anew."""
+        if not self.fresh:
+            return range(len(latest)), ()
+        wrong = [i for i, item in enumerate(latest) if session.domain.feedback(item) is not None]
+        told = len(wrong) - round(self.fresh * len(wrong))
+        return wrong[:told], wrong[told:]
 
     async def _draw_anew(
         self, problem: Problem, session: Session, places: Sequence[int]

@@ -62,14 +62,20 @@ class Gate:
 @pytest.fixture(scope="module")
 def server(real_models: None) -> Iterator[str]:
     """The address of llama.cpp's server."""
+    yield from serving(n_parallel=4, n_ctx=CONTEXT)
+
+
+def serving(**values: Any) -> Iterator[str]:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
     params.model.path = str(models.pull(models.TEST_MODEL))
-    params.n_parallel, params.n_ctx, params.kv_unified = 4, CONTEXT, True
+    params.kv_unified = True
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.api_keys = [KEY]
     params.verbosity = 0
+    for name, value in values.items():
+        setattr(params, name, value)
     running = xllamacpp.Server(params)
     yield f"{running.listening_address}/v1"
     del running
@@ -224,17 +230,8 @@ async def test_it_says_what_server_it_asks(engine: Engine) -> None:
 def embedding_server(real_models: None) -> Iterator[str]:
     import xllamacpp
 
-    params = xllamacpp.CommonParams()
-    params.model.path = str(models.pull(models.TEST_MODEL))
-    params.embedding = True
-    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
-    params.n_parallel, params.n_ctx, params.kv_unified = 2, 1024, True
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
-    params.api_keys = [KEY]
-    params.verbosity = 0
-    running = xllamacpp.Server(params)
-    yield f"{running.listening_address}/v1"
-    del running
+    mean = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+    yield from serving(n_parallel=2, n_ctx=1024, embedding=True, pooling_type=mean)
 
 
 async def test_a_server_that_embeds_is_an_embedder(embedding_server: str) -> None:

@@ -431,10 +431,15 @@ def test_too_many_columns_are_refused_at_once() -> None:
 
 def test_a_hundred_thousand_columns_are_read_in_linear_time() -> None:
     # Five times the columns, five times the processor time; a quadratic step would take 25.
-    assert _seconds_to_read(100_000) < 15 * _seconds_to_read(20_000)
+    assert _seconds_to_read(100_000) < 10 * _seconds_to_read(20_000)
 
 
 def _seconds_to_read(count: int) -> float:
+    """The less of two times, for a busy machine makes any one of them longer."""
+    return min(_seconds_of_one(count) for _ in range(2))
+
+
+def _seconds_of_one(count: int) -> float:
     rows = " N obj\n" + "".join(f" G c{k}\n" for k in range(count))
     columns = "".join(
         f" x{k} obj 1 c{k} {k % 97 + 1}\n x{k} c{(k + count // 3) % count} 2.5\n"
