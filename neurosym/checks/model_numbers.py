@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from neurosym.answers.mentions import Mention, Weight, find_mentions
+from neurosym.answers.units import PERCENT
 from neurosym.candidate import Check
 from neurosym.checks.model_parts import bends, literals
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
@@ -62,14 +63,15 @@ def check_model_constants(told: Sequence[str], data: Data, model: Model) -> Chec
     given = {abs(number) for number in numbers_of(" ".join(told))}
     for parameter in data.parameters:
         given |= {abs(value) for value in parameter.values.values()}
+    written = literals(model) | _given(model)
     for mention in _mentions(told):
-        given |= {abs(value) for value in (*mention.values, *mention.parts)}
+        given |= {abs(value) for value in (*_forms(mention, written), *mention.parts)}
     pieces = [*bends(model)]
     starts = {bend.start for bend in pieces}
     # A slope may be said, or what it leads to; where the last piece ends is up to the modeller.
     slopes = {bend.slope for bend in pieces if bend.rise not in given}
     ends = {bend.end for bend in pieces} - starts
-    strange = (literals(model) | _given(model) | starts | slopes) - given - ends
+    strange = (written | starts | slopes) - given - ends
     if not strange:
         return passed(name)
     used = _numbers_in(model)
@@ -91,6 +93,14 @@ def _mentions(told: Iterable[str]) -> list[Mention]:
         replace(item, values=item.values | {beside[item.amount]}) if item.amount in beside else item
         for item in find_mentions(text)
     ]
+
+
+def _forms(mention: Mention, written: frozenset[Fraction]) -> frozenset[Fraction]:
+    """What a mention may be in a model; what is written as it stands is not converted as well."""
+    is_measure = mention.unit is not None and mention.unit != PERCENT
+    if is_measure and mention.amount in mention.values & written:
+        return frozenset({mention.amount})
+    return mention.values
 
 
 def _numbers_in(model: Model) -> frozenset[Fraction]:

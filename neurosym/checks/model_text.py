@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
@@ -10,13 +11,15 @@ from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.answers.units import PERCENT, Unit
 from neurosym.candidate import Check
 from neurosym.checks.attribution import check_attribution
+from neurosym.checks.given import check_given
 from neurosym.checks.model_numbers import check_model_constants, check_model_numbers
-from neurosym.checks.model_parts import limits_of_row, stated_rows
+from neurosym.checks.model_parts import limits_of_row, stated_rows, words_for
 from neurosym.checks.multiples import check_multiples
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.shares import check_shares
 from neurosym.checks.strictness import check_strictness
 from neurosym.checks.whole import check_whole
+from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model
 from neurosym.problem import Problem
@@ -33,6 +36,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
     text = " ".join(told)
     data = read_data(description(problem))
     return (
+        check_given(told),
         check_model_numbers(told, model),
         check_model_constants(told, data, model),
         _sense(text, model),
@@ -100,6 +104,7 @@ def _units(text: str, data: Data, model: Model) -> Check:
     """
     name = ModelCheckName.UNITS
     known = _measured(text)
+    counts = _counted(text, model) - known.keys()
     # What a table says has units of its own, in words that are not looked into.
     for parameter in data.parameters:
         for value in parameter.values.values():
@@ -110,6 +115,9 @@ def _units(text: str, data: Data, model: Model) -> Check:
         sides = (instance.row_lower[row], instance.row_upper[row])
         compared = [known[abs(side)] for side in sides if abs(side) in known]
         summed = [known[abs(value)] for _, value in instance.entries(row) if abs(value) in known]
+        if summed and any(abs(side) in counts for side in sides):
+            claim = print_claim(constraint.claim)
+            return failed(name, f"{claim} compares {summed[0].name} with a number of things")
         for unit, limit in product(summed, compared):
             decided += 1
             if (unit.dims, unit.size) != (limit.dims, limit.size):
@@ -130,6 +138,24 @@ def _measured(text: str) -> dict[Fraction, Unit]:
         for amount, units in found.items()
         if len(units) == 1 and amount > 1 and (unit := next(iter(units))) is not None
     }
+
+
+def _counted(text: str, model: Model) -> frozenset[Fraction]:
+    """The numbers that the text never mentions but as so many of what is decided, or items."""
+    things = _ITEMS.union(*(map(stem, words(said)) for said in words_for(model).values()))
+    found: dict[Fraction, set[bool]] = {}
+    for mention in _COUNT.finditer(text):
+        found.setdefault(Fraction(mention["number"].replace(",", "")), set()).add(
+            mention["money"] is None and stem((mention["noun"] or "").lower()) in things
+        )
+    return frozenset(number for number, counted in found.items() if counted == {True})
+
+
+_ITEMS = frozenset({"item", "piece", "product", "thing"})
+_COUNT = re.compile(
+    r"(?<![\w.,])(?P<money>[$€£]\s?)?(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)"
+    r"(?:\s(?:more |total |whole |such )?(?P<noun>[A-Za-z]+))?"
+)
 
 
 def _sentences(told: tuple[str, ...], model: Model) -> Check:

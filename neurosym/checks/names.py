@@ -62,6 +62,8 @@ class ModelCheckName(StrEnum):
     """A second solver says the same."""
     SCALING = "scaling"
     """The numbers are not too far apart for floating-point arithmetic."""
+    GIVEN = "given data"
+    """The text has a number for what it says is needed or scarce."""
     NUMBERS = "numbers"
     """Every number of the text is used."""
     CONSTANTS = "constants"

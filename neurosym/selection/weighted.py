@@ -25,6 +25,7 @@ CAUTIOUS_FACTORS: Mapping[str, float] = {
     "constants=failed": 0.8,
     "numbers=failed": 0.7,
     "units=failed": 0.8,
+    "given data=failed": 0.5,
     "objective direction=failed": 0.5,
     "decision=failed": 0.5,
     "dependence=failed": 0.5,

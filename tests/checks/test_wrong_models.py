@@ -82,3 +82,54 @@ def test_what_a_plain_sentence_says_otherwise_fails(sentence: str, claim: str, c
     found.pop("numbers", None)  # a claim of its own has not all the numbers of the text
     found.pop("constants", None)
     assert [*found] == ([check] if check else []), found
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "check"),
+    [
+        ("A boat costs $12 and a raft costs $9. Rent at most 40 items.",
+         "12 * boats + 9 * rafts <= 40", "units"),
+        ("A boat costs $12 and a raft costs $9. Rent at most 40 boats.",
+         "12 * boats + 9 * rafts <= 40", "units"),
+        ("A boat costs $12 and a raft costs $9. Rent at most 40 items.",
+         "boats + rafts <= 40", ""),
+        ("A boat costs $12 and a raft costs $9. There are 40 to spend.",
+         "12 * boats + 9 * rafts <= 40", ""),
+        ("A boat costs $12 and a raft costs $9. Spend at most $40 on 40 boats.",
+         "12 * boats + 9 * rafts <= 40", ""),
+        # Hours that stand there as hours are not also there as minutes.
+        ("A boat takes 3 hours and a raft 5 hours.", "3 * boats + 5 * rafts <= 180", "constants"),
+        ("A boat takes 20 minutes and a raft 50 minutes. There are 3 hours.",
+         "20 * boats + 50 * rafts <= 180", ""),
+    ],
+)  # fmt: skip
+def test_what_is_measured_is_compared_with_what_is_measured(
+    text: str, claim: str, check: str
+) -> None:
+    found = failed("", claim, f"{text} Maximize the trips.")
+    assert found.keys() & {"units", "constants"} == ({check} if check else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "unsaid"),
+    [
+        ("Each boat needs some paint.", "some paint"),
+        ("Each boat requires a certain amount of steel.", "a certain amount of steel"),
+        ("Boats earn $5. The paint in the shed is limited.", "The paint in the shed is limited"),
+        ("The owner has an unknown budget.", "an unknown budget"),
+        ("Each boat takes several hours to build.", "several hours"),
+        # Numbers of the same thing in another sentence, by name or by their unit.
+        ("Each boat needs some paint. There are 40 tins of paint, 2 for a boat.", ""),
+        ("The owner has a limited budget. He cannot spend more than $500.", ""),
+        ("Each boat takes a certain amount of time. A raft takes 3 hours, a boat 4.", ""),
+        ("Each boat requires certain resources: 4 planks.", ""),
+        ("The owner has some 40 boats.", ""),
+        ("The number of boats is limited to 12.", ""),
+        ("The shed has 3 boats and some of them leak.", ""),
+    ],
+)
+def test_an_amount_without_a_number_is_told(text: str, unsaid: str) -> None:
+    found = failed("", "boats >= 0", f"{text} Maximize the trips.")
+    assert found.get("given data", "") == (
+        f"no number in the text says how much: {unsaid!r}" if unsaid else ""
+    )
