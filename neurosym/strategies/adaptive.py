@@ -17,17 +17,16 @@ from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
 from neurosym.selection.stopping import check_stop, doubled, is_settled
 from neurosym.strategies.early import check_early, draw_early
-from neurosym.strategies.vote import Voting
+from neurosym.strategies.open_ended import OpenEnded
 
 __all__ = ["Adaptive"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adaptive(Voting):
+class Adaptive(OpenEnded):
     """Draw samples in rounds until the leader of their vote is ahead for good, or probably so.
 
     Attributes:
-        max: Most samples to draw.
         first: Samples of the first round; each further one doubles what there is.
         stop: How probable it must be that the leader stays ahead, over one half and up to 1. At 1
             sampling stops only where the leader of a majority can no longer be caught.
@@ -41,14 +40,13 @@ class Adaptive(Voting):
 
     name: ClassVar[str] = "adaptive"
 
-    max: int = 16
     first: int = 2
     stop: float = 0.95
     early: bool = False
 
     def __post_init__(self) -> None:
-        Voting.__post_init__(self)
-        at_least_one(max=self.max, first=self.first)
+        OpenEnded.__post_init__(self)
+        at_least_one(first=self.first)
         check_stop(self.stop)
         if self.early:
             check_early(self)
@@ -57,11 +55,6 @@ class Adaptive(Voting):
     def samples(self) -> int:
         """Samples that it asks for at once."""
         return min(self.first, self.max)
-
-    @property
-    def most(self) -> int:
-        """Most samples of one problem."""
-        return self.max
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []

@@ -23,7 +23,7 @@ from neurosym.runtime.session import Session
 from neurosym.runtime.staging import joined
 from neurosym.runtime.together import together
 from neurosym.selection.stopping import doubled
-from neurosym.strategies.vote import Voting
+from neurosym.strategies.open_ended import OpenEnded
 from neurosym.translators.base import Staged
 
 __all__ = ["Assessed"]
@@ -36,11 +36,10 @@ _HALFWAY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assessed(Voting):
+class Assessed(OpenEnded):
     """Draw samples in rounds until the model finds that it could do no better.
 
     Attributes:
-        max: Most samples to draw.
         first: Samples of the first round; each further one doubles what there is.
         enough: Stop where it finds a sample of the last round this likely to be its best.
         prune_after: Tokens after which each sample is assessed, and some are given up; 0 lets all
@@ -60,8 +59,8 @@ class Assessed(Voting):
     keep: float = 0.5
 
     def __post_init__(self) -> None:
-        Voting.__post_init__(self)
-        at_least_one(max=self.max, first=self.first)
+        OpenEnded.__post_init__(self)
+        at_least_one(first=self.first)
         if self.prune_after < 0:
             raise OptionError(f"prune_after is {self.prune_after}", hint="Give 0 tokens or more.")
         if self.shuffle:
@@ -77,11 +76,6 @@ class Assessed(Voting):
     def samples(self) -> int:
         """Samples that it asks for at once."""
         return min(self.first, self.max)
-
-    @property
-    def most(self) -> int:
-        """Most samples of one problem."""
-        return self.max
 
     @property
     def needs(self) -> frozenset[Capability]:

@@ -9,25 +9,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
-from neurosym.counts import at_least_one
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.named import Select
 from neurosym.selection.planning import FIRST_PASS, signs
-from neurosym.strategies.vote import Voting
+from neurosym.strategies.open_ended import OpenEnded
 
 __all__ = ["Planned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Planned(Voting):
+class Planned(OpenEnded):
     """Draw a few samples, and then as many as a calibration says that such a problem is worth.
 
     Attributes:
         price: What a sample costs, where a right answer is worth 1.
-        max: Most samples to draw.
 
     Raises:
         OptionError: A value is out of range.
@@ -39,8 +37,7 @@ class Planned(Voting):
     max: int = 64
 
     def __post_init__(self) -> None:
-        Voting.__post_init__(self)
-        at_least_one(max=self.max)
+        OpenEnded.__post_init__(self)
         if self.select is not Select.VERIFIED:
             raise OptionError(
                 f"select is {self.select.value}, and what samples are worth is known of the "
@@ -54,11 +51,6 @@ class Planned(Voting):
     def samples(self) -> int:
         """Samples that it asks for at once."""
         return FIRST_PASS
-
-    @property
-    def most(self) -> int:
-        """Most samples of one problem."""
-        return self.max
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         plan = session.domain.calibration.plan

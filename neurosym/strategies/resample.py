@@ -13,26 +13,24 @@ from functools import lru_cache
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
-from neurosym.counts import at_least_one
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
 from neurosym.selection.resampling import Costs, Outlook
 from neurosym.selection.sound import is_sound
 from neurosym.solution import Abstention, AbstentionReason
-from neurosym.strategies.vote import Voting
+from neurosym.strategies.open_ended import OpenEnded
 
 __all__ = ["Resample"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resample(Voting):
+class Resample(OpenEnded):
     """Draw one sample at a time until no check speaks against one, and answer with that.
 
     Where a calibration is kept, no more samples are drawn than are worth it at the costs named.
 
     Attributes:
-        max: Most samples to draw.
         wrong: Cost of a wrong answer, where a right one is worth 1.
         none: Cost of an abstention.
 
@@ -42,26 +40,19 @@ class Resample(Voting):
 
     name: ClassVar[str] = "resample"
 
-    max: int = 16
     wrong: float = 1.0
     none: float = 0.0
     select: Select = Select.SOUND
     pool: bool = False
 
     def __post_init__(self) -> None:
-        Voting.__post_init__(self)
-        at_least_one(max=self.max)
+        OpenEnded.__post_init__(self)
         Costs(wrong=self.wrong, none=self.none)
 
     @property
     def samples(self) -> int:
         """Samples that it asks for at once."""
         return 1
-
-    @property
-    def most(self) -> int:
-        """Most samples of one problem."""
-        return self.max
 
     def _worth_drawing(self, session: Session) -> int:
         outlook = session.domain.calibration.outlook
@@ -71,7 +62,7 @@ class Resample(Voting):
 
     def _without_samples(self, session: Session) -> Abstention:
         if self._worth_drawing(session):
-            return Voting._without_samples(self, session)
+            return OpenEnded._without_samples(self, session)
         outlook = session.domain.calibration.outlook
         assert outlook is not None
         accepted = outlook.accepts_right.value, outlook.accepts_wrong.value
@@ -95,7 +86,7 @@ class Resample(Voting):
     ) -> list[Candidate]:
         if any(map(is_sound, drawn)):
             return []
-        return await Voting._refine(self, problem, session, drawn)
+        return await OpenEnded._refine(self, problem, session, drawn)
 
 
 @lru_cache(maxsize=64)

@@ -18,13 +18,13 @@ from neurosym.runtime.session import Session
 from neurosym.selection.allocation import allocation_index
 from neurosym.selection.stopping import check_stop, is_settled
 from neurosym.solution import Selection
-from neurosym.strategies.vote import Voting
+from neurosym.strategies.open_ended import OpenEnded
 
 __all__ = ["Shared"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared(Voting):
+class Shared(OpenEnded):
     """Draw a mean number of samples over all problems of a solver that are worked on together.
 
     Which problem gets how many depends on which are solved at the same time; one that waits for
@@ -34,7 +34,6 @@ class Shared(Voting):
     Attributes:
         mean: Samples that each problem brings.
         first: Samples that each problem draws at first, at most ``mean``.
-        max: Most samples of one problem.
         stop: How probable it must be that the leader stays ahead for a problem to leave the rest.
         exploration: How much problems with few samples are preferred.
 
@@ -51,7 +50,7 @@ class Shared(Voting):
     exploration: float = 4.0
 
     def __post_init__(self) -> None:
-        Voting.__post_init__(self)
+        OpenEnded.__post_init__(self)
         at_least_one(first=self.first)
         check_stop(self.stop)
         if not self.first <= self.mean <= self.max:
@@ -66,11 +65,6 @@ class Shared(Voting):
     def samples(self) -> int:
         """Samples that it asks for at once."""
         return self.first
-
-    @property
-    def most(self) -> int:
-        """Most samples of one problem."""
-        return self.max
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
