@@ -14,7 +14,7 @@ from neurosym.backends.z3.solutions import Solutions
 from neurosym.candidate import Outcome
 from neurosym.errors import InexpressibleError
 from neurosym.formal.fol.dialects.infix import UNICODE
-from neurosym.formal.fol.english import in_english
+from neurosym.formal.fol.english import in_english, sentence_of
 from neurosym.formal.fol.syntax import INTEGER, Formula
 from neurosym.formal.fol.theory import Statement, Theory
 from neurosym.presentation.text import printable
@@ -119,8 +119,7 @@ def theory_table(theory: Theory, used: list[int]) -> Table:
 
 
 def _cells(item: Statement) -> tuple[Text, Text]:
-    sentence = item.sentence or in_english(item.formula)
-    return Text(printable(_formula(item.formula))), Text(printable(sentence), style="dim")
+    return Text(printable(_formula(item.formula))), Text(printable(sentence_of(item)), style="dim")
 
 
 def _formula(formula: Formula) -> str:

@@ -64,8 +64,8 @@ def grounds(solution: Solution) -> Mapping[str, Any]:
         }
     theory = chosen.formalization
     if isinstance(theory, Theory) and (used := outcome.evidence.get("used")):
-        from neurosym.formal.fol.english import in_english
+        from neurosym.formal.fol.english import sentence_of
 
         premises = [theory.premises[int(number) - 1] for number in used.split()]
-        return {"premises": [item.sentence or in_english(item.formula) for item in premises]}
+        return {"premises": list(map(sentence_of, premises))}
     return {}

@@ -15,7 +15,7 @@ from neurosym.candidate import Outcome
 from neurosym.errors import InexpressibleError
 from neurosym.formal.fol.counting import without_counts
 from neurosym.formal.fol.dialects.lean import theorem_text
-from neurosym.formal.fol.english import in_english
+from neurosym.formal.fol.english import sentence_of
 from neurosym.formal.fol.signature import Signature
 from neurosym.formal.fol.syntax import (
     Apply,
@@ -88,8 +88,8 @@ def _found(theory: Theory, outcome: Outcome) -> tuple[Statement | None, Option |
         case Status.PROVED if claim is not None:
             return claim, None
         case Status.REFUTED if claim is not None:
-            sentence = claim.sentence or in_english(claim.formula)
-            return Statement(Not(claim.formula), f"It is not the case: {sentence}"), None
+            denied = f"It is not the case: {sentence_of(claim)}"
+            return Statement(Not(claim.formula), denied), None
         case Status.SOLVED:
             for option in theory.options:
                 if option.label == outcome.answer:

@@ -26,8 +26,14 @@ from neurosym.formal.fol.syntax import (
     Variable,
     Xor,
 )
+from neurosym.formal.fol.theory import Statement
 
-__all__ = ["in_english"]
+__all__ = ["in_english", "sentence_of"]
+
+
+def sentence_of(statement: Statement) -> str:
+    """The sentence that a statement stands for; where there is none, its formula in English."""
+    return statement.sentence or in_english(statement.formula)
 
 
 def in_english(formula: Formula) -> str:
