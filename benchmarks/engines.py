@@ -26,13 +26,8 @@ __all__ = ["measure"]
 
 _CONCURRENCY = (1, 8, 32)
 _VERIFYING = 0.2
-_LONG = Prompt(
-    (
-        Message("system", "The sea is deep, wide, wet and full of fish, whales and salt. " * 70),
-        Message("user", "Tell a long story of it."),
-    )
-)
-"""A prompt of some 1,000 tokens whose answers reach any limit."""
+_LENGTHS = range(0, 32, 4)
+"""Words more than the shortest long prompt has, over what engines cache as one block."""
 
 Requests: TypeAlias = Sequence[Sequence[Request]]
 
@@ -62,7 +57,7 @@ def measure(
             "most tokens of each": max_tokens,
             "speed": _speeds(engine, bare, strategy, chosen, requests),
             "verification of 0.2 s beside it": _overlap(engine, strategy, chosen),
-            "8 samples of a long prompt": asyncio.run(_sharing(engine)),
+            "8 samples of long prompts": asyncio.run(_sharing(engine)),
         }
         if bare is not None:
             found["one request after the other"] = asyncio.run(_naive(engine, bare, requests))
@@ -200,19 +195,36 @@ def _overlap(
 
 
 async def _sharing(engine: Engine) -> dict[str, Any]:
-    """Prompt tokens that were evaluated for 8 samples, as the engine counts them."""
-    length = await engine.count_tokens(_LONG)
-    counted = getattr(engine, "prompt_tokens", None)
-    if counted is None:
-        return {"prompt tokens": length, "evaluated": None}
-    before = engine.prompt_tokens[1]  # type: ignore[attr-defined]
-    await engine.sample(_LONG, SamplingParams(n=8, max_tokens=8))
-    evaluated = engine.prompt_tokens[1] - before  # type: ignore[attr-defined]
+    """Prompt tokens that were evaluated for 8 samples, as the engine counts them.
+
+    What is cached in blocks is evaluated again from where the last whole block ends, so prompts of
+    several lengths are measured.
+    """
+    if not hasattr(engine, "prompt_tokens"):
+        return {"evaluated": None}
+    lengths, times = [], []
+    for words in _LENGTHS:
+        prompt = _long_prompt(words)
+        lengths.append(await engine.count_tokens(prompt))
+        before = engine.prompt_tokens[1]
+        await engine.sample(prompt, SamplingParams(n=8, max_tokens=8))
+        times.append((engine.prompt_tokens[1] - before) / lengths[-1])
     return {
-        "prompt tokens": length,
-        "evaluated": evaluated,
-        "times one prompt": round(evaluated / length, 3),
+        "prompt tokens": [min(lengths), max(lengths)],
+        "times one prompt": {
+            "mean": round(sum(times) / len(times), 3),
+            "least": round(min(times), 3),
+            "most": round(max(times), 3),
+        },
     }
+
+
+def _long_prompt(words: int) -> Prompt:
+    """A prompt of some 1,000 tokens and some words, whose beginning is of no other."""
+    text = f"Part {words}. " + "The sea is deep, wide, wet and full of fish, whales and salt. " * 58
+    return Prompt(
+        (Message("system", text + "sea " * words), Message("user", "Tell a long story of it."))
+    )
 
 
 # --------------------------------------------------------------------------------- naive loops
