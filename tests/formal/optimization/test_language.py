@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from neurosym.formal.grammar import MAX_CHARACTERS, MAX_DEPTH
 from neurosym.formal.optimization.expression import (
     Comparison,
     Constant,
+    Function,
     Multiply,
     Power,
     Reference,
@@ -41,6 +44,22 @@ between: 1 <= ship[Oslo] <= 9 # both sides
 
 
 # ------------------------------------------------------------------- what is written is read
+
+
+def test_the_page_on_the_language_holds_models_and_nothing_that_is_not_in_it() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "modelling.md").read_text("utf-8")
+    shown = re.findall(r"```\n(.*?)```", page, re.DOTALL)
+    assert len(shown) == 2
+    for text in shown:
+        model = read_model(text)
+        assert read_model(print_model(model)) == model
+    section = page.split("## What a constraint may say")[1].split("##")[0]
+    claims = [claim for claim in re.findall(r"`([^`]*)`", section) if "…" not in claim]
+    assert len(claims) == 6
+    for claim in claims:
+        read_model(f"var x\nvar y\nmaximize x\nc: {claim}")
+    functions = set(re.findall(r"`(\w+)\(x", page))
+    assert functions == {"piecewise", *(item.value for item in Function)}
 
 
 @settings(max_examples=200)
