@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from neurosym.errors import OptionError
 from neurosym.solution import Usage
 
-__all__ = ["Budget", "Meter", "Prices"]
+__all__ = ["Budget", "Cost", "Meter", "Prices"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,25 @@ class Budget:
         return any(limit is not None for limit in limits)
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What some samples may cost, in tokens.
+
+    Attributes:
+        sampled: Most that each of them holds.
+        asked: What their prompts hold that are charged once for all of them.
+        asked_each: What the prompt holds that each is charged for by itself.
+    """
+
+    sampled: int
+    asked: int = 0
+    asked_each: int = 0
+
+    def of(self, n: int) -> Usage:
+        """What so many of them cost at most."""
+        return Usage(0, self.asked + n * self.asked_each, n * self.sampled)
+
+
 @dataclass(slots=True)
 class Meter:
     """Counts what something has cost against its budget.
@@ -93,15 +112,14 @@ class Meter:
         budget: What it may cost.
         shared: Counts what it costs together with other things, against a budget of them all.
         usage: What it has cost.
-        was_cut: Whether the shared budget allowed less than was wanted.
         started: When its clock began.
     """
 
     budget: Budget
     shared: Meter | None = None
     usage: Usage = field(default_factory=Usage)
-    was_cut: bool = False
     started: float = field(default_factory=time.monotonic)
+    _was_limited: bool = False
 
     def add(self, usage: Usage) -> None:
         """Charge for samples drawn."""
@@ -131,53 +149,61 @@ class Meter:
 
     def seconds_left(self) -> float | None:
         """Wall time until the budget is spent; ``None`` without such a limit."""
-        limits = [] if self.shared is None else [self.shared.seconds_left()]
-        if self.budget.seconds is not None:
-            limits.append(max(0.0, self.started + self.budget.seconds - time.monotonic()))
+        shared = None if self.shared is None else self.shared.seconds_left()
+        limits = (self._own_seconds_left(), shared)
         return min((limit for limit in limits if limit is not None), default=None)
 
+    def _own_seconds_left(self) -> float | None:
+        if self.budget.seconds is None:
+            return None
+        return max(0.0, self.started + self.budget.seconds - time.monotonic())
+
+    @property
+    def was_cut(self) -> bool:
+        """Whether the shared budget allowed less than was wanted, or may have: its time is over."""
+        return self._was_limited or (self.shared is not None and self.shared.seconds_left() == 0)
+
     def affordable(
-        self,
-        wanted: int,
-        tokens_each: int,
-        prompt_tokens: int,
-        *,
-        promised: int = 0,
-        counts: bool = True,
+        self, wanted: int, cost: Cost, *, promised: Usage | None = None, counts: bool = True
     ) -> int:
         """How many of ``wanted`` samples may still be drawn.
 
         Args:
             wanted: Samples.
-            tokens_each: Most tokens of each.
-            prompt_tokens: Tokens of the prompts they are drawn from together.
-            promised: Completion tokens that others may take yet.
+            cost: What they may cost.
+            promised: What others may cost yet; ``None`` is nothing.
             counts: Whether they count as samples.
         """
-        if self.shared is not None:
-            together = self.shared.affordable(
-                wanted, tokens_each, prompt_tokens, promised=promised, counts=counts
-            )
-            self.was_cut = self.was_cut or together < wanted
-            wanted = together
-        if self.seconds_left() == 0:
+        most = self._within_own(wanted, cost, promised or Usage(), counts=counts)
+        if self.shared is None:
+            return most
+        together = self.shared.affordable(most, cost, promised=promised, counts=counts)
+        self._was_limited = self._was_limited or together < most
+        return together
+
+    def _within_own(self, wanted: int, cost: Cost, promised: Usage, *, counts: bool) -> int:
+        if self._own_seconds_left() == 0:
             return 0
-        budget, usage = self.budget, self.usage
-        asked = usage.prompt_tokens + prompt_tokens
-        sampled = usage.completion_tokens + promised
-        if budget.samples is not None and counts:
-            wanted = min(wanted, budget.samples - usage.samples)
-        if budget.tokens is not None:
-            wanted = min(wanted, (budget.tokens - asked - sampled) // tokens_each)
-        if budget.completion_tokens is not None:
-            wanted = min(wanted, (budget.completion_tokens - sampled) // tokens_each)
-        if budget.money is not None and budget.prices is not None:
-            left_over = budget.money - budget.prices.of(asked, sampled)
-            each = budget.prices.of(0, tokens_each)
-            if left_over < 0:
-                return 0
-            if each > 0:
-                wanted = min(wanted, int(left_over / each + 1e-9))
-        if budget.prompt_tokens is not None and asked > budget.prompt_tokens:
-            return 0
-        return max(0, wanted)
+        budget = self.budget
+        asked = self.usage.prompt_tokens + promised.prompt_tokens + cost.asked
+        sampled = self.usage.completion_tokens + promised.completion_tokens
+        limits: list[tuple[float | None, float, float]] = [
+            (budget.tokens, asked + sampled, cost.asked_each + cost.sampled),
+            (budget.prompt_tokens, asked, cost.asked_each),
+            (budget.completion_tokens, sampled, cost.sampled),
+            (budget.samples if counts else None, self.usage.samples + promised.samples, 1),
+        ]
+        if budget.prices is not None:
+            spent = budget.prices.of(asked, sampled)
+            limits.append((budget.money, spent, budget.prices.of(cost.asked_each, cost.sampled)))
+        for limit, spent, each in limits:
+            if limit is not None:
+                wanted = _fitting(wanted, limit - spent, each)
+        return wanted
+
+
+def _fitting(wanted: int, left: float, each: float) -> int:
+    """How many of some things fit into what is left."""
+    if left < 0:
+        return 0
+    return wanted if each == 0 else int(min(wanted, left / each + 1e-9))

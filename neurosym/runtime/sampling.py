@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import asdict, replace
 from typing import TypeGuard
 
-from neurosym.budget import Meter
+from neurosym.budget import Cost, Meter
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Capability, Engine, SamplingParams, Streaming
 from neurosym.engines.fitting import continued, fitted, lost
@@ -189,11 +189,8 @@ def _draw(
             return engine.stream(prompt, part, dropped)
         return at_once(part)
 
-    left = meter.seconds_left()
-    # What comes all at once is asked for one by one where there is a clock.
-    is_whole = can_drop(engine) or left is None
-    runs = runs_of(missing) if is_whole else [(i, 1) for i in missing]
-    return merged((draw(first, n) for first, n in runs), seconds=left)
+    runs = [(i, 1) for i in missing] if _one_by_one(engine, meter) else runs_of(missing)
+    return merged((draw(first, n) for first, n in runs), seconds=meter.seconds_left())
 
 
 def can_drop(engine: Engine) -> TypeGuard[Streaming]:
@@ -201,17 +198,23 @@ def can_drop(engine: Engine) -> TypeGuard[Streaming]:
     return isinstance(engine, Streaming) and Capability.ABORT in engine.info.can
 
 
-def costs(engine: Engine, max_tokens: int, asked: Sequence[int]) -> tuple[int, int]:
-    """Most tokens of each of some samples, and those of all of them together.
+def costs(engine: Engine, meter: Meter, max_tokens: int, asked: Sequence[int]) -> Cost:
+    """What some samples may cost.
 
     Args:
         engine: Draws them.
+        meter: What they are charged to.
         max_tokens: Most tokens of a sample.
         asked: Tokens of the prompts, each of which some of them are of.
     """
-    if engine.info.charges_each:
-        return max_tokens + max(asked), 0
-    return max_tokens, sum(asked)
+    if engine.info.charges_each or _one_by_one(engine, meter):
+        return Cost(max_tokens, asked_each=max(asked))
+    return Cost(max_tokens, asked=sum(asked))
+
+
+def _one_by_one(engine: Engine, meter: Meter) -> bool:
+    """Whether samples are asked for one by one: where there is a clock and all come at once."""
+    return meter.seconds_left() is not None and not can_drop(engine)
 
 
 def _logged_samples(

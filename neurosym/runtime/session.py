@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from neurosym.backends.base import Limits
-from neurosym.budget import Meter
+from neurosym.budget import Cost, Meter
 from neurosym.candidate import (
     Candidate,
     Check,
@@ -173,14 +173,18 @@ class Session:
         translator = self.domain.translator
         prompts = [self.prompt(problem, i) for i in range(translator.variants)]
         asked = await charges(self.machinery, self.meter, prompts)
-        if isinstance(translator, Staged) and self.meter.minds_tokens:
-            max_tokens += max(asked)  # at worst each sample is gone on from by itself
+
+        def fitting(n: int, cost: Cost) -> int:
+            if isinstance(translator, Staged):  # at worst each is gone on from by itself
+                cost = replace(cost, asked_each=cost.asked_each + max(asked))
+            return self.meter.affordable(n, cost)
+
         if apart:
-            return self.meter.affordable(wanted, max_tokens + max(asked), 0)
-        engine, own = self.machinery.engine, [asked[start % len(asked)]]
-        most = self.meter.affordable(wanted, *costs(engine, max_tokens, asked))
+            return fitting(wanted, Cost(max_tokens, asked_each=max(asked)))
+        where, own = (self.machinery.engine, self.meter), [asked[start % len(asked)]]
+        most = fitting(wanted, costs(*where, max_tokens, asked))
         # One sample is asked in one wording alone.
-        return most or self.meter.affordable(1, *costs(engine, max_tokens, own))
+        return most or fitting(1, costs(*where, max_tokens, own))
 
     def is_logged(self, problem: Problem, place: int) -> bool:
         """Whether the log holds the first translation of a place."""
@@ -236,7 +240,7 @@ class Session:
             prefix=asked.prefix + kept,
         )
         [charge] = await charges(self.machinery, self.meter, [prompt])
-        if self.meter.affordable(1, params.max_tokens, charge) == 0:
+        if self.meter.affordable(1, Cost(params.max_tokens, asked=charge)) == 0:
             return None
         try:
             stage = f"revise-{candidate.index}"
@@ -283,8 +287,8 @@ class Session:
         """
         async with self._in_turn():
             asked = await charges(self.machinery, self.meter, [prompt])
-            cost = costs(self.machinery.engine, params.max_tokens, asked)
-            n = self.meter.affordable(params.n, *cost, counts=counts)
+            cost = costs(self.machinery.engine, self.meter, params.max_tokens, asked)
+            n = self.meter.affordable(params.n, cost, counts=counts)
             if n == 0:
                 return None
             try:

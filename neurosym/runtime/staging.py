@@ -12,8 +12,9 @@ from neurosym.candidate import Completion, Formalization, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
-from neurosym.runtime.sampling import charges, logged_wordings, sample
+from neurosym.runtime.sampling import charges, costs, logged_wordings, sample
 from neurosym.runtime.together import together
+from neurosym.solution import Usage
 from neurosym.translators.base import Malformed, Staged, Translator
 
 __all__ = ["by_wording", "joined", "parsed_from", "translate"]
@@ -61,18 +62,17 @@ async def translate(
         else:
             alike.setdefault(completion.text, []).append(i)
     parts = []
-    asked = promised = 0
+    promised = Usage()
     for first, at in alike.items():
         rest = translator.continuation(problem, variant, prompt, first)
         if rest is None:
             whole |= {i: drawn[i] for i in at}
             continue
         [charge] = await charges(machinery, meter, [rest])
-        asked += charge
-        most = params.max_tokens
-        n = meter.affordable(len(at), most, asked, promised=promised, counts=False)
-        promised += n * most
+        cost = costs(machinery.engine, meter, params.max_tokens, [charge])
+        n = meter.affordable(len(at), cost, promised=promised, counts=False)
         if n:
+            promised += cost.of(n)
             parts.append((rest, at[:n]))
 
     async def go_on(rest: Prompt, at: list[int]) -> dict[int, Completion]:

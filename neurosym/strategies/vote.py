@@ -253,9 +253,11 @@ class Voting(ABC):
         most = self.most_tokens(problem, session)
         revised: list[Candidate] = []
         latest = list(drawn)
+        # Those that were given up or cut off have left their places empty.
+        places = max((item.index for item in drawn), default=-1) + 1
         for turn in range(1, self.refine + 1):
             # Each round has places of its own in the log, as many as there may be candidates.
-            first = turn * len(drawn)
+            first = turn * places
             told, anew = self._parted(session, latest)
             found = await together(
                 session.revise(
@@ -264,7 +266,7 @@ class Voting(ABC):
                 for i in told
             )
             found += await self._draw_anew(problem, session, [first + i for i in anew])
-            start = len(drawn) + len(revised)
+            start = places + len(revised)
             latest = [
                 replace(item, index=start + i)
                 for i, item in enumerate(item for item in found if item is not None)
