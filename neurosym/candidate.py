@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, Self, TypeAlias
 
@@ -102,9 +102,18 @@ class Completion:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """A completion from its fields as JSON data."""
-        logprobs = data["logprobs"]
-        return cls(**{**data, "logprobs": None if logprobs is None else tuple(logprobs)})
+        """A completion from its fields as JSON data.
+
+        Raises:
+            TypeError: A field is missing, is not known, or holds something else.
+            ValueError: A log-probability is no number.
+        """
+        found = cls(**data)
+        if not isinstance(found.text, str):
+            raise TypeError(f"the text is {found.text!r}")
+        if found.logprobs is None:
+            return found
+        return replace(found, logprobs=tuple(map(float, found.logprobs)))
 
     @property
     def mean_logprob(self) -> float | None:

@@ -154,7 +154,13 @@ class EngineMemoryError(EngineError):
 
 
 class UnavailableError(EngineError):
-    """Whatever runs the model did not answer. The same request may succeed later."""
+    """Whatever runs the model did not answer. The same request may succeed later.
+
+    Attributes:
+        after: Seconds after which it asks to be asked again; ``None`` if it does not say.
+    """
+
+    after: float | None = None
 
 
 class ModelError(NeurosymError):

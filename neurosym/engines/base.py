@@ -142,6 +142,9 @@ class SamplingParams:
     logprobs: bool = False
 
     def __post_init__(self) -> None:
+        # 1 and 1.0, or 0.0 and -0.0, draw the same samples, and are one value in records.
+        for name in ("temperature", "top_p"):
+            object.__setattr__(self, name, float(getattr(self, name)) + 0.0)
         if self.n < 1:
             raise OptionError(f"n is {self.n}", hint="Ask for at least one sample.")
         if not 0 <= self.seed < 2**32 - self.n:

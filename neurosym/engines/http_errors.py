@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import time
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
 import httpx2
 import openai
 
@@ -14,14 +19,24 @@ _LONGEST = 300
 
 
 def translated(error: Exception, where: str, key_variable: str) -> EngineError | ModelNotFoundError:
-    """What an error of the client means. Keys are never in it, since they are in headers alone.
+    """What an error of the client means. The key is never in it, whatever a server says.
 
     Args:
         error: The client's, or of what it is made of.
         where: The server's address, without secrets.
         key_variable: The environment variable that the key was taken from.
     """
-    said = " ".join(str(getattr(error, "message", error)).split())[:_LONGEST]
+    found = _meaning(error, where, key_variable)
+    if isinstance(found, UnavailableError) and isinstance(error, openai.APIStatusError):
+        found.after = _asked_pause(error.response.headers)
+    return found
+
+
+def _meaning(error: Exception, where: str, key_variable: str) -> EngineError | ModelNotFoundError:
+    said = " ".join(str(getattr(error, "message", error)).split())
+    if key := os.environ.get(key_variable):
+        said = said.replace(key, "***")
+    said = said[:_LONGEST]
     told = f"{where}: {said}"
     match error:
         case openai.APITimeoutError() | TimeoutError():
@@ -39,7 +54,7 @@ def translated(error: Exception, where: str, key_variable: str) -> EngineError |
             )
         case openai.NotFoundError():
             return ModelNotFoundError(told, hint="Check the address and the model's name.")
-        case openai.RateLimitError() | openai.InternalServerError():
+        case openai.RateLimitError() | openai.InternalServerError() | openai.ConflictError():
             return UnavailableError(
                 told, hint="Try again later, or ask less at once with parallel or per_minute."
             )
@@ -47,10 +62,27 @@ def translated(error: Exception, where: str, key_variable: str) -> EngineError |
             return ContextOverflowError(
                 told, hint="Shorten the question, or serve the model with a larger context."
             )
+    if isinstance(error, openai.APIStatusError) and error.status_code == HTTPStatus.REQUEST_TIMEOUT:
+        return UnavailableError(told, hint="Try again.")
     if type(error) is openai.APIError:  # what a server says in the middle of an answer
         return UnavailableError(told, hint="Try again.")
     hint = "Check the prompt's grammar or schema." if "grammar" in said.lower() else ""
     return EngineError(told, hint=hint)
+
+
+def _asked_pause(headers: httpx2.Headers) -> float | None:
+    """Seconds that a server asks to wait, by the header ``Retry-After``: a number or a date."""
+    said = headers.get("retry-after")
+    if said is None:
+        return None
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
 
 
 def _overflows(error: openai.APIStatusError) -> bool:

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Capability, Dropped, Engine, SamplingParams, Streaming
-from neurosym.runtime.together import mapped
+from neurosym.runtime.together import mapped, merged
 
-__all__ = ["Draw", "all_of", "charged_once", "led", "lost_in_wrapping", "stream_of"]
+__all__ = ["Draw", "all_of", "can_drop", "charged_once", "led", "lost_in_wrapping", "stream_of"]
 
 Draw: TypeAlias = Callable[[int, Callable[[int], None]], Coroutine[Any, Any, Completion]]
 """Draws the sample of a seed, and tells how many tokens more there are of it, again and again."""
@@ -89,17 +89,21 @@ async def charged_once(
         dropped(0 if charged or not sampled else prompt_tokens, sampled)
 
 
+def can_drop(engine: Engine) -> TypeGuard[Streaming]:
+    """Whether samples that nobody waits for leave their places to others."""
+    return isinstance(engine, Streaming) and Capability.ABORT in engine.info.can
+
+
 def lost_in_wrapping(engine: Engine) -> frozenset[Capability]:
     """What an engine cannot do through one that asks it by :func:`stream_of` alone."""
-    if isinstance(engine, Streaming):
-        return frozenset({Capability.EMBEDDINGS})
-    return frozenset({Capability.EMBEDDINGS, Capability.ABORT})
+    kept = {Capability.ABORT} if can_drop(engine) else set()
+    return frozenset({Capability.EMBEDDINGS, Capability.ABORT} - kept)
 
 
 async def stream_of(
     engine: Engine, prompt: Prompt, params: SamplingParams, dropped: Dropped
 ) -> AsyncGenerator[Completion]:
-    """Samples of any engine as they end; all at once of one that is not streaming.
+    """Samples of any engine as they end; all at once of one request that cannot be followed.
 
     Args:
         engine: Draws them.
@@ -111,12 +115,20 @@ async def stream_of(
         ContextOverflowError: Prompt and answer do not fit the context window.
         EngineError: The model could not be run.
     """
-    if isinstance(engine, Streaming):
-        async with aclosing(engine.stream(prompt, params, dropped)) as ended:
-            async for item in ended:
-                yield item
+
+    async def at_once(part: SamplingParams) -> AsyncGenerator[Completion]:
+        for item in await engine.sample(prompt, part):
+            yield item
+
+    if can_drop(engine):
+        source = engine.stream(prompt, params, dropped)
+    elif engine.info.charges_each:
+        each = (replace(params, n=1, seed=params.seed + i) for i in range(params.n))
+        source = merged(map(at_once, each))
     else:
-        for item in await engine.sample(prompt, params):
+        source = at_once(params)
+    async with aclosing(source) as ended:
+        async for item in ended:
             yield item
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -22,6 +21,7 @@ from neurosym.engines.base import (
     whole,
 )
 from neurosym.engines.led import all_of, led
+from neurosym.engines.retrying import retried
 from neurosym.engines.served import Api, Pieces, chat, gives_vectors, look, plain_text
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.extras import lacking
@@ -106,10 +106,7 @@ class OpenAIEngine:
         except openai.OpenAIError as error:
             raise self._translated(error) from error
         except (ValueError, TypeError, AttributeError) as error:
-            raise EngineError(
-                f"{self._where} does not answer in OpenAI's protocol: {error!r}",
-                hint="Give the address of its API, which often ends with /v1.",
-            ) from error
+            raise self._alien(error) from error
         self._info = EngineInfo(
             name="openai",
             model=self._served.model,
@@ -119,7 +116,8 @@ class OpenAIEngine:
             can=self._served.can | ({Capability.EMBEDDINGS} if embeds else set()),
             charges_each=not self._served.takes_n and Capability.ABORT not in self._served.can,
         )
-        self._client = openai.AsyncOpenAI(**options)
+        # Each request is made again here, where it waits for its turn like any other.
+        self._client = openai.AsyncOpenAI(**{**options, "max_retries": 0})
         self._places = asyncio.Semaphore(parallel)
         self._limiter = None if per_minute is None else AsyncLimiter(1, 60 / per_minute)
         # Connections belong to one event loop, and callers may have several.
@@ -189,22 +187,29 @@ class OpenAIEngine:
 
     async def _count_tokens(self, prompt: Prompt) -> int:
         try:
-            match self._served.kind.name:
-                case "llama.cpp":
-                    text = plain_text(prompt)
-                    if self._served.api is Api.CHAT:
-                        chatting = {"messages": chat(prompt)}
-                        text = (await self._post("apply-template", chatting))["prompt"]
-                    body = {"content": text, "add_special": True, "parse_special": True}
-                    return len((await self._post("tokenize", body))["tokens"])
-                case "vLLM":
-                    body = {"model": self._info.model, "prompt": plain_text(prompt)}
-                    if self._served.api is Api.CHAT:
-                        goes_on = self._served.kind.goes_on if prompt.prefix else {}
-                        body = {"model": self._info.model, "messages": chat(prompt), **goes_on}
-                    return int((await self._post("tokenize", body))["count"])
-        except ModelNotFoundError:
-            pass  # a gateway that lets the protocol through alone
+            return await self._counted(prompt)
+        except UnavailableError:
+            raise
+        except (ModelNotFoundError, EngineError, KeyError, TypeError):
+            if self._closed:
+                raise
+            return self._estimate(prompt)  # a gateway that lets the protocol through alone
+
+    async def _counted(self, prompt: Prompt) -> int:
+        match self._served.kind.name:
+            case "llama.cpp":
+                text = plain_text(prompt)
+                if self._served.api is Api.CHAT:
+                    chatting = {"messages": chat(prompt)}
+                    text = (await self._post("apply-template", chatting))["prompt"]
+                body = {"content": text, "add_special": True, "parse_special": True}
+                return len((await self._post("tokenize", body))["tokens"])
+            case "vLLM":
+                body = {"model": self._info.model, "prompt": plain_text(prompt)}
+                if self._served.api is Api.CHAT:
+                    goes_on = self._served.kind.goes_on if prompt.prefix else {}
+                    body = {"model": self._info.model, "messages": chat(prompt), **goes_on}
+                return int((await self._post("tokenize", body))["count"])
         return self._estimate(prompt)
 
     @property
@@ -252,25 +257,19 @@ class OpenAIEngine:
     async def _follow(
         self, prompt: Prompt, params: SamplingParams, count: Callable[[int], None]
     ) -> Completion:
-        """One sample, piece by piece. The client tries again until it begins, and this after it."""
-        for attempt in range(self._retries + 1):
-            try:
-                return await self._follow_once(prompt, params, count)
-            except UnavailableError:
-                if attempt == self._retries:
-                    raise
-                await asyncio.sleep(min(0.5 * 2**attempt, 8.0) * random.uniform(0.75, 1.0))
-        raise AssertionError("the last attempt returns or raises")
+        """One sample, piece by piece."""
+        answer = await retried(lambda: self._follow_once(prompt, params, count), self._retries)
+        return self._read(answer, prompt, params)[0]
 
     async def _follow_once(
         self, prompt: Prompt, params: SamplingParams, count: Callable[[int], None]
-    ) -> Completion:
+    ) -> dict[str, Any]:
         import openai
 
         body = self._served.body(prompt, params)
         body |= {"stream": True, "stream_options": {"include_usage": True}}
-        pieces_of = Pieces()
-        async with self._asking(), asyncio.timeout(self._timeout):
+        taken = Pieces()
+        async with self._asking():
             pieces = await self._client.post(
                 self._served.path,
                 cast_to=object,
@@ -280,15 +279,22 @@ class OpenAIEngine:
             )
             async with pieces:
                 async for piece in pieces:
-                    if pieces_of.take(piece):
+                    if taken.take(piece):
                         count(1)
-        return self._read(pieces_of.answer, prompt, params)[0]
+        if not taken.are_whole:
+            raise UnavailableError(
+                f"{self._where} ended an answer before its end", hint="Try again."
+            )
+        return taken.answer
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         """Ask for JSON: the protocol's own paths begin with a slash, others stand beside it."""
+        url = path if path.startswith("/") else f"{self._url.removesuffix('/v1')}/{path}"
+        return await retried(lambda: self._post_once(url, body), self._retries)
+
+    async def _post_once(self, url: str, body: dict[str, Any]) -> Any:
         import httpx2
 
-        url = path if path.startswith("/") else f"{self._url.removesuffix('/v1')}/{path}"
         async with self._asking():
             response = await self._client.post(url, cast_to=httpx2.Response, body=body)
             return response.json()
@@ -303,13 +309,20 @@ class OpenAIEngine:
             if self._limiter is not None:
                 await self._limiter.acquire()
             try:
-                yield
+                async with asyncio.timeout(self._timeout):
+                    yield
             except (openai.OpenAIError, httpx2.TransportError, TimeoutError, RuntimeError) as error:
                 if self._closed:
                     raise EngineError("the engine was closed", hint="Make a new one.") from error
                 raise self._translated(error) from error
-            except ValueError as error:
-                raise EngineError(f"{self._where} answers what is no JSON: {error}") from error
+            except (ValueError, TypeError, AttributeError) as error:
+                raise self._alien(error) from error
+
+    def _alien(self, error: Exception) -> EngineError:
+        return EngineError(
+            f"{self._where} does not answer in OpenAI's protocol: {error!r}",
+            hint="Give the address of its API, which often ends with /v1.",
+        )
 
     def _translated(self, error: Any) -> Exception:
         from neurosym.engines.http_errors import translated

@@ -7,6 +7,7 @@ again without a model, and a change that leaves prompts as they are costs no sam
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -87,34 +88,61 @@ class Record:
         self._turn = threading.Lock()
         with self._told():
             self._connection = sqlite3.connect(
-                self.path, timeout=_WAIT, check_same_thread=False, isolation_level=None
+                self._address(reading=must_exist),
+                uri=True,
+                timeout=_WAIT,
+                check_same_thread=False,
+                isolation_level=None,
             )
         try:
             with self._told():
-                self._prepare()
+                if must_exist:
+                    self._look()
+                else:
+                    self._prepare()
         except BaseException:
             self._connection.close()
             raise
 
+    def _address(self, *, reading: bool) -> str:
+        address = self.path.absolute().as_uri()
+        if not reading:
+            return f"{address}?mode=rwc"
+        if os.access(self.path.parent, os.W_OK):
+            return f"{address}?mode=ro"
+        # Nobody can add to it, and what readers share cannot be made beside it.
+        return f"{address}?immutable=1"
+
     def _prepare(self) -> None:
         # In one transaction, for another process may make the tables in the same moment.
         with self._transaction():
-            execute = self._connection.execute
-            found = int(execute("PRAGMA user_version").fetchone()[0])
-            if found > _FORMAT:
-                raise RecordError(
-                    f"{self.path} is a record of a newer kind ({found})", hint="Update neurosym."
-                )
-            if not found and execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise RecordError(
-                    f"{self.path} is a database, but no record of samples",
-                    hint="Name another file.",
-                )
+            if not self._format() and self._holds_tables():
+                raise self._alien()
             for table in _TABLES:
-                execute(table)
-            execute(f"PRAGMA user_version = {_FORMAT}")
+                self._connection.execute(table)
+            self._connection.execute(f"PRAGMA user_version = {_FORMAT}")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _look(self) -> None:
+        if not self._format():
+            raise self._alien()
+
+    def _format(self) -> int:
+        found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if found > _FORMAT:
+            raise RecordError(
+                f"{self.path} is a record of a newer kind ({found})", hint="Update neurosym."
+            )
+        return found
+
+    def _holds_tables(self) -> bool:
+        return self._connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
+
+    def _alien(self) -> RecordError:
+        return RecordError(
+            f"{self.path} is a database, but no record of samples", hint="Name another file."
+        )
 
     def models(self) -> list[EngineInfo]:
         """The engines and models that there are samples of."""
@@ -166,9 +194,7 @@ class Record:
         ]  # fmt: skip
         with self._turn, self._told(), self._transaction():
             self._put_model(info)
-            self._connection.execute(
-                "INSERT OR IGNORE INTO prompts VALUES (?, ?)", (digest, json.dumps(asdict(prompt)))
-            )
+            self._put_prompt(digest, prompt)
             self._connection.executemany(
                 "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?)", rows
             )
@@ -184,9 +210,11 @@ class Record:
 
     def put_charge(self, info: EngineInfo, prompt: Prompt, tokens: int) -> None:
         """Keep what requests with this prompt are charged for it."""
-        row = (info.name, info.model_digest, _digest(prompt), tokens)
+        digest = _digest(prompt)
+        row = (info.name, info.model_digest, digest, tokens)
         with self._turn, self._told(), self._transaction():
             self._put_model(info)
+            self._put_prompt(digest, prompt)
             self._connection.execute("INSERT OR IGNORE INTO charges VALUES (?, ?, ?, ?)", row)
 
     def _put_model(self, info: EngineInfo) -> None:
@@ -194,26 +222,35 @@ class Record:
         row = (info.name, info.model_digest, info.model, info.version, can)
         self._connection.execute("INSERT OR IGNORE INTO models VALUES (?, ?, ?, ?, ?)", row)
 
+    def _put_prompt(self, digest: str, prompt: Prompt) -> None:
+        row = (digest, json.dumps(asdict(prompt)))
+        self._connection.execute("INSERT OR IGNORE INTO prompts VALUES (?, ?)", row)
+
     def export(self) -> Iterator[dict[str, Any]]:
-        """Every sample as JSON data, with all that it depends on."""
-        with self._turn, self._told():
-            rows = self._connection.execute(
-                "SELECT samples.engine, samples.model, min(name), version, can, prompts.prompt, "
-                "params, seed, charged, completion FROM samples "
-                "JOIN models ON models.engine = samples.engine AND models.digest = samples.model "
-                "JOIN prompts ON prompts.digest = samples.prompt "
-                "GROUP BY samples.engine, samples.model, samples.prompt, params, seed "
-                "ORDER BY samples.engine, samples.model, samples.prompt, params, seed"
-            ).fetchall()
-        for engine, digest, name, version, can, prompt, params, seed, charged, completion in rows:
+        """Every sample as JSON data, with all that it depends on, and what prompts are charged."""
+        for *about, params, seed, charged, completion in self._all_of(
+            "samples", "params, seed, charged, completion"
+        ):
             yield {
-                "engine": engine, "model": name, "model_digest": digest, "version": version,
-                "can": json.loads(can), "prompt": json.loads(prompt), "params": json.loads(params),
-                "seed": seed, "charged": charged, "completion": json.loads(completion),
+                **_about(*about), "params": json.loads(params), "seed": seed, "charged": charged,
+                "completion": json.loads(completion),
             }  # fmt: skip
+        for *about, tokens in self._all_of("charges", "tokens"):
+            yield {**_about(*about), "tokens": tokens}
+
+    def _all_of(self, table: str, columns: str) -> list[Any]:
+        """The rows of a table in a fixed order, each with its model and its prompt."""
+        with self._turn, self._told():
+            return self._connection.execute(
+                f"SELECT t.engine, t.model, min(name), version, can, prompts.prompt, {columns} "
+                f"FROM {table} AS t JOIN models ON models.engine = t.engine "
+                "AND models.digest = t.model JOIN prompts ON prompts.digest = t.prompt "
+                f"GROUP BY t.engine, t.model, t.prompt, {columns} "
+                f"ORDER BY t.engine, t.model, t.prompt, {columns}"
+            ).fetchall()
 
     def take(self, data: Mapping[str, Any]) -> None:
-        """Keep a sample that :meth:`export` gave; one that is there already stays.
+        """Keep a sample or charge that :meth:`export` gave; one that is there already stays.
 
         Raises:
             RecordError: It is none.
@@ -223,9 +260,12 @@ class Record:
                 data["engine"], data["model"], data["model_digest"], data["version"], parallel=1,
                 can=frozenset(map(Capability, data["can"])),
             )  # fmt: skip
-            params = SamplingParams(seed=data["seed"], **data["params"])
-            completion = _completion(json.dumps(data["completion"]))
             prompt = Prompt.from_json(data["prompt"])
+            if "tokens" in data:
+                self.put_charge(info, prompt, int(data["tokens"]))
+                return
+            params = SamplingParams(seed=data["seed"], **data["params"])
+            completion = Completion.from_json(data["completion"])
             charged = int(data["charged"])
         except (KeyError, TypeError, ValueError, AttributeError, OptionError) as error:
             raise RecordError(
@@ -257,6 +297,16 @@ class Record:
                 f"the record of samples {self.path} cannot be used: {error}",
                 hint="Name another file, or make room for it.",
             ) from error
+
+
+def _about(
+    engine: str, digest: str, name: str, version: str, can: str, prompt: str
+) -> dict[str, Any]:
+    """What engine and prompt something is of, as JSON data."""
+    return {
+        "engine": engine, "model": name, "model_digest": digest, "version": version,
+        "can": json.loads(can), "prompt": json.loads(prompt),
+    }  # fmt: skip
 
 
 def _digest(prompt: Prompt) -> str:

@@ -120,7 +120,8 @@ class RecordReplay:
     """Serves what a record holds, without any model.
 
     A run that a limit of seconds has cut short asks here for samples that came too late to be
-    recorded; without that limit it is done again as it was.
+    recorded, and what a limit of all problems together left to each depends on which came first;
+    without such limits a run is done again as it was.
 
     Args:
         path: The record.
@@ -155,19 +156,32 @@ class RecordReplay:
             EngineError: Not all of them are there, or the engine is closed.
             RecordError: The record cannot be read.
         """
+        return await all_of(self.stream(prompt, params))
+
+    async def stream(
+        self,
+        prompt: Prompt,
+        params: SamplingParams,
+        dropped: Dropped = lambda asked, sampled: None,
+    ) -> AsyncGenerator[Completion]:
+        """Serve samples one by one: those that were dropped when it was recorded are not there.
+
+        Raises:
+            EngineError: More are asked for than there are, or the engine is closed.
+            RecordError: The record cannot be read.
+        """
         refuse_closed(self._closed)
         there = await asyncio.to_thread(self._record.get, self._info, prompt, params)
+        charged = max((item.charged for item in there.values()), default=0)
+        for _, item in sorted(there.items()):
+            charged, asked = 0, charged
+            yield replace(item.completion, prompt_tokens=asked)
         if len(there) < params.n:
             raise EngineError(
                 f"{self._record.path} holds {len(there)} of {params.n} samples of a prompt",
-                hint="Use the options and the version that it was recorded with, without a limit "
-                "of seconds, or record the rest with --record.",
+                hint="Use the options and the version that it was recorded with, without limits "
+                "of seconds or of all problems together, or record the rest with --record.",
             )
-        first = there[0]
-        return [
-            replace(first.completion, prompt_tokens=first.charged),
-            *(replace(there[i].completion, prompt_tokens=0) for i in range(1, params.n)),
-        ]
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """How many tokens requests with this prompt were charged for it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Api", "Pieces", "Served", "chat", "gives_vectors", "look", "plain_text"]
 
+_LOG = logging.getLogger("neurosym")
 _PROBE = Prompt((Message("user", "Count to one hundred."),))
 
 
@@ -136,7 +138,7 @@ class Served:
                 logprobs=tuple(logprobs) if params.logprobs and logprobs is not None else None,
                 prompt_tokens=charged if i == 0 else 0,
                 completion_tokens=count,
-                finish_reason="length" if choice["finish_reason"] == "length" else "stop",
+                finish_reason="length" if choice.get("finish_reason") == "length" else "stop",
                 seed=params.seed + i,
             )
             for i, (choice, text, logprobs, count) in enumerate(
@@ -162,7 +164,7 @@ class Pieces:
         """Take a piece; whether it holds some of the text."""
         self._usage = piece.get("usage") or self._usage
         text = ""
-        for choice in piece.get("choices", []):
+        for choice in piece.get("choices") or []:
             text = (choice.get("delta") or choice).get("content") or choice.get("text") or ""
             self._texts.append(text)
             self._reason = choice.get("finish_reason") or self._reason
@@ -170,6 +172,11 @@ class Pieces:
             if told is not None:
                 self._logprobs = [*(self._logprobs or []), *told]
         return bool(text)
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether the answer has come to its end."""
+        return self._reason is not None
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -217,10 +224,11 @@ def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:
 
     try:
         listed = list(client.get("/models", cast_to=httpx2.Response).json()["data"])
+        listed = [entry for entry in listed if isinstance(entry, dict) and "id" in entry]
     except (openai.NotFoundError, ValueError, KeyError, TypeError):
         listed = []  # there are servers that list none
     entry = _chosen(listed, model)
-    served = Served(entry["id"], kind_of(str(entry.get("owned_by"))), _digest(entry), api)
+    served = Served(entry["id"], kind_of(str(entry.get("owned_by"))), _digest(entry, api), api)
     for n, logprobs in ((2, True), (2, False), (1, True)):
         params = SamplingParams(n=n, max_tokens=2, logprobs=logprobs, temperature=1.0)
         try:
@@ -233,25 +241,27 @@ def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:
 def gives_vectors(client: OpenAI, model: str) -> bool:
     """Whether a server turns texts into vectors with a model.
 
-    Args:
-        client: Asks it, once.
-        model: One that it has.
+    One that does not answer is taken as one that does not, with a warning.
 
-    Raises:
-        APIConnectionError: It does not answer.
-        RateLimitError: It has no time for that now.
+    Args:
+        client: Asks it.
+        model: One that it has.
     """
     import openai
 
+    patient = client.with_options(max_retries=min(client.max_retries, 1), timeout=_VECTORS)
     try:
-        found = client.with_options(max_retries=0).embeddings.create(
-            model=model, input=["a"], encoding_format="float"
-        )
-    except (openai.APIConnectionError, openai.RateLimitError):
-        raise  # which says nothing of what it can do
+        found = patient.embeddings.create(model=model, input=["a"], encoding_format="float")
+    except (openai.APIConnectionError, openai.RateLimitError) as error:
+        _LOG.warning("no embeddings of %s are used: %s", model, error)
+        return False
     except (openai.OpenAIError, ValueError, TypeError):
         return False
     return bool(getattr(found, "data", None))
+
+
+_VECTORS = 10.0
+"""Seconds for the vector of one letter."""
 
 
 def _chosen(listed: Sequence[Mapping[str, Any]], model: str | None) -> dict[str, Any]:
@@ -276,14 +286,18 @@ def _some(names: Sequence[str]) -> str:
 _SHOWN = 12
 
 
-def _digest(entry: Mapping[str, Any]) -> str:
-    """Of what is said of a model, but for when the server was started."""
+def _digest(entry: Mapping[str, Any], api: Api) -> str:
+    """Of what is said of a model, but for when the server was started, and how it is asked.
+
+    The same prompt gives other texts where it is completed than where it is put into a chat.
+    """
     meta = entry.get("meta")
     said = {
         "id": entry["id"],
         "owner": entry.get("owned_by"),
         "root": entry.get("root"),
         "meta": {key: value for key, value in meta.items() if key != "n_ctx"} if meta else None,
+        **({} if api is Api.CHAT else {"api": api.value}),
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

@@ -6,12 +6,12 @@ import logging
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, replace
-from typing import TypeGuard
 
 from neurosym.budget import Cost, Meter
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import Capability, Engine, SamplingParams, Streaming
+from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.fitting import continued, fitted, lost
+from neurosym.engines.led import can_drop
 from neurosym.errors import RunLogError
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
@@ -23,7 +23,6 @@ from neurosym.solution import Usage
 __all__ = [
     "FIRST",
     "REORDERED",
-    "can_drop",
     "charges",
     "costs",
     "logged_wordings",
@@ -191,11 +190,6 @@ def _draw(
 
     runs = [(i, 1) for i in missing] if _one_by_one(engine, meter) else runs_of(missing)
     return merged((draw(first, n) for first, n in runs), seconds=meter.seconds_left())
-
-
-def can_drop(engine: Engine) -> TypeGuard[Streaming]:
-    """Whether samples that nobody waits for leave their places to others."""
-    return isinstance(engine, Streaming) and Capability.ABORT in engine.info.can
 
 
 def costs(engine: Engine, meter: Meter, max_tokens: int, asked: Sequence[int]) -> Cost:

@@ -24,13 +24,14 @@ from neurosym.candidate import (
 from neurosym.checks.feedback import Tell
 from neurosym.checks.machinery import settle
 from neurosym.engines.base import SamplingParams
+from neurosym.engines.led import can_drop
 from neurosym.errors import ContextOverflowError, DisagreementError
 from neurosym.problem import Problem
 from neurosym.runtime.domain import Domain
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.records import candidate_from_json, candidate_to_json
 from neurosym.runtime.runlog import WorkKey
-from neurosym.runtime.sampling import FIRST, REORDERED, can_drop, charges, costs, sample, sampled
+from neurosym.runtime.sampling import FIRST, REORDERED, charges, costs, sample, sampled
 from neurosym.runtime.staging import by_wording, parsed_from, translate
 from neurosym.runtime.together import mapped, merged, together
 from neurosym.status import Status

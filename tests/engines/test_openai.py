@@ -12,6 +12,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -51,12 +54,16 @@ class Gate:
         faults: What becomes of the next requests for samples, one by one: a function that answers
             by itself, and says so, or lets the request through.
         seen: Headers and body of each request for samples.
+        deaf_to: The end of paths that it hangs up on; empty if there is none.
+        says_instead: What it says there instead of hanging up.
     """
 
     url: str = ""
     faults: list[Fault] = field(default_factory=list)
     seen: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
     owner: str = "llamacpp"
+    deaf_to: str = ""
+    says_instead: bytes = b""
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +169,12 @@ def gate(server: str) -> Iterator[Gate]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if gate.deaf_to and self.path.endswith(gate.deaf_to):
+                if gate.says_instead:
+                    reply(self, 200, gate.says_instead)
+                else:
+                    hang_up(self, body)
+                return
             if self.path.endswith("/chat/completions"):
                 gate.seen.append((dict(self.headers), json.loads(body)))
                 if gate.faults and gate.faults.pop(0)(self, body):
@@ -216,6 +229,7 @@ def pass_by(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
     return False
 
 
+SINGLE = SamplingParams(max_tokens=2)
 PROBED = 1
 """Requests by which the engine finds out what the server is."""
 
@@ -288,6 +302,120 @@ async def test_a_server_that_hangs_up_once_is_asked_again(gate: Gate) -> None:
     gate.faults = [hang_up]
     assert len(await engine.sample(SEA, SamplingParams(max_tokens=2))) == 1
     await engine.aclose()
+
+
+async def test_each_request_is_made_again_as_often_as_was_said(gate: Gate) -> None:
+    def busy(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        return reply(handler, 503, b'{"error": {"message": "busy"}}')
+
+    engine = start(gate.url, retries=2)
+    for draw in (engine.sample(SEA, SINGLE), anext(engine.stream(SEA, SINGLE))):
+        gate.faults, asked = [busy] * 20, len(gate.seen)
+        with pytest.raises(UnavailableError, match="busy"):
+            await draw
+        assert len(gate.seen) - asked == 3
+    await engine.aclose()
+
+
+async def test_a_server_that_asks_for_too_long_a_pause_is_not_asked_again(gate: Gate) -> None:
+    def busy(asked: str, handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        return reply(handler, 429, b'{"error": {"message": "tomorrow"}}', Retry_After=asked)
+
+    engine = start(gate.url)
+    later = datetime.now(UTC) + timedelta(hours=3)
+    for asked in ("300", format_datetime(later, usegmt=True)):
+        gate.faults, seen = [partial(busy, asked)] * 9, len(gate.seen)
+        with pytest.raises(UnavailableError, match="tomorrow"):
+            await engine.sample(SEA, SINGLE)
+        assert len(gate.seen) - seen == 1
+    await engine.aclose()
+
+
+async def test_an_answer_that_trickles_ends_in_time(gate: Gate) -> None:
+    def trickle(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        try:
+            for _ in range(60):
+                handler.wfile.write(b" ")
+                time.sleep(0.1)
+        except OSError:
+            pass
+        return True
+
+    engine = start(gate.url, retries=0, timeout=1.0)
+    gate.faults = [trickle]
+    began = time.monotonic()
+    with pytest.raises(UnavailableError, match="in time"):
+        await engine.sample(SEA, SINGLE)
+    assert time.monotonic() - began < 4
+    await engine.aclose()
+
+
+async def test_a_stream_that_ends_too_soon_is_no_answer(gate: Gate) -> None:
+    def end_early(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        pieces = [
+            {"choices": [{"index": 0, "delta": {"content": "The"}}], "usage": None},
+            {"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 1}},
+        ]
+        said = "".join(f"data: {json.dumps(piece)}\n\n" for piece in pieces)
+        return reply(handler, 200, said.encode())
+
+    engine = start(gate.url, retries=0)
+    gate.faults = [end_early]
+    with pytest.raises(UnavailableError, match="before its end"):
+        await anext(engine.stream(SEA, SINGLE))
+    for piece in (b"null", b"[1]", b'{"choices": 5}'):
+        said = b"data: " + piece + b"\n\n"
+        gate.faults = [lambda handler, body, said=said: reply(handler, 200, said)]
+        with pytest.raises(EngineError):
+            await anext(engine.stream(SEA, SINGLE))
+    await engine.aclose()
+
+
+async def test_a_server_that_gives_no_vectors_now_is_asked_for_texts(
+    gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate.deaf_to = "/embeddings"
+    engine = start(gate.url, retries=1)
+    assert Capability.EMBEDDINGS not in engine.info.can
+    assert "no embeddings" in caplog.text
+    assert len(await engine.sample(SEA, SINGLE)) == 1
+    await engine.aclose()
+
+
+async def test_what_counts_tokens_in_other_words_is_not_asked(gate: Gate) -> None:
+    engine = start(gate.url)
+    exact = await engine.count_tokens(SEA)
+    gate.deaf_to = "/tokenize"
+    gate.says_instead = b'{"ids": []}'
+    assert await engine.count_tokens(SEA) >= exact / 2
+    await engine.aclose()
+    with pytest.raises(EngineError, match="closed"):
+        await engine.count_tokens(SEA)
+
+
+def test_a_key_that_a_server_repeats_is_not_told(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTHER_KEY", KEY)
+
+    def repeat(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
+        said = {"error": {"message": f"bad header {handler.headers['Authorization']}"}}
+        return reply(handler, 418, json.dumps(said).encode())
+
+    gate.faults = [repeat] * 4
+    with pytest.raises(EngineError, match="bad header") as caught:
+        start(gate.url, key_variable="OTHER_KEY", retries=0)
+    assert KEY not in f"{caught.value} {caught.value.hint}"
+
+
+async def test_chats_and_texts_that_are_completed_are_told_apart(server: str) -> None:
+    asked = [start(server), start(server, api=Api.COMPLETIONS)]
+    assert len({engine.info.model_digest for engine in asked}) == 2
+    for engine in asked:
+        await engine.aclose()
 
 
 async def test_a_server_that_dies_is_an_error_that_may_pass(gate: Gate) -> None:

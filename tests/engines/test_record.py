@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import signal
@@ -18,13 +19,14 @@ import pytest
 
 from neurosym import SampleAndVote, Solver
 from neurosym.candidate import Message, Prompt
-from neurosym.engines.base import SamplingParams
+from neurosym.engines.base import Capability, EngineInfo, SamplingParams
 from neurosym.engines.record import Record
 from neurosym.engines.recording import RecordingEngine, RecordReplay
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, RecordError
 from neurosym.testing import PacedEngine, ScriptedEngine
 from tests.engines.contract import SEA, EngineContract, StreamingContract
 
+UNASKED = Prompt((Message("user", "asked by nobody"),))
 PARAMS = SamplingParams(n=4, seed=3, temperature=0.7, max_tokens=50, logprobs=True)
 
 
@@ -193,12 +195,82 @@ def test_a_run_is_done_again_without_a_model(path: Path, tmp_path: Path) -> None
     assert live.candidates[2].completion == again.candidates[2].completion
 
 
+def test_a_run_that_dropped_samples_is_done_again_with_those_that_ended(path: Path) -> None:
+    def script(prompt: Prompt, seed: int) -> str:
+        rest = "    # and so on and so forth\n" * (seed % 7)
+        return f"{rest}    return 36\n```"
+
+    def solve(engine: Any) -> Any:
+        strategy = SampleAndVote(samples=8, max_tokens=60, early=True)
+        with Solver(strategy, engine=engine) as solver:
+            return solver.solve("How many eggs are 3 dozen?")
+
+    live = solve(RecordingEngine(PacedEngine(script, pace=0.02), path))
+    again = solve(RecordReplay(path))
+    assert live.answer == again.answer == 36
+    assert 4 < len(live.candidates) < 8
+    assert len(again.candidates) <= len(live.candidates)
+
+
+async def test_a_request_stays_one_where_nothing_can_be_dropped(path: Path) -> None:
+    class Served(PacedEngine):
+        @property
+        def info(self) -> EngineInfo:
+            info = super().info
+            return replace(info, can=info.can - {Capability.ABORT})
+
+    inner = Served(say)
+    engine = RecordingEngine(inner, path)
+    assert Capability.ABORT not in engine.info.can
+    drawn = await engine.sample(SEA, PARAMS)
+    assert [request.params.n for request in inner.requests] == [4]
+    assert sum(item.prompt_tokens for item in drawn) == await inner.count_tokens(SEA)
+
+
+async def test_numbers_that_are_equal_are_one_parameter(path: Path, inner: ScriptedEngine) -> None:
+    engine = RecordingEngine(inner, path)
+    await engine.sample(SEA, SamplingParams(temperature=1, top_p=1))
+    await engine.sample(SEA, SamplingParams(temperature=1.0, top_p=1.0))
+    await engine.sample(SEA, SamplingParams(temperature=0))
+    await engine.sample(SEA, SamplingParams(temperature=-0.0))
+    assert len(inner.requests) == 2
+    await engine.aclose()
+
+
+async def test_a_record_that_nobody_may_write_is_served(path: Path) -> None:
+    engine = RecordingEngine(ScriptedEngine(say), path)
+    drawn = await engine.sample(SEA, PARAMS)
+    await engine.aclose()
+    served = """
+import asyncio, os, sys
+from neurosym.engines.recording import RecordReplay
+from tests.engines.test_record import PARAMS, SEA
+os.setuid(65534)
+replay = RecordReplay(sys.argv[1])
+print(len(asyncio.run(replay.sample(SEA, PARAMS))))
+"""
+    if os.getuid() != 0:
+        served = served.replace("os.setuid(65534)", "")
+    for parent in (path.parent, *path.parent.parents):
+        if parent != Path(parent.anchor) and parent.stat().st_uid == os.getuid():
+            parent.chmod(parent.stat().st_mode | 0o055)
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    done = subprocess.run([sys.executable, "-c", served, path], capture_output=True, text=True)
+    path.parent.chmod(0o755)
+    assert done.stdout == f"{len(drawn)}\n", done.stderr
+
+
 def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> None:
     async def draw() -> None:
         engine = RecordingEngine(ScriptedEngine(say), path)
         await engine.sample(SEA, PARAMS)
         await engine.sample(SEA, SamplingParams(temperature=0))
+        await engine.count_tokens(UNASKED)
         await engine.aclose()
+
+    async def count() -> int:
+        return await RecordReplay(other).count_tokens(UNASKED)
 
     import asyncio
 
@@ -207,13 +279,33 @@ def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> Non
     for words in (("export", path, out), ("import", out, other), ("import", out, other)):
         subprocess.run([sys.executable, "-m", "neurosym", "samples", *map(str, words)], check=True)
     first, second = Record(path), Record(other)
-    assert len(list(first.export())) == 5
+    assert len(list(first.export())) == 6
     assert list(first.export()) == list(second.export())
+    assert asyncio.run(count()) == 3
     first.close()
     second.close()
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"engine": "x"}', "nonsense", "[" * 5000])
+def with_other(**fields: Any) -> str:
+    """A line of a record whose completion holds other fields."""
+    completion = {
+        "text": "said", "logprobs": None, "prompt_tokens": 1, "completion_tokens": 1,
+        "finish_reason": "stop", "seed": 0, **fields,
+    }  # fmt: skip
+    about = {"engine": "e", "model": "m", "model_digest": "0", "version": "1", "can": []}
+    prompt = {"messages": [], "prefix": "", "stop": []}
+    return json.dumps(
+        {**about, "prompt": prompt, "params": {}, "seed": 0, "charged": 1, "completion": completion}
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{", "[]", '{"engine": "x"}', "nonsense", "[" * 5000,
+        with_other(text=None), with_other(text=5), with_other(logprobs="abc"), with_other(more=1),
+    ],
+)  # fmt: skip
 def test_a_line_that_is_no_sample(path: Path, tmp_path: Path, line: str) -> None:
     lines = tmp_path / "lines.jsonl"
     lines.write_text(line)
