@@ -16,6 +16,8 @@ class AbstentionReason(StrEnum):
 
     NO_SUPPORT = "no support"
     """No candidate ended with an answer."""
+    NO_AGREEMENT = "no agreement"
+    """All samples have different answers, and nothing speaks for one of them."""
     LOW_CONFIDENCE = "low confidence"
     """The confidence is below the threshold the user set."""
     NOT_WORTH_IT = "not worth it"

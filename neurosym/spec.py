@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import operator
 import warnings
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
+from numbers import Real
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 from neurosym.errors import OptionError
 
-__all__ = ["Form", "nearest"]
+__all__ = ["Form", "field_kinds", "fitting", "nearest"]
 
 _HUGE = 1e300
 """What is no longer a number that anybody could mean."""
@@ -98,7 +102,14 @@ class Form:
                 raise OptionError(
                     f"the {self._kind} {name!r} has no {key}", hint=nearest(near, kinds, "values")
                 )
-        return {key: _fitting(key, kinds[key], value) for key, value in values.items()}
+        return {key: fitting(key, kinds[key], value) for key, value in values.items()}
+
+
+@cache
+def field_kinds(made_by: type[Any]) -> Mapping[str, Any]:
+    """The type of each field of a dataclass."""
+    hints = get_type_hints(made_by)
+    return {item.name: hints[item.name] for item in fields(made_by)}
 
 
 def nearest(name: str, known: Iterable[str], of: str) -> str:
@@ -109,19 +120,37 @@ def nearest(name: str, known: Iterable[str], of: str) -> str:
     return f"Did you mean {near[0]!r}? {listed}" if near else listed
 
 
-def _fitting(key: str, kind: Any, value: Any) -> Any:
+def fitting(key: str, kind: Any, value: Any) -> Any:
+    """A value as a type has it: a word as the choice that it names, 1 as 1.0 where that is wanted.
+
+    Args:
+        key: What the value is of, for messages.
+        kind: The type, or several of which it may be one.
+        value: The value.
+
+    Raises:
+        OptionError: It is of another type, or no number that anybody could mean.
+    """
     choices = get_args(kind) or (kind,)
     for choice in choices:
         if choice is NoneType and value is None:
             return None
         if isinstance(choice, type) and issubclass(choice, StrEnum) and value in list(choice):
             return choice(value)
-        if choice is float and type(value) in (int, float) and abs(value) < _HUGE:
-            return float(value)
-        if type(value) is choice:
+        if choice is float:
+            if _is_number(value) and abs(value) < _HUGE:
+                return float(value) + 0.0  # which makes 0 of -0
+        elif choice is int:
+            if _is_number(value) and hasattr(value, "__index__"):
+                return operator.index(value)
+        elif type(value) is choice:
             return value
     wanted = " or ".join(map(_wanted, choices))
     raise OptionError(f"{key} is {value!r}", hint=f"Give {wanted}.")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _wanted(kind: type) -> str:

@@ -147,6 +147,8 @@ class Noted:
     def __init__(
         self, model: str = "usual", *, slots: int = 16, context: int = 5, threads: int | None = None
     ) -> None:
+        if slots < 1:
+            raise OptionError(f"slots is {slots}", hint="Give one.")
         self.made.append({"model": model, "slots": slots, "context": context, "threads": threads})
 
 
@@ -159,12 +161,30 @@ def test_an_engine_begins_with_what_was_found_unless_something_else_is_said(
     read_engine("llamacpp", model="smollm2-135m").start()
     read_engine("llamacpp(slots=7)", model="smollm2-135m", threads=1).start()
     read_engine("llamacpp", model="other").start()
-    save_profile(replace(PROFILE, values={"nonesuch": 4}))
-    read_engine("llamacpp", model="smollm2-135m").start()
+    for values in ({"nonesuch": 4}, {"threads": 2, "model": "mine"}, {"slots": -3}):
+        save_profile(replace(PROFILE, values=values))
+        read_engine("llamacpp", model="smollm2-135m").start()
     assert [(item["slots"], item["context"]) for item in Noted.made] == [
-        (3, 1024), (7, 1024), (16, 5), (16, 5)
+        (3, 1024), (7, 1024), (16, 5), (16, 5), (16, 5), (16, 5)
     ]  # fmt: skip
-    assert "of another version" in caplog.text
+    assert {item["model"] for item in Noted.made} == {"smollm2-135m", "other"}
+    assert caplog.text.count("of another version") == 3
+    with pytest.raises(OptionError):
+        read_engine("llamacpp(slots=-1)", model="smollm2-135m").start()
+
+
+def test_a_server_that_the_environment_names_has_a_profile_of_its_own(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = read_engine("openai")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://one:1/v1?key=hidden")
+    path = save_profile(Profile("openai", spec.apart, {"parallel": 8}, 2.0, 1.0))
+    assert load_profile("openai", spec.apart) is not None
+    assert "hidden" not in path.read_text()
+    same = read_engine("openai(base_url='http://one:1/v1')")
+    assert load_profile("openai", same.apart) is not None
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://two:1/v1")
+    assert load_profile("openai", spec.apart) is None
 
 
 @pytest.mark.real_model

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -35,6 +36,8 @@ class KnownEngine:
         spreads: Whether each machine of a cluster may run it, and not only ask or read what is
             elsewhere.
         gpus: The settings whose product is how many GPUs it takes; ``None`` takes none.
+        address: The value and the environment variable that say where it asks, if it asks another
+            program.
     """
 
     home: tuple[str, str]
@@ -44,6 +47,7 @@ class KnownEngine:
     tried: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     spreads: bool = True
     gpus: tuple[str, ...] | None = None
+    address: tuple[str, str] | None = None
 
     @property
     def kinds(self) -> Mapping[str, Any]:
@@ -77,6 +81,7 @@ ENGINES: Mapping[str, KnownEngine] = {
         "a model of the server",
         tried={"parallel": (8, 16, 64, 128, 256)},
         spreads=False,
+        address=("base_url", "OPENAI_BASE_URL"),
     ),
     "vllm": KnownEngine(
         ("vllm", "VllmEngine"),
@@ -147,12 +152,19 @@ class EngineSpec:
         """
         known = ENGINES[self.name]
         profile = load_profile(self.name, self.apart)
+        tuned = {} if profile is None else profile.values
         try:
-            tuned = {} if profile is None else self.with_values(profile.values).values
+            if alien := ", ".join(sorted(tuned.keys() - known.tried.keys())):
+                raise OptionError(f"{alien} is not tuned", hint="")
+            values = {**self.with_values(tuned).values, **self.values}
+            tuned_engine: Engine = known.made_by(**values)
         except OptionError as error:
+            if not tuned:
+                raise
             _LOG.warning("what was tuned is of another version (%s); run `neurosym tune`", error)
-            tuned = {}
-        engine: Engine = known.made_by(**{**tuned, **self.values})
+        else:
+            return tuned_engine
+        engine: Engine = known.made_by(**self.values)
         return engine
 
     @property
@@ -173,6 +185,10 @@ class EngineSpec:
         """What it is made with apart from what is tuned; each such engine has a profile."""
         known = ENGINES[self.name]
         values = {**known.usual, **self.values}
+        if known.address is not None:
+            name, variable = known.address
+            address = values[name] or os.environ.get(variable) or ""
+            values[name] = address.partition("?")[0]  # what is asked with it may be secret
         return {name: value for name, value in values.items() if name not in known.tried}
 
 

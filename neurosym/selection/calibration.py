@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import math
@@ -310,9 +311,9 @@ def load_calibration(model: str, task: str, folder: Path) -> Calibration:
         InputError: The file is damaged.
     """
     path = _path(folder, model, task)
-    if not path.exists():
-        return Calibration(model=model, task=task)
     try:
+        if not path.exists():
+            return Calibration(model=model, task=task)
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if "plan" not in data:
             _LOG.warning("%s is of an older version and not used; fit it again", path)
@@ -332,5 +333,12 @@ def load_calibration(model: str, task: str, folder: Path) -> Calibration:
 
 
 def _path(folder: Path, model: str, task: str) -> Path:
-    safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in f"{model}.{task}")
+    name = f"{model}.{task}"
+    safe = "".join(c if c.isalnum() or c in "._-" else "_" for c in name)
+    if safe != name or len(safe.encode()) > _LONGEST_NAME:
+        # Names that are told apart stay apart, and as short as file systems want them.
+        safe = f"{safe[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
     return folder / f"{safe}.json"
+
+
+_LONGEST_NAME = 120

@@ -69,7 +69,7 @@ class Curve:
         """
         at = self.evidence(log_odds, log_weight)
         if not self.steps:
-            return 1 / (1 + math.exp(-at))
+            return (1 + math.tanh(at / 2)) / 2  # the logistic function, which never overflows so
         place = bisect_right(self.steps, at, key=lambda step: step[0])
         if place == 0 or place == len(self.steps):
             return self.steps[max(place - 1, 0)][1]

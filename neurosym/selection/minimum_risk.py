@@ -76,7 +76,8 @@ class MinimumRisk(Selector):
                 continue
             totals = heaviest.totals[row, supported]
             expected = (1 - self._losses([answers[k] for k in supported])) @ totals
-            best = supported[expected.round(9) == expected.round(9).max()]
+            nearness = (expected / expected.max()).round(9)
+            best = supported[nearness == nearness.max()]
             if labels[row] not in best:
                 # Of equals that of the first candidate, whatever the classes are numbered by.
                 inside = np.isin(ballots.labels[row], best)

@@ -9,6 +9,7 @@ problem to problem: a search for a proof accepts no right "Uncertain", however m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb
@@ -204,7 +205,7 @@ class Costs:
         none: Cost of an abstention.
 
     Raises:
-        OptionError: One of them is negative.
+        OptionError: One of them is negative or infinite.
     """
 
     wrong: float = 1.0
@@ -212,7 +213,7 @@ class Costs:
 
     def __post_init__(self) -> None:
         for name, value in (("wrong", self.wrong), ("none", self.none)):
-            if not value >= 0:
+            if not 0 <= value < math.inf:
                 raise OptionError(f"the cost of {name} is {value}", hint="Give 0 or more.")
 
 

@@ -10,10 +10,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, get_type_hints
+from typing import Any
 
 from neurosym.errors import OptionError
-from neurosym.spec import Form, nearest
+from neurosym.spec import Form, field_kinds, nearest
 from neurosym.strategies.adaptive import Adaptive
 from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.planned import Planned
@@ -152,9 +152,7 @@ def _known(name: str) -> KnownStrategy:
 
 
 def _made(made_by: type[Voting], name: str, values: Mapping[str, Any]) -> Voting:
-    hints = get_type_hints(made_by)
-    kinds = {item.name: hints[item.name] for item in fields(made_by)}
-    return made_by(**_FORM.fitted(name, kinds, values))
+    return made_by(**_FORM.fitted(name, field_kinds(made_by), values))
 
 
 def _written(value: Any) -> str:

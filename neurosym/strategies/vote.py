@@ -6,13 +6,14 @@ arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, ar
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from typing import Any, ClassVar, Self
 
-from neurosym.candidate import Candidate, Check, CheckState
+from neurosym.candidate import Candidate, Check
 from neurosym.checks.feedback import Tell
 from neurosym.counts import at_least_one
 from neurosym.engines.base import Capability, SamplingParams
@@ -25,6 +26,7 @@ from neurosym.selection.calibration import Calibration
 from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select, named_selector
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
+from neurosym.spec import field_kinds, fitting
 from neurosym.strategies.base import NOT_ONE_SAMPLE, what_went_wrong
 from neurosym.strategies.prompting import (
     amended,
@@ -35,7 +37,7 @@ from neurosym.strategies.prompting import (
 )
 from neurosym.strategies.shuffling import may_shuffle, shuffled
 from neurosym.strategies.words import SelfVerify
-from neurosym.translators.verifier import MAX_PROPOSED, SELF_VERIFICATION
+from neurosym.translators.verifier import MAX_PROPOSED, agreement
 from neurosym.values import Value, literal
 
 __all__ = ["Voting"]
@@ -103,6 +105,9 @@ class Voting(ABC):
     seed: int = 0
 
     def __post_init__(self) -> None:
+        # What is equal is one strategy, with one text and one digest: 1 and 1.0, words and choices.
+        for key, kind in field_kinds(type(self)).items():
+            object.__setattr__(self, key, fitting(key, kind, getattr(self, key)))
         at_least_one(verifications=self.verifications)
         for name in ("refine", "nearest", "steps"):
             if getattr(self, name) < 0:
@@ -324,7 +329,7 @@ class Voting(ABC):
                 problem, answers[label], replace(params, temperature=0.7, top_p=self.top_p)
             )
             if found:
-                checks[label] = _agree(found)
+                checks[label] = agreement(found)
         return checks
 
     def _conclude(
@@ -368,6 +373,11 @@ class Voting(ABC):
             return self._without_samples(session)
         if selection.candidate is None:
             return Abstention(AbstentionReason.NO_SUPPORT, what_went_wrong(candidates))
+        if _tell_nothing(candidates, selection):
+            return Abstention(
+                AbstentionReason.NO_AGREEMENT,
+                "each sample has another answer, and nothing speaks for one of them",
+            )
         if confidence < self.abstain_below:
             return Abstention(
                 AbstentionReason.LOW_CONFIDENCE,
@@ -384,19 +394,23 @@ def _between(first: float, last: float | None, part: float) -> float:
     return first if last is None else first + (last - first) * part
 
 
+def _tell_nothing(candidates: Sequence[Candidate], selection: Selection) -> bool:
+    """Whether several samples all differ, and none of them weighs or is likelier than others."""
+    weights = [weight for weight in selection.weights if weight > 0]
+    voters = [
+        item
+        for item, vote in zip(candidates, selection.votes, strict=True)
+        if vote > 0 and item.answer is not None
+    ]
+    return (
+        len(voters) == len(weights) > 1
+        and math.isclose(min(weights), max(weights))
+        and all(item.completion.logprobs is None for item in voters)
+    )
+
+
 def _with_check(candidate: Candidate, check: Check | None) -> Candidate:
     if check is None:
         return candidate
     verdict = candidate.verdict
     return replace(candidate, verdict=replace(verdict, checks=(*verdict.checks, check)))
-
-
-def _agree(found: Sequence[Check]) -> Check:
-    """One check out of several: what most of the decided ones say, undecided if they balance."""
-    passed = sum(check.state is CheckState.PASSED for check in found)
-    failed = sum(check.state is CheckState.FAILED for check in found)
-    state = CheckState.UNDECIDED
-    if passed != failed:
-        state = CheckState.PASSED if passed > failed else CheckState.FAILED
-    detail = f"of {len(found)} checking programs {passed} said true, {failed} false"
-    return Check(SELF_VERIFICATION, state, detail)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -22,7 +23,7 @@ from neurosym.translators.extract import extract_program
 from neurosym.translators.python import MAX_TOKENS, ask
 from neurosym.values import Value, literal
 
-__all__ = ["MAX_PROPOSED", "SELF_VERIFICATION", "VerifierTranslator", "read_verdict"]
+__all__ = ["MAX_PROPOSED", "SELF_VERIFICATION", "VerifierTranslator", "agreement", "read_verdict"]
 
 SELF_VERIFICATION = "self-verification"
 """Name of the check that a sampled verifying program makes."""
@@ -136,3 +137,14 @@ def _opening(answer: str) -> str:
 def _exemplars() -> tuple[tuple[str, str, str], ...]:
     data = tomllib.loads(load_prompt_text("verifier_exemplars.toml"))
     return tuple((item["question"], item["answer"], item["program"]) for item in data["exemplar"])
+
+
+def agreement(found: Sequence[Check]) -> Check:
+    """One check out of several: what most of the decided ones say, undecided if they balance."""
+    passed = sum(check.state is CheckState.PASSED for check in found)
+    failed = sum(check.state is CheckState.FAILED for check in found)
+    state = CheckState.UNDECIDED
+    if passed != failed:
+        state = CheckState.PASSED if passed > failed else CheckState.FAILED
+    detail = f"of {len(found)} checking programs {passed} said true, {failed} false"
+    return Check(SELF_VERIFICATION, state, detail)

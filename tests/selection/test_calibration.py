@@ -18,6 +18,7 @@ from neurosym.selection.calibration import (
     load_calibration,
     save_calibration,
 )
+from neurosym.selection.curves import Curve
 from neurosym.selection.labelled import LabelledVote
 from neurosym.selection.majority import Majority
 from neurosym.selection.reliability import (
@@ -163,3 +164,18 @@ def test_a_calibration_of_an_older_version_is_not_used_and_warned_of(
     path.write_text('{"curve": "x", "outlook": null, "plan": null}')
     with pytest.raises(InputError, match="cannot be read"):
         load_calibration("m", "math", tmp_path)
+
+
+def test_names_of_models_that_are_told_apart_stay_apart_and_may_be_long(tmp_path: Path) -> None:
+    for model in ("a/b", "a_b", "org/" + "m" * 300, "org/" + "m" * 299 + "n"):
+        assert load_calibration(model, "math", tmp_path).model == model
+        save_calibration(Calibration(model=model, task="math", factors={model: 2.0}), tmp_path)
+    for model in ("a/b", "a_b", "org/" + "m" * 300, "org/" + "m" * 299 + "n"):
+        assert load_calibration(model, "math", tmp_path).factors == {model: 2.0}
+
+
+def test_a_steep_curve_does_not_overflow() -> None:
+    steep = Curve(slope=1000.0, weight_slope=0.0, intercept=0.0)
+    assert (steep.probability(-3, 0), steep.probability(0, 0), steep.probability(3, 0)) == (
+        0.0, 0.5, 1.0
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neurosym.selection.ballots import Ballots
+from neurosym.selection.consistency import PerplexityConsistency
 from neurosym.selection.minimum_risk import MinimumRisk, part_that_differs
 from neurosym.selection.weighted import VerifierWeighted
 from neurosym.values import Value
@@ -108,3 +109,16 @@ def test_where_answers_are_right_or_wrong_it_is_the_vote(answers: list[int]) -> 
     classes = list(dict.fromkeys(answers))
     labels = [classes.index(answer) for answer in answers]
     assert MinimumRisk().select(votes, labels) == VerifierWeighted().select(votes, labels)
+
+
+def test_how_heavy_all_votes_are_together_changes_nothing() -> None:
+    answers = [frozenset({1}), frozenset({1, 2}), frozenset({1, 3}), frozenset({9})]
+    found = []
+    for scale in (0.0, -23.0):
+        likely = [
+            candidate(i, answer, logprobs=(scale + logprob,))
+            for i, (answer, logprob) in enumerate(zip(answers, (-2, -1, -0.9, -0.8), strict=True))
+        ]
+        risk = MinimumRisk(PerplexityConsistency())
+        found.append(risk.select(likely, range(4)).label)
+    assert found == [2, 2]

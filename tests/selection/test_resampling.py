@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -142,3 +144,5 @@ def test_nothing_teaches_nothing() -> None:
         seen_reach([], 3)
     with pytest.raises(OptionError, match="wrong is -1"):
         Costs(wrong=-1)
+    with pytest.raises(OptionError, match="none is inf"):
+        Costs(none=math.inf)

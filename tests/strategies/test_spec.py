@@ -170,3 +170,32 @@ def test_each_strategy_says_what_it_does(name: str) -> None:
     known = STRATEGIES[name]
     assert known.line
     assert read_strategy(name).settings["name"] in STRATEGIES
+
+
+def test_what_is_equal_is_one_strategy_however_it_is_written_in_python() -> None:
+    named = SampleAndVote(temperature=1, self_verify="none", select="majority")  # type: ignore[arg-type]
+    plain = SampleAndVote(temperature=1.0, self_verify=SelfVerify.NONE, select=Select.MAJORITY)
+    assert named.self_verify is SelfVerify.NONE
+    assert strategy_digest(named) == strategy_digest(plain)
+    assert strategy_digest(SampleAndVote(temperature=-0.0)) == strategy_digest(
+        SampleAndVote(temperature=0)
+    )
+    assert read_strategy(write_strategy(named)) == plain
+
+
+@pytest.mark.parametrize(
+    ("made_by", "values", "message"),
+    [
+        (SampleAndVote, {"samples": 2.5}, "samples is 2.5"),
+        (SampleAndVote, {"select": "nonesuch"}, "select is 'nonesuch'"),
+        (SampleAndVote, {"logprobs": 1}, "logprobs is 1"),
+        (Resample, {"wrong": float("inf")}, "wrong is inf"),
+        (Planned, {"price": float("inf")}, "price is inf"),
+        (Shared, {"exploration": float("nan")}, "exploration is nan"),
+    ],
+)
+def test_values_of_another_type_are_refused_in_python_too(
+    made_by: type[Voting], values: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(OptionError, match=message):
+        made_by(**values)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from neurosym import CheckState, SampleAndVote, SelfVerify, Solver
+from neurosym import AbstentionReason, CheckState, SampleAndVote, SelfVerify, Solver
 from neurosym.candidate import Prompt
 from neurosym.errors import OptionError
+from neurosym.strategies.spec import read_strategy
 from neurosym.testing import ScriptedEngine, question_of
 from neurosym.translators.verifier import SELF_VERIFICATION
 
@@ -127,3 +128,29 @@ def test_impossible_values_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(OptionError) as caught:
         SampleAndVote(**options)  # type: ignore[arg-type]
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("strategy", ["vote", "adaptive(max=8)", "vote(select=majority)"])
+def test_where_all_samples_differ_and_nothing_speaks_for_one_there_is_no_answer(
+    strategy: str,
+) -> None:
+    def script(prompt: Prompt, seed: int) -> str:
+        return f"    return {seed}\n```"
+
+    with Solver(read_strategy(strategy), engine=ScriptedEngine(script)) as solver:
+        solution = solver.solve("How many eggs are there?")
+    assert len(solution.candidates) == 8
+    assert solution.answer is None
+    assert solution.abstention is not None
+    assert solution.abstention.reason is AbstentionReason.NO_AGREEMENT
+
+
+def test_one_sample_and_one_that_speaks_for_itself_are_answers() -> None:
+    def solve(replies: list[str], samples: int) -> object:
+        engine = ScriptedEngine(replies)
+        with Solver(SampleAndVote(samples=samples), engine=engine) as solver:
+            return solver.solve("How many eggs are 3 dozen?").answer
+
+    assert solve(["    return 36\n```"], 1) == 36
+    assert solve(["    return 3 * 12\n```", "    return -7\n```"], 2) == 36
+    assert solve(["    return 3 * 12\n```", "    return 1 / 0\n```"], 2) == 36
