@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName, make_prover
 from neurosym.problem import Kind
 from neurosym.runtime.domain import Domain
@@ -61,7 +60,7 @@ class Domains:
         translators: Mapping[Kind, Translator[Any]],
         *,
         prover: ProverName,
-        solver: SolverName | None,
+        solver: str | None,
         lean: LeanSettings | None,
         unsafe: bool,
     ) -> None:

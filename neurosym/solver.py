@@ -11,7 +11,7 @@ from types import AsyncGeneratorType, TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.solvers import SolverName
+from neurosym.backends.optimization.solvers import read_solver
 from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget, Meter
 from neurosym.domains import default_translators
@@ -69,7 +69,8 @@ class Solver:
         limits: What one program may use.
         run: Directory of a run log, from which an interrupted run goes on.
         prover: What decides theories.
-        solver: What solves optimization models; ``None`` chooses by their structure.
+        solver: What solves optimization models, such as ``"scip"`` or ``"auto(gap=0.01)"``;
+            ``None`` chooses by their structure.
         lean: The Lean that judges proofs; ``None`` looks for one.
         unsafe: Run model output even where this machine offers no isolation for it.
         workers: A Ray cluster, as ``ray://HOST:10001``, each machine of which runs the engine, if
@@ -94,7 +95,7 @@ class Solver:
         limits: Limits | None = None,
         run: str | Path | None = None,
         prover: ProverName = ProverName.Z3,
-        solver: SolverName | None = None,
+        solver: str | None = None,
         lean: LeanSettings | None = None,
         unsafe: bool = False,
         workers: str | None = None,
@@ -123,7 +124,7 @@ class Solver:
             limits=limits or Limits(),
             run=None if run is None else Path(run),
             prover=prover,
-            solver=solver,
+            solver=str(read_solver(solver)),
             lean=lean,
             unsafe=unsafe,
             workers=workers,

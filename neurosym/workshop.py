@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget, Meter
 from neurosym.domains import Domains
@@ -52,7 +51,7 @@ class Options:
     limits: Limits
     run: Path | None
     prover: ProverName
-    solver: SolverName | None
+    solver: str
     lean: LeanSettings | None
     unsafe: bool
     workers: str | None

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from neurosym.backends.optimization.findings import Findings
-from neurosym.backends.optimization.task import Ending
+from neurosym.backends.optimization.task import Ending, Floats
 from neurosym.candidate import Check
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.formal.optimization.certificates import (
@@ -18,6 +18,7 @@ from neurosym.formal.optimization.certificates import (
     recession_violations,
     violations,
 )
+from neurosym.formal.optimization.expression import Constant, Power, walk
 from neurosym.formal.optimization.instance import Instance
 
 __all__ = ["TOLERANCE", "certificate_checks", "is_close"]
@@ -106,6 +107,8 @@ def _proof(instance: Instance, found: Findings) -> Check:
             return _ray(instance, found)
         case Ending.UNSURE:
             return undecided(name, found.doubt)
+    if found.ending is Ending.LIMIT and (bounded := _bounded_by(found)):
+        return undecided(name, f"the solver did not finish{bounded}")
     return not_applicable(name, "the solver did not finish")
 
 
@@ -117,10 +120,10 @@ def _optimality(instance: Instance, found: Findings) -> Check:
         or not found.is_exact
         or not _has_multipliers(instance, found)
     ):
-        return undecided(name, _no_proof(instance, "optimality"))
+        return undecided(name, _no_proof(instance, "optimality") + _left_by(found))
     bound = dual_bound(instance, found.multipliers)
     if bound != found.objective and instance.integer.any():
-        return undecided(name, _no_proof(instance, "optimality"))
+        return undecided(name, _no_proof(instance, "optimality") + _left_by(found))
     if bound is None:
         return failed(name, "the dual values bound nothing")
     if bound != found.objective:
@@ -128,6 +131,20 @@ def _optimality(instance: Instance, found: Findings) -> Check:
             name, f"the dual bound is {float(bound):g}, the objective {float(found.objective):g}"
         )
     return passed(name, "the dual values prove that nothing is better")
+
+
+def _left_by(found: Findings) -> str:
+    """What an optimum may leave, where its solver may end before it is there."""
+    return _bounded_by(found) if found.gap else ""
+
+
+def _bounded_by(found: Findings) -> str:
+    """How good the solver says that it can be; empty if it does not say."""
+    if found.bound is None or found.objective is None:
+        return ""
+    apart = abs(float(found.objective) - found.bound)
+    gap = apart / max(abs(float(found.objective)), abs(found.bound)) if apart else 0.0
+    return f"; {found.solver} says that nothing passes {found.bound:.10g}, a gap of {gap:.1e}"
 
 
 def _has_multipliers(instance: Instance, found: Findings) -> bool:
@@ -155,8 +172,13 @@ def _ray(instance: Instance, found: Findings) -> Check:
         return failed(name, f"the direction leaves {left}")
     if not found.values:
         return undecided(name, "no point is known to start from")
-    moved = [instance.column_names[column] for column, step in enumerate(found.direction) if step]
-    return passed(name, f"without end along {', '.join(moved[:_MAX_NAMED])}: a bound is missing")
+    missing = [
+        f"{instance.column_names[column]} {'<=' if step > 0 else '>='} …"
+        for column, step in enumerate(found.direction)
+        if step
+    ]
+    shown = " or ".join(missing[:_MAX_NAMED])
+    return passed(name, f"the objective gets better without end: what is missing is {shown}")
 
 
 def _agreement(instance: Instance, found: Findings) -> Check:
@@ -172,7 +194,7 @@ def _agreement(instance: Instance, found: Findings) -> Check:
         return failed(name, f"{second.solver} says {second.ending}, not {found.ending}")
     if found.objective is None or second.objective is None or math.isnan(second.objective):
         return passed(name, f"{second.solver} says {second.ending} as well")
-    if not is_close(Fraction(second.objective), found.objective, TOLERANCE):
+    if not is_close(Fraction(second.objective), found.objective, TOLERANCE + found.gap):
         return failed(
             name, f"{second.solver} finds {second.objective:g}, not {float(found.objective):g}"
         )
@@ -185,7 +207,8 @@ def _scaling(instance: Instance) -> Check:
         instance.values, instance.cost, instance.row_lower, instance.row_upper, instance.lower,
         instance.upper,
     )  # fmt: skip
-    sizes = np.concatenate([np.abs(part.astype(np.float64)) for part in numbers])
+    parts = [*(part.astype(np.float64) for part in numbers), _nonlinear_numbers(instance)]
+    sizes = np.abs(np.concatenate(parts))
     sizes = sizes[(sizes > 0) & np.isfinite(sizes)]
     if not len(sizes):
         return not_applicable(name)
@@ -193,3 +216,16 @@ def _scaling(instance: Instance) -> Check:
     if greatest > _FAR_APART * least:
         return failed(name, f"numbers from {least:g} to {greatest:g}: measure in other units")
     return passed(name)
+
+
+def _nonlinear_numbers(instance: Instance) -> Floats:
+    """What stands in the rows and the objective that are not linear, but for exponents."""
+    found = [float(side) for row in instance.nonlinear for side in (row.lower, row.upper)]
+    for tree in instance.trees:
+        exponents = {id(node.exponent) for node in walk(tree) if isinstance(node, Power)}
+        found += [
+            float(node.value)
+            for node in walk(tree)
+            if isinstance(node, Constant) and id(node) not in exponents
+        ]
+    return np.array(found, dtype=np.float64)

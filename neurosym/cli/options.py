@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.budget import Budget, Prices
 from neurosym.errors import OptionError
@@ -68,7 +67,7 @@ def build_solver(
     total: Budget,
     run: Path | None,
     prover: ProverName,
-    solver: SolverName | None,
+    solver: str | None,
     unsafe: bool,
     workers: str | None,
 ) -> Solver:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +16,6 @@ from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.choice import structure_of
 from neurosym.backends.optimization.findings import Findings, found_of
-from neurosym.backends.optimization.solvers import SolverName
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.certified import TOLERANCE, certificate_checks, is_close
 from neurosym.checks.machinery import settle
@@ -64,7 +63,7 @@ def run_solve(
     model: Model,
     *,
     changes: Iterable[str],
-    solver: SolverName | None,
+    solver: str | None,
     seconds: float,
     as_json: bool,
 ) -> Exit:
@@ -99,7 +98,7 @@ def run_solve(
     return Exit.ABSTAINED if outcome.answer is None else Exit.ANSWERED
 
 
-async def solve_model(model: Model, solver: SolverName | None, seconds: float) -> Outcome:
+async def solve_model(model: Model, solver: str | None, seconds: float) -> Outcome:
     """Solve one model on solvers of its own."""
     backend = OptimizationBackend(solver=solver)
     try:
@@ -120,12 +119,20 @@ def _to_json(
         "limits": [_limit_to_json(item) for item in limits],
         "reason": outcome.evidence.get("reason"),
         "error": outcome.evidence.get("error"),
+        "bound": found.bound,
+        "multipliers": _named(model.instance.row_names, found.multipliers),
+        "direction": _named(model.instance.column_names, found.direction),
         "conflict": list(found.conflict),
         "checks": {check.name: [check.state, check.detail] for check in checks},
         "solver": found.solver,
         "seconds": found.seconds,
         "notes": list(found.notes),
     }
+
+
+def _named(names: Sequence[str], numbers: Sequence[Fraction]) -> list[list[str]]:
+    """The numbers that are not 0, exactly, each after its name; names may repeat."""
+    return [[name, str(value)] for name, value in zip(names, numbers, strict=False) if value]
 
 
 def _limit_to_json(limit: Limit) -> dict[str, Any]:

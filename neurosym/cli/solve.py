@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.cli.arguments import is_file, is_folder, names_file
 from neurosym.cli.exits import Exit, refuse_options
@@ -111,7 +110,7 @@ def solve_formal(
     for_words: Mapping[str, object],
     changes: Sequence[str],
     prover: ProverName,
-    solver: SolverName | None,
+    solver: str | None,
     seconds: float | None,
     as_json: bool,
 ) -> Exit | None:

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.cli.exits import refuse_options, stop_at_first_interrupt
 from neurosym.kinds import KindName
@@ -139,8 +138,13 @@ def solve(
     ] = None,
     prover: Annotated[ProverName, typer.Option(help="What decides theories.")] = ProverName.Z3,
     solver: Annotated[
-        SolverName | None,
-        typer.Option(help="What solves optimization models.", show_default="by their structure"),
+        str | None,
+        typer.Option(
+            metavar="<highs|cbc|scip|cpsat|auto>",
+            help="What solves optimization models; with values, as scip(gap=0.001) or "
+            "auto(nodes=1000).",
+            show_default="by their structure",
+        ),
     ] = None,
     what_if: Annotated[
         list[str] | None,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.provers import ProverName
 from neurosym.candidate import Formalization, Outcome
 from neurosym.cluster.connection import Cluster
@@ -34,7 +33,7 @@ class Verifier:
         unsafe: Run model output even where the machine offers no isolation for it.
     """
 
-    def __init__(self, prover: ProverName, solver: SolverName | None, *, unsafe: bool) -> None:
+    def __init__(self, prover: ProverName, solver: str | None, *, unsafe: bool) -> None:
         self._domains = Domains(
             "", default_translators(), prover=prover, solver=solver, lean=None, unsafe=unsafe
         )
@@ -80,9 +79,7 @@ class _Spread:
         """The team is closed by whoever has made it."""
 
 
-def verifiers(
-    cluster: Cluster, *, prover: ProverName, solver: SolverName | None, unsafe: bool
-) -> Team:
+def verifiers(cluster: Cluster, *, prover: ProverName, solver: str | None, unsafe: bool) -> Team:
     """A team of :class:`Verifier`.
 
     Args:

@@ -142,7 +142,7 @@ class Point:
     def _meant(self, value: Fraction) -> Fraction:
         """The whole number that a rounded one stands for, if it does."""
         nearest = Fraction(round(value))
-        return nearest if is_close(value, nearest, self._allowed) else value
+        return nearest if abs(value - nearest) <= self._allowed else value
 
     def _compares(self, sides: _Sides, comparison: Comparison, *, kept: bool) -> bool:
         """Whether a comparison holds, but for rounding.

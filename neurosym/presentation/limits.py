@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
+import numpy as np
+
 from neurosym.backends.optimization.findings import Findings
 from neurosym.checks.certified import TOLERANCE
 from neurosym.formal.optimization.certificates import dual_bound, value_of
@@ -20,7 +22,7 @@ from neurosym.formal.optimization.instance import Instance, exact, exact_limit
 from neurosym.formal.optimization.language.printer import print_claim, print_expression
 from neurosym.formal.optimization.model import Claim, Domain, Model, Relation
 
-__all__ = ["Limit", "limits_of", "named_after"]
+__all__ = ["Limit", "limits_of", "named_after", "why_no_prices"]
 
 _T = TypeVar("_T")
 
@@ -34,7 +36,7 @@ class Limit:
         says: What it says.
         slack: How far the solution is from it; ``None`` of logic, which just holds.
         price: What the objective changes by for one more of the limit, as it was written; ``None``
-            if that is not proved.
+            if that is not proved, or there is no one such number (see :func:`why_no_prices`).
         source: The number and words of the sentence that it comes from.
     """
 
@@ -58,9 +60,8 @@ class _Sum:
 def limits_of(model: Model, found: Findings) -> Iterator[Limit]:
     """The limits at a solution: constraints in order, then the bounds that hold it."""
     instance = model.instance
-    # Multipliers are prices only if they prove the optimum.
-    proved = bool(found.multipliers) and dual_bound(instance, found.multipliers) == found.objective
-    prices = found.multipliers if proved else ()
+    has_prices = _is_proved(instance, found) and not _meets_more(instance, found)
+    prices = found.multipliers if has_prices else ()
     sums = _sums(model)
     variables = frozenset(item.name for item in model.variables)
     for number, constraint in enumerate(model.constraints):
@@ -72,6 +73,44 @@ def limits_of(model: Model, found: Findings) -> Iterator[Limit]:
             price = sign * prices[item.of] if sign and prices and isinstance(item.of, int) else None
             yield Limit(item.name, says, slack, price, sentence + constraint.source)
     yield from _bounds(model, found, prices)
+
+
+def why_no_prices(model: Model, found: Findings) -> str:
+    """Why no shadow prices are told though the optimum is proved; empty if they are, or it is not.
+
+    Where more limits meet than fix the decision, several prices prove the optimum, and none of them
+    is what the objective changes by: a little more of one limit changes nothing while another one
+    holds, and a little less does.
+    """
+    instance = model.instance
+    if not (found.multipliers and _is_proved(instance, found) and _meets_more(instance, found)):
+        return ""
+    return (
+        "no shadow prices are told: more limits meet at this decision than it takes to fix it, so "
+        "that none has one price"
+    )
+
+
+def _is_proved(instance: Instance, found: Findings) -> bool:
+    """Whether there are multipliers that prove the optimum, without which they are no prices."""
+    return bool(found.multipliers) and dual_bound(instance, found.multipliers) == found.objective
+
+
+def _meets_more(instance: Instance, found: Findings) -> bool:
+    """Whether more rows and bounds are reached at a decision than there are columns."""
+    x = np.array(found.values, dtype=np.float64)
+    row_of = np.repeat(np.arange(instance.rows), np.diff(instance.starts))
+    entries = instance.values.astype(np.float64) * x[instance.indices]
+    activity = np.bincount(row_of, entries, minlength=instance.rows)
+    reached = 0
+    for value, lower, upper in (
+        (activity, instance.row_lower, instance.row_upper),
+        (x, instance.lower, instance.upper),
+    ):
+        sides = [np.asarray(side, dtype=np.float64) for side in (lower, upper)]
+        at = [np.isclose(value, side, rtol=1e-9, atol=1e-9) for side in sides]
+        reached += int((at[0] | at[1]).sum())
+    return reached > instance.columns
 
 
 def _sums(model: Model) -> Mapping[int, list[_Sum]]:

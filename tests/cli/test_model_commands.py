@@ -212,6 +212,22 @@ def test_a_model_is_written_in_another_format_and_read_back(model: str, tmp_path
     assert run("formalize", model, "--to", "tptp").returncode == 2
 
 
+def test_a_great_number_that_is_not_whole_is_no_solution(tmp_path: Path) -> None:
+    model, solution = tmp_path / "big.opt", tmp_path / "big.json"
+    model.write_text("var x integer >= 0\nvar y integer >= 0\nmaximize x + y\nc: x + y <= 10000003")
+    solution.write_text('{"x": 10000000.4, "y": 2}')
+    done = run("check", str(model), str(solution))
+    assert done.returncode == 3
+    assert "10000000.4 is not whole" in done.stdout
+
+
+def test_a_solver_may_be_told_how_far_to_go(model: str) -> None:
+    assert run("solve", model, "--solver", "highs(gap=0.1)").returncode == 0
+    wrong = run("solve", model, "--solver", "highs(gap=3)")
+    assert wrong.returncode == 2
+    assert "gap is 3" in wrong.stderr
+
+
 def test_a_plan_in_a_text_file_is_a_question(tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
     plan.write_text("Make at most 4 boxes. Maximize the number of boxes.")

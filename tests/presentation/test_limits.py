@@ -14,7 +14,7 @@ from neurosym.backends.optimization.task import Ending
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.decision import BINDING, NO_SLACK, decision_table, limits_table
-from neurosym.presentation.limits import limits_of
+from neurosym.presentation.limits import limits_of, why_no_prices
 
 
 async def solved(text: str) -> tuple[Model, Findings]:
@@ -51,6 +51,17 @@ async def test_a_shadow_price_is_of_one_more_whatever_side_the_limit_is_on(claim
 async def test_the_price_of_a_demand_written_first_is_what_one_more_costs() -> None:
     text = "var x >= 0\nvar y >= 0\nminimize cost: 2*x + 3*y\na: 10 <= x + y\nb: x <= 4"
     assert [item.price for item in limits_of(*await solved(text))] == [3, -1]
+
+
+async def test_where_more_limits_meet_than_fix_a_decision_none_has_a_price() -> None:
+    text = "var x >= 0\nvar y >= 0\nmaximize x + y\nflour: x <= 1\nsugar: y <= 1\noven: x + y <= {}"
+    model, found = await solved(text.format(2))
+    assert [item.price for item in limits_of(model, found)] == [None, None, None]
+    assert "more limits meet" in why_no_prices(model, found)
+    for room, prices in (("1.5", [0, 0, 1]), ("3", [1, 1, 0])):
+        model, found = await solved(text.format(room))
+        assert [item.price for item in limits_of(model, found)] in (prices, [0, 0, 1])
+        assert not why_no_prices(model, found)
 
 
 async def test_pieces_of_the_objective_are_no_constraints() -> None:

@@ -28,11 +28,16 @@ def _zero(instance: Instance) -> Fraction | float:
     return Fraction(0) if instance.is_exact else 0.0
 
 
-def elastic(instance: Instance) -> Instance:
+def elastic(instance: Instance, scale: int = 1) -> Instance:
     """The least amount by which linear rows must give way so that all can hold, whole or not.
 
     Each row gets a column for falling short and one for going too far. An optimum above 0 shows
     that the rows cannot hold, and its dual values are the Farkas proof of it.
+
+    Args:
+        instance: The model.
+        scale: What all limits and bounds are multiplied by, which changes no dual value, and shows
+            a solver what is less than its tolerance.
     """
     zero = _zero(instance)
     short = np.flatnonzero(_finite(instance.row_lower))
@@ -55,8 +60,10 @@ def elastic(instance: Instance) -> Instance:
         starts=starts,
         indices=columns[order],
         values=values[order],
-        lower=np.concatenate([instance.lower, _numbers(instance, [zero] * added)]),
-        upper=np.concatenate([instance.upper, _numbers(instance, [math.inf] * added)]),
+        row_lower=instance.row_lower * scale,
+        row_upper=instance.row_upper * scale,
+        lower=np.concatenate([instance.lower * scale, _numbers(instance, [zero] * added)]),
+        upper=np.concatenate([instance.upper * scale, _numbers(instance, [math.inf] * added)]),
         integer=np.zeros(first + added, dtype=np.bool_),
         column_names=[*instance.column_names, *(f"give[{k}]" for k in range(added))],
         nonlinear=(),

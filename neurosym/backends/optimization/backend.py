@@ -10,7 +10,7 @@ from neurosym.backends.optimization.capture import captured_model, capturing
 from neurosym.backends.optimization.certify import Certifier
 from neurosym.backends.optimization.choice import choose
 from neurosym.backends.optimization.findings import FINDINGS, MODEL, Findings, ModelText
-from neurosym.backends.optimization.solvers import SolverName
+from neurosym.backends.optimization.solvers import read_solver
 from neurosym.backends.optimization.task import Ending
 from neurosym.backends.optimization.workers import Workers
 from neurosym.backends.pool import Pool, RunProgram
@@ -39,26 +39,20 @@ class OptimizationBackend:
     """Solves models; see :class:`neurosym.backends.base.Backend`.
 
     Args:
-        solver: Who solves them; ``None`` chooses by a model's structure.
-        gap: Relative gap at which an optimum counts as found.
-        nodes: Most nodes of a search tree; 0 is no limit.
+        solver: Who solves them and how far, as :func:`read_solver` reads it; ``None`` chooses by a
+            model's structure.
         workers: Processes; ``None`` starts up to one for each CPU.
         pool: Where PuLP programs run. The backend closes it.
+
+    Raises:
+        OptionError: There is no such solver.
     """
 
     def __init__(
-        self,
-        *,
-        solver: SolverName | None = None,
-        gap: float = 0.0,
-        nodes: int = 0,
-        workers: int | None = None,
-        pool: Pool | None = None,
+        self, *, solver: str | None = None, workers: int | None = None, pool: Pool | None = None
     ) -> None:
+        self._solver = read_solver(solver)
         self._pool = pool or Pool(workers=1)
-        self._solver = solver
-        self._gap = gap
-        self._nodes = nodes
         self._workers = Workers(workers=workers)
 
     async def run(self, formalization: Model | Program, limits: Limits) -> Outcome:
@@ -85,9 +79,11 @@ class OptimizationBackend:
             text = ModelText.of(model)
         except InputError as error:
             return Outcome(Status.MALFORMED, evidence={"error": str(error)})
-        choice = choose(instance, self._solver)
+        spec = self._solver
+        choice = choose(instance, spec.name, by_nodes=spec.nodes > 0)
+        gap = spec.gap_of(is_linear=instance.is_linear)
         certifier = Certifier(
-            instance, choice, self._workers.solve, limits.seconds, self._gap, self._nodes
+            instance, choice, self._workers.solve, limits.seconds, gap, spec.nodes
         )
         return _outcome(model, text, await certifier.run())
 

@@ -51,31 +51,55 @@ class Certifier:
     gap: float = 0.0
     nodes: int = 0
     _begin: float = field(default_factory=time.monotonic)
+    _is_tight: bool = False  # whether an exact vertex broke what its solver takes as kept
 
     async def run(self) -> Findings:
         """Solve the model, and certify what is said of it."""
         answer = await self._solve(self.choice.first, self.instance)
         if answer.ending is Ending.FAILED and self.choice.spare is not None:
             answer = await self._spare(answer, self.choice.spare)
+        found = await self._found(answer)
+        opinion = None
+        if self._is_broken(found) and self.choice.second is not None:
+            other = await self._found(await self._solve(self.choice.second, self.instance))
+            if other.ending is Ending.OPTIMAL and not self._is_broken(other):
+                said = "its point breaks constraints once its numbers are whole"
+                opinion = SecondOpinion(found.solver, Ending.FAILED, None, said)
+                found = other
+        if self.instance.is_linear and found.ending is Ending.UNBOUNDED:
+            found = await self._unbounded(found)
+        if self._is_tight and found.ending in (Ending.OPTIMAL, Ending.UNBOUNDED):
+            found = await self._no_point(found)
+        elif found.ending is Ending.INFEASIBLE:
+            proof = await self._farkas() or await self._farkas(_FINE)
+            found = replace(found, multipliers=proof)
+        found = self._doubted(found)
+        found = await self._second(found) if opinion is None else replace(found, second=opinion)
+        if found.ending is Ending.INFEASIBLE:
+            found = await self._conflict(found)
+        return replace(found, seconds=time.monotonic() - self._begin)
+
+    async def _found(self, answer: Answer) -> Findings:
+        """What a solver said, with its point as exactly as it can be had."""
         found = Findings(
             ending=answer.ending,
             solver=answer.solver,
             reason=self.choice.reason,
             message=answer.message,
             bound=answer.bound if math.isfinite(answer.bound) else None,
+            gap=self.gap,
             nodes=answer.nodes,
             notes=self.instance.notes,
         )
         if len(answer.x) == self.instance.columns and answer.ending in _WITH_POINT:
-            found = await self._with_point(found, answer)
-        if self.instance.is_linear and found.ending is Ending.UNBOUNDED:
-            found = await self._unbounded(found)
-        if found.ending is Ending.INFEASIBLE:
-            found = replace(found, multipliers=await self._farkas())
-        found = await self._second(self._doubted(found))
-        if found.ending is Ending.INFEASIBLE:
-            found = await self._conflict(found)
-        return replace(found, seconds=time.monotonic() - self._begin)
+            return await self._with_point(found, answer)
+        return found
+
+    def _is_broken(self, found: Findings) -> bool:
+        """Whether an optimum with whole numbers is none: what was rounded to them made it fit."""
+        if found.ending is not Ending.OPTIMAL or not self.instance.integer.any():
+            return False
+        return any(item.relative > _ROUNDING for item in violations(self.instance, found.values))
 
     def _doubted(self, found: Findings) -> Findings:
         """Findings, not to be trusted where a solver ended on a model it cannot be certain of."""
@@ -151,7 +175,7 @@ class Certifier:
             # The point is kept, so that anybody can see that it is none.
             message = f"the objective has no value at its solution: {error}"
             return replace(found, ending=Ending.FAILED, message=message, values=values)
-        compares = not instance.is_linear and found.ending is Ending.OPTIMAL and not self.gap
+        compares = not instance.is_linear and found.ending is Ending.OPTIMAL
         return replace(
             found, values=values, is_exact=is_exact, objective=objective, multipliers=multipliers,
             claimed=answer.objective if compares and math.isfinite(answer.objective) else None,
@@ -166,20 +190,34 @@ class Certifier:
             instance = fixed(instance, values)
             answer = await self._solve(SolverName.HIGHS, instance)
         found = vertex(instance, answer)
-        if found is None or next(violations(instance, found.x), None) is not None:
+        if found is None:
+            return None
+        if next(violations(instance, found.x), None) is not None:
+            self._is_tight = True
             return None
         return found
 
+    async def _no_point(self, found: Findings) -> Findings:
+        """Whether there is no point, though a solver takes one for one within its tolerance."""
+        multipliers = await self._farkas(_FINE)
+        if not multipliers:
+            return found
+        message = f"{found.message}, by a point that only rounding makes one"
+        return Findings(
+            Ending.INFEASIBLE, found.solver, found.reason, message, notes=found.notes,
+            multipliers=multipliers,
+        )  # fmt: skip
+
     # ------------------------------------------------------------ no point
 
-    async def _farkas(self) -> tuple[Fraction, ...]:
+    async def _farkas(self, scale: int = 1) -> tuple[Fraction, ...]:
         """Multipliers of the rows that prove that there is no point, or nothing."""
         # What the linear rows alone cannot keep, no further rows make good.
         instance = self.instance
         nothing = (Fraction(0),) * instance.rows
         if dual_bound(instance, nothing, cost=False):
             return nothing  # bounds are in conflict by themselves
-        relaxed = elastic(instance)
+        relaxed = elastic(instance, scale)
         corner = vertex(relaxed, await self._solve(SolverName.HIGHS, relaxed))
         if corner is None:
             return ()
@@ -234,7 +272,10 @@ class Certifier:
         if len(point.x) != instance.columns:
             return found
         reached = replace(await self._with_point(found, point), multipliers=())
-        return reached if self._keeps_all(reached.values) else found
+        if self._keeps_all(reached.values):
+            return reached
+        self._is_tight = True
+        return found
 
     def _keeps_all(self, values: tuple[Fraction, ...]) -> bool:
         return next(violations(self.instance, values), None) is None
@@ -271,6 +312,10 @@ class Certifier:
 
 _BETTER = 1e-4
 """By how much, relative to the optimum, a point is better that shows it to be none."""
+_FINE = 1 << 20
+"""What makes a millionth of what solvers take for nothing something that they see."""
+_ROUNDING = 1e-6
+"""By how much, relative to the numbers involved, a point may break a constraint by rounding."""
 _MAX_NAMED = 5
 _CONFLICT_SHARE = 0.5
 """Of the time that is left, how much the search for a small conflict may take."""

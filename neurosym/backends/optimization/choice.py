@@ -46,12 +46,15 @@ def _is_quadratic(tree: Expression) -> bool:
     return True
 
 
-def choose(instance: Instance, wanted: SolverName | None = None) -> Choice:
+def choose(
+    instance: Instance, wanted: SolverName | None = None, *, by_nodes: bool = False
+) -> Choice:
     """Who solves a model.
 
     Args:
         instance: The model.
         wanted: The solver that the user named.
+        by_nodes: Whether it has to be one that a number of nodes can limit.
 
     Raises:
         OptionError: The solver that was named cannot take it.
@@ -65,13 +68,13 @@ def choose(instance: Instance, wanted: SolverName | None = None) -> Choice:
     elif structure is Structure.LINEAR:
         found = Choice(SolverName.HIGHS, SolverName.CBC, "the model is linear")
         able = {SolverName.HIGHS, SolverName.CBC, SolverName.SCIP}
-    elif whole and added:
+    elif whole and added and not by_nodes:
         found = Choice(SolverName.CPSAT, SolverName.HIGHS, "all is whole, and joined by logic")
         able = set(SolverName)
     else:
         found = Choice(SolverName.HIGHS, SolverName.CBC, "some numbers have to be whole")
         able = {SolverName.HIGHS, SolverName.CBC, SolverName.SCIP}
-        able |= {SolverName.CPSAT} if whole else set()
+        able |= {SolverName.CPSAT} if whole and not by_nodes else set()
     if wanted is None:
         return replace(found, spare=found.second)
     if wanted not in able:

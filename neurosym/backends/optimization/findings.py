@@ -77,6 +77,7 @@ class Findings:
         conflict_needs_signs: Whether it needs bounds at 0 as well, which go without saying.
         second: What another solver said.
         bound: How good the objective can be, as far as the solver knew.
+        gap: By how much, relative to both, the objective may differ from that and still be optimal.
         nodes: Nodes of its search tree.
         seconds: Time of all solving.
         notes: What could not be kept as the model says it.
@@ -100,6 +101,7 @@ class Findings:
     conflict_needs_signs: bool = False
     second: SecondOpinion | None = None
     bound: float | None = None
+    gap: float = 0.0
     nodes: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
@@ -129,6 +131,7 @@ class Findings:
                 if second is None
                 else [second.solver, second.ending, second.objective, second.message],
                 "bound": self.bound,
+                "gap": self.gap,
                 "nodes": self.nodes,
                 "seconds": self.seconds,
                 "notes": self.notes,
@@ -168,6 +171,7 @@ class Findings:
             if second is None
             else SecondOpinion(second[0], Ending(second[1]), second[2], second[3]),
             bound=data["bound"],
+            gap=data.get("gap", 0.0),
             nodes=data["nodes"],
             seconds=data["seconds"],
             notes=tuple(data["notes"]),

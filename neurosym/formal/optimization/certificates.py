@@ -96,7 +96,8 @@ def violations(instance: Instance, x: Sequence[Fraction]) -> Iterator[Violation]
         name = instance.column_names[column]
         yield from _outside(name, value, lower, upper, abs(value))
         if whole and value.denominator != 1:
-            yield Violation(name, value, Fraction(round(value)), abs(value))
+            # However great a number is, half of a thing is no rounding.
+            yield Violation(name, value, Fraction(round(value)), Fraction(1))
     for row in range(instance.rows):
         terms = [exact(value) * x[column] for column, value in instance.entries(row)]
         yield from _outside(
