@@ -193,8 +193,12 @@ def test_json_is_a_model_by_what_it_holds(text: str, is_model: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"values": [1]}', "[1]", "{", '{"ships": 3}', '{"boats": "many"}', '{"boats": NaN}']
-)
+    "text",
+    [
+        '{"values": [1]}', "[1]", "{", '{"ships": 3}', '{"boats": "many"}', '{"boats": NaN}',
+        '{"boats": 6, "canoes": 9, "boats": 5}',
+    ],
+)  # fmt: skip
 def test_a_solution_that_cannot_be_read_is_refused(model: str, tmp_path: Path, text: str) -> None:
     path = tmp_path / "s.json"
     path.write_text(text)

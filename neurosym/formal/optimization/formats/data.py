@@ -1,6 +1,7 @@
 """Models as JSON data and back: the five elements of LLMOPT by name.
 
-Expressions and claims are texts in the modelling language, so that the data is pleasant to read::
+Expressions and claims are texts in the modelling language, so that the data is pleasant to read; a
+number alone may be one in place of such a text::
 
     {
       "name": "boats",
@@ -30,6 +31,7 @@ from neurosym.formal.optimization.expression import (
     ZERO,
     Binding,
     Condition,
+    Constant,
     Expression,
     Sum,
     walk,
@@ -280,6 +282,8 @@ class _Reader:
         return Names(self.variables, self.parameters, self.sets, bound)
 
     def _expression(self, place: Place, bindings: Sequence[Binding] = ()) -> Expression:
+        if place.is_number:
+            return Constant(place.number())
         try:
             return read_expression(place.text(), self._names(bindings))
         except FormulaError as error:
