@@ -111,6 +111,8 @@ DELETED = object()
         ({"constraints__0__sentence": -1}, r"constraints\[0\]\.sentence: -1 is not a whole number"),
         ({"constraints__0__sentence": True}, r"constraints\[0\]\.sentence: True is not a whole"),
         ({"constraints__1__name": "enough"}, r"constraints\[1\]\.name: enough is declared twice"),
+        ({"constraints__1__name": "ship"}, r"constraints\[1\]\.name: ship is declared twice"),
+        ({"parameters__1__name": "Markets"}, r"parameters\[1\]\.name: Markets is declared twice"),
         ({"sets__0__elements__1": "Oslo"}, r"sets\[0\]\.elements\[1\]: Oslo is in Markets twice"),
         ({"sets__0__elements__1": ["a", "b"]}, r"sets\[0\]\.elements\[1\]: elements of Markets"),
         ({"sets__1__name": "Markets"}, r"sets\[1\]\.name: Markets is declared twice"),

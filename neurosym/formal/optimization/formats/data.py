@@ -232,18 +232,20 @@ class _Reader:
         self.sets: dict[str, IndexSet] = {}
         self.parameters: dict[str, Parameter] = {}
         self.variables: dict[str, Variable] = {}
-        self._constraints: set[str] = set()
+        self._declared: set[str] = set()
 
-    def _declare(self, place: Place, *among: Mapping[str, Any] | set[str]) -> str:
+    def _declare(self, place: Place) -> str:
+        """The name of a thing, which no other may have, as in the modelling language."""
         name = place.name()
-        if any(name in names for names in among):
+        if name in self._declared:
             raise place.fault(f"{name} is declared twice", "Give each thing its own name.")
+        self._declared.add(name)
         return name
 
     def add_set(self, place: Place) -> None:
         """Read a set."""
         members = place.members(["name", "elements"], ["meaning"])
-        name = self._declare(members["name"], self.sets)
+        name = self._declare(members["name"])
         elements: dict[tuple[str, ...], None] = {}
         for item in members["elements"].items():
             parts = item.items() if isinstance(item.value, list) else [item]
@@ -258,7 +260,7 @@ class _Reader:
     def add_parameter(self, place: Place) -> None:
         """Read a parameter."""
         members = place.members(["name"], ["over", "value", "values", "unit", "meaning"])
-        name = self._declare(members["name"], self.parameters)
+        name = self._declare(members["name"])
         over = []
         for item in members["over"].items() if "over" in members else []:
             if item.text() not in self.sets:
@@ -303,7 +305,7 @@ class _Reader:
     def add_variable(self, place: Place) -> None:
         """Read a variable."""
         members = place.members(["name"], ["over", "domain", "lower", "upper", "unit", "meaning"])
-        name = self._declare(members["name"], self.variables, self.parameters)
+        name = self._declare(members["name"])
         over, conditions = self._bindings(members)
         if conditions:
             raise members["over"].fault("a variable is declared for all elements of its sets")
@@ -330,8 +332,7 @@ class _Reader:
     def constraint(self, place: Place) -> Constraint:
         """Read a constraint."""
         members = place.members(["name", "claim"], ["over", "sentence", "source"])
-        name = self._declare(members["name"], self._constraints)
-        self._constraints.add(name)
+        name = self._declare(members["name"])
         over, conditions = self._bindings(members)
         claim = members["claim"]
         try:
