@@ -27,11 +27,7 @@ from neurosym.cli.render_model import decision
 from neurosym.errors import InexpressibleError, InputError
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.formats.places import Place, read_json
-from neurosym.formal.optimization.formats.registry import (
-    ModelFormat,
-    print_model_as,
-    read_model_file,
-)
+from neurosym.formal.optimization.formats.registry import ModelFormat, print_model_as
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
@@ -43,22 +39,12 @@ from neurosym.solution import Solution
 from neurosym.status import Status
 
 __all__ = [
-    "read_model_argument",
     "run_check",
     "run_explain",
     "run_solve",
     "solve_model",
     "solved_model",
 ]
-
-
-def read_model_argument(argument: str, model_format: ModelFormat | None = None) -> Model:
-    """The model in a file, or on standard input for ``-``.
-
-    Raises:
-        InputError: It cannot be read.
-    """
-    return read_model_file(read_text(argument), model_format, file_name=argument)
 
 
 def run_solve(

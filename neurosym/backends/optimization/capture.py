@@ -11,6 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from neurosym.backends.base import Limits
+from neurosym.backends.pool import Pool, RunProgram
+from neurosym.candidate import Outcome
 from neurosym.errors import FormulationError, InputError
 from neurosym.formal.optimization.formats.gathering import Gathering
 from neurosym.formal.optimization.formats.numerals import Limit
@@ -18,13 +21,32 @@ from neurosym.formal.optimization.formats.places import Place, read_json
 from neurosym.formal.optimization.model import Model, Sense
 from neurosym.formal.optimization.polynomial import Polynomial
 from neurosym.formal.program import Program
+from neurosym.status import Status
 
-__all__ = ["captured_model", "capturing"]
+__all__ = ["build_model", "captured_model"]
 
 _SENSES = {1: Sense.MINIMIZE, -1: Sense.MAXIMIZE}
 
 
-def capturing(program: Program) -> str:
+async def build_model(program: Program, pool: Pool, limits: Limits) -> Model | Outcome:
+    """The model that a PuLP program builds; of a program that does not get there, how it ended.
+
+    Args:
+        program: What builds it; its entry is a name that it does not use.
+        pool: Where it runs.
+        limits: What it may use.
+
+    Raises:
+        FormulationError: It builds no linear model with an objective.
+        BackendError: The machinery broke, or cannot isolate it.
+    """
+    built = await pool.run(RunProgram(_capturing(program), program.entry), limits)
+    if built.status is not Status.SOLVED:
+        return built
+    return captured_model(built.answer, program.source)
+
+
+def _capturing(program: Program) -> str:
     """A program that returns the PuLP problem which another one builds."""
     inside = Path(__file__).with_name("pulp_inside.py").read_text(encoding="utf-8")
     # Under a name of its own, so that the places of errors are those in the other program.
@@ -38,7 +60,7 @@ def captured_model(data: Any, source: str) -> Model:
     """The model of a captured problem.
 
     Args:
-        data: What the program of :func:`capturing` returned.
+        data: What left the sandbox.
         source: The text of the program that built it.
 
     Raises:

@@ -35,7 +35,7 @@ class ModelFormat(StrEnum):
     """The LP format of CPLEX."""
     MPS = "mps"
     PULP = "pulp"
-    """A Python program, printed only."""
+    """A Python program, which is run in the sandbox for the model that it builds."""
     LATEX = "latex"
     """For a paper, printed only."""
     WORDS = "words"
@@ -68,7 +68,7 @@ _ELEMENTS = frozenset({"variables", "objective", "constraints"})
 """What a model in JSON has, and a problem has not."""
 
 
-MODEL_SUFFIXES = frozenset({".opt", ".lp", ".mps"})
+MODEL_SUFFIXES = frozenset({".opt", ".lp", ".mps", ".py"})
 """Files of these are models and nothing else; one of JSON may hold anything."""
 
 
