@@ -119,6 +119,7 @@ def formalize(
     engine: EngineName = "llamacpp",
     model: ModelName = None,
     threads: Threads = None,
+    unsafe: Unsafe = False,
 ) -> int:
     """Write a theory or model in another language, or a problem in plain words as one."""
     from neurosym.cli.formalize import run_formalize
@@ -135,6 +136,7 @@ def formalize(
         engine=engine,
         model=model,
         threads=threads,
+        unsafe=unsafe,
     )
 
 

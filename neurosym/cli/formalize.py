@@ -24,7 +24,6 @@ from neurosym.formal.optimization.formats.registry import (
     MODEL_SUFFIXES,
     ModelFormat,
     print_model_as,
-    read_model_file,
 )
 from neurosym.formal.optimization.model import Model
 from neurosym.kinds import detect_kind
@@ -49,20 +48,25 @@ def run_formalize(
     model: str | None,
     threads: int | None,
     out: Path | None,
+    unsafe: bool = False,
 ) -> Exit:
     """Write the theory or model that a file holds or describes; what was mended is said.
 
     Raises:
         InputError: The file cannot be read as either, or the language cannot say it.
+        BackendError: A program that builds a model cannot be isolated.
         ModelError: The weights cannot be used.
         EngineError: The model could not be run.
     """
     text = read_text(file)
-    formal: Theory | Model | Statement | None = _read(text, file, source, tolerant=tolerant)
+    formal: Theory | Model | Statement | None = _read(
+        text, file, source, tolerant=tolerant, unsafe=unsafe
+    )
     if formal is None:
         kind = _kind_of(text, to)
         print(f"{file} is in plain words; a model translates it ({kind.value})", file=sys.stderr)
-        formal = _translate(Problem("question", text, kind), samples, seed, engine, model, threads)
+        problem = Problem("question", text, kind)
+        formal = _translate(problem, samples, seed, engine, model, threads, unsafe=unsafe)
         if formal is None:
             print("no translation could be read", file=sys.stderr)
             return Exit.ABSTAINED
@@ -74,13 +78,17 @@ def run_formalize(
     return Exit.ANSWERED
 
 
-def _read(text: str, file: str, source: Target | None, *, tolerant: bool) -> Theory | Model | None:
+def _read(
+    text: str, file: str, source: Target | None, *, tolerant: bool, unsafe: bool
+) -> Theory | Model | None:
     """The formal object that a text is; ``None`` if it is plain words."""
     if source is Target.WORDS:
         return None
     model_format = _as(ModelFormat, source)
     if model_format is not None or Path(file).suffix.lower() in _MODEL_SUFFIXES:
-        return read_model_file(text, model_format, file_name=file)
+        from neurosym.cli.model_files import model_in
+
+        return model_in(text, model_format, file_name=file, unsafe=unsafe)
     dialect = _as(DialectName, source)
     if dialect is None and find_dialect(text, file) is None:
         return None
@@ -126,7 +134,14 @@ def _tell(repairs: tuple[Repair, ...]) -> None:
 
 
 def _translate(
-    problem: Problem, samples: int, seed: int, engine: str, model: str | None, threads: int | None
+    problem: Problem,
+    samples: int,
+    seed: int,
+    engine: str,
+    model: str | None,
+    threads: int | None,
+    *,
+    unsafe: bool,
 ) -> Theory | Model | Statement | None:
     if problem.kind is Kind.THEOREM:
         from neurosym.cli.stating import chosen_statement, state
@@ -147,7 +162,7 @@ def _translate(
     from neurosym.strategies.sample_and_vote import SampleAndVote
 
     strategy = SampleAndVote(samples=samples, seed=seed)
-    with Solver(strategy, engine=engine, model=model, threads=threads) as solver:
+    with Solver(strategy, engine=engine, model=model, threads=threads, unsafe=unsafe) as solver:
         solution = solver.solve(problem)
     if problem.kind is Kind.OPTIMIZATION and (found := solved_model(solution)) is not None:
         return found

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from neurosym.cli.exits import refuse_options
+from neurosym.cli.solve_command import Unsafe
 from neurosym.formal.optimization.formats.registry import ModelFormat
 
 __all__ = ["app", "check", "explain"]
@@ -16,7 +17,10 @@ app = typer.Typer()
 
 ModelFile = Annotated[
     str,
-    typer.Argument(metavar="MODEL|-", help="A file in the modelling language, LP, MPS or JSON."),
+    typer.Argument(
+        metavar="MODEL|-",
+        help="A file in the modelling language, LP, MPS or JSON, or a PuLP program.",
+    ),
 ]
 From = Annotated[
     ModelFormat | None,
@@ -25,11 +29,12 @@ From = Annotated[
 
 
 @app.command()
-def explain(model: ModelFile, model_format: From = None) -> int:
+def explain(model: ModelFile, model_format: From = None, unsafe: Unsafe = False) -> int:
     """Say in plain words what an optimization model decides, and what is odd about it."""
-    from neurosym.cli.planning import read_model_argument, run_explain
+    from neurosym.cli.model_files import read_model_argument
+    from neurosym.cli.planning import run_explain
 
-    return run_explain(read_model_argument(model, model_format))
+    return run_explain(read_model_argument(model, model_format, unsafe=unsafe))
 
 
 @app.command()
@@ -67,7 +72,7 @@ def check(
         bool, typer.Option("--json", help="Print what was found of a Lean file as JSON.")
     ] = False,
     unsafe: Annotated[
-        bool, typer.Option("--unsafe", help="Run Lean even where it cannot be isolated.")
+        bool, typer.Option("--unsafe", help="Run Lean or a program even where it is not isolated.")
     ] = False,
 ) -> int:
     """Check an optimization model, a solution of it in exact arithmetic, or a Lean proof."""
@@ -80,8 +85,9 @@ def check(
         options = ProofOptions(theorem, settings, as_json, unsafe)
         return run_check_proof(file, against, options)
     given = {"theorem": theorem, "lean": lean, "path": path, "axiom": axiom, "seconds": seconds,
-             "json": as_json, "unsafe": unsafe}  # fmt: skip
+             "json": as_json}  # fmt: skip
     refuse_options(given, "Lean files")
-    from neurosym.cli.planning import read_model_argument, run_check
+    from neurosym.cli.model_files import read_model_argument
+    from neurosym.cli.planning import run_check
 
-    return run_check(read_model_argument(file, model_format), against)
+    return run_check(read_model_argument(file, model_format, unsafe=unsafe), against)

@@ -25,12 +25,9 @@ from neurosym.cli.render import print_checks
 from neurosym.cli.render_model import decision
 from neurosym.errors import InexpressibleError, InputError
 from neurosym.formal.optimization.changes import apply_changes, read_change
-from neurosym.formal.optimization.formats.registry import (
-    ModelFormat,
-    print_model_as,
-    read_model_file,
-)
-from neurosym.formal.optimization.instance import Instance, as_written
+from neurosym.formal.optimization.formats.places import Place, read_json
+from neurosym.formal.optimization.formats.registry import ModelFormat, print_model_as
+from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.optimization.review import Note, review
@@ -41,22 +38,12 @@ from neurosym.solution import Solution
 from neurosym.status import Status
 
 __all__ = [
-    "read_model_argument",
     "run_check",
     "run_explain",
     "run_solve",
     "solve_model",
     "solved_model",
 ]
-
-
-def read_model_argument(argument: str, model_format: ModelFormat | None = None) -> Model:
-    """The model in a file, or on standard input for ``-``.
-
-    Raises:
-        InputError: It cannot be read.
-    """
-    return read_model_file(read_text(argument), model_format, file_name=argument)
 
 
 def run_solve(
@@ -224,12 +211,7 @@ def _read_solution(text: str, instance: Instance) -> tuple[tuple[Fraction, ...],
     Helping columns that are named, as in what a solver of a written-out model says, are passed
     over: what they would be follows from the rest.
     """
-    try:
-        data = json.loads(text)
-    except ValueError as error:
-        raise InputError(
-            f"the solution is not JSON: {error}", hint='Give {"x": 3, "y": 4.5}.'
-        ) from None
+    data = read_json(text, "the solution", 'Give {"x": 3, "y": 4.5}.')
     if not isinstance(data, Mapping):
         raise InputError("the solution is no JSON object", hint='Give {"x": 3, "y": 4.5}.')
     given = data["values"] if isinstance(data.get("values"), Mapping) else data
@@ -243,18 +225,7 @@ def _read_solution(text: str, instance: Instance) -> tuple[tuple[Fraction, ...],
                 f"the solution names {name}, which is no variable",
                 hint=f"Variables are {', '.join(list(place)[: min(10, instance.auxiliary)])}.",
             )
-        values[place[name]] = _value(name, value)
+        values[place[name]] = Place(value, name).number()
     said = data.get("objective")
-    claimed = None if said is None else _value("objective", said)
+    claimed = None if said is None else Place(said, "objective").number()
     return tuple(values[: instance.auxiliary]), claimed
-
-
-def _value(name: str, value: Any) -> Fraction:
-    try:
-        if isinstance(value, bool):
-            raise ValueError
-        return as_written(value) if isinstance(value, float) else Fraction(value)
-    except (ValueError, TypeError, ZeroDivisionError):
-        raise InputError(
-            f"the value of {name} is {value!r}, which is no finite number", hint="Give a number."
-        ) from None

@@ -113,6 +113,7 @@ def solve_formal(
     solver: str | None,
     seconds: float | None,
     as_json: bool,
+    unsafe: bool = False,
 ) -> Exit | None:
     """Decide a theory, or solve an optimization model, if an argument names a file of one.
 
@@ -124,6 +125,7 @@ def solve_formal(
         solver: What solves models; ``None`` chooses by their structure.
         seconds: Most seconds it may take.
         as_json: Print JSON.
+        unsafe: Run a program that builds a model even if this machine cannot isolate it.
 
     Returns:
         How it ended; ``None`` if the argument is for a model of language.
@@ -149,9 +151,10 @@ def solve_formal(
             as_json=as_json,
         )
     if _is_model_file(argument):
-        from neurosym.cli.planning import read_model_argument, run_solve
+        from neurosym.cli.model_files import read_model_argument
+        from neurosym.cli.planning import run_solve
 
-        model = read_model_argument(argument)
+        model = read_model_argument(argument, unsafe=unsafe)
         refuse_options(for_words, "a problem in words")
         return run_solve(
             model, changes=changes, solver=solver, seconds=seconds or 60.0, as_json=as_json

@@ -50,8 +50,8 @@ def solve(
         typer.Argument(
             metavar="QUESTION|FILE|-",
             help="A question, a text file that holds one, a JSONL file of problems, an "
-            "optimization model (.opt, .lp, .mps, .json), a theory (.fol), or - for standard "
-            "input.",
+            "optimization model (.opt, .lp, .mps, .json, or .py with PuLP), a theory (.fol), or - "
+            "for standard input.",
         ),
     ],
     kind: Annotated[
@@ -187,6 +187,7 @@ def solve(
         solver=solver,
         seconds=budget_seconds,
         as_json=as_json,
+        unsafe=unsafe,
     )
     if formal is not None:
         return formal

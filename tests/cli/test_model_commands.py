@@ -151,7 +151,9 @@ def test_a_point_where_something_is_not_defined_fails_and_is_no_defect(tmp_path:
     assert "the objective is not defined at this point" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["nothere.lp", "nothere.json", "plans/nothere", "nothere.txt"])
+@pytest.mark.parametrize(
+    "name", ["nothere.lp", "nothere.json", "nothere.py", "plans/nothere", "nothere.txt"]
+)
 def test_a_file_that_is_not_there_is_no_question(name: str, tmp_path: Path) -> None:
     samples = tmp_path / "samples.jsonl"
     samples.write_text(json.dumps({"id": "0", "question": "1 + 1?", "samples": ["2"]}) + "\n")
@@ -174,6 +176,40 @@ def test_a_model_in_json_is_solved_as_others_are(model: str, tmp_path: Path) -> 
     assert "this is no JSON: " in done.stderr
 
 
+def test_a_program_that_builds_a_model_is_run_for_it(model: str, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.py"
+    run("formalize", model, "--to", "pulp", "-o", str(plan))
+    done = run("solve", str(plan), "--what-if", "time=600", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["objective"] == 158
+    assert "run in the sandbox" in done.stderr
+    assert "1 linear, 1 ratio" in run("explain", str(plan)).stdout
+    assert "time: 20 * boats + 40 * canoes <= 480" in run("formalize", str(plan)).stdout
+    solution = tmp_path / "s.json"
+    solution.write_text('{"boats": 6, "canoes": 10}')
+    assert "✗ time" in run("check", str(plan), str(solution)).stdout
+    assert "holds together" in run("check", "-", "--from", "pulp", given=plan.read_text()).stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("x = 3\n", "builds no LpProblem"),
+        ("import pulp\nopen('prices.csv')\n", "line 2: FileNotFoundError"),
+        ("import pulp\nplan = pulp.LpProblem('plan')\n", "there is no objective"),
+    ],
+)
+def test_a_program_that_builds_no_model_is_no_question(
+    tmp_path: Path, source: str, said: str
+) -> None:
+    plan = tmp_path / "plan.py"
+    plan.write_text(source)
+    done = run("solve", str(plan))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "hint:" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "is_model"),
     [
@@ -193,8 +229,12 @@ def test_json_is_a_model_by_what_it_holds(text: str, is_model: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"values": [1]}', "[1]", "{", '{"ships": 3}', '{"boats": "many"}', '{"boats": NaN}']
-)
+    "text",
+    [
+        '{"values": [1]}', "[1]", "{", '{"ships": 3}', '{"boats": "many"}', '{"boats": NaN}',
+        '{"boats": 6, "canoes": 9, "boats": 5}',
+    ],
+)  # fmt: skip
 def test_a_solution_that_cannot_be_read_is_refused(model: str, tmp_path: Path, text: str) -> None:
     path = tmp_path / "s.json"
     path.write_text(text)

@@ -6,14 +6,14 @@ import asyncio
 from dataclasses import replace
 
 from neurosym.backends.base import Limits
-from neurosym.backends.optimization.capture import captured_model, capturing
+from neurosym.backends.optimization.capture import build_model
 from neurosym.backends.optimization.certify import Certifier
 from neurosym.backends.optimization.choice import choose
 from neurosym.backends.optimization.findings import FINDINGS, MODEL, Findings, ModelText
 from neurosym.backends.optimization.solvers import read_solver
 from neurosym.backends.optimization.task import Ending
 from neurosym.backends.optimization.workers import Workers
-from neurosym.backends.pool import Pool, RunProgram
+from neurosym.backends.pool import Pool
 from neurosym.candidate import Outcome
 from neurosym.errors import InputError
 from neurosym.formal.optimization.language.printer import print_claim, print_expression
@@ -67,14 +67,14 @@ class OptimizationBackend:
             BackendError: A solver's process cannot be started.
             OptionError: The solver that was named cannot take the model.
         """
-        model = formalization
-        if isinstance(model, Program):
-            built = await self._pool.run(RunProgram(capturing(model), model.entry), limits)
-            if built.status is not Status.SOLVED:
-                return built
         try:
-            if isinstance(model, Program):
-                model = captured_model(built.answer, model.source)
+            model: Model | Outcome
+            if isinstance(formalization, Program):
+                model = await build_model(formalization, self._pool, limits)
+            else:
+                model = formalization
+            if isinstance(model, Outcome):
+                return model
             instance = model.instance
             text = ModelText.of(model)
         except InputError as error:

@@ -1,162 +1,137 @@
 """The model that a PuLP program builds, taken as plain data from inside the sandbox.
 
-The program is run with a PuLP that solves nothing: the problem it wants solved is what counts, not
-what it prints. What goes wrong after that, such as the formatting of values, does not matter.
+What runs there is :mod:`neurosym.backends.optimization.pulp_inside`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
-from neurosym.errors import FormulationError
-from neurosym.formal.optimization.expression import (
-    Comparison,
-    Constant,
-    Expression,
-    Reference,
-    add,
-    multiply,
-)
-from neurosym.formal.optimization.instance import as_written
-from neurosym.formal.optimization.model import (
-    Constraint,
-    Domain,
-    Model,
-    Objective,
-    Relation,
-    Sense,
-    Variable,
-)
+from neurosym.backends.base import Limits
+from neurosym.backends.pool import Pool, RunProgram
+from neurosym.candidate import Outcome
+from neurosym.errors import FormulationError, InputError
+from neurosym.formal.optimization.formats.gathering import Gathering
+from neurosym.formal.optimization.formats.numerals import Limit
+from neurosym.formal.optimization.formats.places import Place, read_json
+from neurosym.formal.optimization.model import Model, Sense
+from neurosym.formal.optimization.polynomial import Polynomial
 from neurosym.formal.program import Program
+from neurosym.status import Status
 
-__all__ = ["captured_model", "capturing"]
-
-_TEMPLATE = """
-import pulp as _pulp
-
-_captured = []
-
-
-def _capture(self, *args, **options):
-    _captured.append(self)
-    for variable in self.variables():
-        variable.varValue = variable.lowBound or 0
-        variable.dj = 0
-    self.status = self.sol_status = 1
-    return 1
-
-
-_pulp.LpProblem.solve = _capture
-
-
-def {entry}():
-    names = {{"__name__": "__main__"}}
-    failure = None
-    try:
-        exec(compile({source!r}, "<program>", "exec"), names)
-        for value in list(names.values()):
-            if _captured:
-                break
-            if callable(value) and getattr(value, "__module__", "") == "__main__":
-                value()
-    except BaseException as error:
-        failure = error
-    if failure is not None and not _captured:
-        raise failure
-    found = _captured or [v for v in names.values() if isinstance(v, _pulp.LpProblem)]
-    if not found:
-        raise ValueError("the program builds no LpProblem")
-    return found[-1].to_dict()
-"""
+__all__ = ["build_model", "captured_model"]
 
 _SENSES = {1: Sense.MINIMIZE, -1: Sense.MAXIMIZE}
-_COMPARISONS = {-1: Comparison.AT_MOST, 0: Comparison.EQUAL, 1: Comparison.AT_LEAST}
 
 
-def capturing(program: Program) -> str:
+async def build_model(program: Program, pool: Pool, limits: Limits) -> Model | Outcome:
+    """The model that a PuLP program builds; of a program that does not get there, how it ended.
+
+    Args:
+        program: What builds it; its entry is a name that it does not use.
+        pool: Where it runs.
+        limits: What it may use.
+
+    Raises:
+        FormulationError: It builds no linear model with an objective.
+        BackendError: The machinery broke, or cannot isolate it.
+    """
+    built = await pool.run(RunProgram(_capturing(program), program.entry), limits)
+    if built.status is not Status.SOLVED:
+        return built
+    return captured_model(built.answer, program.source)
+
+
+def _capturing(program: Program) -> str:
     """A program that returns the PuLP problem which another one builds."""
-    return _TEMPLATE.format(entry=program.entry, source=program.source)
+    inside = Path(__file__).with_name("pulp_inside.py").read_text(encoding="utf-8")
+    # Under a name of its own, so that the places of errors are those in the other program.
+    return (
+        f"exec(compile({inside!r}, '<capture>', 'exec'))\n"
+        f"{program.entry} = taker({program.source!r})\n"
+    )
 
 
 def captured_model(data: Any, source: str) -> Model:
     """The model of a captured problem.
 
     Args:
-        data: What the program of :func:`capturing` returned.
+        data: What left the sandbox.
         source: The text of the program that built it.
 
     Raises:
-        FormulationError: It is no problem of linear expressions with finite numbers.
+        FormulationError: It is no problem of linear expressions with finite numbers, or it has no
+            objective.
     """
     try:
-        variables = tuple(map(_variable, data["variables"]))
-        known = {item.name for item in variables}
-        constraints = tuple(
-            _constraint(item, number, known)
-            for number, item in enumerate(data["constraints"], start=1)
+        problem = Place(read_json("".join(data), "what was captured")).members(
+            ["name", "sense", "objective", "variables", "constraints"]
         )
-        objective = _linear(data["objective"]["coefficients"], known)
-        constant = _number(data["objective"].get("constant") or 0)
-        sense = _SENSES[data["parameters"]["sense"]]
-    except (KeyError, TypeError, IndexError) as error:
+        gathered = Gathering()
+        for place in problem["variables"].items():
+            _add_variable(gathered, place.items())
+        for place in problem["constraints"].items():
+            _add_constraint(gathered, place.items())
+        if problem["objective"].value is None:
+            raise FormulationError(
+                "there is no objective",
+                hint="Add one to the LpProblem; 'problem += 0' if any solution will do.",
+            )
+        name, terms, constant = problem["objective"].items()
+        return gathered.model(
+            _SENSES[problem["sense"].value],
+            _polynomial(gathered, terms, constant.number()),
+            _name(name),
+            source,
+            _name(problem["name"]),
+        )
+    except FormulationError:
+        raise
+    except (InputError, KeyError, TypeError, ValueError) as error:
         raise FormulationError(
-            f"the program's problem cannot be read: {type(error).__name__} {error}",
-            hint="Build one LpProblem of linear expressions.",
+            f"the program's problem cannot be read: {error}",
+            hint="Build one LpProblem of linear expressions with finite numbers.",
         ) from None
-    return Model(
-        objective=Objective(sense, add(objective, Constant(constant)) if constant else objective),
-        constraints=constraints,
-        variables=variables,
-        source=source,
+
+
+def _add_variable(gathered: Gathering, parts: Sequence[Place]) -> None:
+    name, whole, lower, upper = parts
+    if _name(name) in gathered.numbers:
+        raise name.fault(f"{_name(name)} is declared twice")
+    entry = gathered.columns[gathered.column(_name(name))]
+    entry.whole = whole.value is True
+    entry.lower, entry.upper = _limit(lower, -math.inf), _limit(upper, math.inf)
+
+
+def _add_constraint(gathered: Gathering, parts: Sequence[Place]) -> None:
+    name, terms, sense, constant = parts
+    limit = -constant.number()
+    gathered.add_row(
+        _name(name),
+        _polynomial(gathered, terms),
+        -math.inf if sense.value == -1 else limit,
+        math.inf if sense.value == 1 else limit,
     )
 
 
-def _variable(data: Mapping[str, Any]) -> Variable:
-    def bound(name: str) -> Expression | None:
-        value = data[name]
-        return None if value is None or math.isinf(value) else Constant(_number(value))
-
-    domain = Domain.INTEGER if data["cat"] == "Integer" else Domain.CONTINUOUS
-    return Variable(_name(data["name"]), (), domain, bound("lowBound"), bound("upBound"))
-
-
-def _constraint(data: Mapping[str, Any], number: int, known: set[str]) -> Constraint:
-    relation = Relation(
-        _linear(data["coefficients"], known),
-        _COMPARISONS[data["sense"]],
-        Constant(-_number(data["constant"])),
-    )
-    return Constraint(f"c{number}", relation)
+def _polynomial(gathered: Gathering, terms: Place, constant: Fraction = Fraction(0)) -> Polynomial:
+    found = Polynomial(constant)
+    for place in terms.items():
+        column, value = place.items()
+        if column.whole() >= len(gathered.columns):
+            raise column.fault("there is no such variable")
+        found.linear[column.whole()] = value.number()
+    return found
 
 
-def _linear(terms: Sequence[Mapping[str, Any]], known: set[str]) -> Expression:
-    return add(
-        *(
-            multiply(Constant(_number(item["value"])), Reference(_known(item["name"], known)))
-            for item in terms
-        )
-    )
+def _limit(place: Place, none: float) -> Limit:
+    return none if place.value is None or place.value == none else place.number()
 
 
-def _known(name: Any, known: set[str]) -> str:
-    if _name(name) not in known:
-        raise FormulationError(f"{name} is no variable", hint="Use the problem's own variables.")
-    return _name(name)
-
-
-def _name(name: Any) -> str:
+def _name(place: Place) -> str:
     # Single quotes are what the modelling language puts round names.
-    return str(name).replace("'", "’").replace("\n", " ") or "_"
-
-
-def _number(value: Any) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
-        raise FormulationError(f"{value!r} is no number", hint="Use numbers as coefficients.")
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise FormulationError("a coefficient is not finite", hint="Use finite numbers.")
-        return as_written(value)
-    return Fraction(value)
+    return place.text().replace("'", "’").replace("\n", " ")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
+from neurosym.answers.numerals import parse_number
 from neurosym.errors import OptionError
 from neurosym.formal.optimization.expression import Constant, Expression, rebuild
 from neurosym.formal.optimization.model import Constraint, Model, Parameter, Relation, Variable
@@ -16,10 +17,7 @@ __all__ = ["Change", "apply_changes", "read_change"]
 Change = tuple[str, tuple[str, ...], Fraction]
 """What gets another number, for which elements, and the number."""
 
-_CHANGE = re.compile(
-    r"\s*([^=]+?)\s*(?:\[([^\]]*)\])?\s*=\s*(-?[\d.,]+(?:e[+-]?\d+)?)\s*(%?)\s*",
-    re.IGNORECASE,
-)
+_CHANGE = re.compile(r"\s*([^=]+?)\s*(?:\[([^\]]*)\])?\s*=\s*([^=%]+?)\s*(%?)\s*")
 
 
 def read_change(text: str) -> Change:
@@ -29,14 +27,13 @@ def read_change(text: str) -> Change:
         OptionError: It is not of that form.
     """
     match = _CHANGE.fullmatch(text)
-    try:
-        if match is None:
-            raise ValueError
-        value = Fraction(match[3].replace(",", ""))
-    except ValueError:
+    number = parse_number(match[3]) if match else None
+    if match is None or number is None:
         raise OptionError(
-            f"cannot read the change {text!r}", hint="Write NAME=NUMBER or NAME[ELEMENT]=NUMBER."
-        ) from None
+            f"cannot read the change {text!r}",
+            hint="Write NAME=NUMBER or NAME[ELEMENT]=NUMBER, the number as 1200, 1,200 or 41.5.",
+        )
+    value = Fraction(number)
     key = tuple(part.strip() for part in match[2].split(",")) if match[2] else ()
     return match[1], key, value / 100 if match[4] else value
 
@@ -92,8 +89,8 @@ def _changed(model: Model, name: str, key: tuple[str, ...], value: Fraction) -> 
             return replace(
                 model, variables=tuple(held if v is variable else v for v in model.variables)
             )
-    if (old := _as_number(name)) is not None and not key:
-        return _with_number(model, old, value)
+    if (old := parse_number(name)) is not None and not key:
+        return _with_number(model, Fraction(old), value)
     named = [item.name for item in model.parameters]
     named += [item.name for item in model.constraints]
     named += [item.name for item in model.variables]
@@ -101,13 +98,6 @@ def _changed(model: Model, name: str, key: tuple[str, ...], value: Fraction) -> 
     raise OptionError(
         f"there is no {name}{where} to change", hint=f"There are {', '.join(named[:20])}."
     )
-
-
-def _as_number(text: str) -> Fraction | None:
-    try:
-        return Fraction(text.replace(",", ""))
-    except ValueError:
-        return None
 
 
 def _with_number(model: Model, old: Fraction, new: Fraction) -> Model:

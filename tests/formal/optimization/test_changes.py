@@ -28,9 +28,13 @@ def test_a_change_is_read_with_indices_and_percentages() -> None:
     assert read_change(" cost[a, b c] = 2.5 ") == ("cost", ("a", "b c"), Fraction(5, 2))
     assert read_change("share=40%") == ("share", (), Fraction(2, 5))
     assert read_change("budget=1,200") == ("budget", (), Fraction(1200))
+    assert read_change("budget=-1,234,567.5e1") == ("budget", (), Fraction(-12345675))
 
 
-@pytest.mark.parametrize("text", ["capacity", "capacity=", "=3", "capacity=a lot", "a=1=2"])
+@pytest.mark.parametrize(
+    "text",
+    ["capacity", "capacity=", "=3", "capacity=a lot", "a=1=2", "a=41,5", "a=4,1,5", "a=1,2000"],
+)
 def test_what_is_no_change_is_refused(text: str) -> None:
     with pytest.raises(OptionError, match="cannot read"):
         read_change(text)
@@ -75,6 +79,11 @@ def test_a_number_of_several_places_or_none_is_refused(change: str, problem: str
     with pytest.raises(OptionError, match=problem) as caught:
         apply_changes(read_model(PLAIN), [read_change(change)])
     assert caught.value.hint
+
+
+def test_a_number_with_a_comma_that_groups_no_thousands_names_nothing() -> None:
+    with pytest.raises(OptionError, match="there is no 50,0"):
+        apply_changes(read_model(PLAIN), [read_change("50,0=600")])
 
 
 @pytest.mark.parametrize("change", ["nothing=1", "capacity=1", "capacity[Rome]=1", "make=3"])

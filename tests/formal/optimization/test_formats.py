@@ -90,6 +90,13 @@ def test_what_is_no_json(text: str) -> None:
         read_model_file(text, ModelFormat.JSON)
 
 
+def test_a_model_in_json_with_a_key_given_twice_is_refused() -> None:
+    text = print_model_as(BOATS, ModelFormat.JSON)
+    twice = text.replace('"constraints": [', '"constraints": [], "constraints": [')
+    with pytest.raises(InputError, match="'constraints' stands twice"):
+        read_model_file(twice, ModelFormat.JSON)
+
+
 def test_a_format_is_loaded_when_it_is_used() -> None:
     program = (
         "import sys, json\n"

@@ -10,7 +10,7 @@ from hypothesis import given
 from neurosym.errors import InexpressibleError, InputError
 from neurosym.formal.optimization.expression import ZERO
 from neurosym.formal.optimization.formats.data import model_from_json, model_to_json
-from neurosym.formal.optimization.formats.places import Place, number_to_json
+from neurosym.formal.optimization.formats.places import Place, number_to_json, read_json
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model, Objective, Parameter, Sense, Variable
 
@@ -69,6 +69,7 @@ def test_numbers_are_numbers_only_where_that_is_exact(value: Fraction, shown: An
     assert found == shown
     assert type(found) is type(shown)
     assert Place(json.loads(json.dumps(found))).number() == value
+    assert Place(read_json(json.dumps(found))).number() == value
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -110,6 +111,8 @@ DELETED = object()
         ({"constraints__0__sentence": -1}, r"constraints\[0\]\.sentence: -1 is not a whole number"),
         ({"constraints__0__sentence": True}, r"constraints\[0\]\.sentence: True is not a whole"),
         ({"constraints__1__name": "enough"}, r"constraints\[1\]\.name: enough is declared twice"),
+        ({"constraints__1__name": "ship"}, r"constraints\[1\]\.name: ship is declared twice"),
+        ({"parameters__1__name": "Markets"}, r"parameters\[1\]\.name: Markets is declared twice"),
         ({"sets__0__elements__1": "Oslo"}, r"sets\[0\]\.elements\[1\]: Oslo is in Markets twice"),
         ({"sets__0__elements__1": ["a", "b"]}, r"sets\[0\]\.elements\[1\]: elements of Markets"),
         ({"sets__1__name": "Markets"}, r"sets\[1\]\.name: Markets is declared twice"),
@@ -157,3 +160,40 @@ def test_what_cannot_be_written() -> None:
         values = {key: Fraction(1) for key in keys}
         with pytest.raises(InexpressibleError, match="more indices"):
             model_to_json(Model(objective, parameters=(Parameter("p", (), values),)))
+
+
+def test_numbers_of_a_file_are_the_fractions_that_they_say() -> None:
+    [long, short, power, whole] = read_json("[0.1234567890123456789, 2.50, 1e3, 12345678901234567]")
+    assert long == Fraction(1234567890123456789, 10**19)
+    assert (short, power, whole) == (Fraction(5, 2), 1000, 12345678901234567)
+    assert Place("1.5e3").number() == 1500
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"values": {"Oslo": 30, "Oslo": 70}}', "'Oslo' stands twice"),
+        ('{"constraints": [], "objective": {}, "constraints": []}', "'constraints' stands twice"),
+        ('{"a": 1e99999999}', "no JSON: the number 1e99999999 is too large"),
+        (f'{{"a": 0.{"1" * 9999}}}', "too long"),
+        ('{"a": 1', "this is no JSON"),
+        ("[" * 100_000, "this is no JSON"),
+    ],
+)
+def test_json_that_would_lose_something_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem) as error:
+        read_json(text)
+    assert error.value.hint
+
+
+def test_a_number_stands_for_the_text_that_says_it() -> None:
+    data = document(variables__0__lower=0, variables__0__upper=Fraction(5, 2))
+    same = document(variables__0__lower="0", variables__0__upper="2.5")
+    assert model_from_json(data) == model_from_json(same)
+
+
+@pytest.mark.parametrize("value", [3, 2.5, Fraction(5, 2)])
+def test_a_number_in_place_of_another_text_is_to_be_put_in_quotes(value: Any) -> None:
+    with pytest.raises(InputError, match=r"variables\[0\]\.unit: \S+ is not text") as error:
+        model_from_json(document(variables__0__unit=value))
+    assert "in quotes" in error.value.hint

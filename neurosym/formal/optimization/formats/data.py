@@ -1,6 +1,7 @@
 """Models as JSON data and back: the five elements of LLMOPT by name.
 
-Expressions and claims are texts in the modelling language, so that the data is pleasant to read::
+Expressions and claims are texts in the modelling language, so that the data is pleasant to read; a
+number alone may be one in place of such a text::
 
     {
       "name": "boats",
@@ -30,6 +31,7 @@ from neurosym.formal.optimization.expression import (
     ZERO,
     Binding,
     Condition,
+    Constant,
     Expression,
     Sum,
     walk,
@@ -230,18 +232,20 @@ class _Reader:
         self.sets: dict[str, IndexSet] = {}
         self.parameters: dict[str, Parameter] = {}
         self.variables: dict[str, Variable] = {}
-        self._constraints: set[str] = set()
+        self._declared: set[str] = set()
 
-    def _declare(self, place: Place, *among: Mapping[str, Any] | set[str]) -> str:
+    def _declare(self, place: Place) -> str:
+        """The name of a thing, which no other may have, as in the modelling language."""
         name = place.name()
-        if any(name in names for names in among):
+        if name in self._declared:
             raise place.fault(f"{name} is declared twice", "Give each thing its own name.")
+        self._declared.add(name)
         return name
 
     def add_set(self, place: Place) -> None:
         """Read a set."""
         members = place.members(["name", "elements"], ["meaning"])
-        name = self._declare(members["name"], self.sets)
+        name = self._declare(members["name"])
         elements: dict[tuple[str, ...], None] = {}
         for item in members["elements"].items():
             parts = item.items() if isinstance(item.value, list) else [item]
@@ -256,7 +260,7 @@ class _Reader:
     def add_parameter(self, place: Place) -> None:
         """Read a parameter."""
         members = place.members(["name"], ["over", "value", "values", "unit", "meaning"])
-        name = self._declare(members["name"], self.parameters)
+        name = self._declare(members["name"])
         over = []
         for item in members["over"].items() if "over" in members else []:
             if item.text() not in self.sets:
@@ -280,6 +284,8 @@ class _Reader:
         return Names(self.variables, self.parameters, self.sets, bound)
 
     def _expression(self, place: Place, bindings: Sequence[Binding] = ()) -> Expression:
+        if place.is_number:
+            return Constant(place.number())
         try:
             return read_expression(place.text(), self._names(bindings))
         except FormulaError as error:
@@ -299,7 +305,7 @@ class _Reader:
     def add_variable(self, place: Place) -> None:
         """Read a variable."""
         members = place.members(["name"], ["over", "domain", "lower", "upper", "unit", "meaning"])
-        name = self._declare(members["name"], self.variables, self.parameters)
+        name = self._declare(members["name"])
         over, conditions = self._bindings(members)
         if conditions:
             raise members["over"].fault("a variable is declared for all elements of its sets")
@@ -326,8 +332,7 @@ class _Reader:
     def constraint(self, place: Place) -> Constraint:
         """Read a constraint."""
         members = place.members(["name", "claim"], ["over", "sentence", "source"])
-        name = self._declare(members["name"], self._constraints)
-        self._constraints.add(name)
+        name = self._declare(members["name"])
         over, conditions = self._bindings(members)
         claim = members["claim"]
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ from typing import Any, TypeVar
 from neurosym.errors import InputError
 from neurosym.formal.optimization.language.printer import print_number
 
-__all__ = ["Place", "number_to_json"]
+__all__ = ["Place", "number_to_json", "read_json"]
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _EXACT_INTEGER = 2**53
 """Whole numbers up to here are the same in every reader of JSON."""
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(/\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3}|/\d*[1-9]\d*)?", re.ASCII)
 _MOST_DIGITS = 4000
 """Longest text that is read as a number; Python refuses ones a little longer."""
 
@@ -32,6 +33,43 @@ def number_to_json(value: Fraction) -> int | float | str:
         if Fraction(repr(near)) == value:
             return near
     return print_number(value)
+
+
+def read_json(text: str, what: str = "this", hint: str = "Mend the text there.") -> Any:
+    """JSON data that people write, in which nothing is lost: numbers with a point are fractions.
+
+    Args:
+        text: The JSON.
+        what: What it is, for errors.
+        hint: What to do if it is no JSON.
+
+    Raises:
+        InputError: It is no JSON, holds a number that is too large or too long, or an object in it
+            has a key twice.
+    """
+    try:
+        return json.loads(text, parse_float=_exactly, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError) as error:  # a number too long for Python is one, too
+        raise InputError(f"{what} is no JSON: {error}", hint=hint) from None
+
+
+def _exactly(text: str) -> Fraction:
+    # Before it is computed: the power of ten of a short text may fill the memory.
+    if len(text) > _MOST_DIGITS or _NUMBER.fullmatch(text) is None:
+        raise ValueError(f"the number {text[:20]} is too large, too small or too long")
+    return Fraction(text)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(
+                f"the key {key!r} stands twice in one object",
+                hint="Give each key once; of two values only one would count.",
+            )
+        found[key] = value
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +88,16 @@ class Place:
         """The error that something is wrong there."""
         return InputError(f"{self.path or 'model'}: {problem}", hint=hint)
 
-    def _wrong(self, wanted: str) -> InputError:
-        shown = repr(self.value)
+    def _wrong(self, wanted: str, hint: str = "Mend the data there.") -> InputError:
+        shown = str(self.value) if isinstance(self.value, Fraction) else repr(self.value)
         if len(shown) > 40:
             shown = f"{shown[:37]}..."
-        return self.fault(f"{shown} is not {wanted}")
+        return self.fault(f"{shown} is not {wanted}", hint)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a number stands there, not a text that says one."""
+        return isinstance(self.value, int | float | Fraction) and not isinstance(self.value, bool)
 
     def members(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Place]:
         """The members of an object.
@@ -117,6 +160,8 @@ class Place:
         Raises:
             InputError: It is something else.
         """
+        if self.is_number:
+            raise self._wrong("text", "Write it in quotes.")
         if not isinstance(self.value, str):
             raise self._wrong("text")
         return self.value
@@ -159,16 +204,14 @@ class Place:
         Raises:
             InputError: It is something else.
         """
-        value = self.value
-        text = value if isinstance(value, str) else repr(value)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        is_text = isinstance(value, str) and _NUMBER.fullmatch(value) is not None
+        if isinstance(self.value, int | Fraction) and self.is_number:
+            return Fraction(self.value)
+        text = repr(self.value) if isinstance(self.value, float) else self.value
+        if not isinstance(text, str):
+            raise self._wrong("a number")
         if len(text) > _MOST_DIGITS:
             raise self.fault("the number is too long")
-        if not (is_number or is_text):
+        if _NUMBER.fullmatch(text) is None:  # not finite, or divided by zero
             raise self._wrong("a number")
         above, _, below = text.partition("/")
-        try:
-            return Fraction(above) / Fraction(below or 1)
-        except (ValueError, ZeroDivisionError):  # not finite, or divided by zero
-            raise self._wrong("a number") from None
+        return Fraction(above) / Fraction(below or 1)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from neurosym.errors import InputError, OptionError
+from neurosym.errors import OptionError
 
 # The command line takes the names from here, and needs no format for its help.
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class ModelFormat(StrEnum):
     """The LP format of CPLEX."""
     MPS = "mps"
     PULP = "pulp"
-    """A Python program, printed only."""
+    """A Python program, which is run in the sandbox for the model that it builds."""
     LATEX = "latex"
     """For a paper, printed only."""
     WORDS = "words"
@@ -68,7 +68,7 @@ _ELEMENTS = frozenset({"variables", "objective", "constraints"})
 """What a model in JSON has, and a problem has not."""
 
 
-MODEL_SUFFIXES = frozenset({".opt", ".lp", ".mps"})
+MODEL_SUFFIXES = frozenset({".opt", ".lp", ".mps", ".py"})
 """Files of these are models and nothing else; one of JSON may hold anything."""
 
 
@@ -147,9 +147,6 @@ def read_model_file(
 
 def _read_json(text: str) -> Model:
     from neurosym.formal.optimization.formats.data import model_from_json
+    from neurosym.formal.optimization.formats.places import read_json
 
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:  # a number too long for Python is one, too
-        raise InputError(f"this is no JSON: {error}", hint="Mend the text there.") from None
-    return model_from_json(data)
+    return model_from_json(read_json(text))
