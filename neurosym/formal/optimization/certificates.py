@@ -93,18 +93,19 @@ def violations(instance: Instance, x: Sequence[Fraction]) -> Iterator[Violation]
         instance.lower.tolist(), instance.upper.tolist(), instance.integer.tolist(), strict=True
     )
     for column, (value, (lower, upper, whole)) in enumerate(zip(x, bounds, strict=True)):
-        name = instance.column_names[column]
-        yield from _outside(name, value, lower, upper, abs(value))
+        if not lower <= value <= upper:
+            yield from _outside(instance.column_names[column], value, lower, upper, abs(value))
         if whole and value.denominator != 1:
             # However great a number is, half of a thing is no rounding.
-            yield Violation(name, value, Fraction(round(value)), Fraction(1))
+            name, nearest = instance.column_names[column], Fraction(round(value))
+            yield Violation(name, value, nearest, Fraction(1))
     for row in range(instance.rows):
-        terms = [exact(value) * x[column] for column, value in instance.entries(row)]
-        yield from _outside(
-            instance.row_names[row], sum(terms, Fraction(0)),
-            instance.row_lower[row], instance.row_upper[row],
-            max(map(abs, terms), default=Fraction(0)),
-        )  # fmt: skip
+        terms = [exact(v) * x[column] for column, v in instance.entries(row) if x[column]]
+        total = sum(terms, Fraction(0))
+        lower, upper = instance.row_lower[row], instance.row_upper[row]
+        if not lower <= total <= upper:
+            scale = max(map(abs, terms), default=Fraction(0))
+            yield from _outside(instance.row_names[row], total, lower, upper, scale)
     for item in instance.nonlinear:
         value = value_of(item.expression, x)
         if item.is_strict and value >= item.upper:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain, product
+from itertools import chain, groupby, product
 from operator import eq
 
 import numpy as np
@@ -39,6 +39,7 @@ from neurosym.formal.optimization.model import (
 )
 from neurosym.formal.optimization.pieces import Pieces
 from neurosym.formal.optimization.places import told_of
+from neurosym.formal.optimization.plain import PlainRows, plain_sum
 from neurosym.formal.optimization.rows import MAX_COLUMNS, Rows
 from neurosym.formal.optimization.scope import (
     Block,
@@ -57,6 +58,7 @@ MAX_EXACT = 20_000
 """Columns up to which numbers are kept as fractions; above, they are floating-point."""
 _GREATEST = 1e300
 """Greatest number; solvers compute with floating-point ones."""
+_ZERO, _ONE = Fraction(0), Fraction(1)
 
 
 def ground(model: Model) -> Instance:
@@ -88,18 +90,13 @@ def _ground(model: Model) -> Instance:
         with told_of(parameter.name, model.source):
             table.parameters[parameter.name] = _parameter_block(parameter, table)
     rows = Rows(table)
-    for variable in model.variables:
-        with told_of(variable.name, model.source):
-            _add_variable(variable, rows)
+    columns = _add_variables(model, rows)
     rows.close_variables()
     table.pieces = Pieces(rows)
-    for number, constraint in enumerate(model.constraints):
-        rows.begin(number, constraint)
-        with told_of(constraint.name, model.source):
-            _add_constraint(constraint, rows)
+    _add_constraints(model, columns, rows)
     rows.begin(-1, None)
     with told_of(model.objective.name, model.source):
-        cost, nonlinear_cost = _objective(model, table)
+        cost, nonlinear_cost = _objective(model, columns, table)
     names = [item.name for item in model.constraints]
     return rows.finish(model.objective.sense, cost, nonlinear_cost, names)
 
@@ -113,7 +110,8 @@ def _check_numbers(instance: Instance) -> None:
         node.value for tree in instance.trees for node in walk(tree) if isinstance(node, Constant)
     ]
     for values in (*numbers, np.array(inside, dtype=object)):
-        sizes = np.abs(values)
+        # As floats first: comparing fractions with floats takes longer than making them floats.
+        sizes = np.abs(values.astype(np.float64))
         if np.any((sizes > _GREATEST) & (sizes != math.inf)):
             raise OverflowError
 
@@ -172,6 +170,47 @@ def _missing(parameter: Parameter, key: tuple[str, ...]) -> Fraction:
     raise FormulationError(f"{parameter.name} has no value{where}", hint="Give one.")
 
 
+def _add_variables(model: Model, rows: Rows) -> dict[str, int]:
+    """Add the columns of all variables; of those without indices, which is whose."""
+    found: dict[str, int] = {}
+    for is_plain, run in groupby(model.variables, _is_plain):
+        if is_plain:
+            found |= _add_plain_variables([*run], rows)
+            continue
+        for variable in run:
+            with told_of(variable.name, model.source):
+                _add_variable(variable, rows)
+            if not variable.over:
+                found[variable.name] = int(rows.table.variables[variable.name].values)
+    return found
+
+
+def _is_plain(variable: Variable) -> bool:
+    """Whether it has no indices, and no bounds but numbers."""
+    bounds = (variable.lower, variable.upper)
+    return not variable.over and all(bound is None or type(bound) is Constant for bound in bounds)
+
+
+def _add_plain_variables(variables: Sequence[Variable], rows: Rows) -> dict[str, int]:
+    """Add the columns of variables at once, which is far faster than one by one."""
+    table = rows.table
+    lower, upper = [], []
+    for item in variables:
+        least = item.lower.value if isinstance(item.lower, Constant) else -math.inf
+        greatest = item.upper.value if isinstance(item.upper, Constant) else math.inf
+        if item.domain is Domain.BINARY:
+            least, greatest = max(least, _ZERO), min(greatest, _ONE)
+        lower.append(least)
+        upper.append(greatest)
+    names = [item.name for item in variables]
+    whole = np.array([item.domain is not Domain.CONTINUOUS for item in variables])
+    rows.names.add(names)
+    columns = rows.add_columns((len(names),), table.array(lower), table.array(upper), integer=whole)
+    for name, column in zip(names, columns, strict=True):
+        table.variables[name] = Block(name, (), np.asarray(column))
+    return dict(zip(names, columns.tolist(), strict=True))
+
+
 def _add_variable(variable: Variable, rows: Rows) -> None:
     table = rows.table
     # The axes of its block are those of its scope, but for the first, which is no set's.
@@ -206,6 +245,20 @@ def _add_variable(variable: Variable, rows: Rows) -> None:
             integer=variable.domain is not Domain.CONTINUOUS,
         ).reshape(scope.shape[1:]),
     )
+
+
+def _add_constraints(model: Model, columns: Mapping[str, int], rows: Rows) -> None:
+    plain = PlainRows()
+    for number, constraint in enumerate(model.constraints):
+        if plain.take(number, constraint, columns):
+            continue
+        if plain.names:
+            rows.add_plain(plain)
+            plain = PlainRows()
+        rows.begin(number, constraint)
+        with told_of(constraint.name, model.source):
+            _add_constraint(constraint, rows)
+    rows.add_plain(plain)
 
 
 def _add_constraint(constraint: Constraint, rows: Rows) -> None:
@@ -248,7 +301,13 @@ def _add_nonlinear(relation: Relation, scope: Scope, rows: Rows) -> None:
     )
 
 
-def _objective(model: Model, table: Table) -> tuple[Form, Expression | None]:
+def _objective(
+    model: Model, columns: Mapping[str, int], table: Table
+) -> tuple[Form, Expression | None]:
+    plain = plain_sum(model.objective.expression, columns)
+    if plain is not None:
+        terms = (np.array(plain.columns, dtype=np.int64), table.array(plain.values))
+        return Form(table.number(plain.constant), (terms,)), None
     try:
         return evaluate(model.objective.expression, Scope(), table), None
     except NotLinearError:

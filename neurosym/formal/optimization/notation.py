@@ -39,7 +39,9 @@ class Notation(ABC):
 
     def bracketed(self, expression: Expression, least: int) -> str:
         """An expression that binds at least so strongly, in brackets if it would not."""
-        text, strength = self.printed(expression)
+        return self._enclosed(*self.printed(expression), least)
+
+    def _enclosed(self, text: str, strength: int, least: int) -> str:
         before, after = self.brackets
         return text if strength >= least else f"{before}{text}{after}"
 
@@ -55,10 +57,10 @@ class Notation(ABC):
         return self.text(term)
 
     def _further(self, term: Expression) -> str:
-        shown, _ = self.printed(term)
+        shown, strength = self.printed(term)
         if shown.startswith("-") and not isinstance(term, Add):
             return f"- {shown[1:]}"
-        return f"+ {self.bracketed(term, PRODUCT)}"
+        return f"+ {self._enclosed(shown, strength, PRODUCT)}"
 
     def operation(self, expression: Add | Multiply | Divide | Power) -> tuple[str, int]:
         """A sum, product, quotient or power on one line, and how strongly its text binds."""

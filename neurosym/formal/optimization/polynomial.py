@@ -69,7 +69,7 @@ class Polynomial:
 def expression_of(polynomial: Polynomial, references: Sequence[Expression]) -> Expression:
     """A polynomial without its constant as an expression of what stands for its columns."""
     terms: list[Expression] = [
-        references[column] if value == 1 else multiply(Constant(value), references[column])
+        references[column] if value == 1 else Multiply((Constant(value), references[column]))
         for column, value in polynomial.linear.items()
         if value
     ]

@@ -25,6 +25,7 @@ from neurosym.formal.optimization.expression import (
 from neurosym.formal.optimization.instance import Instance, NonlinearRow, Numbers
 from neurosym.formal.optimization.model import Constraint, Sense
 from neurosym.formal.optimization.names import ColumnNames
+from neurosym.formal.optimization.plain import PlainRows
 from neurosym.formal.optimization.scope import Form, Scope, Table
 
 __all__ = ["MAX_COLUMNS", "Rows"]
@@ -71,7 +72,7 @@ class Rows:
         lower: Numbers,
         upper: Numbers,
         *,
-        integer: bool,
+        integer: bool | NDArray[np.bool_],
     ) -> NDArray[np.int64]:
         """New columns in an array of a shape, with bounds that broadcast to it; their numbers.
 
@@ -144,6 +145,18 @@ class Rows:
             self._entries.append((rows.astype(np.int64), picked[0], picked[1]))
         self._row_names += self._names(scope, chosen)
         self._rows += len(chosen)
+
+    def add_plain(self, plain: PlainRows) -> None:
+        """The rows that were gathered as lists."""
+        count = len(plain.names)
+        self._row_lower.append(self.table.array(plain.lower))
+        self._row_upper.append(self.table.array(plain.upper))
+        self._origins.append(np.array(plain.origins, dtype=np.int64))
+        rows = np.repeat(np.arange(self._rows, self._rows + count, dtype=np.int64), plain.lengths)
+        columns = np.array(plain.columns, dtype=np.int64)
+        self._entries.append((rows, columns, self.table.array(plain.values)))
+        self._row_names += plain.names
+        self._rows += count
 
     def add_nonlinear(self, row: NonlinearRow) -> None:
         """A row that is not linear."""

@@ -17,6 +17,7 @@ from neurosym.formal.optimization.certificates import objective_value, value_of,
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
+from neurosym.formal.optimization.plain import PlainRows
 from tests.formal.optimization.brute_force import (
     column_point,
     constraint_truths,
@@ -303,6 +304,24 @@ def test_a_large_model_is_written_out_quickly_in_floating_point() -> None:
     assert (instance.columns, instance.rows, len(instance.values)) == (40_000, 400, 80_000)
     assert not instance.is_exact
     assert instance.cost.sum() == 2.5 * 200 * 199 / 2
+
+
+@settings(max_examples=60)
+@given(models(LINEAR))
+def test_plain_rows_are_those_that_arrays_would_make(model: Model) -> None:
+    taken = model.instance
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grounding, "_is_plain", lambda _: False)
+        patch.setattr(grounding, "plain_sum", lambda *_: None)
+        patch.setattr(PlainRows, "take", lambda *_: False)
+        wanted = grounding.ground(model)
+    for name in ("starts", "indices", "row_origin", "integer"):
+        assert np.array_equal(getattr(taken, name), getattr(wanted, name)), name
+    for name in ("cost", "values", "row_lower", "row_upper", "lower", "upper"):
+        assert getattr(taken, name).tolist() == getattr(wanted, name).tolist(), name
+    assert [*taken.column_names] == [*wanted.column_names]
+    assert [*taken.row_names] == [*wanted.row_names]
+    assert (taken.offset, taken.auxiliary) == (wanted.offset, wanted.auxiliary)
 
 
 # ------------------------------------------------------------------- strict, of whole numbers

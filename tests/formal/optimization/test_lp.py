@@ -21,6 +21,7 @@ from neurosym.formal.optimization.expression import (
     multiply,
 )
 from neurosym.formal.optimization.formats.lp import print_lp, read_lp
+from neurosym.formal.optimization.formats.lp_tokens import Tokens
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Domain, Model, Objective, Relation, Sense, Variable
 from neurosym.formal.optimization.rows import MAX_COLUMNS
@@ -103,6 +104,34 @@ def test_quadratic_models_mean_the_same_when_read_back(model: Model) -> None:
     text = print_lp(model)
     assert read_lp(text).digest == model.digest
     assert print_lp(read_lp(text)) == text
+
+
+def read_slowly(text: str) -> Model | str:
+    """What is read term by term, or the error."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Tokens, "terms", lambda _: iter(()))
+        return read_or_error(text)
+
+
+def read_or_error(text: str) -> Model | str:
+    try:
+        return read_lp(text)
+    except (FormulaError, InputError) as error:
+        return str(error)
+
+
+_BITS = st.sampled_from(
+    ["+", "-", "2", "3.5", "1e400", "inf", "x", "y", "e2", "st", "subject", "to", "bounds", "user",
+     "cuts", "multi-objectives", "semi-continuous", "free", "*", "[", "]", "^ 2", "/ 2", ":", "<=",
+     ">= 3", "->", "\\ words\n", "\n", "c: x + y <= 4\n", "+ x", "- 2 y", "+ 3 * z", "- z"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_BITS, max_size=12).map(" ".join), st.sampled_from(["objective", "rows"]))
+def test_runs_of_terms_are_read_as_one_by_one(bits: str, where: str) -> None:
+    text = program(objective=f"x + {bits}") if where == "objective" else program(f"x - {bits}")
+    assert read_or_error(text) == read_slowly(text)
 
 
 @given(models(strange_names=True))

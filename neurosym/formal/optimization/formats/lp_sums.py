@@ -48,6 +48,7 @@ class Sums:
         self._tokens = tokens
         self._gathered = gathered
         self._numbers: dict[str, Limit] = {}
+        self._factors: dict[str, dict[str | None, Fraction]] = {"+": {}, "-": {}}
 
     # ------------------------------------------------------------ numbers
 
@@ -100,7 +101,37 @@ class Sums:
                     raise tokens.unexpected("a number", "a variable")
                 break
             side.is_empty = first = False
+            if not right:
+                self._add_run(side)
         return side
+
+    def _add_run(self, side: Side) -> None:
+        """Add the plain terms that follow; whatever is odd is left to be read with care."""
+        tokens, numbers, linear = self._tokens, self._gathered.numbers, side.content.linear
+        end = tokens.offset
+        for sign, word, name, after in tokens.terms():
+            value = self._factors[sign].get(word) or self._factor(sign, word)
+            if value is None:
+                break
+            column = numbers.get(name)
+            if column is None:
+                column = self._gathered.column(name)
+            linear[column] = linear[column] + value if column in linear else value
+            side.names += 1
+            end = after
+        if end > tokens.offset:
+            tokens.go_on_from(end)
+
+    def _factor(self, sign: str, word: str | None) -> Fraction | None:
+        """The factor that a sign and a number are; ``None`` if they are none."""
+        try:
+            value = read_number(word or "1")
+        except ValueError:
+            return None
+        if not isinstance(value, Fraction):
+            return None
+        found = self._factors[sign][word] = -value if sign == "-" else value
+        return found
 
     def _goes_on(self, side: Side) -> bool:
         """Whether a right side goes on at a new line: what is but a number does not."""

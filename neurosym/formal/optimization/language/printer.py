@@ -172,16 +172,17 @@ _LANGUAGE = _Language()
 def print_number(value: Fraction) -> str:
     """A number: in decimals if they end, else as a fraction."""
     rest = value.denominator
+    if rest == 1:
+        return str(value.numerator)
+    digits = 0
     for prime in (2, 5):
+        count = 0
         while rest % prime == 0:
             rest //= prime
+            count += 1
+        digits = max(digits, count)
     if rest != 1:
         return f"{value.numerator}/{value.denominator}"
-    digits = 0
-    while (value * 10**digits).denominator != 1:
-        digits += 1
-    if not digits:
-        return str(value.numerator)
     whole = abs(value.numerator) * 10**digits // value.denominator
     sign = "-" if value < 0 else ""
     text = str(whole).rjust(digits + 1, "0")
