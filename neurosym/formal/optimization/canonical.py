@@ -231,7 +231,8 @@ def _nonlinear(instance: Instance) -> Iterable[tuple[str, Expression]]:
     columns = [Column(number) for number in range(instance.columns)]
     for row in instance.nonlinear:
         constant, expression = _multiplied_out(row.expression, columns)
-        yield f"{row.lower - constant} {row.upper - constant}", expression
+        sign = "<" if row.is_strict else "<="
+        yield f"{row.lower - constant} {sign} {row.upper - constant}", expression
     if instance.nonlinear_cost is not None:
         constant, expression = _multiplied_out(instance.nonlinear_cost, columns)
         yield f"objective {constant}", expression

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from neurosym.formal.optimization.canonical import instance_digest
 from neurosym.formal.optimization.expression import (
+    Column,
     Comparison,
     Constant,
     Expression,
@@ -21,6 +26,7 @@ from neurosym.formal.optimization.expression import (
     add,
     multiply,
 )
+from neurosym.formal.optimization.instance import Instance, NonlinearRow
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import (
     Constraint,
@@ -226,10 +232,57 @@ def test_sets_and_what_is_written_out_by_hand_are_the_same() -> None:
         (model_of("c: x * y >= 3"), model_of("c: x * y >= 4")),
         (model_of("c: x * x >= 3"), model_of("c: y * y >= 3")),
         (model_of("c: 1 >= 2"), model_of("")),
+        (
+            model_of("c: exp(x) < 2", domains="integer"),
+            model_of("c: exp(x) <= 2", domains="integer"),
+        ),
     ],
 )
 def test_models_that_differ(one: str, other: str) -> None:
     assert digest(one) != digest(other)
+
+
+EVERY_KIND = """var x integer >= 1 <= 5
+var y >= -1 <= 7
+var z >= 0 <= 3
+var w >= 0 <= 4
+maximize x + 2 * y + x * y + 1
+a: x + y <= 4
+b: z - w >= -3
+c: exp(x) + y <= 9
+"""
+NAMES = {"row_origin", "column_names", "row_names", "auxiliary", "notes", "constraint_names",
+         "name", "origin"}  # fmt: skip
+
+
+def with_one_part_changed(instance: Instance) -> Iterator[tuple[str, Instance]]:
+    """The instance with one of its parts changed, all others as they are."""
+    for name in ("cost", "values", "row_lower", "row_upper", "lower", "upper", "integer"):
+        for place, value in enumerate(getattr(instance, name).tolist()):
+            if math.isfinite(value):
+                numbers = getattr(instance, name).copy()
+                numbers[place] = not value if name == "integer" else value + 1
+                yield name, replace(instance, **{name: numbers})
+    [row] = instance.nonlinear
+    for name, part in {
+        "expression": Column(0), "lower": Fraction(2), "upper": Fraction(8), "is_strict": True
+    }.items():  # fmt: skip
+        yield name, replace(instance, nonlinear=(replace(row, **{name: part}),))
+    for name, item in {
+        "sense": Sense.MINIMIZE, "offset": instance.offset + 1, "starts": np.array([0, 1, 4]),
+        "indices": np.array([0, 3, 2, 3]), "nonlinear": (), "nonlinear_cost": None,
+    }.items():  # fmt: skip
+        yield name, replace(instance, **{name: item})
+
+
+def test_every_part_of_an_instance_but_names_counts() -> None:
+    instance = read_model(EVERY_KIND).instance
+    changed = set()
+    for name, other in with_one_part_changed(instance):
+        changed.add(name)
+        assert instance_digest(other) != instance_digest(instance), name
+    known = {item.name for kind in (Instance, NonlinearRow) for item in fields(kind)}
+    assert changed | NAMES == known, "a new part has to be told apart, or be a name"
 
 
 def test_what_is_not_linear_is_the_same_in_any_order() -> None:
