@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from neurosym.candidate import Outcome as Outcome
     from neurosym.engines.base import Engine as Engine
     from neurosym.errors import NeurosymError as NeurosymError
+    from neurosym.formal.optimization.language.reader import read_model as read_model
+    from neurosym.formal.optimization.model import Model as Model
+    from neurosym.optimizing import SolvedModel as SolvedModel
+    from neurosym.optimizing import load_model as load_model
+    from neurosym.optimizing import solve_model as solve_model
     from neurosym.problem import Kind as Kind
     from neurosym.problem import Problem as Problem
     from neurosym.selection.named import Select as Select
@@ -53,6 +58,7 @@ _HOMES = {
     "Engine": "engines.base",
     "Kind": "problem",
     "Limits": "backends.base",
+    "Model": "formal.optimization.model",
     "NeurosymError": "errors",
     "Outcome": "candidate",
     "Planned": "strategies.planned",
@@ -64,10 +70,14 @@ _HOMES = {
     "SelfVerify": "strategies.words",
     "Shared": "strategies.shared",
     "Solution": "solution",
+    "SolvedModel": "optimizing",
     "Solver": "solver",
     "Status": "status",
     "Usage": "solution",
     "__version__": "_version",
+    "load_model": "optimizing",
+    "read_model": "formal.optimization.language.reader",
+    "solve_model": "optimizing",
 }
 
 __all__ = [
@@ -82,6 +92,7 @@ __all__ = [
     "Engine",
     "Kind",
     "Limits",
+    "Model",
     "NeurosymError",
     "Outcome",
     "Planned",
@@ -93,10 +104,14 @@ __all__ = [
     "SelfVerify",
     "Shared",
     "Solution",
+    "SolvedModel",
     "Solver",
     "Status",
     "Usage",
     "__version__",
+    "load_model",
+    "read_model",
+    "solve_model",
 ]
 
 

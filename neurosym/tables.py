@@ -19,7 +19,7 @@ class Table:
         title: What it is of.
         columns: Titles of its columns.
         rows: Its cells, row by row.
-        note: What stands in its place if it has no rows.
+        note: What stands below it, or in its place if it has no rows.
     """
 
     title: str
@@ -47,6 +47,9 @@ def _html(table: Table) -> Iterator[str]:
         yield "<tbody>"
         yield from (_row("td", row) for row in table.rows)
         yield "</tbody>"
+        if table.note:
+            cell = f"<td {_CELL} colspan={len(table.columns)}>{escape(table.note)}</td>"
+            yield f"<tfoot><tr>{cell}</tr></tfoot>"
     else:
         yield f"<tbody>{_row('td', [table.note])}</tbody>"
     yield "</table>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,18 +11,15 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from neurosym.backends.base import Limits
-from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.choice import structure_of
-from neurosym.backends.optimization.findings import Findings, found_of
-from neurosym.candidate import Check, CheckState, Outcome
-from neurosym.checks.certified import TOLERANCE, certificate_checks, is_close
-from neurosym.checks.machinery import settle
+from neurosym.backends.optimization.findings import found_of
+from neurosym.candidate import CheckState
+from neurosym.checks.certified import TOLERANCE, is_close
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
 from neurosym.cli.render_model import decision
-from neurosym.errors import InexpressibleError, InputError
+from neurosym.errors import InputError
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.formats.places import Place, read_json
 from neurosym.formal.optimization.formats.registry import ModelFormat, print_model_as
@@ -31,6 +27,7 @@ from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
 from neurosym.formal.optimization.review import Note, review
+from neurosym.optimizing import SolvedModel, solve_model
 from neurosym.presentation.held import Point
 from neurosym.presentation.limits import Limit, limits_of
 from neurosym.presentation.text import decimal_text, format_answer, printable
@@ -41,7 +38,6 @@ __all__ = [
     "run_check",
     "run_explain",
     "run_solve",
-    "solve_model",
     "solved_model",
 ]
 
@@ -62,16 +58,10 @@ def run_solve(
         BackendError: A solver cannot be run.
     """
     model = apply_changes(model, map(read_change, changes))
-    instance = model.instance  # says here, with its hint, what does not hold together
-    outcome = asyncio.run(solve_model(model, solver, seconds))
-    known = found_of(outcome)
-    if known is None:
-        raise InexpressibleError(outcome.evidence.get("error", ""), hint="Rename what it names.")
-    _, found = known
-    checks = certificate_checks(instance, found)
-    outcome = settle(outcome, checks)
+    solved = solve_model(model, solver=solver, seconds=seconds)
+    outcome, found = solved.outcome, solved.found
     if as_json:
-        print(json.dumps(_to_json(model, outcome, found, checks)))
+        print(json.dumps(_to_json(solved)))
     else:
         console = Console(highlight=False)
         shown = format_answer(outcome.answer) if outcome.answer is not None else "no answer"
@@ -80,37 +70,28 @@ def run_solve(
         if outcome.status is Status.FAILED:
             console.print(Text(printable(outcome.evidence.get("error", "")), "bold red"))
         console.print(decision(model, found, outcome.evidence.get("reason", "")))
-        print_checks(console, (c for c in checks if c.state is not CheckState.NOT_APPLICABLE))
+        print_checks(
+            console, (c for c in solved.checks if c.state is not CheckState.NOT_APPLICABLE)
+        )
         console.print(Text(f"{found.solver}: {found.reason}; {found.seconds:.2f} s", "dim"))
     return Exit.ABSTAINED if outcome.answer is None else Exit.ANSWERED
 
 
-async def solve_model(model: Model, solver: str | None, seconds: float) -> Outcome:
-    """Solve one model on solvers of its own."""
-    backend = OptimizationBackend(solver=solver)
-    try:
-        return await backend.run(model, Limits(seconds=seconds))
-    finally:
-        await backend.aclose()
-
-
-def _to_json(
-    model: Model, outcome: Outcome, found: Findings, checks: Iterable[Check]
-) -> dict[str, Any]:
-    names = model.instance.column_names[: model.instance.auxiliary]
+def _to_json(solved: SolvedModel) -> dict[str, Any]:
+    model, found = solved.model, solved.found
     limits = limits_of(model, found) if found.values else ()
     return {
-        "status": outcome.status,
+        "status": solved.status,
         "objective": None if found.objective is None else float(found.objective),
-        "values": {name: float(value) for name, value in zip(names, found.values, strict=False)},
+        "values": {name: float(value) for name, value in solved.values.items()},
         "limits": [_limit_to_json(item) for item in limits],
-        "reason": outcome.evidence.get("reason"),
-        "error": outcome.evidence.get("error"),
+        "reason": solved.outcome.evidence.get("reason"),
+        "error": solved.outcome.evidence.get("error"),
         "bound": found.bound,
         "multipliers": _named(model.instance.row_names, found.multipliers),
         "direction": _named(model.instance.column_names, found.direction),
         "conflict": list(found.conflict),
-        "checks": {check.name: [check.state, check.detail] for check in checks},
+        "checks": {check.name: [check.state, check.detail] for check in solved.checks},
         "solver": found.solver,
         "seconds": found.seconds,
         "notes": list(found.notes),

@@ -12,7 +12,8 @@ from neurosym.backends.base import Limits
 from neurosym.backends.provers import ProverName, make_prover
 from neurosym.candidate import Outcome
 from neurosym.cli.exits import Exit
-from neurosym.errors import FormulaError, InputError
+from neurosym.errors import FormulaError
+from neurosym.files import MAX_BYTES, as_text, read_text_file
 from neurosym.formal.fol.dialects.registry import DialectName, claim_form, read_theory
 from neurosym.formal.fol.theory import Theory
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_text", "run_prove"]
 
-_MAX_BYTES = 10 * 2**20
-
 
 def read_text(argument: str) -> str:
     """The text of a file, or of standard input for ``-``.
@@ -30,25 +29,9 @@ def read_text(argument: str) -> str:
     Raises:
         InputError: It cannot be read, is no text, or is too long.
     """
-    try:
-        data = sys.stdin.buffer.read(_MAX_BYTES + 1) if argument == "-" else _read_file(argument)
-        text = data.decode("utf-8")
-    except OSError as error:
-        raise InputError(
-            f"{argument} cannot be read: {error.strerror}", hint="Name a readable file, or -."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{argument} is not UTF-8 text", hint="Give a text file.") from error
-    if len(data) > _MAX_BYTES:
-        raise InputError(f"{argument} is longer than {_MAX_BYTES} bytes", hint="Shorten it.")
-    if not text.strip():
-        raise InputError(f"{argument} is empty", hint="Name a file that holds something.")
-    return text
-
-
-def _read_file(name: str) -> bytes:
-    with Path(name).open("rb") as file:
-        return file.read(_MAX_BYTES + 1)
+    if argument == "-":
+        return as_text(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input")
+    return read_text_file(Path(argument))
 
 
 def run_prove(

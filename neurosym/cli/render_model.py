@@ -14,7 +14,6 @@ from neurosym.cli.render_table import as_rich_table
 from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.decision import BINDING, decision_table, limits_table
-from neurosym.presentation.limits import why_no_prices
 from neurosym.presentation.text import printable
 from neurosym.tables import Table
 
@@ -48,8 +47,6 @@ def decision(model: Model, found: Findings, reason: str) -> RenderableType:
         parts.append(_values(decision_table(model, found)))
         if (limits := limits_table(model, found)).rows:
             parts.append(_limits(limits))
-        if why := why_no_prices(model, found):
-            parts.append(Text(why, style="dim"))
     parts += [Text(printable(note), style="yellow") for note in found.notes]
     return Group(*parts)
 

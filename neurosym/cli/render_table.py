@@ -19,7 +19,13 @@ _DIM = frozenset({"from"})
 
 def as_rich_table(told: Table, styles: Sequence[str]) -> rich.table.Table:
     """A table with its title and heads, each row in its style."""
-    table = rich.table.Table(title=told.title, title_justify="left", header_style="bold")
+    table = rich.table.Table(
+        title=told.title,
+        title_justify="left",
+        header_style="bold",
+        caption=Text(printable(told.note)) if told.note else None,
+        caption_justify="left",
+    )
     for column in told.columns:
         table.add_column(column, justify="right" if column in _NUMBERS else "left")
     for row, style in zip(told.rows, styles, strict=True):

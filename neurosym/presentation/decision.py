@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from neurosym.backends.optimization.findings import Findings
+from neurosym.candidate import CheckState
 from neurosym.formal.optimization.model import Model
-from neurosym.presentation.limits import limits_of, named_after
-from neurosym.presentation.text import decimal_text, format_answer
-from neurosym.tables import Table
+from neurosym.presentation.limits import limits_of, named_after, why_no_prices
+from neurosym.presentation.text import decimal_text, format_answer, printable
+from neurosym.tables import Table, html_of_tables
 
-__all__ = ["BINDING", "NO_SLACK", "decision_table", "limits_table"]
+if TYPE_CHECKING:
+    from neurosym.optimizing import SolvedModel
+
+__all__ = ["BINDING", "NO_SLACK", "decision_table", "html_of_decision", "limits_table"]
 
 BINDING = "binding"
 """What stands for the slack of a constraint that leaves none."""
@@ -57,7 +62,25 @@ def limits_table(model: Model, found: Findings) -> Table:
     if len(limits) > _MAX_ROWS:
         rows.append(("…", "and more", "", *([""] if proved else []), ""))
     priced = ("shadow price",) if proved else ()
-    return Table("constraints", ("name", "says", "slack", *priced, "from"), tuple(rows))
+    note = why_no_prices(model, found) if rows else ""
+    return Table("constraints", ("name", "says", "slack", *priced, "from"), tuple(rows), note)
+
+
+def html_of_decision(solved: SolvedModel) -> str:
+    """How solving a model ended, the decision, what limits it, and the checks, for a notebook."""
+    model, found = solved.model, solved.found
+    shown = "no answer" if solved.outcome.answer is None else format_answer(solved.outcome.answer)
+    tables = [] if not solved.reason else [Table("why", (), (), printable(solved.reason))]
+    if found.values:
+        limits = limits_table(model, found)
+        tables += [decision_table(model, found), *([limits] if limits.rows else [])]
+    checks = tuple(
+        (check.name, check.state.value, check.detail)
+        for check in solved.checks
+        if check.state is not CheckState.NOT_APPLICABLE
+    )
+    tables.append(Table("checks", ("check", "state", "what was found"), checks))
+    return html_of_tables(f"{shown} ({solved.status.value})", tables, "neurosym-decision")
 
 
 def _number(value: Fraction) -> str:
