@@ -13,7 +13,8 @@
     ├── EngineError               the language model could not be run
     │   ├── ContextOverflowError  prompt and answer do not fit the context window
     │   ├── EngineMemoryError     not enough memory for the weights or the context
-    │   └── UnavailableError      it did not answer; the same request may succeed later
+    │   ├── UnavailableError      it did not answer; the same request may succeed later
+    │   └── UnrecordedError       a record that is replayed does not hold what is asked for
     ├── ModelError                weights are missing, damaged or cannot be fetched
     │   ├── ModelNotFoundError
     │   ├── ModelCorruptError
@@ -52,6 +53,7 @@ __all__ = [
     "RunLogError",
     "SortError",
     "UnavailableError",
+    "UnrecordedError",
 ]
 
 
@@ -161,6 +163,10 @@ class UnavailableError(EngineError):
     """
 
     after: float | None = None
+
+
+class UnrecordedError(EngineError):
+    """A record that is replayed does not hold what is asked for."""
 
 
 class ModelError(NeurosymError):

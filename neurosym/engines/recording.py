@@ -12,7 +12,7 @@ from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams, refuse_closed
 from neurosym.engines.led import all_of, lost_in_wrapping, stream_of
 from neurosym.engines.record import Record, Recorded
-from neurosym.errors import EngineError, ModelNotFoundError
+from neurosym.errors import ModelNotFoundError, UnrecordedError
 from neurosym.runtime.places import runs_of
 from neurosym.runtime.together import merged
 
@@ -153,7 +153,8 @@ class RecordReplay:
         """Serve samples; see :meth:`neurosym.engines.base.Engine.sample`.
 
         Raises:
-            EngineError: Not all of them are there, or the engine is closed.
+            UnrecordedError: Not all of them are there.
+            EngineError: The engine is closed.
             RecordError: The record cannot be read.
         """
         return await all_of(self.stream(prompt, params))
@@ -167,7 +168,8 @@ class RecordReplay:
         """Serve samples one by one: those that were dropped when it was recorded are not there.
 
         Raises:
-            EngineError: More are asked for than there are, or the engine is closed.
+            UnrecordedError: More are asked for than there are.
+            EngineError: The engine is closed.
             RecordError: The record cannot be read.
         """
         refuse_closed(self._closed)
@@ -177,7 +179,7 @@ class RecordReplay:
             charged, asked = 0, charged
             yield replace(item.completion, prompt_tokens=asked)
         if len(there) < params.n:
-            raise EngineError(
+            raise UnrecordedError(
                 f"{self._record.path} holds {len(there)} of {params.n} samples of a prompt",
                 hint="Use the options and the version that it was recorded with, without limits "
                 "of seconds or of all problems together, or record the rest with --record.",
@@ -187,12 +189,12 @@ class RecordReplay:
         """How many tokens requests with this prompt were charged for it.
 
         Raises:
-            EngineError: That was not recorded.
+            UnrecordedError: That was not recorded.
             RecordError: The record cannot be read.
         """
         found = await asyncio.to_thread(self._record.charge, self._info, prompt)
         if found is None:
-            raise EngineError(
+            raise UnrecordedError(
                 f"{self._record.path} does not hold how long a prompt is",
                 hint="Use the budgets that it was recorded with.",
             )

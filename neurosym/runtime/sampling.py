@@ -12,7 +12,7 @@ from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.fitting import continued, fitted, lost
 from neurosym.engines.led import can_drop
-from neurosym.errors import RunLogError
+from neurosym.errors import RunLogError, UnrecordedError
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.places import runs_of
@@ -25,7 +25,9 @@ __all__ = [
     "REORDERED",
     "charges",
     "costs",
+    "is_logged",
     "logged_wordings",
+    "recorded",
     "sample",
     "sampled",
 ]
@@ -117,6 +119,23 @@ async def sampled(
             yield place, completion
 
 
+async def recorded(
+    drawing: AsyncGenerator[tuple[int, Completion]], missed: list[UnrecordedError]
+) -> AsyncGenerator[tuple[int, Completion]]:
+    """Samples as far as a record holds them, where a vote may be decided without the others.
+
+    Args:
+        drawing: The samples.
+        missed: Gets the error that says what is not there: what was dropped when it was recorded.
+    """
+    try:
+        async with aclosing(drawing):
+            async for item in drawing:
+                yield item
+    except UnrecordedError as error:
+        missed.append(error)
+
+
 def _cost(completion: Completion, counts: bool) -> Usage:
     return Usage(
         samples=int(counts),
@@ -168,6 +187,13 @@ def logged_wordings(
         if record["prompt"] in known:
             found[place] = known[record["prompt"]]
     return found
+
+
+def is_logged(machinery: Machinery, problem: Problem, place: int) -> bool:
+    """Whether the log holds the first translation of a place."""
+    log = machinery.log
+    keys = [WorkKey(problem.digest, stage, place) for stage in (FIRST, REORDERED)]
+    return log is not None and any(log.get(key) is not None for key in keys)
 
 
 def _draw(

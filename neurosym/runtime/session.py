@@ -25,13 +25,13 @@ from neurosym.checks.feedback import Tell
 from neurosym.checks.machinery import settle
 from neurosym.engines.base import SamplingParams
 from neurosym.engines.led import can_drop
-from neurosym.errors import ContextOverflowError, DisagreementError
+from neurosym.errors import ContextOverflowError, DisagreementError, UnrecordedError
 from neurosym.problem import Problem
 from neurosym.runtime.domain import Domain
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.records import candidate_from_json, candidate_to_json
 from neurosym.runtime.runlog import WorkKey
-from neurosym.runtime.sampling import FIRST, REORDERED, charges, costs, sample, sampled
+from neurosym.runtime.sampling import FIRST, REORDERED, charges, costs, recorded, sample, sampled
 from neurosym.runtime.staging import by_wording, parsed_from, translate
 from neurosym.runtime.together import mapped, merged, together
 from neurosym.status import Status
@@ -131,10 +131,11 @@ class Session:
             BackendError: The backend broke.
         """
         where = self.machinery, self.meter, problem
+        unrecorded: list[UnrecordedError] = []
 
         def judging(variant: int, *asked: Any) -> AsyncGenerator[Candidate]:
             prompt, part, first = asked
-            drawing = sampled(*where, prompt, part, FIRST, first)
+            drawing = recorded(sampled(*where, prompt, part, FIRST, first), unrecorded)
             return mapped(drawing, lambda item: self.judge(problem, item[1], item[0], variant))
 
         candidates: list[Candidate] = []
@@ -144,6 +145,9 @@ class Session:
                 candidates.append(candidate)
                 if await is_enough(candidates):
                     break
+            else:
+                if unrecorded:
+                    raise unrecorded[0]
         return sorted(candidates, key=lambda candidate: candidate.index)
 
     def _parts(
@@ -186,12 +190,6 @@ class Session:
         most = fitting(wanted, costs(*where, max_tokens, asked))
         # One sample is asked in one wording alone.
         return most or fitting(1, costs(*where, max_tokens, own))
-
-    def is_logged(self, problem: Problem, place: int) -> bool:
-        """Whether the log holds the first translation of a place."""
-        log = self.machinery.log
-        keys = [WorkKey(problem.digest, stage, place) for stage in (FIRST, REORDERED)]
-        return log is not None and any(log.get(key) is not None for key in keys)
 
     async def revise(
         self,

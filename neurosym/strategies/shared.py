@@ -14,6 +14,7 @@ from neurosym.candidate import Candidate
 from neurosym.counts import at_least_one
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
+from neurosym.runtime.sampling import is_logged
 from neurosym.runtime.session import Session
 from neurosym.selection.allocation import allocation_index
 from neurosym.selection.stopping import check_stop, is_settled
@@ -79,7 +80,7 @@ class Shared(OpenEnded):
                 if is_settled(selection, self.stop):
                     break
                 drawn = len(candidates)
-                is_drawn = session.is_logged(problem, drawn)
+                is_drawn = is_logged(session.machinery, problem, drawn)
                 if not await share.take(self._index(selection, drawn), is_drawn=is_drawn):
                     break
                 total = drawn + 1

@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 
-from neurosym import SampleAndVote, Solver
+from neurosym import Adaptive, SampleAndVote, Select, Solver
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Capability, EngineInfo, SamplingParams
 from neurosym.engines.record import Record
 from neurosym.engines.recording import RecordingEngine, RecordReplay
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, RecordError
+from neurosym.strategies.vote import Voting
 from neurosym.testing import PacedEngine, ScriptedEngine
 from tests.engines.contract import SEA, EngineContract, StreamingContract
 
@@ -195,13 +196,21 @@ def test_a_run_is_done_again_without_a_model(path: Path, tmp_path: Path) -> None
     assert live.candidates[2].completion == again.candidates[2].completion
 
 
-def test_a_run_that_dropped_samples_is_done_again_with_those_that_ended(path: Path) -> None:
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        SampleAndVote(samples=8, max_tokens=60, early=True),
+        Adaptive(max=8, first=4, stop=1, max_tokens=60, early=True, select=Select.MAJORITY),
+    ],
+)
+def test_a_run_that_dropped_samples_is_done_again_with_those_that_ended(
+    path: Path, strategy: Voting
+) -> None:
     def script(prompt: Prompt, seed: int) -> str:
         rest = "    # and so on and so forth\n" * (seed % 7)
         return f"{rest}    return 36\n```"
 
     def solve(engine: Any) -> Any:
-        strategy = SampleAndVote(samples=8, max_tokens=60, early=True)
         with Solver(strategy, engine=engine) as solver:
             return solver.solve("How many eggs are 3 dozen?")
 
