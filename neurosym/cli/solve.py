@@ -36,6 +36,8 @@ __all__ = ["open_source", "solve_file", "solve_formal", "solve_question"]
 
 _MAX_BYTES = 10 * 2**20
 """Most that is looked at to find out what a file holds."""
+_MODEL_SECONDS = 60.0
+"""Most that solving a model takes if nobody says."""
 
 
 @contextmanager
@@ -158,7 +160,11 @@ def solve_formal(
         model = read_model_argument(argument, unsafe=unsafe)
         refuse_options(for_words, "a problem in words")
         return run_solve(
-            model, changes=changes, solver=solver, seconds=seconds or 60.0, as_json=as_json
+            model,
+            changes=changes,
+            solver=solver,
+            seconds=seconds or _MODEL_SECONDS,
+            as_json=as_json,
         )
     return None
 
@@ -199,16 +205,20 @@ def solve_question(
     problem: Problem,
     *,
     changes: Sequence[str] = (),
+    solved_by: SolverName | None = None,
+    seconds: float | None = None,
     lean: Path | None = None,
     as_json: bool,
     explain: bool,
 ) -> Exit:
-    """Solve one question and print the solution.
+    """Solve one question and print the solution, or that of its model with other numbers.
 
     Args:
         solver: Solves it.
         problem: The question.
         changes: Other numbers to solve the model with that was chosen, as ``NAME=NUMBER``.
+        solved_by: What solves the model with these; ``None`` chooses by its structure.
+        seconds: Most seconds that may take.
         lean: File to write the answer to as a theorem.
         as_json: Print JSON.
         explain: Show what the answer rests on.
@@ -224,7 +234,14 @@ def solve_question(
 
         model = solved_model(solution)
         if model is not None:
-            return run_solve(model, changes=changes, solver=None, seconds=60.0, as_json=as_json)
+            return run_solve(
+                model,
+                changes=changes,
+                solver=solved_by,
+                seconds=seconds or _MODEL_SECONDS,
+                as_json=as_json,
+            )
+        print("--what-if changes nothing: no optimization model was chosen", file=sys.stderr)
     if as_json:
         print(json.dumps(_to_json(solution, candidates=explain)))
     else:

@@ -222,5 +222,12 @@ def solve(
             refuse_options({"lean": lean}, "a question")
             return command.solve_file(built, source, explain=explain)
         return command.solve_question(
-            built, source, changes=what_if or [], lean=lean, as_json=as_json, explain=explain
+            built,
+            source,
+            changes=what_if or [],
+            solved_by=solver,
+            seconds=budget_seconds,
+            lean=lean,
+            as_json=as_json,
+            explain=explain,
         )
