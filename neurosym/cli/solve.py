@@ -10,6 +10,7 @@ from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from neurosym.errors import ProblemError
 from neurosym.formal.fol.dialects.registry import DialectName, find_dialect
 from neurosym.formal.optimization.changes import read_change
 from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES, holds_json_model
+from neurosym.formal.optimization.model import Model
 from neurosym.kinds import KindName, problem_in_words
 from neurosym.presentation.grounds import doubts, grounds
 from neurosym.presentation.solution import why_not
@@ -31,10 +33,42 @@ from neurosym.runtime.records import solution_to_json
 from neurosym.solution import Solution
 from neurosym.solver import Solver
 
-__all__ = ["open_source", "solve_file", "solve_formal", "solve_question"]
+__all__ = ["ModelOptions", "open_source", "solve_file", "solve_formal", "solve_question"]
 
 _MAX_BYTES = 10 * 2**20
 """Most that is looked at to find out what a file holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """How an optimization model is solved.
+
+    Attributes:
+        changes: Other numbers to solve it with, as ``NAME=NUMBER``.
+        solver: What solves it; ``None`` chooses by its structure.
+        seconds: Most seconds it may take; ``None`` is a minute.
+    """
+
+    changes: Sequence[str] = ()
+    solver: str | None = None
+    seconds: float | None = None
+
+    def solve(self, model: Model, *, as_json: bool) -> Exit:
+        """Solve a model and print the decision.
+
+        Raises:
+            InputError: A change cannot be made, or the model cannot be solved.
+            BackendError: A solver cannot be run.
+        """
+        from neurosym.cli.planning import run_solve
+
+        return run_solve(
+            model,
+            changes=self.changes,
+            solver=self.solver,
+            seconds=self.seconds or 60.0,
+            as_json=as_json,
+        )
 
 
 @contextmanager
@@ -108,10 +142,8 @@ def solve_formal(
     argument: str,
     *,
     for_words: Mapping[str, object],
-    changes: Sequence[str],
     prover: ProverName,
-    solver: str | None,
-    seconds: float | None,
+    options: ModelOptions,
     as_json: bool,
     unsafe: bool = False,
 ) -> Exit | None:
@@ -120,10 +152,8 @@ def solve_formal(
     Args:
         argument: What is to be solved.
         for_words: Options that are for problems in words alone, by name.
-        changes: Other numbers to solve the model with, as ``NAME=NUMBER``.
         prover: What decides theories.
-        solver: What solves models; ``None`` chooses by their structure.
-        seconds: Most seconds it may take.
+        options: How models are solved; a theory takes no more seconds than they say.
         as_json: Print JSON.
         unsafe: Run a program that builds a model even if this machine cannot isolate it.
 
@@ -135,30 +165,27 @@ def solve_formal(
             option is given that is for problems in words.
         BackendError: A solver or prover cannot be run.
     """
-    for change in changes:
+    for change in options.changes:
         read_change(change)  # which refuses what is none before a model of language is asked
     if _is_theory_file(argument):
         from neurosym.cli.prove import run_prove
 
-        refuse_options({**for_words, "what-if": changes}, "a problem in words")
+        refuse_options({**for_words, "what-if": options.changes}, "a problem in words")
         return run_prove(
             argument,
             dialect=None,
             prover=prover,
             tolerant=False,
-            seconds=seconds or 10.0,
+            seconds=options.seconds or 10.0,
             solutions=0,
             as_json=as_json,
         )
     if _is_model_file(argument):
         from neurosym.cli.model_files import read_model_argument
-        from neurosym.cli.planning import run_solve
 
         model = read_model_argument(argument, unsafe=unsafe)
         refuse_options(for_words, "a problem in words")
-        return run_solve(
-            model, changes=changes, solver=solver, seconds=seconds or 60.0, as_json=as_json
-        )
+        return options.solve(model, as_json=as_json)
     return None
 
 
@@ -197,17 +224,17 @@ def solve_question(
     solver: Solver,
     problem: Problem,
     *,
-    changes: Sequence[str] = (),
+    options: ModelOptions,
     lean: Path | None = None,
     as_json: bool,
     explain: bool,
 ) -> Exit:
-    """Solve one question and print the solution.
+    """Solve one question and print the solution, or that of its model with other numbers.
 
     Args:
         solver: Solves it.
         problem: The question.
-        changes: Other numbers to solve the model with that was chosen, as ``NAME=NUMBER``.
+        options: How the model that was chosen is solved with other numbers, if any are given.
         lean: File to write the answer to as a theorem.
         as_json: Print JSON.
         explain: Show what the answer rests on.
@@ -218,12 +245,13 @@ def solve_question(
     with Progress(total=1) as progress:
         solution = solver.solve(problem)
         progress.solved(solution)
-    if changes:
-        from neurosym.cli.planning import run_solve, solved_model
+    if options.changes:
+        from neurosym.cli.planning import solved_model
 
         model = solved_model(solution)
         if model is not None:
-            return run_solve(model, changes=changes, solver=None, seconds=60.0, as_json=as_json)
+            return options.solve(model, as_json=as_json)
+        print("--what-if changes nothing: no optimization model was chosen", file=sys.stderr)
     if as_json:
         print(json.dumps(_to_json(solution, candidates=explain)))
     else:

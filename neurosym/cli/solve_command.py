@@ -179,13 +179,12 @@ def solve(
         "budget-tokens": budget_tokens, "budget-money": budget_money, "prices": prices,
         "record": record, "replay": replay, "workers": workers,
     }  # fmt: skip
+    for_models = command.ModelOptions(what_if or [], solver, budget_seconds)
     formal = command.solve_formal(
         question,
         for_words=for_words,
-        changes=what_if or [],
         prover=prover,
-        solver=solver,
-        seconds=budget_seconds,
+        options=for_models,
         as_json=as_json,
         unsafe=unsafe,
     )
@@ -226,5 +225,5 @@ def solve(
             refuse_options({"lean": lean}, "a question")
             return command.solve_file(built, source, explain=explain)
         return command.solve_question(
-            built, source, changes=what_if or [], lean=lean, as_json=as_json, explain=explain
+            built, source, options=for_models, lean=lean, as_json=as_json, explain=explain
         )

@@ -1,43 +1,45 @@
 """Tables in a question, as sets and parameters: their numbers are read by code, not retyped.
 
-The first columns, which hold no
-numbers, name the rows; every other column of numbers becomes a parameter over them. A table from
-each row to each column ("Plant / Market") becomes one parameter over two sets, and its margins
-(supply, demand) one over each. Tables with the same names share their set, in whatever order these
-stand. What is no clear number is never guessed at: it stays in words.
+The first columns, which hold no numbers, name the rows; every other column of numbers becomes a
+parameter over them. A table from each row to each column becomes one parameter over two sets, and
+its margins (supply, demand) one over each (see :mod:`neurosym.translators.layouts`). Tables with
+the same names share their set, in whatever order these stand. What is no clear number is never
+guessed at: it stays in words.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.language.printer import print_parameter, print_set
 from neurosym.formal.optimization.model import IndexSet, Parameter
-from neurosym.translators.cells import Cell, read_cell, remarks, unit_of, without_remarks
+from neurosym.translators.cells import (
+    Cell,
+    is_missing,
+    read_cell,
+    remarks,
+    unit_of,
+    without_remarks,
+)
 from neurosym.translators.data_names import Names, label_of
 from neurosym.translators.grids import Grid, find_grids
+from neurosym.translators.layouts import (
+    Between,
+    between,
+    is_margin,
+    is_whole,
+    margin_rows,
+    upright,
+)
 
 __all__ = ["NO_DATA", "Data", "missing_cells", "print_data", "read_data"]
 
-_CORNER = re.compile(
-    r"([^/\\→]{1,40})(?:/|\\|→|->)([^/\\→]{1,40})|from ([^/\\→]{1,40}) to ([^/\\→]{1,40})", re.I
-)
-"""What names both rows and columns: Plant / Market, from Plant to Market."""
-_MARGIN = re.compile(
-    r"\b(?:supply|supplies|demands?|capacity|capacities|availab\w+|requirements?|required|stock|"
-    r"needs?|limits?)\b",
-    re.I,
-)
-_MISSING = frozenset({"", "-", "–", "—", "--", "n/a", "na", "none", "nil", "null", "?", "tbd"})
-"""What stands where there is no number."""
 _UNKNOWN = frozenset({"", "?", "??", "tbd", "tba", "unknown", "missing"})
 """What says that a number there is, is not known; a dash may say that there is none."""
-_CURRENCIES = "$€£¥"
 _MAX_SHORT = 2
 """Characters of a name that may stand for anything."""
 _TOTAL = frozenset({"total", "totals", "sum", "overall", "all"})
@@ -65,20 +67,22 @@ class _Known:
     names: Names
     sets: list[IndexSet]
 
-    def set_of(self, labels: Sequence[str], head: str) -> IndexSet:
+    def set_of(self, labels: Sequence[str], head: str, unnamed: str = "Row") -> IndexSet:
         """The set of some names: one that an earlier table has, or a new one.
 
-        Names as short as A and B tell nothing, so they have to be of the same kind as well.
+        Names as short as A and B tell nothing, so they have to be of the same kind as well, if
+        both are known.
         """
         is_telling = any(len(label) > _MAX_SHORT for label in labels)
         kind = set(map(stem, words(head)))
         for known in self.sets:
-            if {label for [label] in known.elements} == {*labels} and (
-                is_telling or kind & set(map(stem, words(known.meaning)))
-            ):
+            other = set(map(stem, words(known.meaning)))
+            is_of_kind = kind & other or not kind or not other
+            if {label for [label] in known.elements} == {*labels} and (is_telling or is_of_kind):
                 return known
         head = head.strip()
-        found = IndexSet(self.names.of_set(head), tuple((label,) for label in labels), head)
+        name = self.names.of_set(head or unnamed)
+        found = IndexSet(name, tuple((label,) for label in labels), head)
         self.sets.append(found)
         return found
 
@@ -107,15 +111,22 @@ def read_data(text: str) -> Data:
 def missing_cells(text: str) -> tuple[str, ...]:
     """What the tables of a text leave open: of columns that hold numbers else, "Cost of Flour".
 
-    Between places, "Plant / Market", an empty cell may be a way that there is not, and is none.
+    Between places an empty cell may be a way that there is not, and is none. Nor is what a margin
+    does not say.
     """
     found: list[str] = []
     for grid in find_grids(text.split("\n")):
-        if _CORNER.fullmatch(" ".join(grid.heads[0].split())):
+        if between(grid) is not None:
             continue
+        grid = upright(grid)
         columns = [*zip(*grid.body, strict=True)]
+        margins = margin_rows(columns[0])
         for head, column in zip(grid.heads[1:], columns[1:], strict=True):
-            open_rows = [row for row, cell in enumerate(column) if _is_unknown(cell)]
+            open_rows = [
+                row
+                for row, cell in enumerate(column)
+                if _is_unknown(cell) and (cell.strip() or row not in margins)
+            ]
             numbers = sum(read_cell(cell) is not None for cell in column)
             if numbers and numbers + len(open_rows) == len(column):
                 found += [f"{head} of {columns[0][row]}" for row in open_rows]
@@ -134,8 +145,12 @@ def print_data(data: Data) -> str:
 
 def _read(grid: Grid, known: _Known) -> Data | None:
     """Sets and parameters of a table; ``None`` if its rows have no names or it has no numbers."""
-    if _has_things_across(grid):
-        grid = _turned(grid)
+    layout = between(grid)
+    found = None if layout is None else _read_as(grid, known, layout)
+    return found or _read_as(upright(grid), known)
+
+
+def _read_as(grid: Grid, known: _Known, layout: Between | None = None) -> Data | None:
     heads = grid.heads
     columns = [*zip(*grid.body, strict=True)]
     cells = [[read_cell(text) for text in column] for column in columns]
@@ -145,38 +160,11 @@ def _read(grid: Grid, known: _Known) -> Data | None:
     keys, labels = _labels(columns[:worded]) or _numbered(heads[0], columns[0])
     if not labels:
         return None
-    corner = _CORNER.fullmatch(" ".join(heads[0].split()))
-    if corner is not None and keys == 1 and len(columns) > 2:
-        sides = [side for side in corner.groups() if side is not None]
-        if found := _matrix(sides, labels, heads[1:], cells[1:], known):
-            return found
-    return _list(heads, labels, columns, cells, keys, known)
-
-
-def _has_things_across(grid: Grid) -> bool:
-    """Whether a column is about a thing, and a row is what is said of all things.
-
-    Then a row is measured alike and a column is not: pounds above hours, for each product.
-    """
-    rows = [[read_cell(text) for text in row[1:]] for row in grid.body]
-    columns = [*zip(*rows, strict=True)]
-    if len(columns) == 1:  # each row is alike, which tells nothing
-        return not _is_whole(columns[0], grid.heads[1]) and all(map(_is_alike, rows))
-    return all(map(_is_alike, rows)) and not any(map(_is_alike, columns))
-
-
-def _turned(grid: Grid) -> Grid:
-    """The same table with a thing in each row."""
-    _, *things = grid.heads
-    labels, *columns = zip(*grid.body, strict=True)
-    body = [[thing, *column] for thing, column in zip(things, columns, strict=True)]
-    return replace(grid, heads=[_common_word(things), *labels], body=body)
-
-
-def _common_word(labels: Sequence[str]) -> str:
-    """The word that labels begin with: Product of "Product A" and "Product B"."""
-    first = {label.split(" ")[0] for label in labels}
-    return first.pop() if len(first) == 1 else ""
+    if layout is None:
+        return _list(heads, labels, columns, cells, keys, known)
+    if keys == 1 and len(columns) > 2:
+        return _matrix(layout, labels, heads[1:], cells[1:], known)
+    return None
 
 
 def _list(
@@ -188,9 +176,10 @@ def _list(
     known: _Known,
 ) -> Data | None:
     """Each column of numbers as a parameter over the rows."""
-    rows = [r for r, label in enumerate(labels) if label.lower() not in _TOTAL]
+    margins = margin_rows(labels)
+    rows = [r for r, x in enumerate(labels) if x.lower() not in _TOTAL and r not in margins]
     kept = [[column[r] for r in rows] for column in cells]
-    whole = [c for c in range(keys, len(columns)) if _is_whole(kept[c], heads[c])]
+    whole = [c for c in range(keys, len(columns)) if is_whole(kept[c], heads[c])]
     if not rows or not whole:
         return None
     index = known.set_of([labels[r] for r in rows], heads[0])
@@ -202,20 +191,26 @@ def _list(
         f"{heads[c]} of {labels[r]}: {said}."
         for c in range(keys, len(columns))
         for r in range(len(labels))
-        if (said := _said(columns[c][r], kept[c]))
+        if r not in margins
+        and (said := _said(columns[c][r], kept[c]))
         and (c not in whole or r not in rows or remarks(columns[c][r]))
+    ]
+    told += [
+        f"{labels[r]} of {heads[c]}: {columns[c][r]}."
+        for r in sorted(margins)
+        for c in range(keys, len(columns))
+        if not is_missing(columns[c][r])
     ]
     return Data("\n".join(told), (index,), parameters)
 
 
 def _said(text: str, column: Iterable[Cell | None]) -> str:
     """What a cell says in words; among numbers, that there is none."""
-    is_missing = text.strip(" .").lower() in _MISSING
-    return "not given" if is_missing and any(column) else text
+    return "not given" if is_missing(text) and any(column) else text
 
 
 def _matrix(
-    sides: Sequence[str],
+    layout: Between,
     labels: Sequence[str],
     heads: Sequence[str],
     cells: Sequence[Sequence[Cell | None]],
@@ -226,18 +221,18 @@ def _matrix(
     if named is None:
         return None
     across = named[1]
-    down = [r for r, label in enumerate(labels) if not _is_margin(label)]
-    right = [c for c, head in enumerate(heads) if not _is_margin(head)]
+    down = [r for r, label in enumerate(labels) if not is_margin(label)]
+    right = [c for c, head in enumerate(heads) if not is_margin(head)]
     inside = {(labels[r], across[c]): cells[c][r] for r in down for c in right}
     margins = [[cells[c][r] for r in down] for c in range(len(heads)) if c not in right]
     margins += [[cells[c][r] for c in right] for r in range(len(labels)) if r not in down]
-    if not inside or not all(map(_is_whole, [[*inside.values()], *margins])):
+    if not inside or not all(map(is_whole, [[*inside.values()], *margins])):
         return None
     places, others = [labels[r] for r in down], [across[c] for c in right]
-    rows = columns = known.set_of(places, sides[0])
+    rows = columns = known.set_of(places, layout.down)
     if {*others} != {*places}:
-        columns = known.set_of(others, sides[1])
-    parameters = [_parameter(known, "table value", (rows, columns), inside)]
+        columns = known.set_of(others, layout.across, "Column")
+    parameters = [_parameter(known, layout.what, (rows, columns), inside)]
     for c, head in enumerate(heads):
         if c not in right:
             values = {(labels[r],): cells[c][r] for r in down}
@@ -247,31 +242,6 @@ def _matrix(
             given = {(across[c],): cells[c][r] for c in right}
             parameters.append(_parameter(known, label, (columns,), given))
     return Data("", (rows,) if rows is columns else (rows, columns), tuple(parameters))
-
-
-def _is_margin(text: str) -> bool:
-    return _MARGIN.search(text.replace("_", " ")) is not None
-
-
-def _is_alike(cells: Sequence[Cell | None]) -> bool:
-    """Whether all cells are numbers, with the same unit."""
-    return len({cell and cell.unit for cell in cells}) == 1 and None not in cells
-
-
-def _is_whole(cells: Sequence[Cell | None], head: str = "") -> bool:
-    """Whether all cells are numbers, measured alike.
-
-    A number without a unit beside others with one is measured as they are if that is a currency, or
-    what the head says.
-    """
-    if _is_alike(cells):
-        return True
-    units = {cell.unit for cell in cells if cell is not None and cell.unit}
-    if len(units) != 1 or None in cells:
-        return False
-    [unit] = units
-    said = remarks(head)
-    return said[0] == unit if said else unit in _CURRENCIES
 
 
 def _parameter(

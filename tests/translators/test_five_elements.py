@@ -273,7 +273,7 @@ def test_a_variable_is_not_named_as_a_column_is() -> None:
     problem = Problem(
         "c",
         "A farm grows wheat.\n"
-        "|  | wheat | corn |\n|--|--|--|\n| profit | 3 | 4 |\n| hours | 1 | 2 |\n"
+        "|  | wheat | corn |\n|--|--|--|\n| seed | 3 | 4 |\n| hours | 1 | 2 |\n"
         "Maximize the profit of the wheat acres.",
         Kind.OPTIMIZATION,
     )

@@ -157,6 +157,14 @@ def test_what_is_no_table_of_named_rows_stays_as_it_is(text: str) -> None:
         ("12 (at most)", 12, ""),
         (".5", Fraction(1, 2), ""),
         ("**3**", 3, ""),
+        ("1 000", 1000, ""),
+        ("1\u202f250.5 kg", Fraction(2501, 2), "kg"),
+        ("1e3", 1000, ""),
+        ("-2.5E-1 kg", Fraction(-1, 4), "kg"),
+        ("12 €", 12, "€"),
+        ("12€", 12, "€"),
+        ("1/2", Fraction(1, 2), ""),
+        ("2 1/4", Fraction(9, 4), ""),
     ],
 )
 def test_a_plain_number_is_read_with_its_unit(cell: str, value: Fraction, unit: str) -> None:
@@ -165,7 +173,8 @@ def test_a_plain_number_is_read_with_its_unit(cell: str, value: Fraction, unit: 
 
 @pytest.mark.parametrize(
     "cell",
-    ["", "-", "5k", "$7M", "5 million", "1e5", "1,5", "2,75", "8h30", "3x4", "4WD", "2nd", "3-5",
+    ["", "-", "5k", "$7M", "5 million", "e5", "1e999", "1e5x", "1 00", "$5 €", "1/0", "1/2/24",
+     "1,5", "2,75", "8h30", "3x4", "4WD", "2nd", "3-5",
      "5 or 6", "--5", "$5%", "N/A", "9" * 61, "(a)" + " " * 5000 + "x"],
 )  # fmt: skip
 def test_what_is_no_plain_number_is_left_in_words(cell: str) -> None:

@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from neurosym.formal.optimization.expression import Comparison, Piecewise, walk
+from neurosym.formal.optimization.expression import (
+    Add,
+    Comparison,
+    Divide,
+    Expression,
+    Multiply,
+    Piecewise,
+    Reference,
+    Sum,
+    references,
+    walk,
+)
 from neurosym.formal.optimization.instance import Instance, exact
 from neurosym.formal.optimization.model import (
     AnyOf,
@@ -168,7 +179,7 @@ def _kind(claim: Claim, instance: Instance, row: int | None) -> ConstraintKind:
             return _COUNTS[comparison]
         case Relation(_, Comparison.DIFFERENT):
             return ConstraintKind.EITHER_OR
-    return ConstraintKind.NONLINEAR if row is None else _of_row(instance, row)
+    return ConstraintKind.NONLINEAR if row is None else _of_row(claim, instance, row)
 
 
 _COUNTS = {
@@ -189,7 +200,7 @@ def _conditional(claim: Implies) -> ConstraintKind:
     return ConstraintKind.IF_THEN
 
 
-def _of_row(instance: Instance, row: int) -> ConstraintKind:
+def _of_row(claim: Relation, instance: Instance, row: int) -> ConstraintKind:
     """The kind of a row of the matrix, by its coefficients and its limit."""
     entries = [(column, exact(value)) for column, value in instance.entries(row)]
     lower, upper = instance.row_lower[row], instance.row_upper[row]
@@ -203,7 +214,7 @@ def _of_row(instance: Instance, row: int) -> ConstraintKind:
     if all(_is_binary(instance, column) for column, _ in entries):
         return _of_binaries(values, lower, upper)
     if limit == 0 and lower in (0, -math.inf) and upper in (0, math.inf):
-        return _homogeneous(values)
+        return ConstraintKind.RATIO if _is_share(claim) else _homogeneous(values)
     if len(set(values)) == 1:
         return ConstraintKind.SUM
     return ConstraintKind.LINEAR
@@ -230,6 +241,30 @@ def _of_binaries(values: list[Fraction], lower: Fraction, upper: Fraction) -> Co
         together = lower == upper
         return ConstraintKind.ALL_OR_NOTHING if together else ConstraintKind.PRECEDENCE
     return ConstraintKind.LINEAR
+
+
+def _is_share(claim: Relation) -> bool:
+    """Whether some of one variable is set against some of a total that it is part of.
+
+    Of two variables the coefficients alone do not tell a share of both from a multiple of one.
+    """
+    sides = claim.left, claim.right
+    return any(_is_part(one, whole) for one, whole in (sides, sides[::-1]))
+
+
+def _is_part(one: Expression, whole: Expression) -> bool:
+    match whole:
+        case Multiply(factors):
+            return any(_is_part(one, factor) for factor in factors)
+        case Divide(numerator, _):
+            return _is_part(one, numerator)
+        case Add(terms) if all(isinstance(term, Reference) for term in terms):
+            found = any(reference in terms for reference in references(one))
+        case Sum(_, Reference(name)):
+            found = any(reference.name == name for reference in references(one))
+        case _:
+            return False
+    return found and not any(isinstance(node, Add | Sum) for node in walk(one))
 
 
 def _homogeneous(values: list[Fraction]) -> ConstraintKind:

@@ -14,6 +14,8 @@ var a binary
 var b binary
 var c binary
 var open binary
+set P = p1, p2
+var make{p in P} >= 0
 minimize cost
 """
 
@@ -33,6 +35,14 @@ def test_the_template_of_a_kind_is_of_that_kind(kind: ConstraintKind) -> None:
         ("x - y = 0", ConstraintKind.X_Y),
         ("3 * x <= y", ConstraintKind.X_BY),
         ("y <= 0.25 * (x + y)", ConstraintKind.RATIO),
+        ("2 * x >= 0.8 * (x + y)", ConstraintKind.RATIO),
+        ("0.8 * (x + y + cost) <= 2 * y", ConstraintKind.RATIO),
+        ("x + y <= 2.5 * x", ConstraintKind.RATIO),
+        ("(x + y) / 5 <= x / 2", ConstraintKind.RATIO),
+        ("2 * make[p1] >= 0.8 * sum{p in P} make[p]", ConstraintKind.RATIO),
+        ("2 * x >= 0.8 * (x + 3 * y)", ConstraintKind.X_BY),
+        ("x - y >= x + y", ConstraintKind.UPPER_BOUND),
+        ("2 * cost >= 0.8 * (x + y)", ConstraintKind.LINEAR),
         ("x + 2 * y >= 3 * cost", ConstraintKind.LINEAR),
         ("at_most 1 of (a = 1, b = 1)", ConstraintKind.MUTUALLY_EXCLUSIVE),
         ("exactly 2 of (a = 1, b = 1, c = 1)", ConstraintKind.EXACTLY_K),
