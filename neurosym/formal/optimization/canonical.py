@@ -105,11 +105,13 @@ def _plain(instance: Instance) -> _Plain:
     columns: list[Monomial] = [frozenset([(column, 1)]) for column in range(instance.columns)]
     for row in range(instance.rows):
         entries = {columns[column]: exact(value) for column, value in instance.entries(row)}
-        found.limit(entries, exact_limit(instance.row_upper[row]), 1)
-        found.limit(entries, -exact_limit(instance.row_lower[row]), -1)
+        is_strict = int(instance.row_origin[row]) in instance.loosened
+        found.limit(entries, exact_limit(instance.row_upper[row]), 1, is_strict=is_strict)
+        found.limit(entries, -exact_limit(instance.row_lower[row]), -1, is_strict=is_strict)
     for item in instance.nonlinear:
         terms = expand(item.expression)
-        found.limit(terms, item.upper, 1, is_strict=item.is_strict)
+        is_strict = item.is_strict or item.origin in instance.loosened
+        found.limit(terms, item.upper, 1, is_strict=is_strict)
         found.limit(terms, -item.lower, -1)
     for column, whole in enumerate(found.integer):
         if whole:

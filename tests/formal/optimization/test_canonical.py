@@ -247,6 +247,10 @@ def test_sets_and_what_is_written_out_by_hand_are_the_same() -> None:
         (model_of("c: x * y >= 3"), model_of("c: x * y >= 4")),
         (model_of("c: x * x >= 3"), model_of("c: y * y >= 3")),
         (model_of("c: 1 >= 2"), model_of("")),
+        # What is told of a strict limit is another thing, though solvers are asked the same.
+        (model_of("c: x + y < 3"), model_of("c: x + y <= 3")),
+        (model_of("c: x < 3"), model_of("c: x <= 3")),
+        (model_of("c: x * y < 3"), model_of("c: x * y <= 3")),
         (
             model_of("c: exp(x) < 2", domains="integer"),
             model_of("c: exp(x) <= 2", domains="integer"),
@@ -286,6 +290,7 @@ def with_one_part_changed(instance: Instance) -> Iterator[tuple[str, Instance]]:
     for name, item in {
         "sense": Sense.MINIMIZE, "offset": instance.offset + 1, "starts": np.array([0, 1, 4]),
         "indices": np.array([0, 3, 2, 3]), "nonlinear": (), "nonlinear_cost": None,
+        "loosened": frozenset([0]),
     }.items():  # fmt: skip
         yield name, replace(instance, **{name: item})
 
