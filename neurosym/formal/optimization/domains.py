@@ -217,7 +217,7 @@ def _told(expression: Expression, known: _Known) -> Interval:
     if forms is None:
         return EVERYTHING
     try:
-        polynomial = polynomial_of(expression).cleared()
+        polynomial = polynomial_of(expression)
     except NotQuadraticError:
         return EVERYTHING
     if polynomial.products or not polynomial.linear:

@@ -80,6 +80,8 @@ class Instance:
         nonlinear_cost: Added to the objective; ``None`` is nothing.
         notes: What could not be kept as it was said, in words.
         constraint_names: Of the constraints, by their numbers.
+        loosened: Numbers of the constraints that are strict, whose rows allow equality all the
+            same, since continuous values have no best one below a limit.
     """
 
     sense: Sense
@@ -101,6 +103,7 @@ class Instance:
     nonlinear_cost: Expression | None = None
     notes: tuple[str, ...] = field(default=())
     constraint_names: tuple[str, ...] = ()
+    loosened: frozenset[int] = frozenset()
 
     @property
     def columns(self) -> int:

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
 
+from neurosym.formal.optimization.expansion import expand
 from neurosym.formal.optimization.expression import (
     ZERO,
-    Add,
-    Column,
     Constant,
-    Divide,
     Expression,
-    Multiply,
     Power,
     add,
     multiply,
@@ -82,53 +78,20 @@ def expression_of(polynomial: Polynomial, references: Sequence[Expression]) -> E
 
 
 def polynomial_of(expression: Expression) -> Polynomial:
-    """An expression of columns, multiplied out.
+    """An expression of columns, multiplied out, in the order of the columns.
 
     Raises:
         NotQuadraticError: It is no polynomial of the second degree.
     """
-    match expression:
-        case Constant(value):
-            return Polynomial(value)
-        case Column(number):
-            return Polynomial(linear={number: Fraction(1)})
-        case Add(terms):
-            total = Polynomial()
-            for term in terms:
-                total.add_scaled(polynomial_of(term), Fraction(1))
-            return total
-        case Multiply(factors):
-            return reduce(_product, map(polynomial_of, factors))
-        case Divide() | Power():
-            return _by_number(expression)
-    raise NotQuadraticError
-
-
-def _by_number(expression: Divide | Power) -> Polynomial:
-    match expression:
-        case Divide(numerator, Constant(value)) if value:
-            total = Polynomial()
-            total.add_scaled(polynomial_of(numerator), 1 / value)
-            return total
-        case Power(base, Constant(value)) if value == 2:
-            found = polynomial_of(base)
-            return _product(found, found)
-        case Power(base, Constant(value)) if value == 1:
-            return polynomial_of(base)
-    raise NotQuadraticError
-
-
-def _product(left: Polynomial, right: Polynomial) -> Polynomial:
-    left, right = left.cleared(), right.cleared()
-    if left.products and (right.linear or right.products):
-        raise NotQuadraticError
-    if right.products and left.linear:
-        raise NotQuadraticError
-    total = Polynomial()
-    total.add_scaled(right, left.constant)
-    # The constants' product is in it by now.
-    total.add_scaled(Polynomial(Fraction(0), left.linear, left.products), right.constant)
-    for first, value in left.linear.items():
-        for second, other in right.linear.items():
-            total.add_product(first, second, value * other)
-    return total
+    found = Polynomial()
+    for product, value in expand(expression).items():
+        match [factor for factor, power in product for _ in range(min(power, 3))]:
+            case []:
+                found.constant = value
+            case [int(column)]:
+                found.linear[column] = value
+            case [int(first), int(second)]:
+                found.add_product(first, second, value)
+            case _:
+                raise NotQuadraticError
+    return found.cleared()

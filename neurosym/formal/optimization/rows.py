@@ -61,6 +61,7 @@ class Rows:
         self._rows = 0
         self._nonlinear: list[NonlinearRow] = []
         self._notes: dict[str, None] = {}
+        self._loosened: set[int] = set()
         self._origin = -1
         self._constraint: Constraint | None = None
 
@@ -185,6 +186,7 @@ class Rows:
         """Note that a strict inequality is held as one that is not, of whole columns or others."""
         what = "whole numbers with values that may be very close" if whole else "continuous values"
         self.note(f"a strict inequality of {what} is kept as one that allows equality")
+        self._loosened.add(self._origin)
 
     # ------------------------------------------------------------ what is known of forms
 
@@ -285,6 +287,7 @@ class Rows:
             auxiliary=self._auxiliary,
             notes=tuple(self._notes),
             constraint_names=tuple(constraint_names),
+            loosened=frozenset(self._loosened),
         )
 
     def _dense(self, form: Form) -> Numbers:
