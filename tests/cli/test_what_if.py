@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from neurosym import SampleAndVote, Solver
-from neurosym.backends.optimization.solvers import SolverName
-from neurosym.candidate import Outcome
+from neurosym import SampleAndVote, SolvedModel, Solver
 from neurosym.cli import app, options, planning
 from neurosym.cli.exits import Exit
 from neurosym.formal.optimization.model import Model
@@ -29,14 +27,14 @@ maximize 3 * carts + 9 * vans
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[SolverName | None, float]]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str | None, float]]:
     """What solves models with other numbers, and for how long at most, as they are solved."""
-    found: list[tuple[SolverName | None, float]] = []
+    found: list[tuple[str | None, float]] = []
     solve = planning.solve_model
 
-    async def watched(model: Model, solver: SolverName | None, seconds: float) -> Outcome:
+    def watched(model: Model, *, solver: str | None, seconds: float) -> SolvedModel:
         found.append((solver, seconds))
-        return await solve(model, solver, seconds)
+        return solve(model, solver=solver, seconds=seconds)
 
     monkeypatch.setattr(planning, "solve_model", watched)
     return found
@@ -60,7 +58,7 @@ def test_the_model_of_a_question_is_solved_again_by_whom_and_as_long_as_is_said(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
-    asked: list[tuple[SolverName | None, float]],
+    asked: list[tuple[str | None, float]],
 ) -> None:
     plan = tmp_path / "plan.txt"
     plan.write_text(QUESTION)
@@ -69,13 +67,13 @@ def test_the_model_of_a_question_is_solved_again_by_whom_and_as_long_as_is_said(
     found = json.loads(capsys.readouterr().out)
     assert found["objective"] == 270
     assert found["solver"].startswith("CBC")
-    assert asked == [(SolverName.CBC, 7.0)]
+    assert asked == [("cbc", 7.0)]
 
 
 def test_where_there_is_no_model_that_is_told(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    asked: list[tuple[SolverName | None, float]],
+    asked: list[tuple[str | None, float]],
 ) -> None:
     assert run(monkeypatch, "No idea.", QUESTION, "--what-if", "20=30") == Exit.ABSTAINED
     assert "--what-if changes nothing" in capsys.readouterr().err

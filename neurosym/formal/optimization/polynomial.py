@@ -11,6 +11,7 @@ from neurosym.formal.optimization.expression import (
     ZERO,
     Constant,
     Expression,
+    Multiply,
     Power,
     add,
     multiply,
