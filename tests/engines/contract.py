@@ -162,6 +162,11 @@ class EngineContract:
 class ModelContract:
     """What engines promise that run a model."""
 
+    async def test_two_hundred_requests_at_once(self, engine: Engine) -> None:
+        params = SamplingParams(max_tokens=1, temperature=0)
+        drawn = await asyncio.gather(*(engine.sample(SEA, params) for _ in range(200)))
+        assert len({item.text for [item] in drawn}) == 1
+
     async def test_samples_of_a_request_differ(self, engine: Engine) -> None:
         drawn = await engine.sample(SEA, SamplingParams(n=4, temperature=1.5, max_tokens=24))
         assert len({completion.text for completion in drawn}) == 4
@@ -191,6 +196,11 @@ class GrammarContract:
         prompt = replace(SEA, grammar='root ::= "yes" | "no"')
         for completion in await engine.sample(prompt, SamplingParams(n=4, temperature=2)):
             assert completion.text in ("yes", "no")
+
+    async def test_text_is_whole_where_tokens_are_parts_of_characters(self, engine: Engine) -> None:
+        prompt = replace(SEA, grammar='root ::= "漢字 🐟 naïve"')
+        [completion] = await engine.sample(prompt, SamplingParams(max_tokens=40))
+        assert completion.text == "漢字 🐟 naïve"
 
     async def test_a_json_schema_is_obeyed(self, engine: Engine) -> None:
         schema = {

@@ -23,6 +23,7 @@ from tests.engines.contract import (
     SEA,
     EngineContract,
     GrammarContract,
+    InterruptContract,
     ModelContract,
     StreamingContract,
 )
@@ -60,6 +61,12 @@ def own_engine(shared: LlamaCppEngine) -> Iterator[LlamaCppEngine]:
 
 class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
+
+
+class TestInterrupt(InterruptContract):
+    @pytest.fixture
+    def options(self) -> list[str]:
+        return ["--model", models.TEST_MODEL]
 
 
 def busy_slots(engine: LlamaCppEngine) -> int:

@@ -279,12 +279,6 @@ async def test_what_is_not_asked_for_does_not_change_the_distribution(
     assert len({item.text for item in drawn}) > 12, "the server's own defaults cut the tail"
 
 
-async def test_two_hundred_requests_at_once(engine: Engine) -> None:
-    params = SamplingParams(max_tokens=1, temperature=0)
-    drawn = await asyncio.gather(*(engine.sample(SEA, params) for _ in range(200)))
-    assert len(drawn) == 200
-
-
 async def test_too_many_requests_are_made_again_when_the_server_says(gate: Gate) -> None:
     def busy(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
         return reply(handler, 429, b'{"error": {"message": "slowly"}}', Retry_After="1")

@@ -67,18 +67,6 @@ class TestInterrupt(InterruptContract):
         return ["--engine", f"vllm(model='{small_model()}', {usual})"]
 
 
-async def test_two_hundred_requests_at_once(engine: VllmEngine) -> None:
-    params = SamplingParams(max_tokens=2, temperature=0)
-    drawn = await asyncio.gather(*(engine.sample(SEA, params) for _ in range(200)))
-    assert len(drawn) == 200
-
-
-async def test_text_is_whole_where_tokens_are_parts_of_characters(engine: VllmEngine) -> None:
-    prompt = Prompt((Message("user", "Say it."),), grammar='root ::= "漢字 🐟 naïve"')
-    [completion] = await engine.sample(prompt, SamplingParams(max_tokens=40))
-    assert completion.text == "漢字 🐟 naïve"
-
-
 async def test_a_prompt_is_evaluated_once_for_all_its_samples(engine: VllmEngine) -> None:
     """Measured by vLLM itself: the tokens of prompts that were not in its cache."""
     prompt = Prompt((Message("user", "The sea is deep and wide and wet. " * 120),))
