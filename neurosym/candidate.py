@@ -55,6 +55,7 @@ class Prompt:
         stop: Strings that end a completion; they are not part of it.
         grammar: A GBNF grammar that the completion must obey, or ``None``.
         json_schema: A JSON schema that the completion must obey, or ``None``.
+        regex: A regular expression that the whole completion must match, or ``None``.
         subject: Digest of the problem it asks the translation of, for engines that look samples
             up; empty if it asks for something else.
     """
@@ -65,11 +66,20 @@ class Prompt:
     grammar: str | None = None
     json_schema: Mapping[str, Any] | None = None
     subject: str = ""
+    regex: str | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a completion must obey a grammar, a schema or a regular expression."""
+        return (self.grammar, self.json_schema, self.regex) != (None, None, None)
 
     @property
     def digest(self) -> str:
         """SHA-256 of all that is asked."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        asked = asdict(self)
+        if self.regex is None:
+            del asked["regex"]  # as in records from before there was any
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:

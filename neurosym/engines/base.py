@@ -104,6 +104,8 @@ class Capability(StrEnum):
     """It holds completions to a GBNF grammar."""
     JSON_SCHEMA = "JSON schemas"
     """It holds completions to a JSON schema."""
+    REGEX = "regular expressions"
+    """It holds completions to a regular expression."""
     PREFIX = "beginnings"
     """It goes on from the beginning of an answer."""
     SEEDS = "seeds"
@@ -114,8 +116,8 @@ class Capability(StrEnum):
     """It turns texts into vectors as well: it is a :class:`neurosym.retrieval.dense.Embedder`."""
 
 
-SAMPLING = frozenset(Capability) - {Capability.EMBEDDINGS}
-"""All that has to do with samples."""
+SAMPLING = frozenset(Capability) - {Capability.EMBEDDINGS, Capability.REGEX}
+"""All that has to do with samples, but for regular expressions, which grammars can say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ __all__ = ["continued", "fitted", "lost"]
 _SAID = {
     Capability.GRAMMAR: "its completions are held to no grammar, so more of them may be malformed",
     Capability.JSON_SCHEMA: "JSON schemas are asked for in words alone",
+    Capability.REGEX: "regular expressions are asked for in words alone",
     Capability.PREFIX: "it is asked in words to begin answers as they must begin",
 }
 
@@ -35,6 +36,7 @@ def _demands(prompt: Prompt) -> set[Capability]:
     found = {
         Capability.GRAMMAR: prompt.grammar is not None,
         Capability.JSON_SCHEMA: prompt.json_schema is not None,
+        Capability.REGEX: prompt.regex is not None,
         Capability.PREFIX: bool(prompt.prefix),
     }
     return {capability for capability, is_there in found.items() if is_there}
@@ -56,6 +58,9 @@ def fitted(prompt: Prompt, can: Set[Capability]) -> Prompt:
     if Capability.JSON_SCHEMA in unmet:
         words.append(f"Answer with JSON of this schema alone: {json.dumps(prompt.json_schema)}")
         prompt = replace(prompt, json_schema=None)
+    if Capability.REGEX in unmet:
+        words.append(f"Answer with what matches this regular expression alone: {prompt.regex}")
+        prompt = replace(prompt, regex=None)
     if Capability.PREFIX in unmet:
         words.append(f"Begin your answer with exactly this text, and go on:\n\n{prompt.prefix}")
         # What the answer is to begin with must not end it.

@@ -98,6 +98,8 @@ class Served:
             body |= kind.goes_on
         if prompt.grammar is not None:
             body |= _nested(kind.grammar_under, prompt.grammar)
+        if prompt.regex is not None:
+            body |= _nested(kind.regex_under, prompt.regex)
         if prompt.json_schema is not None and self.api is Api.COMPLETIONS:
             body |= _nested(kind.schema_under, dict(prompt.json_schema))
         elif prompt.json_schema is not None:

@@ -24,6 +24,7 @@ class ServerKind:
         grammar_under: Where a grammar is put: a key, or a key inside another one.
         schema_under: Where a JSON schema is put in a request to complete a text; none may be put
             there if this is empty. Chats have a place for them in the protocol.
+        regex_under: Where a regular expression is put.
         limit: How it calls the most tokens of a completion.
         tells_tokens: What makes it tell the tokens of each text under ``token_ids``.
     """
@@ -35,6 +36,7 @@ class ServerKind:
     echoes: bool = False
     grammar_under: tuple[str, ...] = ()
     schema_under: tuple[str, ...] = ()
+    regex_under: tuple[str, ...] = ()
     limit: str = "max_tokens"
     tells_tokens: Mapping[str, Any] = field(default_factory=dict)
 
@@ -51,19 +53,21 @@ KINDS: Mapping[str, ServerKind] = {
     ),
     "vllm": ServerKind(
         "vLLM",
-        can=SAMPLING,
+        can=SAMPLING | {Capability.REGEX},
         plain={"top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0},
         goes_on={"continue_final_message": True, "add_generation_prompt": False},
         grammar_under=("structured_outputs", "grammar"),
         schema_under=("structured_outputs", "json"),
+        regex_under=("structured_outputs", "regex"),
         tells_tokens={"return_token_ids": True},
     ),
     "sglang": ServerKind(
         "SGLang",
-        can=SAMPLING - {Capability.SEEDS},
+        can=(SAMPLING | {Capability.REGEX}) - {Capability.SEEDS},
         plain={"top_k": -1, "min_p": 0.0, "repetition_penalty": 1.0},
         goes_on={"continue_final_message": True},
         grammar_under=("ebnf",),
+        regex_under=("regex",),
     ),
     "library": ServerKind(
         "Ollama",

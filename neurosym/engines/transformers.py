@@ -96,9 +96,9 @@ class TransformersEngine:
         log-probability.
         """
         refuse_closed(self._closed)
-        if prompt.grammar is not None or prompt.json_schema is not None:
+        if prompt.is_held:
             raise EngineError(
-                "transformers holds completions to no grammar or schema",
+                "transformers holds completions to no grammar, schema or regular expression",
                 hint="Use an engine that does, such as llamacpp or vllm.",
             )
         tokens = await asyncio.to_thread(self._chat.of, prompt, params.max_tokens)

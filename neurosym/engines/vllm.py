@@ -16,6 +16,7 @@ from neurosym.candidate import Completion, Prompt
 from neurosym.counts import at_least_one
 from neurosym.engines.base import (
     SAMPLING,
+    Capability,
     Dropped,
     EngineInfo,
     SamplingParams,
@@ -142,7 +143,7 @@ class VllmEngine:
             model_digest=digest,
             version=f"{library}, {str(self._engine.model_config.dtype).removeprefix('torch.')}",
             parallel=parallel,
-            can=SAMPLING,
+            can=SAMPLING | {Capability.REGEX},
         )
 
     @property
@@ -290,6 +291,8 @@ def _sampling(prompt: Prompt, params: SamplingParams, seed: int) -> Any:
         held = StructuredOutputsParams(grammar=prompt.grammar)
     elif prompt.json_schema is not None:
         held = StructuredOutputsParams(json=dict(prompt.json_schema))
+    elif prompt.regex is not None:
+        held = StructuredOutputsParams(regex=prompt.regex)
     return Asked(
         seed=seed,
         temperature=params.temperature,

@@ -170,9 +170,8 @@ class Assessed(OpenEnded):
 
 def _may_be_cut(problem: Problem, session: Session) -> bool:
     """Whether a text may be gone on with from its middle: no stage or grammar begins anew there."""
-    prompt = session.prompt(problem, 0)
-    is_free = prompt.grammar is None and prompt.json_schema is None
-    return is_free and not isinstance(session.domain.translator, Staged)
+    is_held = session.prompt(problem, 0).is_held
+    return not is_held and not isinstance(session.domain.translator, Staged)
 
 
 def _likely_best(found: Sequence[Completion]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -214,6 +215,12 @@ class GrammarContract:
             found = json.loads(completion.text)
             assert list(found) == ["depth"]
             assert 0 <= found["depth"] <= 99
+
+    async def test_a_regular_expression_is_obeyed(self, engine: Engine) -> None:
+        _promised(engine, Capability.REGEX)
+        prompt = replace(SEA, regex="[0-9]{3} (whales|fish)")
+        for completion in await engine.sample(prompt, SamplingParams(n=2, max_tokens=20)):
+            assert re.fullmatch("[0-9]{3} (whales|fish)", completion.text)
 
     async def test_a_grammar_that_is_none(self, engine: Engine) -> None:
         prompt = replace(SEA, grammar="root ::= (")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -153,3 +154,21 @@ def test_a_strategy_that_needs_more_says_so_before_it_starts(strategy: Any, need
     ):
         solver.solve("How many?")
     assert engine.requests == []
+
+
+def test_a_regular_expression_is_asked_for_in_words_where_nothing_holds_to_it() -> None:
+    prompt = Prompt((Message("user", "How deep?"),), regex="[0-9]+")
+    assert prompt.is_held
+    assert lost(prompt, ALL) == ["regular expressions are asked for in words alone"]
+    asked = fitted(prompt, ALL)
+    assert not asked.is_held
+    assert asked.messages[-1].content.endswith("[0-9]+")
+    assert fitted(prompt, ALL | {Capability.REGEX}) == prompt
+
+
+def test_a_prompt_without_a_regular_expression_has_the_digest_that_it_had_before() -> None:
+    prompt = Prompt((Message("user", "How deep?"),))
+    assert prompt.digest != replace(prompt, regex="[0-9]+").digest
+    asked = {key: value for key, value in asdict(prompt).items() if key != "regex"}
+    known = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+    assert prompt.digest == known

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from neurosym.candidate import Message, Prompt
-from neurosym.engines.base import SAMPLING, SamplingParams
+from neurosym.engines.base import SAMPLING, Capability, SamplingParams
 from tests.engines.contract import EngineContract, GrammarContract, ModelContract, StreamingContract
 
 pytest.importorskip("vllm", reason="vLLM is not installed; see tools/make_vllm_venv.py")
@@ -84,7 +84,7 @@ class TestContract(EngineContract, ModelContract, GrammarContract, StreamingCont
 
 async def test_it_knows_the_server_and_asks_for_samples_together(engine: OpenAIEngine) -> None:
     assert "vLLM" in engine.info.version
-    assert engine.info.can == SAMPLING
+    assert engine.info.can == SAMPLING | {Capability.REGEX}
     drawn = await engine.sample(
         Prompt((Message("user", "Say a number."),)), SamplingParams(n=3, max_tokens=9)
     )
