@@ -12,6 +12,7 @@ from neurosym.backends.optimization.auxiliary import elastic, feasibility, fixed
 from neurosym.backends.optimization.choice import Choice
 from neurosym.backends.optimization.conflicts import find_conflict
 from neurosym.backends.optimization.findings import Findings, SecondOpinion
+from neurosym.backends.optimization.rounding import rounded_multipliers, rounded_vertex
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
 from neurosym.backends.optimization.vertex import Vertex, vertex
@@ -72,14 +73,15 @@ class Certifier:
             found = await self._unbounded(found)
         if found.ending is Ending.INFEASIBLE:
             found = replace(found, multipliers=await self._farkas())
-        found = await self._second(self._doubted(found))
+        if not self._is_proved(found):
+            found = await self._second(self._doubted(found))
         if found.ending is Ending.INFEASIBLE:
             found = await self._conflict(found)
         return replace(found, seconds=time.monotonic() - self._begin)
 
     def _doubted(self, found: Findings) -> Findings:
         """Findings, not to be trusted where a solver ended on a model it cannot be certain of."""
-        if found.ending not in _CERTAIN or self._is_proved(found):
+        if found.ending not in _CERTAIN:
             return found
         doubt = edge_of_domain(self.instance) or self._refuted(found)
         if not doubt:
@@ -138,11 +140,11 @@ class Certifier:
         )
         multipliers: tuple[Fraction, ...] = ()
         is_exact = whole and bool(instance.integer.all()) and instance.is_exact
-        if instance.is_exact and instance.is_linear:
-            corner = await self._corner(answer, values)
-            if corner is not None:
+        corner = await self._corner(answer, values) if instance.is_linear else None
+        if corner is not None:
+            multipliers = () if whole else corner.multipliers
+            if corner.x:
                 values, is_exact = corner.x, True
-                multipliers = () if whole else corner.multipliers
         try:
             objective = objective_value(instance, values)
         except (ValueError, ArithmeticError) as error:
@@ -158,7 +160,7 @@ class Certifier:
         )  # fmt: skip
 
     async def _corner(self, answer: Answer, values: tuple[Fraction, ...]) -> Vertex | None:
-        """The vertex of the linear model that is left once whole columns are held."""
+        """The vertex of the linear model that is left once whole columns are held, or near it."""
         instance = self.instance
         if instance.integer.all():
             return None  # there is nothing left to solve
@@ -167,7 +169,7 @@ class Certifier:
             answer = await self._solve(SolverName.HIGHS, instance)
         found = vertex(instance, answer)
         if found is None or next(violations(instance, found.x), None) is not None:
-            return None
+            return rounded_vertex(instance, answer)
         return found
 
     # ------------------------------------------------------------ no point
@@ -180,11 +182,15 @@ class Certifier:
         if dual_bound(instance, nothing, cost=False):
             return nothing  # bounds are in conflict by themselves
         relaxed = elastic(instance)
-        corner = vertex(relaxed, await self._solve(SolverName.HIGHS, relaxed))
-        if corner is None:
-            return ()
-        bound = dual_bound(instance, corner.multipliers, cost=False)
-        return corner.multipliers if bound is not None and bound > 0 else ()
+        answer = await self._solve(SolverName.HIGHS, relaxed)
+        corner = vertex(relaxed, answer)
+        for multipliers in (
+            () if corner is None else corner.multipliers,
+            rounded_multipliers(instance, answer.duals, cost=False),
+        ):
+            if multipliers and (dual_bound(instance, multipliers, cost=False) or 0) > 0:
+                return multipliers
+        return ()
 
     async def _conflict(self, found: Findings) -> Findings:
         """Which constraints and bounds cannot hold together, in a part of the time that is left."""
@@ -242,7 +248,7 @@ class Certifier:
     # ------------------------------------------------------------ another solver
 
     async def _second(self, found: Findings) -> Findings:
-        if self.choice.second is None or self._is_proved(found):
+        if self.choice.second is None:
             return found
         answer = await self._solve(self.choice.second, self.instance)
         has_value = not math.isnan(answer.objective)

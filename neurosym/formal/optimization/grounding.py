@@ -55,7 +55,8 @@ from neurosym.formal.optimization.scope import (
 __all__ = ["MAX_EXACT", "ground"]
 
 MAX_EXACT = 20_000
-"""Columns up to which numbers are kept as fractions; above, they are floating-point."""
+"""Columns of variables with indices up to which numbers are kept as fractions; above, they are
+floating-point. What is written out term by term is kept as it is, however much it is."""
 _GREATEST = 1e300
 """Greatest number; solvers compute with floating-point ones."""
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -85,7 +86,8 @@ def _ground(model: Model) -> Instance:
         raise FormulationError(
             f"the model has {count:,} variables", hint=f"Give at most {MAX_COLUMNS:,}."
         )
-    table = Table(sets, object if count <= MAX_EXACT else float)
+    indexed = sum(_size(variable.over, sets) for variable in model.variables if variable.over)
+    table = Table(sets, object if indexed <= MAX_EXACT else float)
     for parameter in model.parameters:
         with told_of(parameter.name, model.source):
             table.parameters[parameter.name] = _parameter_block(parameter, table)
