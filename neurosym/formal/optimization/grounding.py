@@ -11,7 +11,7 @@ from operator import eq
 import numpy as np
 
 from neurosym.errors import FormulationError
-from neurosym.formal.optimization.evaluation import evaluate
+from neurosym.formal.optimization.evaluation import evaluate_whole
 from neurosym.formal.optimization.expression import (
     Add,
     Binding,
@@ -223,7 +223,7 @@ def _add_variable(variable: Variable, rows: Rows) -> None:
             bounds.append(table.number(missing))
             continue
         try:
-            form = evaluate(expression, scope, table)
+            form = evaluate_whole(expression, scope, table)
         except NotLinearError:
             form = Form(table.number(0.0), ((np.zeros(1, dtype=np.int64), table.number(0.0)),))
         if form.terms:
@@ -311,7 +311,7 @@ def _objective(
         terms = (np.array(plain.columns, dtype=np.int64), table.array(plain.values))
         return Form(table.number(plain.constant), (terms,)), None
     try:
-        return evaluate(model.objective.expression, Scope(), table), None
+        return evaluate_whole(model.objective.expression, Scope(), table), None
     except NotLinearError:
         written = _write_out(model.objective.expression, Scope(), table)
         return Form(table.number(Fraction(0))), written
@@ -323,7 +323,7 @@ def _objective(
 def _write_out(expression: Expression, scope: Scope, table: Table) -> Expression:
     """An expression of numbers and columns, for the one combination of a narrow scope."""
     try:
-        form = evaluate(expression, scope, table)
+        form = evaluate_whole(expression, scope, table)
     except NotLinearError:
         return _write_out_parts(expression, scope, table)
     constant = Fraction(np.ravel(form.constant)[0])
