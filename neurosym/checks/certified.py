@@ -63,7 +63,7 @@ def _feasibility(instance: Instance, found: Findings) -> Check:
             for item in broken[:_MAX_NAMED]
         )
         return failed(name, shown)
-    how = "exactly" if found.is_exact else f"within {TOLERANCE:g}"
+    how = f"exactly{_rounded(instance)}".rstrip(",") if found.is_exact else f"within {TOLERANCE:g}"
     return passed(name, f"all constraints and bounds hold {how}")
 
 
@@ -114,14 +114,11 @@ def _proof(instance: Instance, found: Findings) -> Check:
 
 def _optimality(instance: Instance, found: Findings) -> Check:
     name = ModelCheckName.PROOF
-    if (
-        not instance.is_linear
-        or found.objective is None
-        or not found.is_exact
-        or not _has_multipliers(instance, found)
-    ):
+    if not instance.is_linear or found.objective is None or not _has_multipliers(instance, found):
         return undecided(name, _no_proof(instance, "optimality") + _left_by(found))
     bound = dual_bound(instance, found.multipliers)
+    if not found.is_exact:
+        return undecided(name, _near_proof(instance, found, found.objective, bound))
     if bound != found.objective and instance.integer.any():
         return undecided(name, _no_proof(instance, "optimality") + _left_by(found))
     if bound is None:
@@ -130,7 +127,22 @@ def _optimality(instance: Instance, found: Findings) -> Check:
         return failed(
             name, f"the dual bound is {float(bound):g}, the objective {float(found.objective):g}"
         )
-    return passed(name, "the dual values prove that nothing is better")
+    return passed(name, f"the dual values prove{_rounded(instance)} that nothing is better")
+
+
+def _near_proof(
+    instance: Instance, found: Findings, objective: Fraction, bound: Fraction | None
+) -> str:
+    """What a bound says of an objective that is rounded."""
+    if bound is None or instance.integer.any() or not is_close(objective, bound, TOLERANCE):
+        return _no_proof(instance, "optimality") + _left_by(found)
+    by = float(abs(bound - objective) / max(Fraction(1), abs(objective)))
+    return f"the dual values prove that nothing is better by more than {by:.2g} times the objective"
+
+
+def _rounded(instance: Instance) -> str:
+    """What an exact statement is about, if not the very numbers of the model."""
+    return "" if instance.is_exact else ", of numbers rounded to 16 digits,"
 
 
 def _left_by(found: Findings) -> str:

@@ -12,6 +12,7 @@ from neurosym.backends.optimization.auxiliary import elastic, feasibility, fixed
 from neurosym.backends.optimization.choice import Choice
 from neurosym.backends.optimization.conflicts import find_conflict
 from neurosym.backends.optimization.findings import Findings, SecondOpinion
+from neurosym.backends.optimization.rounding import rounded_multipliers, rounded_vertex
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
 from neurosym.backends.optimization.vertex import Vertex, vertex
@@ -60,7 +61,7 @@ class Certifier:
             answer = await self._spare(answer, self.choice.spare)
         found = await self._found(answer)
         opinion = None
-        if self._is_broken(found) and self.choice.second is not None:
+        if self.choice.second is not None and self._is_broken(found):
             other = await self._found(await self._solve(self.choice.second, self.instance))
             if other.ending is Ending.OPTIMAL and not self._is_broken(other):
                 said = "its point breaks constraints once its numbers are whole"
@@ -73,8 +74,9 @@ class Certifier:
         elif found.ending is Ending.INFEASIBLE:
             proof = await self._farkas() or await self._farkas(_FINE)
             found = replace(found, multipliers=proof)
-        found = self._doubted(found)
-        found = await self._second(found) if opinion is None else replace(found, second=opinion)
+        if not self._is_proved(found):
+            found = self._doubted(found)
+            found = await self._second(found) if opinion is None else replace(found, second=opinion)
         if found.ending is Ending.INFEASIBLE:
             found = await self._conflict(found)
         return replace(found, seconds=time.monotonic() - self._begin)
@@ -103,7 +105,7 @@ class Certifier:
 
     def _doubted(self, found: Findings) -> Findings:
         """Findings, not to be trusted where a solver ended on a model it cannot be certain of."""
-        if found.ending not in _CERTAIN or self._is_proved(found):
+        if found.ending not in _CERTAIN:
             return found
         doubt = edge_of_domain(self.instance) or self._refuted(found)
         if not doubt:
@@ -162,11 +164,11 @@ class Certifier:
         )
         multipliers: tuple[Fraction, ...] = ()
         is_exact = whole and bool(instance.integer.all()) and instance.is_exact
-        if instance.is_exact and instance.is_linear:
-            corner = await self._corner(answer, values)
-            if corner is not None:
+        corner = await self._corner(answer, values) if instance.is_linear else None
+        if corner is not None:
+            multipliers = () if whole else corner.multipliers
+            if corner.x:
                 values, is_exact = corner.x, True
-                multipliers = () if whole else corner.multipliers
         try:
             objective = objective_value(instance, values)
         except (ValueError, ArithmeticError) as error:
@@ -182,7 +184,7 @@ class Certifier:
         )  # fmt: skip
 
     async def _corner(self, answer: Answer, values: tuple[Fraction, ...]) -> Vertex | None:
-        """The vertex of the linear model that is left once whole columns are held."""
+        """The vertex of the linear model that is left once whole columns are held, or near it."""
         instance = self.instance
         if instance.integer.all():
             return None  # there is nothing left to solve
@@ -190,12 +192,9 @@ class Certifier:
             instance = fixed(instance, values)
             answer = await self._solve(SolverName.HIGHS, instance)
         found = vertex(instance, answer)
-        if found is None:
-            return None
-        if next(violations(instance, found.x), None) is not None:
-            self._is_tight = True
-            return None
-        return found
+        if found is not None and next(violations(instance, found.x), None) is not None:
+            self._is_tight, found = True, None
+        return rounded_vertex(instance, answer) if found is None else found
 
     async def _no_point(self, found: Findings) -> Findings:
         """Whether there is no point, though a solver takes one for one within its tolerance."""
@@ -218,11 +217,15 @@ class Certifier:
         if dual_bound(instance, nothing, cost=False):
             return nothing  # bounds are in conflict by themselves
         relaxed = elastic(instance, scale)
-        corner = vertex(relaxed, await self._solve(SolverName.HIGHS, relaxed))
-        if corner is None:
-            return ()
-        bound = dual_bound(instance, corner.multipliers, cost=False)
-        return corner.multipliers if bound is not None and bound > 0 else ()
+        answer = await self._solve(SolverName.HIGHS, relaxed)
+        corner = vertex(relaxed, answer)
+        for multipliers in (
+            () if corner is None else corner.multipliers,
+            rounded_multipliers(instance, answer.duals, cost=False),
+        ):
+            if multipliers and (dual_bound(instance, multipliers, cost=False) or 0) > 0:
+                return multipliers
+        return ()
 
     async def _conflict(self, found: Findings) -> Findings:
         """Which constraints and bounds cannot hold together, in a part of the time that is left."""
@@ -283,7 +286,7 @@ class Certifier:
     # ------------------------------------------------------------ another solver
 
     async def _second(self, found: Findings) -> Findings:
-        if self.choice.second is None or self._is_proved(found):
+        if self.choice.second is None:
             return found
         answer = await self._solve(self.choice.second, self.instance)
         has_value = not math.isnan(answer.objective)

@@ -66,8 +66,12 @@ async def find_conflict(
     if proof:
         # Whatever the proof does not use is not part of the conflict.
         search.gone = {row for rows in constraints if proof.isdisjoint(rows) for row in rows}
-    for rows in constraints:
-        if search.gone.isdisjoint(rows):
+    tried = [rows for rows in constraints if search.gone.isdisjoint(rows)]
+    if proof and len(tried) > _MAX_TRIALS:
+        # Most of them are needed, since a proof at a vertex uses little else: no trials would do.
+        search.is_minimal = False
+    else:
+        for rows in tried:
             await search.drop(rows)
     bounded = _bounded_columns(instance, search.gone)
     for column in bounded:

@@ -13,9 +13,6 @@ from neurosym.backends.optimization.task import Answer, Ending, Task
 
 __all__ = ["solve"]
 
-_MAX_NAMED = 20_000
-"""Columns up to which the vertex is told; nobody computes it exactly in larger models."""
-
 
 def solve(task: Task) -> Answer:
     """Solve a linear or mixed-integer task."""
@@ -86,7 +83,8 @@ def _answer(highs: Any, task: Task, status: Any, seconds: float) -> Answer:
     found = bool(solution.value_valid)
     whole = bool(task.integer.any())
     basis = highs.getBasis()
-    has_basis = bool(basis.valid) and not whole and len(task.cost) <= _MAX_NAMED
+    has_basis = bool(basis.valid) and not whole
+    has_duals = bool(solution.dual_valid) and not whole
     return Answer(
         ending=endings.get(status, Ending.FAILED),
         solver=f"HiGHS {highs.version()}",
@@ -98,6 +96,7 @@ def _answer(highs: Any, task: Task, status: Any, seconds: float) -> Answer:
         x=np.array(solution.col_value if found else [], dtype=np.float64),
         at=_at(basis.row_status if has_basis else []),
         column_at=_at(basis.col_status if has_basis else []),
+        duals=np.array(solution.row_dual if has_duals else [], dtype=np.float64),
     )
 
 

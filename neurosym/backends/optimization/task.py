@@ -116,6 +116,7 @@ class Answer:
         x: The columns, shape (n,), or empty.
         at: Of a vertex solution, which rows are held at a bound: -1 lower, 1 upper, 0 neither.
         column_at: The same of columns.
+        duals: Of a linear model, multipliers of the rows, shape (m,), or empty.
     """
 
     ending: Ending
@@ -128,6 +129,7 @@ class Answer:
     x: Floats = field(default_factory=lambda: _NOTHING)
     at: Floats = field(default_factory=lambda: _NOTHING)
     column_at: Floats = field(default_factory=lambda: _NOTHING)
+    duals: Floats = field(default_factory=lambda: _NOTHING)
 
 
 def task_of(instance: Instance, *, seconds: float, gap: float = 0.0, nodes: int = 0) -> Task:

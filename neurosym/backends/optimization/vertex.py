@@ -9,19 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
+from neurosym.backends.optimization.equations import solve_both
 from neurosym.backends.optimization.task import Answer
 from neurosym.formal.optimization.instance import Instance, exact, exact_limit
 
-__all__ = ["MAX_EQUATIONS", "Vertex", "vertex"]
-
-MAX_EQUATIONS = 400
-"""Most equations that are solved exactly; where none of their numbers is 0, in about a second."""
-_MAX_BITS = 10_000
-"""Longest number of a solution, in binary digits; Python writes down no longer ones."""
+__all__ = ["Vertex", "vertex"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +24,7 @@ class Vertex:
     """A vertex and its dual.
 
     Attributes:
-        x: The columns, shape (n,).
+        x: The columns, shape (n,); empty if only its dual is known.
         multipliers: Of the rows, shape (m,).
     """
 
@@ -43,7 +38,7 @@ def vertex(instance: Instance, answer: Answer) -> Vertex | None:
     basic = np.flatnonzero(answer.column_at == 0)
     if len(answer.column_at) != instance.columns or len(answer.at) != instance.rows:
         return None
-    if len(held) != len(basic) or len(held) > MAX_EQUATIONS:
+    if len(held) != len(basic):
         return None
     x: list[Fraction] = []
     for column in range(instance.columns):
@@ -52,25 +47,22 @@ def vertex(instance: Instance, answer: Answer) -> Vertex | None:
             return None
         x.append(value)
     place = {int(column): k for k, column in enumerate(basic)}
-    size = len(held)
-    matrix = [[Fraction(0)] * size for _ in range(size)]
+    equations: list[dict[int, Fraction]] = []
     right = []
-    for k, row in enumerate(held.tolist()):
+    for row in held.tolist():
         limit = instance.row_lower[row] if answer.at[row] < 0 else instance.row_upper[row]
         total = exact(limit) if answer.at[row] != 2 else Fraction(0)
+        equation = {}
         for column, value in instance.entries(row):
             if column in place:
-                matrix[k][place[column]] = exact(value)
-            else:
+                equation[place[column]] = exact(value)
+            elif x[column]:
                 total -= exact(value) * x[column]
+        equations.append(equation)
         right.append(total)
     cost = [exact(instance.cost[column]) for column in basic.tolist()]
-    solved = _solve(matrix, right, cost)
+    solved = solve_both(equations, right, cost)
     if solved is None:
-        return None
-    if any(
-        max(map(int.bit_length, v.as_integer_ratio())) > _MAX_BITS for v in (*solved[0], *solved[1])
-    ):
         return None
     for column, value in zip(basic.tolist(), solved[0], strict=True):
         x[column] = value
@@ -87,30 +79,3 @@ def _held_at(instance: Instance, column: int, answer: Answer) -> Fraction | None
         return Fraction(0)
     limit = exact_limit(instance.lower[column] if where < 0 else instance.upper[column])
     return limit if isinstance(limit, Fraction) else None
-
-
-def _solve(
-    matrix: list[list[Fraction]], right: list[Any], cost: list[Fraction]
-) -> tuple[list[Fraction], list[Fraction]] | None:
-    """``matrix x = right`` and ``transpose(matrix) y = cost``; ``None`` if it is singular."""
-    if not matrix:
-        return [], []
-    import flint
-
-    def rational(value: Fraction) -> Any:
-        return flint.fmpq(value.numerator, value.denominator)
-
-    def column(values: list[Any]) -> Any:
-        return flint.fmpq_mat(len(values), 1, [rational(Fraction(value)) for value in values])
-
-    def fractions(found: Any) -> list[Fraction]:
-        return [Fraction(int(value.p), int(value.q)) for value in found.entries()]
-
-    size = len(matrix)
-    square = flint.fmpq_mat(size, size, [rational(value) for line in matrix for value in line])
-    try:
-        return fractions(square.solve(column(right))), fractions(
-            square.transpose().solve(column(cost))
-        )
-    except ZeroDivisionError:
-        return None

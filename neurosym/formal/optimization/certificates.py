@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from neurosym.formal.optimization.expression import (
     Add,
@@ -168,10 +168,10 @@ def dual_bound(
     """
     sign = -1 if cost and instance.sense is Sense.MAXIMIZE else 1
     # Of "minimize sign * cost": reduced costs and multipliers each pick the bound that hurts.
-    reduced = [sign * exact(value) if cost else Fraction(0) for value in instance.cost.tolist()]
+    reduced = [sign * _short(value) if cost else 0 for value in instance.cost.tolist()]
     total = sign * exact(instance.offset) if cost else Fraction(0)
     for row, multiplier in enumerate(multipliers):
-        scaled = sign * multiplier
+        scaled = sign * _short(multiplier)
         if not scaled:
             continue
         limit = instance.row_lower[row] if scaled > 0 else instance.row_upper[row]
@@ -179,7 +179,7 @@ def dual_bound(
             return None
         total += scaled * exact(limit)
         for column, value in instance.entries(row):
-            reduced[column] -= scaled * exact(value)
+            reduced[column] -= scaled * _short(value)
     for rest, lower, upper in zip(
         reduced, instance.lower.tolist(), instance.upper.tolist(), strict=True
     ):
@@ -192,6 +192,12 @@ def dual_bound(
             return None
         total += rest * exact(limit)
     return Fraction(sign * total)
+
+
+def _short(value: Any) -> Fraction | int:
+    """A finite number, as a whole one if it is, with which arithmetic is far faster."""
+    found = exact(value)
+    return found.numerator if found.denominator == 1 else found
 
 
 # ---------------------------------------------------------------- rays

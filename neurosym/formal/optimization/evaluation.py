@@ -29,6 +29,7 @@ from neurosym.formal.optimization.expression import (
     Power,
     Reference,
     Sum,
+    walk,
 )
 from neurosym.formal.optimization.functions import FUNCTIONS, power_of
 from neurosym.formal.optimization.instance import Numbers
@@ -44,7 +45,7 @@ from neurosym.formal.optimization.scope import (
     open_scope,
 )
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "evaluate_whole"]
 
 
 def evaluate(expression: Expression, scope: Scope, table: Table) -> Form:
@@ -70,11 +71,32 @@ def evaluate(expression: Expression, scope: Scope, table: Table) -> Form:
             if table.pieces is None:
                 raise NotLinearError
             return table.pieces(evaluate(argument, scope, table), expression, scope)
-
         case Multiply(factors):
             return _multiply([evaluate(factor, scope, table) for factor in factors])
         case Divide() | Power() | Call():
             return _of_numbers(expression, scope, table)
+
+
+def evaluate_whole(expression: Expression, scope: Scope, table: Table) -> Form:
+    """:func:`evaluate`, but what is not linear as a whole leaves no columns of its pieces behind.
+
+    Raises:
+        NotLinearError: It is not linear in the variables.
+        FormulationError: A name or index is unknown, or a number is divided by zero.
+    """
+    if table.pieces is not None and any(isinstance(it, Piecewise) for it in walk(expression)):
+        pieces, table.pieces = table.pieces, _any_column
+        try:
+            evaluate(expression, scope, table)
+        finally:
+            table.pieces = pieces
+    return evaluate(expression, scope, table)
+
+
+def _any_column(argument: Form, function: Piecewise, scope: Scope) -> Form:
+    """A column that stands for the value of a function by pieces."""
+    one = np.ones_like(argument.constant, shape=(1,))
+    return Form(0 * one, ((np.zeros(1, dtype=np.int64), one),))
 
 
 def _of_numbers(expression: Divide | Power | Call, scope: Scope, table: Table) -> Form:

@@ -11,7 +11,7 @@ from operator import eq
 import numpy as np
 
 from neurosym.errors import FormulationError
-from neurosym.formal.optimization.evaluation import evaluate
+from neurosym.formal.optimization.evaluation import evaluate_whole
 from neurosym.formal.optimization.expression import (
     Add,
     Binding,
@@ -55,7 +55,8 @@ from neurosym.formal.optimization.scope import (
 __all__ = ["MAX_EXACT", "ground"]
 
 MAX_EXACT = 20_000
-"""Columns up to which numbers are kept as fractions; above, they are floating-point."""
+"""Columns of variables with indices up to which numbers are kept as fractions; above, they are
+floating-point. What is written out term by term is kept as it is, however much it is."""
 _GREATEST = 1e300
 """Greatest number; solvers compute with floating-point ones."""
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -85,7 +86,8 @@ def _ground(model: Model) -> Instance:
         raise FormulationError(
             f"the model has {count:,} variables", hint=f"Give at most {MAX_COLUMNS:,}."
         )
-    table = Table(sets, object if count <= MAX_EXACT else float)
+    indexed = sum(_size(variable.over, sets) for variable in model.variables if variable.over)
+    table = Table(sets, object if indexed <= MAX_EXACT else float)
     for parameter in model.parameters:
         with told_of(parameter.name, model.source):
             table.parameters[parameter.name] = _parameter_block(parameter, table)
@@ -221,7 +223,7 @@ def _add_variable(variable: Variable, rows: Rows) -> None:
             bounds.append(table.number(missing))
             continue
         try:
-            form = evaluate(expression, scope, table)
+            form = evaluate_whole(expression, scope, table)
         except NotLinearError:
             form = Form(table.number(0.0), ((np.zeros(1, dtype=np.int64), table.number(0.0)),))
         if form.terms:
@@ -309,7 +311,7 @@ def _objective(
         terms = (np.array(plain.columns, dtype=np.int64), table.array(plain.values))
         return Form(table.number(plain.constant), (terms,)), None
     try:
-        return evaluate(model.objective.expression, Scope(), table), None
+        return evaluate_whole(model.objective.expression, Scope(), table), None
     except NotLinearError:
         written = _write_out(model.objective.expression, Scope(), table)
         return Form(table.number(Fraction(0))), written
@@ -321,7 +323,7 @@ def _objective(
 def _write_out(expression: Expression, scope: Scope, table: Table) -> Expression:
     """An expression of numbers and columns, for the one combination of a narrow scope."""
     try:
-        form = evaluate(expression, scope, table)
+        form = evaluate_whole(expression, scope, table)
     except NotLinearError:
         return _write_out_parts(expression, scope, table)
     constant = Fraction(np.ravel(form.constant)[0])

@@ -1,7 +1,7 @@
 """A model written out: columns, rows of a sparse matrix, and what is not linear.
 
-This is the form that solvers take and certificates speak of. Numbers are exact in small models and
-floating-point in large ones; the code is the same, since numpy computes with either.
+This is the form that solvers take and certificates speak of. Numbers are exact, but floating-point
+in large models over sets; the code is the same, since numpy computes with either.
 """
 
 from __future__ import annotations

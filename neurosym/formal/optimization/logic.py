@@ -16,7 +16,7 @@ from typing import TypeAlias
 import numpy as np
 
 from neurosym.errors import FormulationError
-from neurosym.formal.optimization.evaluation import evaluate
+from neurosym.formal.optimization.evaluation import evaluate_whole
 from neurosym.formal.optimization.expression import Comparison, subtract
 from neurosym.formal.optimization.model import AnyOf, Claim, Count, Implies, Relation
 from neurosym.formal.optimization.rows import Rows
@@ -55,7 +55,7 @@ def add_claim(claim: Claim, scope: Scope, rows: Rows) -> None:
 
 
 def _difference(relation: Relation, scope: Scope, rows: Rows) -> Form:
-    return evaluate(subtract(relation.left, relation.right), scope, rows.table)
+    return evaluate_whole(subtract(relation.left, relation.right), scope, rows.table)
 
 
 def _add_relation(relation: Relation, scope: Scope, rows: Rows) -> None:

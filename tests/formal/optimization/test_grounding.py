@@ -371,3 +371,28 @@ def test_that_a_piecewise_function_ends_before_its_argument_is_noted(
     notes = read_model(text).instance.notes
     assert len(notes) == is_noted
     assert all("from 0 to 30 only" in note and note.startswith("c:") for note in notes)
+
+
+PIECES = "piecewise(x, (0, 0), (10, 50), (30, 60))"
+
+
+@pytest.mark.parametrize(
+    ("lines", "functions"),
+    [
+        (f"maximize y * {PIECES}", 1),
+        (f"maximize y * {PIECES} + {PIECES} - y^2", 2),
+        (f"maximize z\nc: z <= y * {PIECES} + y^2", 1),
+        (f"maximize z\nc: z <= {PIECES} + y", 1),
+        ("set S = a, b\nvar w{i in S} >= 0 <= 30\nmaximize z\n"
+         "c{i in S}: z <= y * piecewise(w[i], (0, 0), (10, 50), (30, 60))", 2),
+    ],
+)  # fmt: skip
+def test_a_piecewise_function_is_written_once_wherever_it_stands(
+    lines: str, functions: int
+) -> None:
+    text = f"var x >= 0 <= 30\nvar y >= 0 <= 5\nvar z >= 0 <= 99\n{lines}"
+    instance = read_model(text).instance
+    assert instance.columns - instance.auxiliary == 5 * functions
+    assert instance.rows == 6 * functions + (not instance.nonlinear and "c:" in lines)
+    names = instance.column_names[instance.auxiliary :]
+    assert len(set(names)) == len(names)
