@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-__all__ = ["EVERYTHING", "Interval", "Limit", "rising"]
+__all__ = ["EVERYTHING", "Interval", "Limit", "rising", "weighted_log"]
 
 Limit: TypeAlias = Fraction | float
 """An end: a fraction, or an infinity."""
@@ -46,10 +46,13 @@ class Interval:
         return Interval(lower, upper) if lower <= upper else self
 
     def inverse(self) -> Interval:
-        """One divided by each of its numbers, of which 0 is none."""
-        if 0 in self:
+        """One divided by each of its numbers but 0."""
+        if self.lower < 0 < self.upper or not (self.lower or self.upper):
             return EVERYTHING
-        return _kept(_inverse(self.upper), _inverse(self.lower))
+        return _kept(
+            _inverse(self.upper) if self.upper else -math.inf,
+            _inverse(self.lower) if self.lower else math.inf,
+        )
 
     def power(self, exponent: int) -> Interval:
         """Its numbers to a whole power; one below 0 is of the inverse."""
@@ -83,6 +86,23 @@ def rising(function: Callable[[float], float], inside: Interval) -> Interval:
         return exact + outward * abs(exact) * _ROUNDING
 
     return Interval(end(inside.lower, -1, -math.inf), end(inside.upper, 1, math.inf))
+
+
+def weighted_log(inside: Interval, power: int) -> Interval:
+    """The values of ``t^power * log(t)`` for numbers that are not negative; 0 at 0."""
+
+    def at(end: Limit) -> Interval:
+        point = Interval(end, end)
+        return point.power(power) * rising(math.log, point) if end else point
+
+    ends = [at(inside.lower), at(inside.upper)]
+    lower, upper = min(end.lower for end in ends), max(end.upper for end in ends)
+    turn = Fraction(math.exp(-1 / power))
+    if inside.lower <= turn + _ROUNDING and inside.upper >= turn - _ROUNDING:
+        # It falls until here, and rises from here on.
+        least = Fraction(-1 / (power * math.e))
+        lower = min(lower, least + least * _ROUNDING)
+    return _kept(lower, upper)
 
 
 def _kept(lower: Limit, upper: Limit) -> Interval:

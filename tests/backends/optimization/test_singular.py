@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -70,6 +71,36 @@ def test_with_a_bound_there_is_an_answer(
     assert outcome.status is Status.SOLVED
     assert isinstance(outcome.answer, int | Fraction)
     assert float(outcome.answer) == pytest.approx(answer, abs=1e-5)
+
+
+DIVERSE = """set S = a, b, c
+param q{{S}} = a: 0.2, b: 0.3, c: 0.5
+var p{{i in S}} >= 0
+{goal}
+all: sum{{i in S}} p[i] = 1
+twice: p[a] >= 2 * p[b]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "tolerance"),
+    [
+        ("var x >= 0\nminimize x*log(x)", -1 / math.e, 1e-5),
+        ("var x >= 0 <= 0.5\nmaximize x*log(x)", 0, 0),
+        ("var x >= 0 <= 9\nminimize x^2*log(x)", -0.5 / math.e, 1e-5),
+        ("var x >= 0 <= 1\nvar y >= 0 <= 1\nminimize x*log(x)\nc: x + y = 1\nd: y >= 1", 0, 0),
+        (DIVERSE.format(goal="maximize -sum{i in S} p[i]*log(p[i])"), 1.06121, 1e-4),
+        (DIVERSE.format(goal="minimize sum{i in S} p[i]*log(p[i]/q[i])"), 0.06970, 1e-4),
+    ],
+)
+def test_an_entropy_has_an_optimum(
+    backend: OptimizationBackend, text: str, answer: float, tolerance: float
+) -> None:
+    outcome, _, _, checks = settled(backend, text)
+    assert outcome.status is Status.SOLVED
+    assert isinstance(outcome.answer, int | Fraction)
+    assert float(outcome.answer) == pytest.approx(answer, abs=tolerance)
+    assert checks["feasibility"].state is CheckState.PASSED
 
 
 @pytest.mark.parametrize(
