@@ -72,7 +72,7 @@ def print_model(model: Model) -> str:
     """A model in the modelling language, one statement a line.
 
     Raises:
-        InexpressibleError: A name holds a single quote or a line break.
+        InexpressibleError: A name is empty or holds a line break.
     """
     lines = [
         *map(print_set, model.sets),
@@ -214,11 +214,12 @@ def print_number(value: Fraction) -> str:
 def _name(name: str) -> str:
     if _PLAIN.fullmatch(name) and name not in KEYWORDS:
         return name
-    if not name or "'" in name or "\n" in name:
+    if not name or "\n" in name:
         raise InexpressibleError(
             f"the modelling language has no way to write the name {name!r}", hint="Rename it."
         )
-    return f"'{name}'"
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _label(name: str) -> str:
