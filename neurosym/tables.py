@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TypeVar
 
-__all__ = ["Table", "html_of_tables"]
+__all__ = ["MAX_ROWS", "Table", "first_rows", "html_of_tables"]
 
+_T = TypeVar("_T")
+MAX_ROWS = 60
+"""Most rows of a table that is shown."""
 _CELL = 'style="text-align: left; vertical-align: top"'
 
 
@@ -26,6 +30,15 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+
+
+def first_rows(
+    items: Sequence[_T], row: Callable[[_T], tuple[str, ...]]
+) -> tuple[tuple[str, ...], ...]:
+    """A row for each of the first :data:`MAX_ROWS` items, and one that says how many more."""
+    rows = tuple(map(row, items[:MAX_ROWS]))
+    more = len(items) - len(rows)
+    return (*rows, (f"… {more:,} more", *("" for _ in rows[0][1:]))) if more else rows
 
 
 def html_of_tables(heading: str, tables: Iterable[Table], css_class: str) -> str:

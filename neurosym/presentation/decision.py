@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from neurosym.backends.optimization.findings import Findings
 from neurosym.candidate import CheckState
+from neurosym.formal.optimization.language.printer import show_claim
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.limits import limits_of, named_after, why_no_prices
 from neurosym.presentation.text import decimal_text, format_answer, printable
-from neurosym.tables import Table, html_of_tables
+from neurosym.tables import MAX_ROWS, Table, first_rows, html_of_tables
 
 if TYPE_CHECKING:
     from neurosym.optimizing import SolvedModel
@@ -22,7 +23,6 @@ BINDING = "binding"
 """What stands for the slack of a constraint that leaves none."""
 NO_SLACK = "–"
 """The same for one of logic, which leaves nothing to measure."""
-_MAX_ROWS = 60
 
 
 def decision_table(model: Model, found: Findings) -> Table:
@@ -32,16 +32,16 @@ def decision_table(model: Model, found: Findings) -> Table:
     """
     instance = model.instance
     count = instance.auxiliary
-    shown = [column for column in range(count) if found.values[column] or count <= _MAX_ROWS]
+    shown = [column for column in range(count) if found.values[column] or count <= MAX_ROWS]
     about = {item.name: item for item in model.variables}
-    rows = []
-    for column in shown[:_MAX_ROWS]:
+
+    def row(column: int) -> tuple[str, ...]:
         name = instance.column_names[column]
         variable = named_after(name, about)
         meaning = f"{variable.unit} {variable.meaning}".strip()
-        rows.append((name, _number(found.values[column]), meaning))
-    if len(shown) > _MAX_ROWS:
-        rows.append(("…", "", f"{len(shown) - _MAX_ROWS} more"))
+        return name, _number(found.values[column]), meaning
+
+    rows = list(first_rows(shown, row))
     objective = model.objective
     if found.objective is not None:
         meaning = f"{objective.unit} {objective.meaning}".strip()
@@ -52,14 +52,14 @@ def decision_table(model: Model, found: Findings) -> Table:
 def limits_table(model: Model, found: Findings) -> Table:
     """Each limit: what it says, how much is left, its shadow price if proved, its sentence."""
     # One more tells that there are more; to know how many, a great model would take long.
-    limits = list(islice(limits_of(model, found), _MAX_ROWS + 1))
+    limits = list(islice(limits_of(model, found, show_claim), MAX_ROWS + 1))
     proved = any(item.price is not None for item in limits)
     rows = []
-    for item in limits[:_MAX_ROWS]:
+    for item in limits[:MAX_ROWS]:
         left = NO_SLACK if item.slack is None else _number(item.slack) if item.slack else BINDING
         price = "" if item.price is None else _number(item.price)
         rows.append((item.name, item.says, left, *([price] if proved else []), item.source))
-    if len(limits) > _MAX_ROWS:
+    if len(limits) > MAX_ROWS:
         rows.append(("…", "and more", "", *([""] if proved else []), ""))
     priced = ("shadow price",) if proved else ()
     note = why_no_prices(model, found) if rows else ""

@@ -7,7 +7,7 @@ of its own; a person said it once.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -57,15 +57,23 @@ class _Sum:
     upper: Fraction | float
 
 
-def limits_of(model: Model, found: Findings) -> Iterator[Limit]:
-    """The limits at a solution: constraints in order, then the bounds that hold it."""
+def limits_of(
+    model: Model, found: Findings, say: Callable[[Claim], str] = print_claim
+) -> Iterator[Limit]:
+    """The limits at a solution: constraints in order, then the bounds that hold it.
+
+    Args:
+        model: The model.
+        found: What a solver found of it.
+        say: Writes what a constraint says.
+    """
     instance = model.instance
     has_prices = _is_proved(instance, found) and not _meets_more(instance, found)
     prices = found.multipliers if has_prices else ()
     sums = _sums(model)
     variables = frozenset(item.name for item in model.variables)
     for number, constraint in enumerate(model.constraints):
-        says = print_claim(constraint.claim)
+        says = say(constraint.claim)
         sentence = "" if constraint.sentence is None else f"{constraint.sentence}: "
         sign = _sign(constraint.claim, variables)
         for item in sums.get(number, ()):

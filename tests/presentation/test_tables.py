@@ -11,7 +11,8 @@ from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.findings import found_of
 from neurosym.candidate import Candidate, Completion, Outcome, Verdict
 from neurosym.formal.optimization.language.reader import read_model
-from neurosym.presentation.decision import limits_table
+from neurosym.presentation.decision import decision_table, limits_table
+from neurosym.presentation.limits import limits_of
 from neurosym.presentation.solution import vote_table, why_not
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.status import Status
@@ -143,3 +144,23 @@ async def test_a_linear_model_has_shadow_prices_if_they_prove_the_optimum() -> N
     assert table.rows == (("a", "x + y <= 4", "binding", "3", ""),)
     weaker = replace(known[1], multipliers=(Fraction(4),))
     assert "shadow price" not in limits_table(model, weaker).columns
+
+
+async def test_of_a_large_model_the_first_limits_and_terms_are_shown() -> None:
+    names = [f"x{k}" for k in range(200)]
+    lines = [*(f"var {name} >= 0 <= 2" for name in names), f"maximize {' + '.join(names)}"]
+    lines += [f"c{k}: {' + '.join(names)} <= {300 + k}" for k in range(80)]
+    model = read_model("\n".join(lines))
+    backend = OptimizationBackend(workers=1)
+    try:
+        known = found_of(await backend.run(model, Limits(seconds=20)))
+    finally:
+        await backend.aclose()
+    assert known is not None
+    limits, decision = limits_table(*known).rows, decision_table(*known).rows
+    assert len(limits) == 61
+    assert limits[0][1].endswith("+ x59 + … (140 more) <= 300")
+    assert limits[60][:2] == ("…", "and more")
+    assert decision[60] == ("… 90 more", "", "")
+    [first, *_] = limits_of(*known)
+    assert "more" not in first.says, "for programs all is said"

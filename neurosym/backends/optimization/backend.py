@@ -16,7 +16,7 @@ from neurosym.backends.optimization.workers import Workers
 from neurosym.backends.pool import Pool
 from neurosym.candidate import Outcome
 from neurosym.errors import InputError
-from neurosym.formal.optimization.language.printer import print_claim, print_expression
+from neurosym.formal.optimization.language.printer import show_claim, show_expression
 from neurosym.formal.optimization.model import Constraint, Model
 from neurosym.formal.optimization.telling import bounds_text, row_text
 from neurosym.formal.program import Program
@@ -147,7 +147,7 @@ def _conflict(model: Model, findings: Findings) -> list[str]:
         if constraint is None:
             # Its pieces take several rows, which nobody wrote.
             goal = model.objective
-            said.setdefault(f"{goal.name}: {print_expression(goal.expression)}")
+            said.setdefault(f"{goal.name}: {show_expression(goal.expression)}")
         elif not constraint.over or instance.has_auxiliary(row):
             said.setdefault(_said(constraint, name))
         else:
@@ -158,7 +158,7 @@ def _conflict(model: Model, findings: Findings) -> list[str]:
 
 
 def _said(constraint: Constraint, name: str) -> str:
-    return f"{name}: {print_claim(constraint.claim)}{_words(constraint)}"
+    return f"{name}: {show_claim(constraint.claim)}{_words(constraint)}"
 
 
 def _words(constraint: Constraint) -> str:

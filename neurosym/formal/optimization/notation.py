@@ -16,10 +16,12 @@ from neurosym.formal.optimization.expression import (
     negate,
 )
 
-__all__ = ["ATOM", "POWER", "PRODUCT", "SUM", "Notation"]
+__all__ = ["ATOM", "MANY_TERMS", "POWER", "PRODUCT", "SUM", "Notation"]
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 """How strongly a text binds, from the weakest."""
+MANY_TERMS = 60
+"""Most terms of a sum that are shown to somebody who looks at it."""
 
 
 class Notation(ABC):
@@ -28,6 +30,8 @@ class Notation(ABC):
     brackets: ClassVar[tuple[str, str]] = ("(", ")")
     times: ClassVar[str] = " * "
     raised: ClassVar[str] = " ^ "
+    most_terms: ClassVar[int | None] = None
+    """Most terms of a sum that are written; those that are left out are counted."""
 
     @abstractmethod
     def printed(self, expression: Expression) -> tuple[str, int]:
@@ -49,8 +53,10 @@ class Notation(ABC):
         """The terms of a sum, each but the first with its sign before it."""
         if not isinstance(expression, Add):
             return [self.text(expression)]
-        first, *others = expression.terms
-        return [self.first_term(first), *map(self._further, others)]
+        first, *others = expression.terms[: self.most_terms]
+        shown = [self.first_term(first), *map(self._further, others)]
+        more = len(expression.terms) - len(shown)
+        return [*shown, f"+ … ({more:,} more)"] if more else shown
 
     def first_term(self, term: Expression) -> str:
         """The first term of a sum of several."""

@@ -22,7 +22,15 @@ from neurosym.formal.optimization.expression import (
 )
 from neurosym.formal.optimization.language.printer import print_model, print_number
 from neurosym.formal.optimization.language.reader import read_model
-from neurosym.formal.optimization.model import Domain, Model, Relation, Variable
+from neurosym.formal.optimization.model import (
+    Constraint,
+    Domain,
+    Model,
+    Objective,
+    Relation,
+    Sense,
+    Variable,
+)
 from tests.formal.optimization.strategies import models
 
 SHIPPING = """# Fish goes out.
@@ -170,7 +178,18 @@ def test_words_with_quotes_are_printed_so_that_they_can_be_read() -> None:
     assert read_model(print_model(said)).variables[0].meaning == "the 'big' one"
 
 
-@pytest.mark.parametrize("name", ["it's", "two\nlines", ""])
+@pytest.mark.parametrize("name", ["it's", "'", "''", "x'", "'70s", "a'b'c"])
+def test_a_quote_in_a_name_is_written_twice(name: str) -> None:
+    reference = Reference(name)
+    model = Model(
+        Objective(Sense.MINIMIZE, reference),
+        (Constraint(f"c{name}", Relation(reference, Comparison.AT_LEAST, Constant(Fraction(1)))),),
+        (Variable(name),),
+    )
+    assert read_model(print_model(model)) == model
+
+
+@pytest.mark.parametrize("name", ["two\nlines", ""])
 def test_a_name_that_cannot_be_written_is_refused(name: str) -> None:
     model = read_model("var x\nminimize x")
     with pytest.raises(InexpressibleError, match="no way to write the name"):

@@ -136,3 +136,20 @@ def test_a_script_stays_text() -> None:
     rows = read(text).rows
     assert [script, f"{script} & more", "any number", "0", "no limit"] in rows
     assert ["<b>", f"{script} is at least 1"] in rows
+
+
+def test_of_a_large_model_the_first_rows_and_terms_are_shown_and_the_others_counted() -> None:
+    count = 3000
+    names = [f"x{k}" for k in range(count)]
+    lines = [f"var {name} >= 0" for name in names]
+    lines += [f"param p{k} = {k}" for k in range(70)]
+    lines.append(f"maximize {' + '.join(names)}")
+    lines += [f"c{k}: {' + '.join(names[k : k + 100])} <= 4" for k in range(0, count, 10)]
+    model = read_model("\n".join(lines))
+    shown = [print_words(model), model._repr_html_()]
+    for text in shown:
+        assert len(text) < 100_000
+        for told in ("… 2,940 more", "… 10 more", "… 240 more", "… (2,940 more)", "… (40 more)"):
+            assert told in text
+    assert read(shown[1]).rows[60] == ["x59", "any number", "0", "no limit"]
+    assert read(shown[1]).rows[61] == ["… 2,940 more", "", "", ""]

@@ -29,14 +29,22 @@ from neurosym.formal.optimization.model import (
     Constraint,
     Count,
     Domain,
+    IndexSet,
     Model,
     Parameter,
     Relation,
     Variable,
     relations,
 )
-from neurosym.formal.optimization.notation import ATOM, POWER, PRODUCT, SUM, Notation
-from neurosym.tables import Table
+from neurosym.formal.optimization.notation import (
+    ATOM,
+    MANY_TERMS,
+    POWER,
+    PRODUCT,
+    SUM,
+    Notation,
+)
+from neurosym.tables import Table, first_rows
 
 __all__ = ["Words", "tables_of"]
 
@@ -80,10 +88,13 @@ _MOST_LISTED = 6
 
 
 def tables_of(model: Model) -> list[Table]:
-    """A model as tables in words: what is decided, what is given, what is best, what must hold."""
+    """A model as tables in words: what is decided, what is given, what is best, what must hold.
+
+    Of a large model the first rows of each, and the first terms of long sums; what is left out is
+    counted.
+    """
     words = Words(item.name for item in model.variables)
-    given = [*((item.name, item.meaning, "", _elements(item.elements)) for item in model.sets)]
-    given += [(item.name, item.meaning, item.unit, _values(item)) for item in model.parameters]
+    given: list[IndexSet | Parameter] = [*model.sets, *model.parameters]
     objective = model.objective
     best = (
         "as little as can be" if objective.sense.value == "minimize" else "as much as can be",
@@ -95,15 +106,19 @@ def tables_of(model: Model) -> list[Table]:
         Table(
             "What is decided",
             ("name", "what it is", "unit", "kind", "from", "to"),
-            tuple(words.variable(item) for item in model.variables),
+            first_rows(model.variables, words.variable),
             "nothing",
         ),
-        Table("What is given", ("name", "what it is", "unit", "value"), tuple(given)),
+        Table(
+            "What is given",
+            ("name", "what it is", "unit", "value"),
+            first_rows(given, _given),
+        ),
         Table("What is best", ("goal", "of what", "unit", "what it is"), (best,)),
         Table(
             "What must hold",
             ("name", "what it says", "where it comes from"),
-            tuple(words.constraint(item) for item in model.constraints),
+            first_rows(model.constraints, words.constraint),
             "nothing",
         ),
     ]
@@ -119,6 +134,13 @@ def _without_empty_columns(table: Table) -> Table:
     kept = [k for k in range(len(table.columns)) if not k or any(row[k] for row in table.rows)]
     rows = tuple(tuple(row[k] for k in kept) for row in table.rows)
     return Table(table.title, tuple(table.columns[k] for k in kept), rows, table.note)
+
+
+def _given(item: IndexSet | Parameter) -> tuple[str, ...]:
+    """A row about what is given."""
+    if isinstance(item, IndexSet):
+        return item.name, item.meaning, "", _elements(item.elements)
+    return item.name, item.meaning, item.unit, _values(item)
 
 
 def _elements(elements: Sequence[tuple[str, ...]]) -> str:
@@ -206,6 +228,7 @@ class Words(Notation):
     # ------------------------------------------------------------ expressions
 
     times = " × "
+    most_terms = MANY_TERMS
 
     def first_term(self, term: Expression) -> str:
         """The first term of a sum; "the sum of … over all …" would go on into the next."""

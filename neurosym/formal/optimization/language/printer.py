@@ -39,7 +39,7 @@ from neurosym.formal.optimization.model import (
     Relation,
     Variable,
 )
-from neurosym.formal.optimization.notation import ATOM, PRODUCT, SUM, Notation
+from neurosym.formal.optimization.notation import ATOM, MANY_TERMS, PRODUCT, SUM, Notation
 
 __all__ = [
     "KEYWORDS",
@@ -49,6 +49,8 @@ __all__ = [
     "print_number",
     "print_parameter",
     "print_set",
+    "show_claim",
+    "show_expression",
 ]
 
 _KEYWORDS = (
@@ -70,7 +72,7 @@ def print_model(model: Model) -> str:
     """A model in the modelling language, one statement a line.
 
     Raises:
-        InexpressibleError: A name holds a single quote or a line break.
+        InexpressibleError: A name is empty or holds a line break.
     """
     lines = [
         *map(print_set, model.sets),
@@ -124,15 +126,12 @@ def _constraint(item: Constraint) -> str:
 
 def print_claim(claim: Claim) -> str:
     """What a constraint says."""
-    match claim:
-        case Relation(left, comparison, right):
-            return f"{print_expression(left)} {comparison} {print_expression(right)}"
-        case Implies(condition, consequence):
-            return f"if {print_claim(condition)} then {print_claim(consequence)}"
-        case AnyOf(inside):
-            return " or ".join(map(print_claim, inside))
-        case Count(comparison, number, inside):
-            return f"{_COUNTS[comparison]} {number} of ({', '.join(map(print_claim, inside))})"
+    return _LANGUAGE.claim(claim)
+
+
+def show_claim(claim: Claim) -> str:
+    """What a constraint says, for people: of long sums only the first terms, and how many more."""
+    return _SHOWN.claim(claim)
 
 
 # ---------------------------------------------------------------- expressions
@@ -143,7 +142,23 @@ def print_expression(expression: Expression) -> str:
     return _LANGUAGE.text(expression)
 
 
+def show_expression(expression: Expression) -> str:
+    """An expression for people: of long sums only the first terms, and how many more there are."""
+    return _SHOWN.text(expression)
+
+
 class _Language(Notation):
+    def claim(self, claim: Claim) -> str:
+        match claim:
+            case Relation(left, comparison, right):
+                return f"{self.text(left)} {comparison} {self.text(right)}"
+            case Implies(condition, consequence):
+                return f"if {self.claim(condition)} then {self.claim(consequence)}"
+            case AnyOf(inside):
+                return " or ".join(map(self.claim, inside))
+            case Count(comparison, number, inside):
+                return f"{_COUNTS[comparison]} {number} of ({', '.join(map(self.claim, inside))})"
+
     def printed(self, expression: Expression) -> tuple[str, int]:
         match expression:
             case Constant(value):
@@ -166,7 +181,11 @@ class _Language(Notation):
                 return f"sum{_bindings(bindings, conditions)} {inside}", PRODUCT
 
 
-_LANGUAGE = _Language()
+class _Shown(_Language):
+    most_terms = MANY_TERMS
+
+
+_LANGUAGE, _SHOWN = _Language(), _Shown()
 
 
 def print_number(value: Fraction) -> str:
@@ -195,11 +214,12 @@ def print_number(value: Fraction) -> str:
 def _name(name: str) -> str:
     if _PLAIN.fullmatch(name) and name not in KEYWORDS:
         return name
-    if not name or "'" in name or "\n" in name:
+    if not name or "\n" in name:
         raise InexpressibleError(
             f"the modelling language has no way to write the name {name!r}", hint="Rename it."
         )
-    return f"'{name}'"
+    doubled = name.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def _label(name: str) -> str:

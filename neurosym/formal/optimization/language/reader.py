@@ -10,10 +10,10 @@
     either: if ship[Oslo] > 40 then ship[Bergen] <= 5
 
 One statement a line. ``@3`` tells the sentence a constraint comes from, and what stands in double
-quotes is said in words. Names that are no words stand in single quotes. A constraint compares two
-sides, or joins comparisons by ``if … then …``, ``or``, ``at_most 2 of (…, …)``; one of three sides
-(``1 <= x <= 5``) is two constraints. ``50 x`` is ``50 * x`` and ``70%`` is 0.7. Everything is
-declared before it is used.
+quotes is said in words. Names that are no words stand in single quotes, and a single quote in them
+is written twice. A constraint compares two sides, or joins comparisons by ``if … then …``, ``or``,
+``at_most 2 of (…, …)``; one of three sides (``1 <= x <= 5``) is two constraints. ``50 x`` is
+``50 * x`` and ``70%`` is 0.7. Everything is declared before it is used.
 """
 
 from __future__ import annotations

@@ -337,4 +337,5 @@ class TermReader:
 def text_of(tree: Any) -> str:
     """The name in a tree, without its quotes."""
     [token] = tree.children
-    return str(token).strip("'")
+    text = str(token)
+    return text[1:-1].replace("''", "'") if text.startswith("'") else text
