@@ -80,7 +80,10 @@ def _read(text: str, file: str, source: Target | None, *, tolerant: bool) -> The
         return None
     model_format = _as(ModelFormat, source)
     if model_format is not None or Path(file).suffix.lower() in _MODEL_SUFFIXES:
-        return read_model_file(text, model_format, file_name=file)
+        model = read_model_file(text, model_format, file_name=file)
+        for note in model.notes:
+            print(note, file=sys.stderr)
+        return model
     dialect = _as(DialectName, source)
     if dialect is None and find_dialect(text, file) is None:
         return None

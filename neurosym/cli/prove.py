@@ -32,7 +32,7 @@ def read_text(argument: str) -> str:
     """
     try:
         data = sys.stdin.buffer.read(_MAX_BYTES + 1) if argument == "-" else _read_file(argument)
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except OSError as error:
         raise InputError(
             f"{argument} cannot be read: {error.strerror}", hint="Name a readable file, or -."
