@@ -51,7 +51,7 @@ def as_text(data: bytes, name: str) -> str:
         InputError: They are none, or too many.
     """
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")  # some editors begin a file with a mark of it
     except UnicodeDecodeError as error:
         raise InputError(f"{name} is not UTF-8 text", hint="Give a text file.") from error
     if len(data) > MAX_BYTES:

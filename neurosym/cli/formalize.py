@@ -88,7 +88,10 @@ def _read(
     if model_format is not None or Path(file).suffix.lower() in _MODEL_SUFFIXES:
         from neurosym.cli.model_files import model_in
 
-        return model_in(text, model_format, file_name=file, unsafe=unsafe)
+        model = model_in(text, model_format, file_name=file, unsafe=unsafe)
+        for note in model.notes:
+            print(note, file=sys.stderr)
+        return model
     dialect = _as(DialectName, source)
     if dialect is None and find_dialect(text, file) is None:
         return None

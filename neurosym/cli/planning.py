@@ -140,11 +140,13 @@ def run_explain(model: Model) -> Exit:
     if counts:
         told = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
         console.print(Text(f"constraints: {told}", "dim"))
-    _print_notes(console, review(model))
+    _print_notes(console, model, review(model))
     return Exit.ANSWERED
 
 
-def _print_notes(console: Console, notes: Iterable[Note]) -> None:
+def _print_notes(console: Console, model: Model, notes: Iterable[Note]) -> None:
+    for text in model.notes:
+        console.print(Text(f" ! {printable(text)}", "yellow"))
     for note in notes:
         console.print(Text(f" ! {note.oddity}: {printable(note.detail)}", "yellow"))
 
@@ -161,9 +163,10 @@ def run_check(model: Model, solution: str | None) -> Exit:
     """
     console = Console(highlight=False)
     notes = review(model)
-    _print_notes(console, notes)
+    _print_notes(console, model, notes)
     if solution is None:
-        console.print(Text("the model holds together" + (", but see above" if notes else "")))
+        is_odd = bool(notes or model.notes)
+        console.print(Text("the model holds together" + (", but see above" if is_odd else "")))
         return Exit.ANSWERED
     values, claimed = _read_solution(read_text(solution), model.instance)
     point = Point(model, values)

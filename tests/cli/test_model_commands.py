@@ -361,3 +361,17 @@ def test_a_theory_is_decided_without_a_model(tmp_path: Path) -> None:
     done = run("solve", str(path))
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("True (proved)")
+
+
+def test_a_file_as_other_programs_write_it_is_taken_and_what_is_odd_told(tmp_path: Path) -> None:
+    path = tmp_path / "m.lp"
+    rows = "Subject To\n größe: x[0] + 2 x' >= 4\nBounds\n x' <= 1\n"
+    path.write_text(f"\ufeffMinimize\n cost: 3 x[0] + x'\n{rows}", encoding="utf-8")
+    solved = json.loads(run("solve", str(path), "--json").stdout)
+    assert solved["values"] == {"x[0]": 2, "x'": 1}
+    assert solved["limits"][0]["name"] == "größe"
+    [note] = solved["notes"]
+    assert "no End" in note
+    for command in (["solve"], ["explain"], ["check"]):
+        assert note in " ".join(run(*command, str(path)).stdout.split())
+    assert note in run("formalize", str(path), "--to", "mps").stderr

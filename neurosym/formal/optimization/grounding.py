@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import chain, groupby, product
 from operator import eq
@@ -81,12 +82,12 @@ def ground(model: Model) -> Instance:
 
 def _ground(model: Model) -> Instance:
     sets = {item.name: item for item in model.sets}
-    count = sum(_size(variable.over, sets) for variable in model.variables)
+    indexed = sum(_size(variable.over, sets) for variable in model.variables if variable.over)
+    count = indexed + sum(not variable.over for variable in model.variables)
     if count > MAX_COLUMNS:
         raise FormulationError(
             f"the model has {count:,} variables", hint=f"Give at most {MAX_COLUMNS:,}."
         )
-    indexed = sum(_size(variable.over, sets) for variable in model.variables if variable.over)
     table = Table(sets, object if indexed <= MAX_EXACT else float)
     for parameter in model.parameters:
         with told_of(parameter.name, model.source):
@@ -100,7 +101,8 @@ def _ground(model: Model) -> Instance:
     with told_of(model.objective.name, model.source):
         cost, nonlinear_cost = _objective(model, columns, table)
     names = [item.name for item in model.constraints]
-    return rows.finish(model.objective.sense, cost, nonlinear_cost, names)
+    instance = rows.finish(model.objective.sense, cost, nonlinear_cost, names)
+    return replace(instance, notes=model.notes + instance.notes)
 
 
 def _check_numbers(instance: Instance) -> None:
@@ -189,8 +191,11 @@ def _add_variables(model: Model, rows: Rows) -> dict[str, int]:
 
 def _is_plain(variable: Variable) -> bool:
     """Whether it has no indices, and no bounds but numbers."""
-    bounds = (variable.lower, variable.upper)
-    return not variable.over and all(bound is None or type(bound) is Constant for bound in bounds)
+    lower, upper = variable.lower, variable.upper
+    is_number = (lower is None or type(lower) is Constant) and (
+        upper is None or type(upper) is Constant
+    )
+    return is_number and not variable.over
 
 
 def _add_plain_variables(variables: Sequence[Variable], rows: Rows) -> dict[str, int]:

@@ -201,6 +201,7 @@ class Model:
         sets: What indexes them.
         source: The text it was read from.
         name: Its name.
+        notes: What is odd about the text, in words.
     """
 
     objective: Objective
@@ -210,6 +211,7 @@ class Model:
     sets: tuple[IndexSet, ...] = ()
     source: str = field(default="", compare=False)
     name: str = "model"
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @cached_property
     def instance(self) -> Instance:

@@ -451,3 +451,8 @@ def _seconds_of_one(count: int) -> float:
     seconds = time.process_time() - started
     assert (len(model.variables), len(model.constraints)) == (count, count)
     return seconds
+
+
+def test_a_mark_before_the_text_is_no_part_of_it() -> None:
+    assert read_mps(f"\ufeff{FARM}") == read_mps(FARM)
+    assert read_mps(f"\ufeff{FARM}").source == FARM

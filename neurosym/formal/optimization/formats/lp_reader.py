@@ -21,11 +21,15 @@ does not go on with a sign begins a new row. ``[ x ^ 2 + 2 x * y ] / 2`` is half
 brackets, in the objective and in rows; without ``/ 2`` it is all of it. Words that begin a section
 are no names, wherever they stand. A variable must occur in the objective or in a row. One that is
 binary is 0 or 1 whatever its bounds, as CPLEX has it (HiGHS keeps an upper bound of 5).
+
+Names are of all letters, as HiGHS has them, and may hold indices, ``x[1,2]``, as Gurobi has them. A
+file without ``End`` is read, and the model says so.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
 
@@ -44,12 +48,14 @@ from neurosym.formal.optimization.formats.numerals import (
     as_limit,
     check_length,
 )
+from neurosym.formal.optimization.formats.texts import BYTE_ORDER_MARK
 from neurosym.formal.optimization.model import Model, Sense
 from neurosym.formal.optimization.polynomial import Polynomial
 
 __all__ = ["read_lp"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
+_NO_END = "the file has no End: see whether it is complete"
 _SENSES = {Section.MINIMIZE: Sense.MINIMIZE, Section.MAXIMIZE: Sense.MAXIMIZE}
 
 
@@ -66,6 +72,7 @@ def read_lp(text: str, *, name: str = "model") -> Model:
         InputError: It has more than :data:`~neurosym.formal.optimization.rows.MAX_COLUMNS`
             variables.
     """
+    text = text.removeprefix(BYTE_ORDER_MARK)
     check_length(text)
     check_columns(text)
     return _Reader(Tokens(text)).read(name)
@@ -92,16 +99,18 @@ class _Reader:
         objective = self._sums.side(right=False)
         if objective.infinite:
             raise tokens.fault("the objective is infinite", offset=objective.offset)
-        while tokens.section is not Section.END:
+        while tokens.section is not Section.END and tokens.kind is not Kind.LAST:
             self._section()
         if not self._seen_rows:
             raise tokens.fault(
                 "there is no section Subject To", hint="Add it, without rows if there are none."
             )
+        notes = () if tokens.section is Section.END else (_NO_END,)
         tokens.advance()
         if tokens.kind is not Kind.LAST:
             raise tokens.fault(f"unexpected {tokens.word!r} after End")
-        return self._gathered.model(sense, objective.content, label, tokens.text, name)
+        model = self._gathered.model(sense, objective.content, label, tokens.text, name)
+        return replace(model, notes=notes)
 
     def _section(self) -> None:
         tokens = self._tokens
@@ -133,8 +142,6 @@ class _Reader:
 
     def _strange(self) -> FormulaError:
         """The error that something stands where a section should begin."""
-        if self._tokens.kind is Kind.LAST:
-            return self._tokens.unexpected("End")
         return self._tokens.unexpected("+", "-", "a section")
 
     # ------------------------------------------------------------ rows

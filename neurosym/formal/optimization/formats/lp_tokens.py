@@ -72,13 +72,20 @@ SECTIONS: Mapping[str, Section] = {
 _RESERVED = frozenset(
     [*SECTIONS, "free", "inf", "infinity", "nan", "subject", "such", "to", "that", "lazy", "user"]
 )
-_FIRST = r"A-Za-z_!\"#$%&@`'{}|~?"
+_PLAIN = r"A-Za-z_!\"#$%&@`'{}|~?"
+_LEGAL = re.compile(rf"(?![eE](?:[eE0-9]|$))[{_PLAIN}][{_PLAIN}0-9().,;]{{0,254}}")
+ILLEGAL = re.compile(rf"[^{_PLAIN}0-9().,;]")
+"""Characters of which no name is made that all solvers read."""
+# All other letters and signs, but for spaces, dashes and what stands for arithmetic: ×, ÷, ≤.
+_FOREIGN = (
+    "\u00a1-\u00d6\u00d8-\u00f6\u00f8-\u167f\u1681-\u1fff\u200c\u200d\u2018-\u201f\u2070-\u21ff"
+    "\u2300-\u2fff\u3001-\ufefe\uff00-\U0010ffff"
+)
+_FIRST = rf"{_PLAIN}{_FOREIGN}"
 _LATER = rf"{_FIRST}0-9().,;"
-# Like a slash, a bracket or comma at the beginning is more often a mistake than a name.
-_NAME = rf"[{_FIRST}][{_LATER}/]*+"
-_LEGAL = re.compile(rf"(?![eE](?:[eE0-9]|$))[{_FIRST}][{_LATER}]{{0,254}}")
-ILLEGAL = re.compile(rf"[^{_LATER}]")
-"""Characters of which no name is made."""
+# Like a slash, a bracket or comma at the beginning is more often a mistake than a name. Square
+# brackets close within a name, x[1,2], so that what begins a product does not begin with one.
+_NAME = rf"[{_FIRST}][{_LATER}/]*+(?:\[[^\[\]\s:<>=\\]*+\][{_LATER}/]*+)*+"
 _NUMBER = r"(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+"
 _TWO_WORDS = r"subject\s+to|such\s+that|lazy\s+constraints|user\s+cuts|semi-continuous"
 _SECTION = rf"(?i:{_TWO_WORDS}|multi-objectives)(?![{_LATER}])"

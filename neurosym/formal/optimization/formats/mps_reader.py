@@ -47,6 +47,7 @@ from neurosym.formal.optimization.formats.mps_lines import (
     has_fields,
 )
 from neurosym.formal.optimization.formats.numerals import Limit, as_limit, check_length
+from neurosym.formal.optimization.formats.texts import BYTE_ORDER_MARK
 from neurosym.formal.optimization.model import Model, Sense
 from neurosym.formal.optimization.polynomial import Polynomial
 
@@ -82,6 +83,7 @@ def read_mps(text: str, *, name: str = "") -> Model:
             semi-continuous variables, special ordered sets, indicators, products in rows.
         InputError: It has more than :data:`~neurosym.formal.optimization.rows.MAX_COLUMNS` columns.
     """
+    text = text.removeprefix(BYTE_ORDER_MARK)
     check_length(text)
     check_columns(text)
     try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["one_line"]
+__all__ = ["BYTE_ORDER_MARK", "one_line"]
+
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors put before a text, which is no part of it."""
 
 
 def one_line(text: str) -> str:
