@@ -111,6 +111,8 @@ def _proof(instance: Instance, found: Findings) -> Check:
 
 def _optimality(instance: Instance, found: Findings) -> Check:
     name = ModelCheckName.PROOF
+    if instance.has_constant_cost:
+        return passed(name, "nothing is better, since the objective is the same everywhere")
     if not instance.is_linear or found.objective is None or not _has_multipliers(instance, found):
         return undecided(name, _no_proof(instance, "optimality"))
     bound = dual_bound(instance, found.multipliers)
@@ -132,7 +134,8 @@ def _near_proof(instance: Instance, objective: Fraction, bound: Fraction | None)
     if bound is None or instance.integer.any() or not is_close(objective, bound, TOLERANCE):
         return _no_proof(instance, "optimality")
     by = float(abs(bound - objective) / max(Fraction(1), abs(objective)))
-    return f"the dual values prove that nothing is better by more than {by:.2g} times the objective"
+    more = f" by more than {by:.2g} times the objective" if by else ""
+    return f"the dual values prove that nothing is better{more}, but the solution is rounded"
 
 
 def _rounded(instance: Instance) -> str:

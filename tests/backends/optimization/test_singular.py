@@ -160,6 +160,25 @@ def test_bounds_alone_prove_an_optimum(
     assert checks["proof"].state is state
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "minimize 3",
+        "maximize 3\nc: 1 <= 2",
+        "var x >= 0 <= 1\nminimize 0 * x\nc: x >= 0.5",
+        "var x integer >= 0 <= 5\nmaximize 3\nc: 2 * x >= 3",
+        "var x\nvar y\nminimize 3\nc: x^2 + y^2 <= 4",
+    ],
+)
+def test_where_all_points_are_as_good_nothing_is_to_be_proved(
+    backend: OptimizationBackend, text: str
+) -> None:
+    outcome, _, _, checks = settled(backend, text)
+    assert outcome.status is Status.SOLVED
+    assert checks["proof"].state is CheckState.PASSED
+    assert "the same everywhere" in checks["proof"].detail
+
+
 def test_a_proof_of_three_hundred_equations(backend: OptimizationBackend) -> None:
     count = 300
     rows = [f"c{k}: x{k} + 1/3 * x{(k + 1) % count} >= {1 + k % 3}" for k in range(count)]
