@@ -28,6 +28,7 @@ _CLAIM_TOLERANCE = 1e-4
 """The same of an optimum as a solver said it, which it computes from what it has rounded."""
 _FAR_APART = 1e9
 """Ratio of the greatest coefficient, limit or bound to the least at which digits are lost."""
+_NO_OPTIMUM = {Ending.INFEASIBLE, Ending.UNBOUNDED}
 _MAX_NAMED = 3
 
 
@@ -181,6 +182,12 @@ def _agreement(instance: Instance, found: Findings) -> Check:
         return not_applicable(name, "no second solver was asked")
     if second.ending in (Ending.LIMIT, Ending.FAILED) or found.ending is Ending.LIMIT:
         return undecided(name, f"{second.solver}: {second.message or second.ending}")
+    if {second.ending, found.ending} == _NO_OPTIMUM and instance.integer.any():
+        return undecided(
+            name,
+            f"{second.solver} says {second.ending}, not {found.ending}: where numbers have to be "
+            "whole, solvers say unbounded without knowing whether there is any solution",
+        )
     if second.ending is not found.ending:
         return failed(name, f"{second.solver} says {second.ending}, not {found.ending}")
     if found.objective is None or second.objective is None or math.isnan(second.objective):

@@ -11,7 +11,13 @@ import pytest
 
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
-from neurosym.backends.optimization.findings import Findings, ModelText, found_of
+from neurosym.backends.optimization.findings import (
+    Findings,
+    ModelText,
+    SecondOpinion,
+    found_of,
+)
+from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.certified import certificate_checks
 from neurosym.checks.machinery import settle
@@ -139,6 +145,38 @@ def test_a_strict_limit_that_is_met_exactly_is_no_answer(backend: OptimizationBa
     outcome, _, _, checks = settled(backend, text)
     assert (outcome.status, outcome.answer) == (Status.FAILED, None)
     assert checks["feasibility"].state is CheckState.FAILED
+
+
+# ------------------------------------------------------------------- another solver
+
+
+def test_that_one_says_unbounded_of_whole_numbers_is_no_contradiction(
+    backend: OptimizationBackend,
+) -> None:
+    text = "var x integer\nvar y integer\nminimize x\nc: 2 * x - 2 * y = 1"
+    outcome, model, found, checks = settled(backend, text)
+    assert outcome.status is Status.INFEASIBLE
+    assert "c: 2 * x - 2 * y = 1" in outcome.evidence["reason"]
+    assert found.second is not None
+    assert found.second.ending is Ending.UNBOUNDED
+    assert checks["agreement"].state is CheckState.UNDECIDED
+    assert "without knowing" in checks["agreement"].detail
+    turned = replace(
+        found, ending=Ending.UNBOUNDED, second=replace(found.second, ending=Ending.INFEASIBLE)
+    )
+    states = {c.name: c.state for c in certificate_checks(model.instance, turned)}
+    assert states["agreement"] is CheckState.UNDECIDED
+    solved = replace(found, ending=Ending.OPTIMAL, objective=Fraction(1))
+    states = {c.name: c.state for c in certificate_checks(model.instance, solved)}
+    assert states["agreement"] is CheckState.FAILED
+
+
+def test_of_numbers_that_need_not_be_whole_it_is_one(backend: OptimizationBackend) -> None:
+    text = "var x >= 0\nminimize x\nc: x <= 4\nd: x >= 5"
+    _, model, found, _ = settled(backend, text)
+    other = replace(found, second=SecondOpinion("another", Ending.UNBOUNDED))
+    states = {c.name: c.state for c in certificate_checks(model.instance, other)}
+    assert states["agreement"] is CheckState.FAILED
 
 
 # ------------------------------------------------------------------- proofs and sizes
