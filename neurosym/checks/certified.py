@@ -29,6 +29,7 @@ _CLAIM_TOLERANCE = 1e-4
 """The same of an optimum as a solver said it, which it computes from what it has rounded."""
 _FAR_APART = 1e9
 """Ratio of the greatest coefficient, limit or bound to the least at which digits are lost."""
+_NO_OPTIMUM = {Ending.INFEASIBLE, Ending.UNBOUNDED}
 _MAX_NAMED = 3
 
 
@@ -114,6 +115,8 @@ def _proof(instance: Instance, found: Findings) -> Check:
 
 def _optimality(instance: Instance, found: Findings) -> Check:
     name = ModelCheckName.PROOF
+    if instance.has_constant_cost:
+        return passed(name, "nothing is better, since the objective is the same everywhere")
     if not instance.is_linear or found.objective is None or not _has_multipliers(instance, found):
         return undecided(name, _no_proof(instance, "optimality") + _left_by(found))
     bound = dual_bound(instance, found.multipliers)
@@ -137,7 +140,8 @@ def _near_proof(
     if bound is None or instance.integer.any() or not is_close(objective, bound, TOLERANCE):
         return _no_proof(instance, "optimality") + _left_by(found)
     by = float(abs(bound - objective) / max(Fraction(1), abs(objective)))
-    return f"the dual values prove that nothing is better by more than {by:.2g} times the objective"
+    more = f" by more than {by:.2g} times the objective" if by else ""
+    return f"the dual values prove that nothing is better{more}, but the solution is rounded"
 
 
 def _rounded(instance: Instance) -> str:
@@ -202,6 +206,12 @@ def _agreement(instance: Instance, found: Findings) -> Check:
         return not_applicable(name, "no second solver was asked")
     if second.ending in (Ending.LIMIT, Ending.FAILED) or found.ending is Ending.LIMIT:
         return undecided(name, f"{second.solver}: {second.message or second.ending}")
+    if {second.ending, found.ending} == _NO_OPTIMUM and instance.integer.any():
+        return undecided(
+            name,
+            f"{second.solver} says {second.ending}, not {found.ending}: where numbers have to be "
+            "whole, solvers say unbounded without knowing whether there is any solution",
+        )
     if second.ending is not found.ending:
         return failed(name, f"{second.solver} says {second.ending}, not {found.ending}")
     if found.objective is None or second.objective is None or math.isnan(second.objective):

@@ -121,6 +121,11 @@ class Instance:
         return not self.nonlinear and self.nonlinear_cost is None
 
     @property
+    def has_constant_cost(self) -> bool:
+        """Whether the objective is the same at every point."""
+        return self.nonlinear_cost is None and not self.cost.any()
+
+    @property
     def trees(self) -> list[Expression]:
         """All that is not linear: of the rows, then of the objective."""
         trees = [row.expression for row in self.nonlinear]

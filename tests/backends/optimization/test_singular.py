@@ -12,7 +12,13 @@ import pytest
 
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
-from neurosym.backends.optimization.findings import Findings, ModelText, found_of
+from neurosym.backends.optimization.findings import (
+    Findings,
+    ModelText,
+    SecondOpinion,
+    found_of,
+)
+from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.checks.certified import certificate_checks
 from neurosym.checks.machinery import settle
@@ -172,6 +178,38 @@ def test_a_strict_limit_that_is_met_exactly_is_no_answer(backend: OptimizationBa
     assert checks["feasibility"].state is CheckState.FAILED
 
 
+# ------------------------------------------------------------------- another solver
+
+
+def test_that_one_says_unbounded_of_whole_numbers_is_no_contradiction(
+    backend: OptimizationBackend,
+) -> None:
+    text = "var x integer\nvar y integer\nminimize x\nc: 2 * x - 2 * y = 1"
+    outcome, model, found, checks = settled(backend, text)
+    assert outcome.status is Status.INFEASIBLE
+    assert "c: 2 * x - 2 * y = 1" in outcome.evidence["reason"]
+    assert found.second is not None
+    assert found.second.ending is Ending.UNBOUNDED
+    assert checks["agreement"].state is CheckState.UNDECIDED
+    assert "without knowing" in checks["agreement"].detail
+    turned = replace(
+        found, ending=Ending.UNBOUNDED, second=replace(found.second, ending=Ending.INFEASIBLE)
+    )
+    states = {c.name: c.state for c in certificate_checks(model.instance, turned)}
+    assert states["agreement"] is CheckState.UNDECIDED
+    solved = replace(found, ending=Ending.OPTIMAL, objective=Fraction(1))
+    states = {c.name: c.state for c in certificate_checks(model.instance, solved)}
+    assert states["agreement"] is CheckState.FAILED
+
+
+def test_of_numbers_that_need_not_be_whole_it_is_one(backend: OptimizationBackend) -> None:
+    text = "var x >= 0\nminimize x\nc: x <= 4\nd: x >= 5"
+    _, model, found, _ = settled(backend, text)
+    other = replace(found, second=SecondOpinion("another", Ending.UNBOUNDED))
+    states = {c.name: c.state for c in certificate_checks(model.instance, other)}
+    assert states["agreement"] is CheckState.FAILED
+
+
 # ------------------------------------------------------------------- proofs and sizes
 
 
@@ -189,6 +227,25 @@ def test_bounds_alone_prove_an_optimum(
     outcome, _, _, checks = settled(backend, text)
     assert outcome.status is Status.SOLVED
     assert checks["proof"].state is state
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "minimize 3",
+        "maximize 3\nc: 1 <= 2",
+        "var x >= 0 <= 1\nminimize 0 * x\nc: x >= 0.5",
+        "var x integer >= 0 <= 5\nmaximize 3\nc: 2 * x >= 3",
+        "var x\nvar y\nminimize 3\nc: x^2 + y^2 <= 4",
+    ],
+)
+def test_where_all_points_are_as_good_nothing_is_to_be_proved(
+    backend: OptimizationBackend, text: str
+) -> None:
+    outcome, _, _, checks = settled(backend, text)
+    assert outcome.status is Status.SOLVED
+    assert checks["proof"].state is CheckState.PASSED
+    assert "the same everywhere" in checks["proof"].detail
 
 
 def test_a_proof_of_three_hundred_equations(backend: OptimizationBackend) -> None:
