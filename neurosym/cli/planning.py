@@ -18,13 +18,14 @@ from neurosym.backends.optimization.choice import structure_of
 from neurosym.backends.optimization.findings import Findings, found_of
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.candidate import Check, CheckState, Outcome
-from neurosym.checks.certified import TOLERANCE, certificate_checks, is_close
+from neurosym.checks.certified import certificate_checks, is_close
 from neurosym.checks.machinery import settle
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
 from neurosym.cli.render_model import decision
 from neurosym.errors import InexpressibleError, InputError
+from neurosym.formal.optimization.certificates import TOLERANCE
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.formats.registry import (
     ModelFormat,

@@ -8,11 +8,12 @@ where some come from floating-point arithmetic, the caller allows for it by a to
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from neurosym.formal.optimization.expansion import factors_of, outweighed_logs
 from neurosym.formal.optimization.expression import (
     Add,
     Call,
@@ -28,6 +29,7 @@ from neurosym.formal.optimization.instance import Instance, exact
 from neurosym.formal.optimization.model import Sense
 
 __all__ = [
+    "TOLERANCE",
     "Violation",
     "dual_bound",
     "improves",
@@ -37,6 +39,8 @@ __all__ = [
     "violations",
 ]
 
+TOLERANCE = 1e-6
+"""By how much, relative to the numbers involved, rounded solutions may be off."""
 _Number: TypeAlias = Fraction | float
 
 
@@ -123,6 +127,8 @@ def _outside(
 def value_of(expression: Expression, x: Sequence[Fraction]) -> Fraction:
     """An expression of columns at a point; exact but for functions like ``exp``.
 
+    What has a limit at the end of a domain, as ``t * log(t)`` has at 0, has that as its value.
+
     Raises:
         ValueError: It has no value there; ``ZeroDivisionError`` and ``OverflowError`` likewise.
     """
@@ -133,8 +139,8 @@ def value_of(expression: Expression, x: Sequence[Fraction]) -> Fraction:
             return x[number]
         case Add(terms):
             return sum((value_of(term, x) for term in terms), Fraction(0))
-        case Multiply(factors):
-            return math.prod((value_of(factor, x) for factor in factors), start=Fraction(1))
+        case Multiply():
+            return _product_value([*factors_of(expression)], x)
         case Divide(numerator, denominator):
             return value_of(numerator, x) / value_of(denominator, x)
         case Power(base, exponent):
@@ -142,6 +148,22 @@ def value_of(expression: Expression, x: Sequence[Fraction]) -> Fraction:
         case Call(function, arguments):
             return Fraction(FUNCTIONS[function](*(value_of(item, x) for item in arguments)))
     raise AssertionError(f"not written out: {expression}")
+
+
+def _product_value(factors: Sequence[Expression], x: Sequence[Fraction]) -> Fraction:
+    def product(places: Iterable[int]) -> Fraction:
+        return math.prod((value_of(factors[place], x) for place in places), start=Fraction(1))
+
+    every = range(len(factors))
+    try:
+        return product(every)
+    except ValueError:
+        # A logarithm has no value at 0, but its product with what it is taken of is 0 there.
+        logs = outweighed_logs(factors)
+        zero = {place for place, (other, *_) in logs.items() if not value_of(factors[other], x)}
+        if not zero:
+            raise
+        return product(place for place in every if place not in zero)
 
 
 # ---------------------------------------------------------------- duality

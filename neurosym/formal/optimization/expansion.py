@@ -7,7 +7,7 @@ what is not always so, such as cancelling against a divisor, is not done.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
@@ -23,9 +23,20 @@ from neurosym.formal.optimization.expression import (
     Function,
     Multiply,
     Power,
+    walk,
 )
 
-__all__ = ["ONE", "Monomial", "Opaque", "Sum", "Terms", "content", "expand", "factors_of"]
+__all__ = [
+    "ONE",
+    "Monomial",
+    "Opaque",
+    "Sum",
+    "Terms",
+    "content",
+    "expand",
+    "factors_of",
+    "outweighed_logs",
+]
 
 _MAX_PRODUCTS = 20_000
 """Most products that one multiplication may give; beyond, its factors stay as they are."""
@@ -73,6 +84,43 @@ def factors_of(product: Multiply) -> Iterator[Expression]:
             yield from factors_of(factor)
         else:
             yield factor
+
+
+def outweighed_logs(factors: Sequence[Expression]) -> Mapping[int, tuple[int, int, Fraction]]:
+    """Logarithms among factors that come to nothing where what they are taken of is 0.
+
+    They stand beside a power of that, and ``t * log(t)`` gets ever nearer to 0 with ``t``.
+
+    Returns:
+        For the place of each such log(t), the place of a factor ``c * t^k``, and ``k`` and ``c``.
+    """
+    found: dict[int, tuple[int, int, Fraction]] = {}
+    nodes = (node for factor in factors for node in walk(factor))
+    if not any(isinstance(node, Call) and node.function is Function.LOG for node in nodes):
+        return found
+    several = [expand(factor) for factor in factors]
+    for place, terms in enumerate(several):
+        match [[*product] for product in terms]:
+            case [[(Opaque(head=Function.LOG, inside=(argument, *_)), 1)]]:
+                for other, beside in enumerate(several):
+                    if other != place and (power := _as_power(beside, dict(argument))) is not None:
+                        found[place] = (other, *power)
+                        break
+    return found
+
+
+def _as_power(terms: Terms, base: Terms) -> tuple[int, Fraction] | None:
+    """``k`` and ``c`` so that terms are ``c * base^k``, if that is easily seen."""
+    if terms.keys() == base.keys():
+        product = next(iter(base))
+        ratio = terms[product] / base[product] if base[product] else Fraction(0)
+        return (1, ratio) if ratio and _scaled(base, ratio) == terms else None
+    match [*terms], [*base]:
+        case [[product], [other]] if len(product) == len(other) == 1:
+            [(factor, power)], [(wanted, one)] = product, other
+            if factor == wanted and one == 1 and base[other]:
+                return power, terms[product] / base[other] ** power
+    return None
 
 
 def content(values: Iterable[Fraction]) -> Fraction:

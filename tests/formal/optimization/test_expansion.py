@@ -90,6 +90,35 @@ def test_what_would_be_too_long_stays_a_product() -> None:
     assert len(terms_of("(x + y)^100000 + (2*x)^1000000000")) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "point", "value"),
+    [
+        ("x * log(x)", [0, 0, 0], 0),
+        ("-3 * log(x / 10) * x", [0, 0, 0], 0),
+        ("x * (log(x) / 2)", [0, 0, 0], 0),
+        ("x^2 * y * log(3 * x)", [0, 5, 0], 0),
+        ("(x - y) * log(2*x - 2*y)", [4, 4, 0], 0),
+        ("x * log(x) / y", [0, 2, 0], 0),
+        ("x * log(y)", [0, 0, 0], None),
+        ("y * log(x)", [0, 2, 0], None),
+        ("x * (log(x) + 1)", [0, 0, 0], None),
+        ("x * log(x)", [-1, 0, 0], None),
+        ("x * log(x) * log(y)", [0, 0, 0], None),
+        ("x * log(x) / y", [0, 0, 0], None),
+    ],
+)
+def test_a_number_outweighs_its_logarithm_at_zero(
+    text: str, point: list[int], value: int | None
+) -> None:
+    tree = read_model(BOX + text).instance.nonlinear_cost
+    assert isinstance(tree, Add)
+    if value is None:
+        with pytest.raises((ValueError, ZeroDivisionError)):
+            value_of(Add(tree.terms[1:]), [*map(Fraction, point)])
+    else:
+        assert value_of(Add(tree.terms[1:]), [*map(Fraction, point)]) == value
+
+
 # ------------------------------------------------------------------- values
 
 NUMBERS = st.fractions(-3, 3, max_denominator=2)
@@ -119,7 +148,28 @@ def value_of_sum(terms: Sum, x: Sequence[Fraction]) -> Fraction:
 
 
 def value_of_product(product: Monomial, x: Sequence[Fraction]) -> Fraction:
+    # t * log(t) is 0 at 0.
+    logs = {
+        factor: k for factor, k in product if isinstance(factor, Opaque) if factor.head == "log"
+    }
+    for log, k in logs.items():
+        for factor, _ in product - {(log, k)}:
+            if is_multiple(log, factor) and value_of_factor(factor, x) == 0:
+                return value_of_product(product - {(log, k)}, x)
     return math.prod((value_of_factor(factor, x) ** k for factor, k in product), start=Fraction(1))
+
+
+def is_multiple(log: Opaque, factor: int | Opaque) -> bool:
+    """Whether a logarithm is of a multiple of a factor."""
+    [inside] = map(dict, log.inside)
+    by_itself = {frozenset([(factor, 1)]): Fraction(1)}
+    if isinstance(factor, Opaque) and factor.head == "+" and len(inside) > 1:
+        by_itself = dict(*factor.inside)
+    return any(
+        {product: ratio * value for product, value in by_itself.items()} == inside
+        for ratio in (value / by_itself[product] for product, value in inside.items()
+                      if by_itself.get(product))
+    )  # fmt: skip
 
 
 def value_of_factor(factor: int | Opaque, x: Sequence[Fraction]) -> Fraction:
