@@ -46,10 +46,13 @@ class Interval:
         return Interval(lower, upper) if lower <= upper else self
 
     def inverse(self) -> Interval:
-        """One divided by each of its numbers, of which 0 is none."""
-        if 0 in self:
+        """One divided by each of its numbers but 0."""
+        if self.lower < 0 < self.upper or not (self.lower or self.upper):
             return EVERYTHING
-        return _kept(_inverse(self.upper), _inverse(self.lower))
+        return _kept(
+            _inverse(self.upper) if self.upper else -math.inf,
+            _inverse(self.lower) if self.lower else math.inf,
+        )
 
     def power(self, exponent: int) -> Interval:
         """Its numbers to a whole power; one below 0 is of the inverse."""
