@@ -12,6 +12,7 @@ from neurosym.backends.optimization.task import Ending, Floats
 from neurosym.candidate import Check
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.formal.optimization.certificates import (
+    TOLERANCE,
     dual_bound,
     improves,
     objective_value,
@@ -21,10 +22,8 @@ from neurosym.formal.optimization.certificates import (
 from neurosym.formal.optimization.expression import Constant, Power, walk
 from neurosym.formal.optimization.instance import Instance
 
-__all__ = ["TOLERANCE", "certificate_checks", "is_close"]
+__all__ = ["certificate_checks", "is_close"]
 
-TOLERANCE = 1e-6
-"""By how much, relative to the numbers involved, rounded solutions may be off."""
 _CLAIM_TOLERANCE = 1e-4
 """The same of an optimum as a solver said it, which it computes from what it has rounded."""
 _FAR_APART = 1e9

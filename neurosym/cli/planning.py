@@ -14,12 +14,13 @@ from rich.text import Text
 from neurosym.backends.optimization.choice import structure_of
 from neurosym.backends.optimization.findings import found_of
 from neurosym.candidate import CheckState
-from neurosym.checks.certified import TOLERANCE, is_close
+from neurosym.checks.certified import is_close
 from neurosym.cli.exits import Exit
 from neurosym.cli.prove import read_text
 from neurosym.cli.render import print_checks
 from neurosym.cli.render_model import decision
 from neurosym.errors import InputError
+from neurosym.formal.optimization.certificates import TOLERANCE
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.formats.places import Place, read_json
 from neurosym.formal.optimization.formats.registry import ModelFormat, print_model_as

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from neurosym.checks.certified import TOLERANCE, is_close
+from neurosym.checks.certified import is_close
 from neurosym.errors import FormulationError
+from neurosym.formal.optimization.certificates import TOLERANCE
 from neurosym.formal.optimization.evaluation import evaluate
 from neurosym.formal.optimization.expression import (
     Comparison,

@@ -15,8 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from neurosym.backends.optimization.findings import Findings
-from neurosym.checks.certified import TOLERANCE
-from neurosym.formal.optimization.certificates import dual_bound, value_of
+from neurosym.formal.optimization.certificates import TOLERANCE, dual_bound, value_of
 from neurosym.formal.optimization.expression import Add, Comparison, Expression, references
 from neurosym.formal.optimization.instance import Instance, exact, exact_limit
 from neurosym.formal.optimization.language.printer import print_claim, print_expression

@@ -17,6 +17,7 @@ from neurosym.backends.optimization.solvers import SolverName
 from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
 from neurosym.backends.optimization.vertex import Vertex, vertex
 from neurosym.formal.optimization.certificates import (
+    TOLERANCE,
     dual_bound,
     improves,
     objective_value,
@@ -25,7 +26,9 @@ from neurosym.formal.optimization.certificates import (
 )
 from neurosym.formal.optimization.domains import edge_of_domain
 from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.model import Sense
 from neurosym.formal.optimization.probing import counterexample
+from neurosym.formal.optimization.relaxing import moved_off_edges
 
 __all__ = ["Certifier", "Solve"]
 
@@ -53,36 +56,43 @@ class Certifier:
     nodes: int = 0
     _begin: float = field(default_factory=time.monotonic)
     _is_tight: bool = False  # whether an exact vertex broke what its solver takes as kept
+    _off_edges: Answer | None = None
 
     async def run(self) -> Findings:
         """Solve the model, and certify what is said of it."""
-        answer = await self._solve(self.choice.first, self.instance)
-        if answer.ending is Ending.FAILED and self.choice.spare is not None:
-            answer = await self._spare(answer, self.choice.spare)
-        found = await self._found(answer)
-        opinion = None
-        if self.choice.second is not None and self._is_broken(found):
-            other = await self._found(await self._solve(self.choice.second, self.instance))
-            if other.ending is Ending.OPTIMAL and not self._is_broken(other):
-                said = "its point breaks constraints once its numbers are whole"
-                opinion = SecondOpinion(found.solver, Ending.FAILED, None, said)
-                found = other
-        if self.instance.is_linear and found.ending is Ending.UNBOUNDED:
-            found = await self._unbounded(found)
-        if self._is_tight and found.ending in (Ending.OPTIMAL, Ending.UNBOUNDED):
-            found = await self._no_point(found)
-        elif found.ending is Ending.INFEASIBLE:
-            proof = await self._farkas() or await self._farkas(_FINE)
-            found = replace(found, multipliers=proof)
-        if not self._is_proved(found):
-            found = self._doubted(found)
-            found = await self._second(found) if opinion is None else replace(found, second=opinion)
+        found = await self._second(await self._solved_off_edges() or await self._solved())
         if found.ending is Ending.INFEASIBLE:
             found = await self._conflict(found)
         return replace(found, seconds=time.monotonic() - self._begin)
 
-    async def _found(self, answer: Answer) -> Findings:
-        """What a solver said, with its point as exactly as it can be had."""
+    async def _solved(self) -> Findings:
+        answer = await self._solve(self.choice.first, self.instance)
+        if answer.ending is Ending.FAILED and self.choice.spare is not None:
+            answer = await self._spare(answer, self.choice.spare)
+        found = await self._gathered(answer)
+        if self.choice.second is not None and self._is_broken(found):
+            other = await self._gathered(await self._solve(self.choice.second, self.instance))
+            if other.ending is Ending.OPTIMAL and not self._is_broken(other):
+                said = "its point breaks constraints once its numbers are whole"
+                opinion = SecondOpinion(found.solver, Ending.FAILED, None, said)
+                found = replace(other, second=opinion)
+        if found.ending not in _CERTAIN or not (doubt := self._doubt(found)):
+            return found
+        return replace(found, ending=Ending.UNSURE, doubt=doubt, claimed=None)
+
+    async def _solved_off_edges(self) -> Findings | None:
+        """What is certain of a model with edges by one without them, if anything is."""
+        moved = moved_off_edges(self.instance)
+        if moved is None:
+            return None
+        # The other half of the time is for the model as it is.
+        answer = await self._solve(self.choice.first, moved, self.left / 2)
+        self._off_edges = answer
+        found = await self._gathered(answer)
+        return found if found.ending in _CERTAIN and not self._doubt(found) else None
+
+    async def _gathered(self, answer: Answer) -> Findings:
+        """An answer with what proves it."""
         found = Findings(
             ending=answer.ending,
             solver=answer.solver,
@@ -94,23 +104,48 @@ class Certifier:
             notes=self.instance.notes,
         )
         if len(answer.x) == self.instance.columns and answer.ending in _WITH_POINT:
-            return await self._with_point(found, answer)
+            found = await self._with_point(found, answer)
+        if self.instance.is_linear and found.ending is Ending.UNBOUNDED:
+            found = await self._unbounded(found)
+        if self._is_tight and found.ending in (Ending.OPTIMAL, Ending.UNBOUNDED):
+            found = await self._no_point(found)
+        elif found.ending is Ending.INFEASIBLE:
+            proof = await self._farkas() or await self._farkas(_FINE)
+            found = replace(found, multipliers=proof)
         return found
 
     def _is_broken(self, found: Findings) -> bool:
         """Whether an optimum with whole numbers is none: what was rounded to them made it fit."""
         if found.ending is not Ending.OPTIMAL or not self.instance.integer.any():
             return False
-        return any(item.relative > _ROUNDING for item in violations(self.instance, found.values))
+        return any(item.relative > TOLERANCE for item in violations(self.instance, found.values))
 
-    def _doubted(self, found: Findings) -> Findings:
-        """Findings, not to be trusted where a solver ended on a model it cannot be certain of."""
-        if found.ending not in _CERTAIN:
-            return found
-        doubt = edge_of_domain(self.instance) or self._refuted(found)
-        if not doubt:
-            return found
-        return replace(found, ending=Ending.UNSURE, doubt=doubt, claimed=None)
+    def _doubt(self, found: Findings) -> str:
+        """Why what a solver said at its end is not to be trusted, in words."""
+        if self.instance.is_linear or self._is_proved(found):
+            return ""
+        edge = edge_of_domain(self.instance)
+        return edge if edge and not self._is_no_worse(found) else self._refuted(found)
+
+    def _is_no_worse(self, found: Findings) -> bool:
+        """Whether the model moved off its edges has no better optimum, or no point either."""
+        answer = self._off_edges
+        if answer is None or answer.ending is not found.ending:
+            return False
+        if found.ending is Ending.INFEASIBLE:
+            return True
+        if found.objective is None or not math.isfinite(answer.bound):
+            return False
+        sign = 1 if self.instance.sense is Sense.MAXIMIZE else -1
+        margin = Fraction(_OFF_EDGE + self.gap) * max(Fraction(1), abs(found.objective))
+        if sign * (Fraction(answer.bound) - found.objective) > margin:
+            return False
+        try:
+            return all(
+                item.relative <= TOLERANCE for item in violations(self.instance, found.values)
+            )
+        except (ValueError, ArithmeticError):
+            return False
 
     def _refuted(self, found: Findings) -> str:
         """What shows that a solver's word on a model that is not linear is false, in words."""
@@ -145,11 +180,14 @@ class Certifier:
         """Seconds that are left."""
         return max(0.0, self._begin + self.seconds - time.monotonic())
 
-    async def _solve(self, solver: SolverName, instance: Instance) -> Answer:
-        if self.left <= 0:
+    async def _solve(
+        self, solver: SolverName, instance: Instance, seconds: float = math.inf
+    ) -> Answer:
+        seconds = min(seconds, self.left)
+        if seconds <= 0:
             return Answer(Ending.LIMIT, solver.value, "there was no time left for it")
         return await self.solve(
-            solver, task_of(instance, seconds=self.left, gap=self.gap, nodes=self.nodes)
+            solver, task_of(instance, seconds=seconds, gap=self.gap, nodes=self.nodes)
         )
 
     # ------------------------------------------------------------ a point
@@ -286,7 +324,8 @@ class Certifier:
     # ------------------------------------------------------------ another solver
 
     async def _second(self, found: Findings) -> Findings:
-        if self.choice.second is None:
+        is_needless = found.second is not None or self._is_proved(found)
+        if self.choice.second is None or is_needless:
             return found
         answer = await self._solve(self.choice.second, self.instance)
         has_value = not math.isnan(answer.objective)
@@ -317,8 +356,8 @@ _BETTER = 1e-4
 """By how much, relative to the optimum, a point is better that shows it to be none."""
 _FINE = 1 << 20
 """What makes a millionth of what solvers take for nothing something that they see."""
-_ROUNDING = 1e-6
-"""By how much, relative to the numbers involved, a point may break a constraint by rounding."""
+_OFF_EDGE = 1e-5
+"""How much better, relatively, the optimum of a model moved off its edges may be than the found."""
 _MAX_NAMED = 5
 _CONFLICT_SHARE = 0.5
 """Of the time that is left, how much the search for a small conflict may take."""

@@ -29,6 +29,7 @@ from neurosym.formal.optimization.instance import Instance, exact
 from neurosym.formal.optimization.model import Sense
 
 __all__ = [
+    "TOLERANCE",
     "Violation",
     "dual_bound",
     "improves",
@@ -38,6 +39,8 @@ __all__ = [
     "violations",
 ]
 
+TOLERANCE = 1e-6
+"""By how much, relative to the numbers involved, rounded solutions may be off."""
 _Number: TypeAlias = Fraction | float
 
 

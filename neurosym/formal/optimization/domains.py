@@ -33,20 +33,16 @@ from neurosym.formal.optimization.intervals import EVERYTHING, Interval, rising,
 from neurosym.formal.optimization.polynomial import NotQuadraticError, polynomial_of
 from neurosym.formal.optimization.telling import expression_text
 
-__all__ = ["edge_of_domain"]
+__all__ = ["NEAR", "Ranges", "edge_of_domain"]
 
 _Form: TypeAlias = tuple[tuple[int, Fraction], ...]
 """A linear expression without its constant, scaled so that its first coefficient is 1."""
 _Known: TypeAlias = Mapping[frozenset[int], Mapping[_Form, Interval]]
-_NEAR = Fraction(1, 10**6)
+NEAR = Fraction(1, 10**6)
 """What is nearer to 0 may be 0 to a solver, by its tolerance of feasibility."""
 _INFINITE = Fraction(10**20)
 """What SCIP takes for infinite."""
 _ONE = Interval(Fraction(1), Fraction(1))
-
-
-class _Edge(Exception):
-    """An expression may be at a pole or an open end; the text says which one."""
 
 
 def edge_of_domain(instance: Instance) -> str:
@@ -57,32 +53,33 @@ def edge_of_domain(instance: Instance) -> str:
     """
     if instance.is_linear:
         return ""
-    search = _Search(instance)
-    try:
-        for tree in instance.trees:
-            search.range_of(tree)
-    except _Edge as found:
-        return str(found)
+    ranges = Ranges(instance)
+    for tree in instance.trees:
+        ranges.range_of(tree)
+        if ranges.edges:
+            return ranges.edges[0]
     return ""
 
 
-class _Search:
-    """Finds the range of expressions.
+class Ranges:
+    """Finds the ranges of expressions within bounds and linear rows, and their edges.
 
     Args:
         instance: Whose columns they are of.
+
+    Attributes:
+        edges: What may be undefined, have a pole, or be too great, in words.
+        poles: The expressions among these that may be undefined or have a pole.
     """
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
         self._known = _ranges_of_rows(instance)
+        self.edges: list[str] = []
+        self.poles: set[Expression] = set()
 
     def range_of(self, expression: Expression) -> Interval:
-        """An interval of all values.
-
-        Raises:
-            _Edge: Something in it may have none.
-        """
+        """An interval of all values, where there are any; what edges there are is noted."""
         found = self._by_parts(expression)
         if isinstance(expression, Add | Multiply | Column):
             # What a row says of a sum is more than what its parts say.
@@ -91,7 +88,7 @@ class _Search:
         is_made = not isinstance(expression, Constant | Column)
         if is_made and size >= _INFINITE and self._is_bounded(expression):
             shown = expression_text(expression, self._instance.column_names)
-            raise _Edge(
+            self.edges.append(
                 f"{shown} may be so great that solvers take it for infinite; give its variables "
                 "narrower bounds"
             )
@@ -118,7 +115,7 @@ class _Search:
             case Divide(numerator, denominator):
                 below = self.range_of(denominator)
                 if _may_be_zero(below):
-                    raise self._edge(expression, denominator, below, positive=False)
+                    self._note_pole(expression, denominator, below, positive=False)
                 return self.range_of(numerator) * below.inverse()
             case Power(base, exponent):
                 return self._power(expression, self.range_of(base), self.range_of(exponent))
@@ -156,22 +153,22 @@ class _Search:
         fixed = exponent.lower if exponent.lower == exponent.upper else None
         if isinstance(fixed, Fraction) and fixed.denominator == 1:
             if fixed < 0 and _may_be_zero(base):
-                raise self._edge(expression, expression.base, base, positive=False)
+                self._note_pole(expression, expression.base, base, positive=False)
             return base.power(int(fixed))
         if isinstance(fixed, Fraction) and fixed > 0:
             # Below 0 it has no value; but 0, where its domain ends, is in it.
             inside = Interval(max(base.lower, Fraction(0)), max(base.upper, Fraction(0)))
             return rising(lambda value: math.pow(value, fixed), inside)
-        if base.lower < _NEAR:
-            raise self._edge(expression, expression.base, base, positive=True)
+        if base.lower < NEAR:
+            self._note_pole(expression, expression.base, base, positive=True)
         return rising(math.exp, exponent * rising(math.log, base))
 
     def _call(self, expression: Call, function: Function, inside: list[Interval]) -> Interval:
         first = inside[0]
         match function:
             case Function.LOG:
-                if first.lower < _NEAR:
-                    raise self._edge(expression, expression.arguments[0], first, positive=True)
+                if first.lower < NEAR:
+                    self._note_pole(expression, expression.arguments[0], first, positive=True)
                 return rising(math.log, first)
             case Function.SQRT:
                 return rising(math.sqrt, Interval(max(first.lower, Fraction(0)), first.upper))
@@ -188,9 +185,9 @@ class _Search:
                     return Interval(min(lowers), min(uppers))
                 return Interval(max(lowers), max(uppers))
 
-    def _edge(
+    def _note_pole(
         self, whole: Expression, part: Expression, found: Interval, *, positive: bool
-    ) -> _Edge:
+    ) -> None:
         shown, inside = (
             expression_text(item, self._instance.column_names) for item in (whole, part)
         )
@@ -202,12 +199,13 @@ class _Search:
         is_above = positive or found.upper > 0
         bound = f"a least value above {limit}" if is_above else f"a greatest value below {limit}"
         kind = bound if isinstance(part, Column) else f"{bound} by a constraint"
-        return _Edge(f"{shown}: {inside} may {may}; give {inside} {kind}")
+        self.edges.append(f"{shown}: {inside} may {may}; give {inside} {kind}")
+        self.poles.add(whole)
 
 
 def _may_be_zero(found: Interval) -> bool:
     """Whether a solver may take a number between these ends for 0."""
-    return found.lower < _NEAR and found.upper > -_NEAR
+    return found.lower < NEAR and found.upper > -NEAR
 
 
 def _ranges_of_rows(instance: Instance) -> _Known:
