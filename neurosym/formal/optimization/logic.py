@@ -124,7 +124,8 @@ def _beyond(form: Form, rows: Rows) -> Form:
     if spacing is None:
         raise FormulationError(
             f"{rows.subject} needs a strict inequality of continuous values, which no solver holds",
-            hint="Make the variables integers, or say by how much one side is greater.",
+            hint="Make the variables integers, or say by how much one side is greater. In a "
+            "condition take > in place of >=, or < of <=, whose opposites allow equality.",
         )
     return Form(rows.table.number(spacing) - form.constant, (-form).terms)
 

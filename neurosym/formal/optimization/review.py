@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from neurosym.answers.units import singular
-from neurosym.formal.optimization.expression import (
-    Add,
-    Call,
-    Constant,
-    Divide,
-    Expression,
-    Multiply,
-    Power,
-    Reference,
-    Sum,
-    parts,
-    walk,
-)
+import numpy as np
+
+from neurosym.formal.optimization.expansion import expand
+from neurosym.formal.optimization.expression import Expression, references
+from neurosym.formal.optimization.measures import UnitClashError, measure_of, parse_measure
 from neurosym.formal.optimization.model import Model, relations
 
 __all__ = ["Note", "Oddity", "review", "unmoved"]
@@ -97,98 +86,58 @@ def _unbounded(model: Model) -> Iterator[Note]:
 
 
 def unmoved(model: Model) -> Iterator[Note]:
-    """An objective or constraints that depend on nothing that is decided."""
+    """An objective or constraints that depend on nothing that is decided.
+
+    Raises:
+        FormulationError: The model does not hold together.
+    """
+    instance = model.instance
     variables = {item.name for item in model.variables}
 
-    def mentions(expression: Expression) -> bool:
-        return any(isinstance(n, Reference) and n.name in variables for n in walk(expression))
+    def mention(sides: Iterable[Expression]) -> bool:
+        return any(item.name in variables for side in sides for item in references(side))
 
-    if not mentions(model.objective.expression):
-        yield Note(
-            Oddity.NO_OBJECTIVE, model.objective.name, "the objective depends on no variable"
-        )
-    for item in model.constraints:
+    objective = model.objective
+    moves = bool(instance.cost.any()) or _varies(instance.nonlinear_cost)
+    if not (moves and mention([objective.expression])):
+        yield Note(Oddity.NO_OBJECTIVE, objective.name, "the objective depends on no variable")
+    # What cancels out is mentioned, but no row holds it.
+    still = {*instance.row_origin.tolist(), *(item.origin for item in instance.nonlinear)}
+    still -= {*instance.row_origin[np.diff(instance.starts) > 0].tolist()}
+    still -= {item.origin for item in instance.nonlinear if _varies(item.expression)}
+    for number, item in enumerate(model.constraints):
         sides = [side for one in relations(item.claim) for side in (one.left, one.right)]
-        if not any(map(mentions, sides)):
+        if number in still or not mention(sides):
             yield Note(Oddity.TRIVIAL, item.name, f"{item.name} depends on no variable")
+
+
+def _varies(expression: Expression | None) -> bool:
+    return expression is not None and any(expand(expression))
 
 
 # ---------------------------------------------------------------- units
 
 
-class _ClashError(Exception):
-    """Two terms are measured in different units."""
-
-
 def _clashes(model: Model) -> Iterator[Note]:
     units = {item.name: item.unit for item in model.parameters}
     units |= {item.name: item.unit for item in model.variables}
-    sides: list[tuple[str, Expression, Expression | None]] = [
-        ("objective", model.objective.expression, None)
-    ]
-    for item in model.constraints:
-        sides += [(item.name, one.left, one.right) for one in relations(item.claim)]
-    for name, left, right in sides:
+    for name, one, other in _meetings(model):
         try:
-            one = _unit(left, units)
-            other = None if right is None else _unit(right, units)
-            if one is not None and other is not None and one != other:
-                raise _ClashError(f"{_shown(one)} against {_shown(other)}")
-        except _ClashError as clash:
+            found = measure_of(one, units)
+            against = parse_measure(other) if isinstance(other, str) else measure_of(other, units)
+            if found is not None and against is not None and not found.is_same(against):
+                raise UnitClashError(f"{found} against {against}")
+        except UnitClashError as clash:
             yield Note(Oddity.UNIT_CLASH, name, f"{name}: {clash}")
 
 
-_Unit = Mapping[str, int]
-
-
-def _unit(expression: Expression, units: Mapping[str, str]) -> _Unit | None:
-    """The unit of an expression; ``None`` if it is unknown, as of bare numbers."""
-    match expression:
-        case Constant():
-            return None
-        case Reference(name):
-            return _parse(units[name]) if units.get(name) else None
-        case Multiply(factors):
-            # A bare number may carry any unit: 10 passengers a trip.
-            return _product([(factor, 1) for factor in factors], units)
-        case Divide(numerator, denominator):
-            return _product([(numerator, 1), (denominator, -1)], units)
-        case Add(terms):
-            known = [unit for term in terms if (unit := _unit(term, units)) is not None]
-            for unit in known[1:]:
-                if unit != known[0]:
-                    raise _ClashError(f"{_shown(known[0])} and {_shown(unit)} are added")
-            return known[0] if known else None
-        case Sum(_, term):
-            return _unit(term, units)
-        case Power() | Call():
-            for part in parts(expression):
-                _unit(part, units)
-    return None
-
-
-def _product(factors: list[tuple[Expression, int]], units: Mapping[str, str]) -> _Unit | None:
-    total: Counter[str] = Counter()
-    for factor, sign in factors:
-        unit = _unit(factor, units)
-        if unit is None:
-            return None
-        for word, power in unit.items():
-            total[word] += sign * power
-    return {word: power for word, power in total.items() if power}
-
-
-def _parse(text: str) -> _Unit:
-    """A unit in words: "dollars per trip" is dollar / trip."""
-    total: Counter[str] = Counter()
-    for place, part in enumerate(re.split(r"\s*/\s*|\s+per\s+", text.strip().lower())):
-        for word in re.split(r"[\s*·-]+", part):
-            if word:
-                total[singular(word)] += 1 if place == 0 else -1
-    return {word: power for word, power in total.items() if power}
-
-
-def _shown(unit: _Unit) -> str:
-    above = " ".join(word for word, power in unit.items() if power > 0)
-    below = " ".join(word for word, power in unit.items() if power < 0)
-    return f"{above or '1'}{'/' + below if below else ''}"
+def _meetings(model: Model) -> Iterator[tuple[str, Expression, Expression | str]]:
+    """Which expressions meet which, or the unit that they are said to have."""
+    yield model.objective.name, model.objective.expression, model.objective.unit
+    for variable in model.variables:
+        for bound in (variable.lower, variable.upper):
+            if bound is not None:
+                yield variable.name, bound, variable.unit
+    for item in model.constraints:
+        for relation in relations(item.claim):
+            yield item.name, relation.left, relation.right

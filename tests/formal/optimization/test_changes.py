@@ -10,7 +10,7 @@ from neurosym.errors import OptionError
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.language.reader import read_model
-from neurosym.formal.optimization.review import Oddity, review
+from neurosym.formal.optimization.review import Oddity, review, unmoved
 
 MODEL = """set Plants = Oslo, Bergen
 param capacity{Plants} = Oslo: 3, Bergen: 5 unit "tonnes"
@@ -110,6 +110,96 @@ def test_a_sound_model_has_nothing_odd() -> None:
 )
 def test_what_is_odd_is_noted(change: tuple[str, str], oddity: Oddity) -> None:
     assert oddity in [note.oddity for note in review(read_model(MODEL.replace(*change)))]
+
+
+@pytest.mark.parametrize("objective", ["0 * trips", "trips - trips", "trips * trips * 0", "3"])
+def test_an_objective_that_cancels_out_is_empty(objective: str) -> None:
+    model = read_model(f"var trips >= 0 <= 9\nmaximize {objective}\nc: trips <= 3")
+    assert [note.oddity for note in unmoved(model)] == [Oddity.NO_OBJECTIVE]
+
+
+@pytest.mark.parametrize("row", ["0 * x <= 3", "x - x <= 3", "x*y - y*x <= 1", "4 <= 5"])
+def test_a_constraint_that_cancels_out_is_trivial(row: str) -> None:
+    model = read_model(f"var x >= 0 <= 9\nvar y >= 0 <= 9\nmaximize x + y\nc: {row}\nd: x <= y")
+    assert [(note.oddity, note.name) for note in unmoved(model)] == [(Oddity.TRIVIAL, "c")]
+
+
+def test_a_constraint_of_which_only_some_rows_cancel_out_is_not_trivial() -> None:
+    text = "set S = a, b\nparam w{S} = a: 0, b: 2\nvar x{i in S} >= 0\nmaximize x[a] * x[b]\n"
+    assert [*unmoved(read_model(text + "c{i in S}: w[i] * x[i] <= 4"))] == []
+    assert [*unmoved(read_model(text + "c{i in S, j in S : i != j}: 0 * x[i] <= x[j]^2"))] == []
+
+
+# ------------------------------------------------------------------- units
+
+MEASURED = """param width = 3 unit "m"
+param price = 2 unit "dollars per kg"
+var x >= 0 unit "m"
+var y >= 0 unit "kg"
+var z >= 0 unit "m^2"
+var trips >= 0 unit "trips"
+var rate >= 0 unit "kg per trip"
+"""
+
+
+def clashes(text: str) -> list[str]:
+    notes = review(read_model(MEASURED + text))
+    return [note.detail for note in notes if note.oddity is Oddity.UNIT_CLASH]
+
+
+@pytest.mark.parametrize(
+    ("objective", "row", "told"),
+    [
+        ("maximize x", "x <= y", "meter against kilogram"),
+        ("maximize x", "x^2 <= x", "meter^2 against meter"),
+        ("maximize x", "abs(x) <= y", "meter against kilogram"),
+        ("maximize x", "max(x, y) <= 3", "meter and kilogram are compared"),
+        ("maximize x", "x - y <= 3", "meter and kilogram are added"),
+        ("maximize x", "x * z / trips <= x", "meter^3/trip against meter"),
+        ('maximize price * y unit "euros"', "x <= 3", "dollar against euro"),
+        ('maximize price * y unit "cents"', "x <= 3", "dollar against cent"),
+    ],
+)
+def test_different_units_that_meet_are_told(objective: str, row: str, told: str) -> None:
+    [found] = clashes(f"{objective}\nc: {row}")
+    assert found.endswith(told)
+
+
+def test_a_bound_in_another_unit_than_its_variable_is_told() -> None:
+    assert clashes('var w >= 0 <= width unit "kg"\nmaximize w') == ["w: meter against kilogram"]
+    assert clashes('var w >= 0 <= 2 * width unit "kg"\nmaximize w') == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "other"),
+    [
+        ("kg", "kilograms"),
+        ("$", "dollars"),
+        ("m^2", "square meters"),
+        ("USD per kg", "$/kg"),
+        ("km/h", "kilometers per hour"),
+        ("mph", "miles per hour"),
+        ("kg of flour", "kilograms of sugar"),
+        ("thousands of dollars", "thousand dollars"),
+        ("machine hours", "machine-hours"),
+        ("dollars a trip", "dollar / trip"),
+        ("ratio", "%"),
+        ("shares", "share"),
+    ],
+)
+def test_one_unit_by_several_names(unit: str, other: str) -> None:
+    text = f'var a >= 0 unit "{unit}"\nvar b >= 0 unit "{other}"\nmaximize a\nc: a <= b\n'
+    assert clashes(text) == []
+    assert clashes(text + "d: x * a <= b") != []
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["x * x <= z", "x^2 + z <= 3", "rate * trips <= y", "y / rate <= trips", "10 * x <= y",
+     "sqrt(z) <= x", "max(x, 3) <= width", "-x + width >= 0", "x / 2 <= y", "exp(x / width) <= 9"],
+)  # fmt: skip
+def test_units_that_agree_or_are_unknown_are_no_clash(row: str) -> None:
+    assert clashes(f'maximize price * y unit "dollars"\nc: {row}') == []
 
 
 BRACKETS = """var 'x[1]' >= 0

@@ -218,6 +218,15 @@ def test_a_strict_inequality_of_continuous_values_in_logic_is_refused(claim: str
     assert "integers" in caught.value.hint
 
 
+def test_what_the_hint_at_a_condition_of_continuous_values_says_can_be_done() -> None:
+    text = "var x >= 0 <= 9\nvar y binary\nmaximize x - 20 * y\nc: if x {sign} 1 then y = 1"
+    with pytest.raises(FormulationError) as caught:
+        _ = read_model(text.format(sign=">=")).instance
+    assert "> in place of >=" in caught.value.hint
+    answer = highs.solve(task_of(read_model(text.format(sign=">")).instance, seconds=10))
+    assert answer.objective == pytest.approx(1)
+
+
 def test_logic_of_continuous_values_that_needs_no_strict_inequality_is_held() -> None:
     model = read_model(
         "var x >= 0 <= 9\nvar on binary\nmaximize x - 3 on\nc: if on < 1 then x <= 2.5"
