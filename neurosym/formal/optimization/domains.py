@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from neurosym.formal.optimization.expansion import factors_of, outweighed_logs
 from neurosym.formal.optimization.expression import (
     Add,
     Call,
@@ -29,7 +28,7 @@ from neurosym.formal.optimization.expression import (
     walk,
 )
 from neurosym.formal.optimization.instance import Instance, exact, exact_limit
-from neurosym.formal.optimization.intervals import EVERYTHING, Interval, rising, weighted_log
+from neurosym.formal.optimization.intervals import EVERYTHING, Interval, rising
 from neurosym.formal.optimization.polynomial import NotQuadraticError, polynomial_of
 from neurosym.formal.optimization.telling import expression_text
 
@@ -110,8 +109,11 @@ class Ranges:
                 return self._column(number)
             case Add(terms):
                 return sum(map(self.range_of, terms), Interval(Fraction(0), Fraction(0)))
-            case Multiply():
-                return self._product([*factors_of(expression)])
+            case Multiply(factors):
+                product = _ONE
+                for factor, count in Counter(factors).items():
+                    product = product * self.range_of(factor).power(count)
+                return product
             case Divide(numerator, denominator):
                 below = self.range_of(denominator)
                 if _may_be_zero(below):
@@ -122,23 +124,6 @@ class Ranges:
             case Call(function, arguments):
                 return self._call(expression, function, list(map(self.range_of, arguments)))
         raise AssertionError(f"not written out: {expression}")
-
-    def _product(self, factors: list[Expression]) -> Interval:
-        product = _ONE
-        taken: set[int] = set()
-        for place, (other, power, ratio) in outweighed_logs(factors).items():
-            log = factors[place]
-            if other in taken or not isinstance(log, Call):
-                continue
-            inside = self.range_of(log.arguments[0])
-            if inside.lower >= 0:
-                # The two together have a value at 0, which the logarithm alone has not.
-                product = product * weighted_log(inside, power) * Interval(ratio, ratio)
-                taken |= {place, other}
-        rest = (factor for place, factor in enumerate(factors) if place not in taken)
-        for factor, count in Counter(rest).items():
-            product = product * self.range_of(factor).power(count)
-        return product
 
     def _column(self, number: int) -> Interval:
         lower, upper = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
-__all__ = ["EVERYTHING", "Interval", "Limit", "rising", "weighted_log"]
+__all__ = ["EVERYTHING", "Interval", "Limit", "rising"]
 
 Limit: TypeAlias = Fraction | float
 """An end: a fraction, or an infinity."""
@@ -86,23 +86,6 @@ def rising(function: Callable[[float], float], inside: Interval) -> Interval:
         return exact + outward * abs(exact) * _ROUNDING
 
     return Interval(end(inside.lower, -1, -math.inf), end(inside.upper, 1, math.inf))
-
-
-def weighted_log(inside: Interval, power: int) -> Interval:
-    """The values of ``t^power * log(t)`` for numbers that are not negative; 0 at 0."""
-
-    def at(end: Limit) -> Interval:
-        point = Interval(end, end)
-        return point.power(power) * rising(math.log, point) if end else point
-
-    ends = [at(inside.lower), at(inside.upper)]
-    lower, upper = min(end.lower for end in ends), max(end.upper for end in ends)
-    turn = Fraction(math.exp(-1 / power))
-    if inside.lower <= turn + _ROUNDING and inside.upper >= turn - _ROUNDING:
-        # It falls until here, and rises from here on.
-        least = Fraction(-1 / (power * math.e))
-        lower = min(lower, least + least * _ROUNDING)
-    return _kept(lower, upper)
 
 
 def _kept(lower: Limit, upper: Limit) -> Interval:
