@@ -276,7 +276,7 @@ class Certifier:
             if seconds <= 0:
                 return None
             solver = SolverName.HIGHS if instance.is_linear else SolverName.SCIP
-            task = task_of(feasibility(instance), seconds=seconds)
+            task = task_of(feasibility(instance), seconds=seconds, vertex=False)
             answer = await self.solve(solver, task)
             if answer.ending is Ending.INFEASIBLE and edge_of_domain(instance):
                 return None

@@ -83,8 +83,9 @@ def _answer(highs: Any, task: Task, status: Any, seconds: float) -> Answer:
     found = bool(solution.value_valid)
     whole = bool(task.integer.any())
     basis = highs.getBasis()
-    has_basis = bool(basis.valid) and not whole
-    has_duals = bool(solution.dual_valid) and not whole
+    has_vertex = task.vertex and not whole
+    has_basis = has_vertex and bool(basis.valid)
+    has_duals = has_vertex and bool(solution.dual_valid)
     return Answer(
         ending=endings.get(status, Ending.FAILED),
         solver=f"HiGHS {highs.version()}",

@@ -78,6 +78,7 @@ class Task:
         seconds: Time limit.
         gap: Relative gap at which a solution counts as optimal.
         nodes: Most nodes of the search tree; 0 is no limit.
+        vertex: Whether the vertex and its multipliers are asked for, beside the point.
     """
 
     maximize: bool
@@ -96,6 +97,7 @@ class Task:
     seconds: float = 10.0
     gap: float = 0.0
     nodes: int = 0
+    vertex: bool = True
 
 
 _NOTHING: Floats = np.zeros(0)
@@ -132,7 +134,9 @@ class Answer:
     duals: Floats = field(default_factory=lambda: _NOTHING)
 
 
-def task_of(instance: Instance, *, seconds: float, gap: float = 0.0, nodes: int = 0) -> Task:
+def task_of(
+    instance: Instance, *, seconds: float, gap: float = 0.0, nodes: int = 0, vertex: bool = True
+) -> Task:
     """An instance in floating-point numbers."""
 
     def floats(numbers: NDArray[Any]) -> Floats:
@@ -158,6 +162,7 @@ def task_of(instance: Instance, *, seconds: float, gap: float = 0.0, nodes: int 
         seconds=seconds,
         gap=gap,
         nodes=nodes,
+        vertex=vertex,
     )
 
 
