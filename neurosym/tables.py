@@ -23,13 +23,15 @@ class Table:
         title: What it is of.
         columns: Titles of its columns.
         rows: Its cells, row by row.
-        note: What stands below it, or in its place if it has no rows.
+        note: What stands in its place if it has no rows.
+        below: What stands below its rows.
     """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    below: str = ""
 
 
 def first_rows(
@@ -60,8 +62,8 @@ def _html(table: Table) -> Iterator[str]:
         yield "<tbody>"
         yield from (_row("td", row) for row in table.rows)
         yield "</tbody>"
-        if table.note:
-            cell = f"<td {_CELL} colspan={len(table.columns)}>{escape(table.note)}</td>"
+        if table.below:
+            cell = f"<td {_CELL} colspan={len(table.columns)}>{escape(table.below)}</td>"
             yield f"<tfoot><tr>{cell}</tr></tfoot>"
     else:
         yield f"<tbody>{_row('td', [table.note])}</tbody>"

@@ -23,7 +23,7 @@ def as_rich_table(told: Table, styles: Sequence[str]) -> rich.table.Table:
         title=told.title,
         title_justify="left",
         header_style="bold",
-        caption=Text(printable(told.note)) if told.note else None,
+        caption=Text(printable(told.below)) if told.below else None,
         caption_justify="left",
     )
     for column in told.columns:

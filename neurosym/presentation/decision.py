@@ -62,8 +62,10 @@ def limits_table(model: Model, found: Findings) -> Table:
     if len(limits) > MAX_ROWS:
         rows.append(("…", "and more", "", *([""] if proved else []), ""))
     priced = ("shadow price",) if proved else ()
-    note = why_no_prices(model, found) if rows else ""
-    return Table("constraints", ("name", "says", "slack", *priced, "from"), tuple(rows), note)
+    below = why_no_prices(model, found) if rows else ""
+    return Table(
+        "constraints", ("name", "says", "slack", *priced, "from"), tuple(rows), below=below
+    )
 
 
 def html_of_decision(solved: SolvedModel) -> str:

@@ -11,6 +11,7 @@ from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.findings import found_of
 from neurosym.candidate import Candidate, Completion, Outcome, Verdict
 from neurosym.formal.optimization.language.reader import read_model
+from neurosym.optimizing import solve_model
 from neurosym.presentation.decision import decision_table, limits_table
 from neurosym.presentation.limits import limits_of
 from neurosym.presentation.solution import vote_table, why_not
@@ -164,3 +165,13 @@ async def test_of_a_large_model_the_first_limits_and_terms_are_shown() -> None:
     assert decision[60] == ("… 90 more", "", "")
     [first, *_] = limits_of(*known)
     assert "more" not in first.says, "for programs all is said"
+
+
+async def test_why_there_are_no_prices_stands_below_the_limits() -> None:
+    model = read_model(
+        "var x >= 0\nvar y >= 0\nmaximize x + y\na: x <= 1\nb: y <= 1\nc: x + y <= 2"
+    )
+    shown = solve_model(model)._repr_html_()
+    assert "<tfoot>" in shown
+    assert "more limits meet" in shown
+    assert "<tfoot>" not in model._repr_html_()
