@@ -56,9 +56,7 @@ class SolvedModel:
 
         Empty where there is none. Where a limit ended the search, the best decision that was found.
         """
-        instance = self.model.instance
-        names = instance.column_names[: instance.auxiliary]
-        return dict(zip(names, self.found.values, strict=False))
+        return self.found.decision(self.model.instance)
 
     @property
     def reason(self) -> str:

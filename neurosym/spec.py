@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from enum import StrEnum
@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 
 from neurosym.errors import OptionError
 
-__all__ = ["Form", "field_kinds", "fitting", "nearest"]
+__all__ = ["Form", "field_kinds", "fitting", "nearest", "written"]
 
 _HUGE = 1e300
 """What is no longer a number that anybody could mean."""
@@ -110,6 +110,22 @@ def field_kinds(made_by: type[Any]) -> Mapping[str, Any]:
     """The type of each field of a dataclass."""
     hints = get_type_hints(made_by)
     return {item.name: hints[item.name] for item in fields(made_by)}
+
+
+def written(name: str, made: Any, *, without: Container[str] = ()) -> str:
+    """The text of a thing: its name, and the values that are not the usual ones.
+
+    Args:
+        name: The thing's.
+        made: A dataclass that holds the values.
+        without: Fields that are told by the name.
+    """
+    told = [
+        f"{item.name}={value.value if isinstance(value, StrEnum) else repr(value)}"
+        for item in fields(made)
+        if item.name not in without and (value := getattr(made, item.name)) != item.default
+    ]
+    return f"{name}({', '.join(told)})" if told else name
 
 
 def nearest(name: str, known: Iterable[str], of: str) -> str:

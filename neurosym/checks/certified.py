@@ -25,7 +25,7 @@ from neurosym.formal.optimization.instance import Instance
 __all__ = ["certificate_checks", "is_close"]
 
 _CLAIM_TOLERANCE = 1e-4
-"""The same of an optimum as a solver said it, which it computes from what it has rounded."""
+"""By how much, relatively, an optimum may be off as a solver said it, who rounds before."""
 _FAR_APART = 1e9
 """Ratio of the greatest coefficient, limit or bound to the least at which digits are lost."""
 _NO_OPTIMUM = {Ending.INFEASIBLE, Ending.UNBOUNDED}
@@ -117,12 +117,12 @@ def _optimality(instance: Instance, found: Findings) -> Check:
     if instance.has_constant_cost:
         return passed(name, "nothing is better, since the objective is the same everywhere")
     if not instance.is_linear or found.objective is None or not _has_multipliers(instance, found):
-        return undecided(name, _no_proof(instance, "optimality") + _left_by(found))
+        return undecided(name, _no_optimum_proof(instance, found))
     bound = dual_bound(instance, found.multipliers)
     if not found.is_exact:
         return undecided(name, _near_proof(instance, found, found.objective, bound))
     if bound != found.objective and instance.integer.any():
-        return undecided(name, _no_proof(instance, "optimality") + _left_by(found))
+        return undecided(name, _no_optimum_proof(instance, found))
     if bound is None:
         return failed(name, "the dual values bound nothing")
     if bound != found.objective:
@@ -137,7 +137,7 @@ def _near_proof(
 ) -> str:
     """What a bound says of an objective that is rounded."""
     if bound is None or instance.integer.any() or not is_close(objective, bound, TOLERANCE):
-        return _no_proof(instance, "optimality") + _left_by(found)
+        return _no_optimum_proof(instance, found)
     by = float(abs(bound - objective) / max(Fraction(1), abs(objective)))
     more = f" by more than {by:.2g} times the objective" if by else ""
     return f"the dual values prove that nothing is better{more}, but the solution is rounded"
@@ -148,9 +148,9 @@ def _rounded(instance: Instance) -> str:
     return "" if instance.is_exact else ", of numbers rounded to 16 digits,"
 
 
-def _left_by(found: Findings) -> str:
-    """What an optimum may leave, where its solver may end before it is there."""
-    return _bounded_by(found) if found.gap else ""
+def _no_optimum_proof(instance: Instance, found: Findings) -> str:
+    """Why an optimum has no proof, and what it may leave if its solver ends before it is there."""
+    return _no_proof(instance, "optimality") + (_bounded_by(found) if found.gap else "")
 
 
 def _bounded_by(found: Findings) -> str:

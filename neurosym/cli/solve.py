@@ -20,6 +20,7 @@ from neurosym.cli.exits import Exit, refuse_options
 from neurosym.cli.progress import Progress
 from neurosym.cli.prove import read_text
 from neurosym.errors import ProblemError
+from neurosym.files import MAX_BYTES
 from neurosym.formal.fol.dialects.registry import DialectName, find_dialect
 from neurosym.formal.optimization.changes import read_change
 from neurosym.formal.optimization.formats.registry import MODEL_SUFFIXES, holds_json_model
@@ -34,9 +35,6 @@ from neurosym.solution import Solution
 from neurosym.solver import Solver
 
 __all__ = ["ModelOptions", "open_source", "solve_file", "solve_formal", "solve_question"]
-
-_MAX_BYTES = 10 * 2**20
-"""Most that is looked at to find out what a file holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +198,7 @@ def _is_model_file(argument: str) -> bool:
     if suffix != ".json" or not is_file(argument):
         return False
     with Path(argument).open("rb") as file:
-        return holds_json_model(file.read(_MAX_BYTES).decode("utf-8", "replace"))
+        return holds_json_model(file.read(MAX_BYTES).decode("utf-8", "replace"))
 
 
 def _is_theory_file(argument: str) -> bool:

@@ -96,8 +96,8 @@ def can_drop(engine: Engine) -> TypeGuard[Streaming]:
 
 def lost_in_wrapping(engine: Engine) -> frozenset[Capability]:
     """What an engine cannot do through one that asks it by :func:`stream_of` alone."""
-    kept = {Capability.ABORT} if can_drop(engine) else set()
-    return frozenset({Capability.EMBEDDINGS, Capability.ABORT} - kept)
+    lost = set() if can_drop(engine) else {Capability.ABORT}
+    return frozenset({Capability.EMBEDDINGS, *lost})
 
 
 async def stream_of(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from neurosym.engines.base import Engine
 from neurosym.errors import OptionError
@@ -152,20 +152,17 @@ class EngineSpec:
         """
         known = ENGINES[self.name]
         profile = load_profile(self.name, self.apart)
-        tuned = {} if profile is None else profile.values
-        try:
-            if alien := ", ".join(sorted(tuned.keys() - known.tried.keys())):
-                raise OptionError(f"{alien} is not tuned", hint="")
-            values = {**self.with_values(tuned).values, **self.values}
-            tuned_engine: Engine = known.made_by(**values)
-        except OptionError as error:
-            if not tuned:
-                raise
-            _LOG.warning("what was tuned is of another version (%s); run `neurosym tune`", error)
-        else:
-            return tuned_engine
-        engine: Engine = known.made_by(**self.values)
-        return engine
+        if profile is not None:
+            try:
+                if alien := ", ".join(sorted(profile.values.keys() - known.tried.keys())):
+                    raise OptionError(f"{alien} is not tuned")
+                tuned = self.with_values(profile.values).values
+                return cast(Engine, known.made_by(**{**tuned, **self.values}))
+            except OptionError as error:
+                _LOG.warning(
+                    "what was tuned is of another version (%s); run `neurosym tune`", error
+                )
+        return cast(Engine, known.made_by(**self.values))
 
     @property
     def spreads(self) -> bool:

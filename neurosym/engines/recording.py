@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -70,10 +70,8 @@ class RecordingEngine:
         """
         refuse_closed(self._closed)
         there = await self._there(prompt, params)
-        charged = max((item.charged for item in there.values()), default=0)
-        for item in there.values():
-            charged, asked = 0, charged
-            yield replace(item.completion, prompt_tokens=asked)
+        for completion in _charged_once(there):
+            yield completion
         missing = [i for i in range(params.n) if i not in there]
         is_charged = bool(there)
         sources = (self._draw(prompt, params, *run, dropped) for run in runs_of(missing))
@@ -174,10 +172,8 @@ class RecordReplay:
         """
         refuse_closed(self._closed)
         there = await asyncio.to_thread(self._record.get, self._info, prompt, params)
-        charged = max((item.charged for item in there.values()), default=0)
-        for _, item in sorted(there.items()):
-            charged, asked = 0, charged
-            yield replace(item.completion, prompt_tokens=asked)
+        for completion in _charged_once(there):
+            yield completion
         if len(there) < params.n:
             raise UnrecordedError(
                 f"{self._record.path} holds {len(there)} of {params.n} samples of a prompt",
@@ -204,6 +200,14 @@ class RecordReplay:
         """Close the record. Safe to call twice."""
         self._closed = True
         self._record.close()
+
+
+def _charged_once(there: Mapping[int, Recorded]) -> Iterator[Completion]:
+    """Recorded samples of one request, the first of which is charged for the prompt."""
+    charged = max((item.charged for item in there.values()), default=0)
+    for item in there.values():
+        charged, asked = 0, charged
+        yield replace(item.completion, prompt_tokens=asked)
 
 
 def _chosen(record: Record, model: str | None, engine: str | None) -> EngineInfo:

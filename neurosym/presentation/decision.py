@@ -62,7 +62,7 @@ def limits_table(model: Model, found: Findings) -> Table:
     if len(limits) > MAX_ROWS:
         rows.append(("…", "and more", "", *([""] if proved else []), ""))
     priced = ("shadow price",) if proved else ()
-    below = why_no_prices(model, found) if rows else ""
+    below = why_no_prices(model, found) if rows and not proved else ""
     return Table(
         "constraints", ("name", "says", "slack", *priced, "from"), tuple(rows), below=below
     )

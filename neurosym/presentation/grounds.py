@@ -55,13 +55,8 @@ def grounds(solution: Solution) -> Mapping[str, Any]:
     outcome = chosen.verdict.outcome
     if (known := found_of(outcome)) is not None:
         model, found = known
-        instance = model.instance
-        names = instance.column_names[: instance.auxiliary]
-        return {
-            "decision": {
-                name: float(value) for name, value in zip(names, found.values, strict=False)
-            }
-        }
+        decision = found.decision(model.instance)
+        return {"decision": {name: float(value) for name, value in decision.items()}}
     theory = chosen.formalization
     if isinstance(theory, Theory) and (used := outcome.evidence.get("used")):
         from neurosym.formal.fol.english import sentence_of

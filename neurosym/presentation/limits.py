@@ -90,7 +90,7 @@ def why_no_prices(model: Model, found: Findings) -> str:
     holds, and a little less does.
     """
     instance = model.instance
-    if not (found.multipliers and _is_proved(instance, found) and _meets_more(instance, found)):
+    if not (_is_proved(instance, found) and _meets_more(instance, found)):
         return ""
     return (
         "no shadow prices are told: more limits meet at this decision than it takes to fix it, so "

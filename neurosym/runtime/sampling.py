@@ -11,7 +11,7 @@ from neurosym.budget import Cost, Meter
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.fitting import continued, fitted, lost
-from neurosym.engines.led import can_drop
+from neurosym.engines.led import can_drop, stream_of
 from neurosym.errors import RunLogError, UnrecordedError
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
@@ -204,15 +204,9 @@ def _draw(
     def dropped(asked: int, sampled: int) -> None:
         meter.add(Usage(prompt_tokens=asked, completion_tokens=sampled))
 
-    async def at_once(part: SamplingParams) -> AsyncGenerator[Completion]:
-        for completion in await engine.sample(prompt, part):
-            yield completion
-
     def draw(first: int, n: int) -> AsyncGenerator[Completion]:
         part = replace(params, n=n, seed=params.seed + first)
-        if can_drop(engine):
-            return engine.stream(prompt, part, dropped)
-        return at_once(part)
+        return stream_of(engine, prompt, part, dropped)
 
     runs = [(i, 1) for i in missing] if _one_by_one(engine, meter) else runs_of(missing)
     return merged((draw(first, n) for first, n in runs), seconds=meter.seconds_left())

@@ -8,12 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from enum import StrEnum
+from dataclasses import dataclass, field
 from typing import Any
 
 from neurosym.errors import OptionError
-from neurosym.spec import Form, field_kinds, nearest
+from neurosym.spec import Form, field_kinds, nearest, written
 from neurosym.strategies.adaptive import Adaptive
 from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.planned import Planned
@@ -118,13 +117,7 @@ def write_strategy(strategy: Voting) -> str:
 
     ``read_strategy`` makes the same strategy of it.
     """
-    name = strategy.settings["name"]
-    told = [
-        f"{item.name}={_written(value)}"
-        for item in fields(strategy)
-        if (value := getattr(strategy, item.name)) != item.default
-    ]
-    return f"{name}({', '.join(told)})" if told else str(name)
+    return written(str(strategy.settings["name"]), strategy)
 
 
 def rebuild_strategy(settings: Mapping[str, Any]) -> Voting:
@@ -153,7 +146,3 @@ def _known(name: str) -> KnownStrategy:
 
 def _made(made_by: type[Voting], name: str, values: Mapping[str, Any]) -> Voting:
     return made_by(**_FORM.fitted(name, field_kinds(made_by), values))
-
-
-def _written(value: Any) -> str:
-    return value.value if isinstance(value, StrEnum) else repr(value)

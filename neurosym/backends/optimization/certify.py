@@ -118,7 +118,7 @@ class Certifier:
         """Whether an optimum with whole numbers is none: what was rounded to them made it fit."""
         if found.ending is not Ending.OPTIMAL or not self.instance.integer.any():
             return False
-        return any(item.relative > TOLERANCE for item in violations(self.instance, found.values))
+        return not self._nearly_keeps_all(found.values)
 
     def _doubt(self, found: Findings) -> str:
         """Why what a solver said at its end is not to be trusted, in words."""
@@ -141,9 +141,7 @@ class Certifier:
         if sign * (Fraction(answer.bound) - found.objective) > margin:
             return False
         try:
-            return all(
-                item.relative <= TOLERANCE for item in violations(self.instance, found.values)
-            )
+            return self._nearly_keeps_all(found.values)
         except (ValueError, ArithmeticError):
             return False
 
@@ -320,6 +318,10 @@ class Certifier:
 
     def _keeps_all(self, values: tuple[Fraction, ...]) -> bool:
         return next(violations(self.instance, values), None) is None
+
+    def _nearly_keeps_all(self, values: tuple[Fraction, ...]) -> bool:
+        """Whether a point keeps to all but for rounding."""
+        return all(item.relative <= TOLERANCE for item in violations(self.instance, values))
 
     # ------------------------------------------------------------ another solver
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Outcome
+from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
@@ -107,6 +108,10 @@ class Findings:
     notes: tuple[str, ...] = ()
     claimed: float | None = None
     doubt: str = ""
+
+    def decision(self, instance: Instance) -> dict[str, Fraction]:
+        """The values of a model's own variables by their names; empty where there are none."""
+        return dict(zip(instance.column_names[: instance.auxiliary], self.values, strict=False))
 
     def to_json(self) -> str:
         """All of it as JSON text, fractions as ``"3/7"``."""

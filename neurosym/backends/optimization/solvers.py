@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from neurosym.errors import OptionError
-from neurosym.spec import Form, field_kinds, nearest
+from neurosym.spec import Form, field_kinds, nearest, written
 
 __all__ = ["PACKAGES", "SolverName", "SolverSpec", "read_solver"]
 
@@ -62,10 +62,7 @@ class SolverSpec:
 
     def __str__(self) -> str:
         """As :func:`read_solver` reads it."""
-        told = [] if self.gap is None else [f"gap={self.gap!r}"]
-        told += [f"nodes={self.nodes}"] if self.nodes else []
-        name = self.name or _AUTO
-        return f"{name}({', '.join(told)})" if told else str(name)
+        return written(self.name or _AUTO, self, without={"name"})
 
     def gap_of(self, *, is_linear: bool) -> float:
         """The gap for a model that is linear, or not."""

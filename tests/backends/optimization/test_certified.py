@@ -30,13 +30,6 @@ EACH = 50
 """Models of each of the six kinds."""
 
 
-@pytest.fixture(scope="module")
-def backend() -> Iterator[OptimizationBackend]:
-    started = OptimizationBackend(workers=1)
-    yield started
-    started.close()
-
-
 def solved(backend: OptimizationBackend, model: Model) -> tuple[Status, Findings]:
     outcome = asyncio.run(backend.run(model, Limits(seconds=20)))
     found = Findings.from_json(outcome.evidence[FINDINGS])

@@ -4,44 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 
-from neurosym.backends.base import Limits
 from neurosym.backends.optimization import certify, equations
 from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.conflicts import find_conflict
 from neurosym.backends.optimization.equations import solve_both
-from neurosym.backends.optimization.findings import Findings, found_of
-from neurosym.candidate import Check, CheckState
-from neurosym.checks.certified import certificate_checks
+from neurosym.candidate import CheckState
 from neurosym.formal.optimization.certificates import dual_bound
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.reader import read_model
-from neurosym.formal.optimization.model import Model
 from neurosym.presentation.limits import limits_of
 from neurosym.status import Status
+from tests.backends.optimization.settling import settled
 
 PERIODS = 600
-
-
-@pytest.fixture(scope="module")
-def backend() -> Iterator[OptimizationBackend]:
-    started = OptimizationBackend(workers=1)
-    yield started
-    started.close()
-
-
-def settled(
-    backend: OptimizationBackend, text: str
-) -> tuple[Status, Model, Findings, dict[str, Check]]:
-    outcome = asyncio.run(backend.run(read_model(text), Limits(seconds=60)))
-    known = found_of(outcome)
-    assert known is not None
-    checks = certificate_checks(known[0].instance, known[1])
-    return outcome.status, *known, {check.name: check for check in checks}
 
 
 def stock(most: int) -> str:
@@ -69,8 +49,8 @@ def ring(count: int) -> str:
 def test_an_optimum_with_many_tight_rows_is_proved_and_has_prices(
     backend: OptimizationBackend,
 ) -> None:
-    status, model, found, checks = settled(backend, stock(12))
-    assert status is Status.SOLVED
+    outcome, model, found, checks = settled(backend, stock(12), seconds=60)
+    assert outcome.status is Status.SOLVED
     assert found.is_exact
     assert checks["proof"].state is CheckState.PASSED
     assert found.second is None, "a proof makes it needless"
@@ -80,8 +60,8 @@ def test_an_optimum_with_many_tight_rows_is_proved_and_has_prices(
 
 
 def test_that_many_rows_cannot_hold_together_is_proved(backend: OptimizationBackend) -> None:
-    status, model, found, checks = settled(backend, stock(8))
-    assert status is Status.INFEASIBLE
+    outcome, model, found, checks = settled(backend, stock(8), seconds=60)
+    assert outcome.status is Status.INFEASIBLE
     assert checks["proof"].state is CheckState.PASSED
     assert (dual_bound(model.instance, found.multipliers, cost=False) or 0) > 0
 
@@ -119,7 +99,7 @@ def test_of_rounded_numbers_a_proof_says_so(
 ) -> None:
     monkeypatch.setattr("neurosym.formal.optimization.grounding.MAX_EXACT", 1)
     text = "set S = a, b\nvar x{i in S} >= 0\nminimize sum{i in S} 0.1 * x[i]\nc: x[a] >= 2"
-    _, _, found, checks = settled(backend, text)
+    _, _, found, checks = settled(backend, text, seconds=60)
     assert found.is_exact
     for name in ("proof", "feasibility"):
         assert checks[name].state is CheckState.PASSED
@@ -136,8 +116,8 @@ def no_vertex(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_vertex")
 def test_simple_fractions_near_a_solution_prove_it(backend: OptimizationBackend) -> None:
-    status, _, found, checks = settled(backend, stock(12))
-    assert status is Status.SOLVED
+    outcome, _, found, checks = settled(backend, stock(12), seconds=60)
+    assert outcome.status is Status.SOLVED
     assert found.is_exact
     assert checks["proof"].state is CheckState.PASSED
 
@@ -146,15 +126,15 @@ def test_simple_fractions_near_a_solution_prove_it(backend: OptimizationBackend)
 def test_simple_fractions_near_a_solution_prove_that_there_is_none(
     backend: OptimizationBackend,
 ) -> None:
-    status, _, _, checks = settled(backend, stock(8))
-    assert status is Status.INFEASIBLE
+    outcome, _, _, checks = settled(backend, stock(8), seconds=60)
+    assert outcome.status is Status.INFEASIBLE
     assert checks["proof"].state is CheckState.PASSED
 
 
 @pytest.mark.usefixtures("no_vertex")
 def test_what_is_only_nearly_proved_is_told_as_that(backend: OptimizationBackend) -> None:
-    status, model, found, checks = settled(backend, ring(50))
-    assert status is Status.SOLVED
+    outcome, model, found, checks = settled(backend, ring(50), seconds=60)
+    assert outcome.status is Status.SOLVED
     assert not found.is_exact
     assert checks["proof"].state is CheckState.UNDECIDED
     assert "nothing is better by more than" in checks["proof"].detail

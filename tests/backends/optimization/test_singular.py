@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,30 +18,13 @@ from neurosym.backends.optimization.findings import (
     found_of,
 )
 from neurosym.backends.optimization.task import Ending
-from neurosym.candidate import Check, CheckState, Outcome
+from neurosym.candidate import CheckState
 from neurosym.checks.certified import certificate_checks
 from neurosym.checks.machinery import settle
 from neurosym.formal.optimization.formats.registry import ModelFormat, read_model_file
 from neurosym.formal.optimization.language.reader import read_model
-from neurosym.formal.optimization.model import Model
 from neurosym.status import Status
-
-
-@pytest.fixture(scope="module")
-def backend() -> Iterator[OptimizationBackend]:
-    started = OptimizationBackend(workers=1)
-    yield started
-    started.close()
-
-
-def settled(
-    backend: OptimizationBackend, text: str
-) -> tuple[Outcome, Model, Findings, dict[str, Check]]:
-    outcome = asyncio.run(backend.run(read_model(text), Limits(seconds=20)))
-    known = found_of(outcome)
-    assert known is not None
-    checks = certificate_checks(known[0].instance, known[1])
-    return settle(outcome, checks), *known, {check.name: check for check in checks}
+from tests.backends.optimization.settling import settled
 
 
 @pytest.mark.parametrize(

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
 
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
-from neurosym.backends.optimization.findings import Findings, found_of
 from neurosym.backends.optimization.solvers import SolverName, read_solver
-from neurosym.candidate import Check, CheckState, Outcome
-from neurosym.checks.certified import certificate_checks
-from neurosym.checks.machinery import settle
+from neurosym.candidate import CheckState
 from neurosym.errors import OptionError
 from neurosym.formal.optimization.certificates import dual_bound
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.status import Status
-
-
-@pytest.fixture(scope="module")
-def backend() -> Iterator[OptimizationBackend]:
-    started = OptimizationBackend(workers=1)
-    yield started
-    started.close()
-
-
-def solved(backend: OptimizationBackend, text: str) -> tuple[Outcome, Findings, dict[str, Check]]:
-    outcome = asyncio.run(backend.run(read_model(text), Limits(seconds=20)))
-    known = found_of(outcome)
-    assert known is not None, outcome
-    model, found = known
-    checks = certificate_checks(model.instance, found)
-    return settle(outcome, checks), found, {item.name: item for item in checks}
-
+from tests.backends.optimization.settling import settled
 
 # ------------------------------------------------------------------- what is told to solvers
 
@@ -78,7 +58,7 @@ KNAPSACK = (
 def test_a_gap_ends_a_search_early_and_is_told(solver: str) -> None:
     backend = OptimizationBackend(solver=f"{solver}(gap=0.2)", workers=1)
     try:
-        outcome, found, checks = solved(backend, KNAPSACK)
+        outcome, _, found, checks = settled(backend, KNAPSACK)
     finally:
         backend.close()
     assert outcome.status is Status.SOLVED
@@ -89,7 +69,7 @@ def test_a_gap_ends_a_search_early_and_is_told(solver: str) -> None:
 def test_a_limit_of_nodes_ends_a_search_and_its_best_decision_is_kept() -> None:
     backend = OptimizationBackend(solver="scip(gap=0, nodes=20)", workers=1)
     try:
-        outcome, found, checks = solved(backend, EOQ)
+        outcome, _, found, checks = settled(backend, EOQ)
     finally:
         backend.close()
     assert outcome.status is Status.TIMEOUT
@@ -104,7 +84,7 @@ def test_what_cannot_count_nodes_is_not_asked_to() -> None:
     for solver in ("auto", "auto(nodes=1000)"):
         backend = OptimizationBackend(solver=solver, workers=1)
         try:
-            found[solver] = solved(backend, text)[1].solver.split()[0]
+            found[solver] = settled(backend, text)[2].solver.split()[0]
         finally:
             backend.close()
     assert found == {"auto": "CP-SAT", "auto(nodes=1000)": "HiGHS"}
@@ -129,7 +109,7 @@ CAN = (
 def test_convex_models_that_are_not_linear_end(
     backend: OptimizationBackend, text: str, optimum: float
 ) -> None:
-    outcome, found, checks = solved(backend, text)
+    outcome, _, found, checks = settled(backend, text)
     assert outcome.status is Status.SOLVED
     assert outcome.answer == pytest.approx(optimum, rel=1e-5)
     assert found.seconds < 10
@@ -147,13 +127,13 @@ def test_convex_models_that_are_not_linear_end(
 def test_numbers_far_apart_are_seen_in_what_is_not_linear(
     backend: OptimizationBackend, text: str
 ) -> None:
-    _, _, checks = solved(backend, text)
+    _, _, _, checks = settled(backend, text)
     assert checks["scaling"].state is CheckState.FAILED
 
 
 def test_a_power_is_no_number_to_measure(backend: OptimizationBackend) -> None:
     text = "var x >= 0 <= 2\nmaximize x^3 - x^2 + 1000000 * x\nc: 1000000 * x <= 1000000"
-    _, _, checks = solved(backend, text)
+    _, _, _, checks = settled(backend, text)
     assert checks["scaling"].state is CheckState.PASSED
 
 
@@ -168,7 +148,7 @@ def test_a_power_is_no_number_to_measure(backend: OptimizationBackend) -> None:
 def test_what_no_point_keeps_exactly_is_proved_to_have_none(
     backend: OptimizationBackend, text: str
 ) -> None:
-    outcome, found, checks = solved(backend, text)
+    outcome, _, found, checks = settled(backend, text)
     assert outcome.status is Status.INFEASIBLE
     assert (dual_bound(read_model(text).instance, found.multipliers, cost=False) or 0) > 0
     assert checks["proof"].state is CheckState.PASSED
@@ -178,7 +158,7 @@ def test_what_no_point_keeps_exactly_is_proved_to_have_none(
 def test_a_point_that_rounding_makes_fit_gives_way_to_one_that_fits(
     backend: OptimizationBackend,
 ) -> None:
-    outcome, found, checks = solved(
+    outcome, _, found, checks = settled(
         backend,
         "var x >= 0\nvar y >= 0\nvar b binary\nvar d binary\nminimize x + 2*y + 30*b + 10*d\n"
         "c1: x <= 100000000*b\nc2: y <= 100000000*d\nc3: x + y >= 25",
@@ -198,6 +178,6 @@ def test_half_of_a_thing_is_not_rounding_however_many_there_are() -> None:
 
 
 def test_what_is_missing_of_a_model_without_end_is_named(backend: OptimizationBackend) -> None:
-    _, _, checks = solved(backend, "var x >= 0\nvar y\nmaximize 2*x - y\nc: x + y <= 4")
+    _, _, _, checks = settled(backend, "var x >= 0\nvar y\nmaximize 2*x - y\nc: x + y <= 4")
     assert checks["proof"].state is CheckState.PASSED
     assert "y >= …" in checks["proof"].detail
