@@ -10,13 +10,14 @@ its 56 pupils and keeps the rest in the cupboard. How many pencils are kept?
 # As it was typed: in a recipe, make and the shell would read the dollar signs and quotes of a price.
 export QUESTION := $(value Q)
 
-.PHONY: help solve test test-vllm lint clean
+.PHONY: help solve test test-vllm test-search lint clean
 
 help:
 	@echo 'make solve              answer the word problem of the README'
 	@echo 'make solve Q="…"        answer yours'
 	@echo 'make test               run the tests'
 	@echo 'make test-vllm          run the tests of vLLM and transformers'
+	@echo 'make test-search        run those tests that make up their cases, with new ones'
 	@echo 'make lint               check style and types'
 	@echo 'make clean              remove what the others made here (not the weights)'
 
@@ -33,6 +34,9 @@ test-vllm: .venv/installed
 	@$(BIN)/neurosym models pull smollm2-135m >/dev/null
 	$$($(PYTHON) tools/make_vllm_venv.py) -m pytest tests/engines/test_transformers.py \
 		tests/engines/test_vllm.py tests/engines/test_vllm_server.py
+
+test-search: .venv/installed-dev
+	$(BIN)/python -m pytest --hypothesis-profile=search -m hypothesis
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check

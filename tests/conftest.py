@@ -11,7 +11,10 @@ from hypothesis import settings
 from neurosym.testing import FORBID_MODELS
 
 # Machines that run tests are busy ones; how long an example takes there says nothing.
-settings.register_profile("neurosym", deadline=None)
+settings.register_profile("search", deadline=None)
+# The same examples in each run, so that a change is not refused for what it did not touch. `make
+# test-search` looks for others.
+settings.register_profile("neurosym", settings.get_profile("search"), derandomize=True)
 settings.load_profile("neurosym")
 
 
