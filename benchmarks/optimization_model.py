@@ -91,7 +91,7 @@ async def _routes(
         own = [
             item.answer
             for item in solution.candidates
-            if item.parent is None and routes[item.variant] == name
+            if item.parent is None and routes[item.way] == name
         ]
         if own:
             answers[name] = await _majority(own, comparison)

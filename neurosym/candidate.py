@@ -199,6 +199,7 @@ class Candidate:
         verdict: What the backend and the checks said.
         parent: Index of the candidate it was derived from, ``None`` for a fresh sample.
         variant: The wording of the prompt that it was asked by.
+        route: Which of several routes it took; ``None`` where problems of its kind have only one.
     """
 
     index: int
@@ -207,6 +208,12 @@ class Candidate:
     verdict: Verdict
     parent: int | None = None
     variant: int = 0
+    route: int | None = None
+
+    @property
+    def way(self) -> int:
+        """What it differs in from samples that can check it: its route, or else its wording."""
+        return self.variant if self.route is None else self.route
 
     @property
     def answer(self) -> Value:

@@ -16,6 +16,7 @@ def candidate(
     logprobs: tuple[float, ...] | None = None,
     checks: dict[str, CheckState] | None = None,
     variant: int = 0,
+    route: int | None = None,
     tokens: int = 10,
 ) -> Candidate:
     """A candidate whose program gave ``answer``; with ``None`` it failed.
@@ -32,6 +33,7 @@ def candidate(
             tuple(Check(name, state) for name, state in (checks or {}).items()),
         ),
         variant=variant,
+        route=route,
     )
 
 

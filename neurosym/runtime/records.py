@@ -44,6 +44,7 @@ def candidate_to_json(candidate: Candidate) -> dict[str, Any]:
         "index": candidate.index,
         "parent": candidate.parent,
         "variant": candidate.variant,
+        "route": candidate.route,
         "completion": asdict(candidate.completion),
         **_formalization_to_json(candidate.formalization),
         "outcome": _outcome_to_json(verdict.outcome),
@@ -57,7 +58,8 @@ def candidate_from_json(data: dict[str, Any]) -> Candidate:
     return Candidate(
         index=data["index"],
         parent=data["parent"],
-        variant=data.get("variant", 0),  # runs of before have none
+        variant=data.get("variant", 0),  # runs of before have neither
+        route=data.get("route"),
         completion=Completion.from_json(data["completion"]),
         formalization=_formalization_from_json(data),
         verdict=Verdict(

@@ -36,6 +36,7 @@ from neurosym.runtime.staging import by_wording, parsed_from, translate
 from neurosym.runtime.together import mapped, merged, together
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, Staged
+from neurosym.translators.routes import Routes
 from neurosym.translators.verifier import VerifierTranslator, read_verdict
 from neurosym.values import Value
 
@@ -385,12 +386,14 @@ class Session:
             # A place may be another sample's where a clock cut the earlier run short.
             if logged.completion.text == completion.text:
                 return logged
-        parsed = parsed_from(self.domain.translator, problem, completion)
+        translator = self.domain.translator
+        route = translator.route(completion.text) if isinstance(translator, Routes) else None
+        parsed = parsed_from(translator, problem, completion)
         outcome = await self._run(parsed)
         formal = None if isinstance(parsed, Malformed) else parsed
         checks = () if formal is None else self.domain.run_checks(problem, formal, outcome)
         verdict = Verdict(settle(outcome, checks), checks)
-        candidate = Candidate(index, completion, formal, verdict, parent, variant)
+        candidate = Candidate(index, completion, formal, verdict, parent, variant, route)
         if log is not None:
             log.put(key, candidate_to_json(candidate))
         return candidate

@@ -42,7 +42,8 @@ class Ballots:
         is_drawn: Whether it is a sample of its own, and not put together of several.
         logprobs: Its mean log-probability a token; NaN where unknown.
         texts: A number for what the model wrote; within a problem, the same for the same text.
-        variants: The wording, or the route, that it was asked by.
+        variants: The wording that it was asked by.
+        ways: What samples that can check each other differ in: the route, or else the wording.
         states: Which of ``features`` it has.
         features: Names of check states that occur together; see :func:`features`.
         answers: The answer of each class of each problem, for rules that look into answers.
@@ -54,6 +55,7 @@ class Ballots:
     logprobs: Array
     texts: Numbers
     variants: Numbers
+    ways: Numbers
     states: Numbers
     features: tuple[tuple[str, ...], ...] = ((),)
     answers: tuple[tuple[Value, ...], ...] = ()
@@ -67,7 +69,7 @@ class Ballots:
         labels = np.full(shape, -1, dtype=np.intp)
         is_there, is_drawn = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
         logprobs = np.full(shape, np.nan)
-        texts, variants, states = (np.zeros(shape, dtype=np.intp) for _ in range(3))
+        texts, variants, ways, states = (np.zeros(shape, dtype=np.intp) for _ in range(4))
         known: dict[tuple[str, ...], int] = {(): 0}
         answers = []
         for row, (candidates, classes) in enumerate(problems):
@@ -82,6 +84,7 @@ class Ballots:
             means = [item.completion.mean_logprob for item in candidates]
             logprobs[row, :n] = [np.nan if mean is None else mean for mean in means]
             variants[row, :n] = [item.variant for item in candidates]
+            ways[row, :n] = [item.way for item in candidates]
             states[row, :n] = [known.setdefault(features(item), len(known)) for item in candidates]
             first = {label: i for i, label in reversed(list(enumerate(classes))) if label >= 0}
             answers.append(tuple(candidates[first[label]].answer for label in sorted(first)))
@@ -92,6 +95,7 @@ class Ballots:
             logprobs=logprobs,
             texts=texts,
             variants=variants,
+            ways=ways,
             states=states,
             features=tuple(known),
             answers=tuple(answers),
@@ -123,6 +127,7 @@ class Ballots:
             logprobs=changed(self.logprobs),
             texts=changed(self.texts),
             variants=changed(self.variants),
+            ways=changed(self.ways),
             states=changed(self.states),
         )
 
@@ -139,7 +144,7 @@ class Ballots:
         return max(1, int(self.labels.max(initial=-1)) + 1, *map(len, self.answers))
 
     def distinct(self) -> Marks:
-        """The samples, but of those with the same text and answer by one route the likeliest alone.
+        """The samples, but of those with one text, answer and wording the likeliest alone.
 
         Which of them it is then depends on no order.
         """

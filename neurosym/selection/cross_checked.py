@@ -1,8 +1,8 @@
 """Two routes that check each other.
 
 Samples of one kind of reasoning are kept where samples of another come to the same answer (Liang et
-al. 2024, arXiv:2410.05318, section 3.3: chains of thought and programs). Here the routes are the
-ways that a problem was asked in: the modelling language and programs, or any two wordings.
+al. 2024, arXiv:2410.05318, section 3.3: chains of thought and programs). Here the routes are prose
+and programs, or the modelling language and programs; where there is one route alone, its wordings.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class CrossChecked(WeightedVote):
 
         weights = self.scorer.weights(ballots)
         classes = max(1, int(ballots.labels.max(initial=-1)) + 1)
-        given = np.zeros((len(weights), classes, int(ballots.variants.max(initial=0)) + 1), bool)
+        given = np.zeros((len(weights), classes, int(ballots.ways.max(initial=0)) + 1), bool)
         speaks = (ballots.labels >= 0) & ballots.is_drawn & (weights > 0)
         rows = np.broadcast_to(np.arange(len(weights))[:, None], weights.shape)
-        given[rows[speaks], ballots.labels[speaks], ballots.variants[speaks]] = True
+        given[rows[speaks], ballots.labels[speaks], ballots.ways[speaks]] = True
         confirmed = given.sum(axis=2) > 1  # problems × classes
         is_confirmed = (ballots.labels >= 0) & np.take_along_axis(
             confirmed, np.maximum(ballots.labels, 0), axis=1

@@ -8,13 +8,12 @@ from typing import Any
 
 from neurosym.candidate import Prompt
 from neurosym.errors import ProblemError
-from neurosym.formal.optimization.model import Model
-from neurosym.formal.program import Program
 from neurosym.messages import listed
-from neurosym.problem import Kind, Problem
-from neurosym.translators.base import Malformed, Staged, Translator
+from neurosym.problem import Problem
+from neurosym.translators.base import Staged, Translator
 from neurosym.translators.five_elements import FiveElementsTranslator, description
 from neurosym.translators.pulp_program import PulpTranslator
+from neurosym.translators.routes import Routes
 from neurosym.translators.tables import missing_cells
 
 __all__ = ["OptimizationTranslator"]
@@ -32,8 +31,8 @@ def _both() -> tuple[Translator[Any], ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class OptimizationTranslator:
-    """Spreads samples over independent routes, whose agreement is evidence of its own.
+class OptimizationTranslator(Routes):
+    """Spreads samples over models in the modelling language and programs that build one.
 
     Attributes:
         routes: The modelling language and PuLP programs, or one of them.
@@ -41,24 +40,9 @@ class OptimizationTranslator:
 
     routes: tuple[Translator[Any], ...] = field(default_factory=_both)
 
-    @property
-    def name(self) -> str:
-        """Its name, which tells the routes."""
-        return " and ".join(route.name for route in self.routes)
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of problems it translates."""
-        return Kind.OPTIMIZATION
-
-    @property
-    def variants(self) -> int:
-        """A wording for each route."""
-        return len(self.routes)
-
-    def max_tokens(self, problem: Problem) -> int:
-        """Tokens that a sample may take."""
-        return max(route.max_tokens(problem) for route in self.routes)
+    def fits(self, route: Translator[Any], text: str) -> bool:
+        """Whether a completion is of a route: a program, or a model."""
+        return isinstance(route, PulpTranslator) is (_PROGRAM.search(text) is not None)
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """What to ask the model by one route.
@@ -71,23 +55,13 @@ class OptimizationTranslator:
                 f"the table does not give {listed(missing, _MOST_SHOWN)}",
                 hint="Fill it in, or leave its row or column out.",
             )
-        return self.routes[variant].prompt(problem)
+        return Routes.prompt(self, problem, variant)
 
     def continuation(
         self, problem: Problem, variant: int, asked: Prompt, written: str
     ) -> Prompt | None:
         """What to ask after a first part, if a route has any; see :class:`Staged`."""
-        route = self.routes[variant]
+        route, wording = self.asked(variant)
         if not isinstance(route, Staged):
             return None
-        return route.continuation(problem, variant, asked, written)
-
-    def parse(self, text: str, problem: Problem) -> Model | Program | Malformed:
-        """The model, or the program that builds one, whichever route asked for it."""
-        is_program = _PROGRAM.search(text) is not None
-        found: Model | Program | Malformed = self._route(is_program).parse(text, problem)
-        return found
-
-    def _route(self, is_program: bool) -> Translator[Any]:
-        fitting = [r for r in self.routes if isinstance(r, PulpTranslator) is is_program]
-        return (fitting or list(self.routes))[0]
+        return route.continuation(problem, wording, asked, written)

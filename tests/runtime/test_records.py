@@ -27,7 +27,7 @@ COMPLETION = Completion("text\u2028", (-0.25, -1.5), 100, 2, "length", 7)
 def candidate(answer: Value, program: Program | None) -> Candidate:
     outcome = Outcome(Status.SOLVED, answer, {"stdout": "12\n"}, 0.25, 1024)
     checks = (Check("units", CheckState.UNDECIDED, "why"),)
-    return Candidate(3, COMPLETION, program, Verdict(outcome, checks, 0.5), parent=1, variant=1)
+    return Candidate(3, COMPLETION, program, Verdict(outcome, checks, 0.5), 1, variant=3, route=1)
 
 
 @pytest.mark.parametrize("logprobs", [None, (), (-0.5, 0.0)])

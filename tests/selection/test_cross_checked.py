@@ -49,3 +49,10 @@ def test_what_the_checks_said_counts_among_the_confirmed() -> None:
     votes = [candidate(0, 1, checks=failed), candidate(1, 1, checks=failed, variant=1),
              candidate(2, 2), candidate(3, 2, variant=1)]  # fmt: skip
     assert choose(votes).label == 1
+
+
+def test_two_wordings_of_a_route_do_not_confirm_each_other_where_there_is_another() -> None:
+    votes = [candidate(0, 1, variant=0, route=0), candidate(1, 1, variant=2, route=0),
+             candidate(2, 2, variant=0, route=0), candidate(3, 2, variant=1, route=1)]  # fmt: skip
+    assert choose(votes).weights == (0.0, 2.0)
+    assert choose(votes[:3]).weights == (2.0, 1.0)
