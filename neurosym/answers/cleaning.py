@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["clean"]
+__all__ = ["clean", "plain_characters"]
 
 _CHARACTERS = str.maketrans(
     {
@@ -38,13 +38,18 @@ _LEAD = re.compile(
 )
 
 
+def plain_characters(text: str) -> str:
+    """A text with plain characters for signs, spaces and fractions that have several."""
+    return text.translate(_CHARACTERS)
+
+
 def clean(text: str) -> str:
     """Take the wrapping off a text.
 
     Cleaning a clean text changes nothing. Each round removes a layer and costs the text's length,
     so the caller caps that.
     """
-    text = text.translate(_CHARACTERS)
+    text = plain_characters(text)
     while True:
         before = text
         text = _LATEX_TEXT.sub(r" \1 ", text)

@@ -16,6 +16,7 @@ from neurosym.candidate import Candidate, CheckState, Outcome
 from neurosym.checks.names import CheckName, ModelCheckName, TheoryCheckName
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.lean.proof import Proof
+from neurosym.formal.program import PROSE_ENTRY, Program
 from neurosym.status import Status
 
 __all__ = [
@@ -96,12 +97,16 @@ def failing(candidate: Candidate, names: Iterable[str], again: str = _AGAIN) -> 
 def program_feedback(candidate: Candidate) -> Feedback | None:
     """What is wrong with a program that solves a word problem; ``None`` if nothing is known to be.
 
-    What cannot be read; how it ended if without an answer; the checks that fail.
+    What cannot be read; how it ended if without an answer; the checks that fail. Of prose, which
+    has no lines of a program, the calculation that is wrong.
     """
-    outcome = candidate.verdict.outcome
+    outcome, program = candidate.verdict.outcome, candidate.formalization
     if outcome.status is Status.MALFORMED:
         return _unreadable(outcome)
     if outcome.status is not Status.SOLVED:
+        wrong = _error(outcome).partition("AssertionError: ")[2]
+        if wrong and isinstance(program, Program) and program.entry == PROSE_ENTRY:
+            return Feedback((f"The calculation {wrong}",))
         return Feedback((f"The program gives no answer: {_error(outcome)}",))
     return failing(candidate, CheckName)
 

@@ -8,7 +8,10 @@ import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["Program", "parse_source"]
+__all__ = ["PROSE_ENTRY", "Program", "parse_source"]
+
+PROSE_ENTRY = "stated_answer"
+"""The entry of programs that were made of prose."""
 
 
 def parse_source(source: str) -> ast.Module:

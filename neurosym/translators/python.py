@@ -18,13 +18,13 @@ from neurosym.problem import Kind, Problem
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import extract_program
 
-__all__ = ["MAX_TOKENS", "PythonTranslator", "ask"]
+__all__ = ["MAX_REPEATED", "MAX_TOKENS", "PythonTranslator", "ask"]
 
 _PREFIX = "```python\ndef solution():\n"
 _STOP = ("```", "\ndef ", "\nprint(", "\nif __name__")
 MAX_TOKENS = 320
 """Tokens of the longest program; longer ones are rarely right, and hold up the others."""
-_MAX_REPEATED = 4000
+MAX_REPEATED = 4000
 """Characters of the longest question that is asked twice."""
 
 
@@ -86,19 +86,24 @@ class PythonTranslator:
 
 
 def _opening(question: str, variant: int) -> str:
-    if not variant or len(question) > _MAX_REPEATED:
+    if not variant or len(question) > MAX_REPEATED:
         return _PREFIX
     # Nothing in the question may end the docstring.
     text = " ".join(question.split()).replace("\\", "\\\\").replace('"""', "'''")
     return f'{_PREFIX}    """{text}\n    """\n'
 
 
-def ask(problem: Problem) -> str:
-    """The problem as a user would put it: context, question, options."""
+def ask(problem: Problem, choices: str = "python_choices.txt") -> str:
+    """The problem as a user would put it: context, question, options.
+
+    Args:
+        problem: The problem.
+        choices: The file that says how to answer with an option.
+    """
     parts = [problem.context, problem.question]
     if problem.choices:
         parts.append("Options:\n" + "\n".join(problem.choices))
-        parts.append(load_prompt_text("python_choices.txt").strip())
+        parts.append(load_prompt_text(choices).strip())
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 

@@ -45,6 +45,7 @@ def fractions(*texts: str | int) -> set[Fraction]:
         (["return 0.15"], {"0.15"}),  # as written, not as the nearest float
         (["return f'{5} km'"], {5}),
         (["return '1,234'"], {1234}),
+        (["x = 5", "assert x == 3", "return 'A'"], {5}),
     ],
 )
 def test_numbers_that_reach_the_answer(lines: list[str], live: set[str | int]) -> None:
@@ -95,7 +96,7 @@ def test_arithmetic_without_a_result_or_end_is_left_alone(expression: str) -> No
 
 
 def test_every_literal_is_known_whether_it_reaches_the_answer_or_not() -> None:
-    found = numbers("x = 5", "print(7)", "return 2")
+    found = numbers("x = 5", "print(7)", "assert x == 9", "return 2")
     assert found.literals == fractions(5, 2)
 
 
