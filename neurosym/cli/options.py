@@ -12,9 +12,9 @@ from neurosym.errors import OptionError
 from neurosym.solver import Solver
 from neurosym.strategies.spec import read_strategy
 from neurosym.translators.fol import MAX_SHOTS as LOGIC_SHOTS
-from neurosym.translators.formats import ClaimFormat
+from neurosym.translators.formats import ClaimFormat, WordProblemRoute
 from neurosym.translators.logic import logic_translator
-from neurosym.translators.python import PythonTranslator
+from neurosym.translators.word_problem import word_problem_translator
 
 __all__ = ["build_solver", "engine_or_replay", "read_prices"]
 
@@ -61,6 +61,7 @@ def build_solver(
     strategy: str,
     values: Mapping[str, Any],
     shots: int,
+    routes: WordProblemRoute,
     claims: ClaimFormat,
     organise: bool,
     budget: Budget,
@@ -80,7 +81,7 @@ def build_solver(
     return Solver(
         read_strategy(strategy, given),
         translator=(
-            PythonTranslator(shots=shots),
+            word_problem_translator(routes, shots=shots),
             logic_translator(claims, shots=min(shots, LOGIC_SHOTS), organised=organise),
         ),
         engine=engine,

@@ -14,6 +14,7 @@ from neurosym.candidate import Candidate, Check, CheckState, Formalization
 from neurosym.cli.render_table import as_rich_table
 from neurosym.formal.fol.theory import Theory
 from neurosym.formal.optimization.model import Model
+from neurosym.formal.program import PROSE_ENTRY, Program
 from neurosym.presentation.grounds import contrary_samples, doubts
 from neurosym.presentation.solution import headline, vote_table, why_not
 from neurosym.presentation.text import printable
@@ -95,6 +96,11 @@ def _formal_object(candidate: Candidate, formal: Formalization) -> RenderableTyp
         from neurosym.cli.render_model import model_panel
 
         return model_panel(candidate.index, formal)
+    if isinstance(formal, Program) and formal.entry == PROSE_ENTRY:
+        steps = Text(printable(candidate.completion.text.strip()))
+        told = f"calculations made anew: {formal.source.count(chr(10) + '    step')}"
+        title = f"reasoning {candidate.index}"
+        return Panel(steps, title=title, title_align="left", subtitle=told, subtitle_align="left")
     code = Syntax(printable(formal.source.strip()), "python", background_color="default")
     return Panel(code, title=f"program {candidate.index}", title_align="left")
 

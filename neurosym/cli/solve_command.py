@@ -12,7 +12,7 @@ from neurosym.cli.exits import refuse_options, stop_at_first_interrupt
 from neurosym.kinds import KindName
 from neurosym.selection.named import Select
 from neurosym.strategies.words import SelfVerify
-from neurosym.translators.formats import ClaimFormat
+from neurosym.translators.formats import ClaimFormat, WordProblemRoute
 
 __all__ = ["EngineName", "ModelName", "Threads", "Unsafe", "app", "solve"]
 
@@ -77,6 +77,9 @@ def solve(
     shots: Annotated[
         int, typer.Option(min=0, max=4, help="Worked examples in the prompt; 0 is zero-shot.")
     ] = 4,
+    routes: Annotated[
+        WordProblemRoute, typer.Option(help="How word problems are solved.")
+    ] = WordProblemRoute.PROGRAM,
     claims: Annotated[
         ClaimFormat, typer.Option(help="What claims of logic are translated into.")
     ] = ClaimFormat.FOL,
@@ -208,6 +211,7 @@ def solve(
             "abstain_below": abstain_below,
         },
         shots=shots,
+        routes=routes,
         claims=claims,
         organise=organise,
         budget=Budget(

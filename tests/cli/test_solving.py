@@ -62,6 +62,13 @@ def test_a_question_gives_an_answer_or_the_reason_for_none() -> None:
     assert "tokens" in shown.stdout
 
 
+def test_routes_of_both_kinds_are_sampled() -> None:
+    given = ("--samples", "2", "--routes", "both", "--strategy", "vote(select=crossed)")
+    [solution] = objects(run(EGGS, *given, "--json", "--explain").stdout)
+    assert [item["variant"] for item in solution["candidates"]] == [0, 1]
+    assert all(item["route"] in (0, 1) for item in solution["candidates"])
+
+
 def test_json_says_the_same_in_one_line() -> None:
     shown = run(EGGS, "--samples", "2", "--json")
     [solution] = objects(shown.stdout)
