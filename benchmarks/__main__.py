@@ -12,6 +12,7 @@ from benchmarks import lean_commands, logic_commands, optimization_commands
 from benchmarks.output import Greedy, Out, Skip, Take, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
+from neurosym.translators.formats import WordProblemRoute
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(logic_commands.app)
@@ -27,13 +28,16 @@ def gsm8k(
     skip: Skip = 0,
     take: Take = None,
     seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
-    samples: Annotated[int, typer.Option(help="Programs for each problem.")] = 8,
+    samples: Annotated[int, typer.Option(help="Samples of each problem.")] = 8,
     greedy: Greedy = True,
     temperature: Annotated[float, typer.Option(help="Temperature of the sampling.")] = 0.7,
     logprobs: Annotated[bool, typer.Option("--logprobs", help="Break ties by them.")] = False,
     self_verify: Annotated[
         SelfVerify, typer.Option(help="Which answers a second program checks.")
     ] = SelfVerify.NONE,
+    routes: Annotated[
+        WordProblemRoute, typer.Option(help="How word problems are solved.")
+    ] = WordProblemRoute.PROGRAM,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
     out: Out = None,
@@ -42,6 +46,7 @@ def gsm8k(
     from benchmarks import wordproblems
     from benchmarks.accuracy import report
     from neurosym import SampleAndVote
+    from neurosym.translators.word_problem import word_problem_translator
 
     strategy = SampleAndVote(
         samples=samples,
@@ -52,7 +57,10 @@ def gsm8k(
     )
     with wordproblems.opened(model, threads) as engine:
         problems = wordproblems.choose(path, items, seed, skip, take)
-        rows, whole = wordproblems.measure(problems, engine, run, strategy, greedy=greedy)
+        translator = word_problem_translator(routes, shots=4)
+        rows, whole = wordproblems.measure(
+            problems, engine, run, strategy, translator, greedy=greedy
+        )
     finish({"benchmark": "word problems", "data": path.parent.name, **whole, **report(rows)}, out)
 
 

@@ -193,6 +193,11 @@ def solve(
     )
     if formal is not None:
         return formal
+    values = {
+        "samples": samples, "seed": seed, "temperature": temperature, "logprobs": logprobs,
+        "select": select, "self_verify": self_verify, "refine": refine,
+        "abstain_below": abstain_below,
+    }  # fmt: skip
     priced = read_prices(prices)
     built = build_solver(
         engine=engine_or_replay(engine, replay, record),
@@ -200,16 +205,7 @@ def solve(
         threads=threads,
         record=record,
         strategy=strategy,
-        values={
-            "samples": samples,
-            "seed": seed,
-            "temperature": temperature,
-            "logprobs": logprobs,
-            "select": select,
-            "self_verify": self_verify,
-            "refine": refine,
-            "abstain_below": abstain_below,
-        },
+        values=values,
         shots=shots,
         routes=routes,
         claims=claims,

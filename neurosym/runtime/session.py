@@ -32,11 +32,10 @@ from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.records import candidate_from_json, candidate_to_json
 from neurosym.runtime.runlog import WorkKey
 from neurosym.runtime.sampling import FIRST, REORDERED, charges, costs, recorded, sample, sampled
-from neurosym.runtime.staging import by_wording, parsed_from, translate
+from neurosym.runtime.staging import by_wording, parsed_from, route_of, translate
 from neurosym.runtime.together import mapped, merged, together
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, Staged
-from neurosym.translators.routes import Routes
 from neurosym.translators.verifier import VerifierTranslator, read_verdict
 from neurosym.values import Value
 
@@ -386,10 +385,8 @@ class Session:
             # A place may be another sample's where a clock cut the earlier run short.
             if logged.completion.text == completion.text:
                 return logged
-        translator = self.domain.translator
-        route = translator.route(completion.text) if isinstance(translator, Routes) else None
-        parsed = parsed_from(translator, problem, completion)
-        outcome = await self._run(parsed)
+        parsed = parsed_from(self.domain.translator, problem, completion)
+        outcome, route = await self._run(parsed), route_of(self.domain.translator, completion)
         formal = None if isinstance(parsed, Malformed) else parsed
         checks = () if formal is None else self.domain.run_checks(problem, formal, outcome)
         verdict = Verdict(settle(outcome, checks), checks)

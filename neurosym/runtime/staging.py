@@ -16,8 +16,9 @@ from neurosym.runtime.sampling import charges, costs, logged_wordings, sample
 from neurosym.runtime.together import together
 from neurosym.solution import Usage
 from neurosym.translators.base import Malformed, Staged, Translator
+from neurosym.translators.routes import Routes
 
-__all__ = ["by_wording", "joined", "parsed_from", "translate"]
+__all__ = ["by_wording", "joined", "parsed_from", "route_of", "translate"]
 
 
 async def translate(
@@ -154,3 +155,8 @@ def parsed_from(
         tokens = completion.completion_tokens
         return Malformed(f"it was cut off at the limit of {tokens} tokens")
     return translator.parse(completion.text, problem)
+
+
+def route_of(translator: Translator[Any], completion: Completion) -> int | None:
+    """Which of a translator's routes a completion took; ``None`` if it has one alone."""
+    return translator.route(completion.text) if isinstance(translator, Routes) else None

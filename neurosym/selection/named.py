@@ -31,7 +31,7 @@ class Select(StrEnum):
     SOUND = "sound"
     """The vote of the samples that no check speaks against; no answer where there are none."""
     CROSSED = "crossed"
-    """The verified vote, among answers that two ways of asking give, where there are any."""
+    """The verified vote, among answers that two routes give, or two wordings of a single one."""
     RISK = "risk"
     """The answer that differs least from all others, where answers have parts."""
 
