@@ -268,8 +268,12 @@ def _in_run(run: Sequence[_Side], line: str) -> Iterator[_Read]:
     if wrong is None:
         yield _read(run, made, results, line)
         return
+    if wrong < made:
+        # "2 hours 30 minutes = 2 * 60 + 30": what a calculation stands for may have other parts.
+        yield from _in_run(run[made:], line)
+        return
     first = _first_number(run[wrong].term)
-    if made < wrong and first is not None and _as_said(value, term, first) is not None:
+    if first is not None and _as_said(value, term, first) is not None:
         # "16 - 3 = 13 - 4 = 9" goes on from what it came to.
         begun = _Side(run[wrong].tokens[:1], first, is_doubtful=False)
         yield _read([*run[:wrong], begun], made, [*results[:wrong], first], line)
@@ -281,6 +285,8 @@ def _in_run(run: Sequence[_Side], line: str) -> Iterator[_Read]:
         yield from _in_run([replace(run[doubtful], is_doubtful=False), *run[doubtful + 1 :]], line)
     elif _is_sure(run, value):
         yield _read(run, made, [side.term for side in run], line, is_right=False)
+    elif wrong > made + 1:
+        yield from _in_run(run[:wrong], line)
 
 
 def _read(

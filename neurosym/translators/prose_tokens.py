@@ -88,7 +88,7 @@ _PARTS = re.compile(
         | (?P<decimal>{UNSIGNED}))
         (?P<percent>\s?%|\s?percent\b)?(?:[$€£¥₹¢](?![0-9]))?)
     | (?P<by>[xX](?=\s*\(?\s*[$€£¥₹]?\.?[0-9]))
-    | (?P<word>{_WORD}|_\w*)
+    | (?P<word>{_WORD}(?:\^[23](?![0-9]))?|_\w*)
     | (?P<per>/\s?{_WORD})
     | (?P<break>[<>!≤≥≠]=|[=-]+>|→)
     | (?P<equal>==?|≈)
@@ -236,6 +236,10 @@ def _with_units(tokens: Sequence[Token]) -> list[Token]:
                 number = replace(token.number, unit=f"{token.number.unit} {unit}".strip())
                 token = replace(token, number=number, is_doubtful=len(unit) == 1)
             token, i = replace(token, end=tokens[end - 1].end), end
+        elif token.number is not None and i < end and parse_unit(word := tokens[i].text):
+            # What comes next is no more of the calculation, but tells what it came to.
+            number = replace(token.number, unit=token.number.unit or word.lower())
+            token = replace(token, number=number)
         found.append(token)
     return found
 

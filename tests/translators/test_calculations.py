@@ -51,6 +51,10 @@ def read(line: str) -> list[tuple[str, bool]]:
         ("The rest (84 - 4 = 80) is sold.", "84 - 4 = 80"),
         ("2 * 84 = 168 - so she has them", "2 * 84 = 168"),
         ("2 million * 3 = 6 million", "2 million * 3 = 6"),
+        ("4 cm^2 * 5 = 20 cm²", "4 cm^2 * 5 = 20"),
+        ("2 hours 30 minutes = 2 * 60 + 30 = 150 minutes", "2 * 60 + 30 = 150"),
+        ("3 dozen = 3 * 12 = 36", "3 * 12 = 36"),
+        ("60 minutes - 15 minutes = 45 minutes = 0.75 hours", "60 minutes - 15 minutes = 45"),
     ],
 )
 def test_calculations_are_read_as_people_write_them(line: str, text: str) -> None:
@@ -101,6 +105,8 @@ def test_wrong_ones_are_told_with_what_they_come_to(line: str, comes_to: Fractio
         "84 = 84",
         "3 + 4 =",
         "5 * 3 g = 16",
+        "60 minutes - 15 minutes = 0.75 hours",
+        "x^2 + 3 = 12",
     ],
 )
 def test_what_may_mean_something_else_is_not_called_wrong(line: str) -> None:
