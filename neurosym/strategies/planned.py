@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
+from neurosym.engines.base import Capability
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
@@ -25,7 +26,8 @@ class Planned(OpenEnded):
     """Draw a few samples, and then what a calibration says that such a problem is worth.
 
     That is fresh samples, or rounds in which the model is told what is wrong with the first ones,
-    where the calibration knows of such rounds and options are not shuffled.
+    where the calibration knows of such rounds, the engine answers what asks for them, and options
+    are not shuffled.
 
     Attributes:
         price: What a sample costs, where a right answer is worth 1.
@@ -68,7 +70,9 @@ class Planned(OpenEnded):
             labels = await session.group([candidate.answer for candidate in candidates])
             ballots = Ballots.of([(candidates, labels)])
             [sign] = signs(ballots, self.selector(session).choose(ballots))
-            course = plan.course(sign, self.price, may_refine=not self.shuffle)
+            answers = Capability.FURTHER in session.machinery.engine.info.can
+            may_refine = answers and not self.shuffle
+            course = plan.course(sign, self.price, may_refine=may_refine)
             total = min(course.samples, self.max)
             await self.draw_up_to(total, problem, session, candidates)
             rounds = min(course.rounds, self.max // FIRST_PASS - 1)

@@ -142,8 +142,12 @@ class Voting(ABC):
     @property
     def needs(self) -> frozenset[Capability]:
         """What the engine has to offer."""
-        wants_logprobs = self.logprobs or self.select.needs_logprobs
-        return frozenset({Capability.LOGPROBS} if wants_logprobs else ())
+        verifies = self.self_verify is not SelfVerify.NONE
+        wanted = {
+            Capability.LOGPROBS: self.logprobs or self.select.needs_logprobs,
+            Capability.FURTHER: self.refine or self.steps or self.ignore or verifies,
+        }
+        return frozenset(need for need, is_wanted in wanted.items() if is_wanted)
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from neurosym import Planned, Select, Solution, Solver
 from neurosym.candidate import Prompt
+from neurosym.engines.replay import ReplayEngine
 from neurosym.errors import OptionError
 from neurosym.problem import Kind
 from neurosym.runtime.paths import calibration_folder
@@ -103,6 +106,16 @@ def test_what_a_first_round_has_not_mended_is_refined_again() -> None:
     solution = refine("12 / 0", "12 // 0", "12 * 5")
     assert [item.parent for item in solution.candidates] == [None, None, 0, 1, 2, 3]
     assert solution.answer == 60
+
+
+def test_recorded_samples_are_not_asked_to_be_refined(tmp_path: Path) -> None:
+    keep(REFINED)
+    path = tmp_path / "recorded.jsonl"
+    samples = [f"    return {i} / 0\n" for i in range(8)]
+    path.write_text(json.dumps({"question": QUESTION, "samples": samples, "model": "scripted"}))
+    with Solver(Planned(), engine=ReplayEngine(path)) as solver:
+        solution = solver.solve(QUESTION)
+    assert [item.parent for item in solution.candidates] == [None] * 8
 
 
 def test_what_is_not_known_to_be_wrong_is_drawn_anew() -> None:
