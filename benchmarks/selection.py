@@ -249,7 +249,7 @@ def _planned(
                 columns = order[held]
                 first = part.ballots.take(columns[:, : plan.numbers[0]])
                 told = signs(first, selector.choose(first))
-                wanted = np.array([plan.samples(sign, price) for sign in told])
+                wanted = np.array([plan.course(sign, price).samples for sign in told])
                 for number in plan.numbers:
                     here = wanted == number
                     taken = columns[:, :number]

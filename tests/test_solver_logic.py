@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from neurosym.backends.provers import ProverName
 from neurosym.candidate import Outcome, Prompt
 from neurosym.engines.base import Engine
 from neurosym.engines.replay import ReplayEngine
-from neurosym.errors import EngineError, ProblemError
+from neurosym.errors import EngineError, OptionError, ProblemError
 from neurosym.formal.fol.theory import Theory
 from neurosym.runtime.runlog import read_run
 from neurosym.testing import ScriptedEngine, question_of
@@ -237,16 +238,36 @@ def test_provers_that_disagree_on_one_translation_cost_that_one_only(
     assert solution.answer == "True"
 
 
-def test_recorded_samples_are_not_taken_for_revisions(tmp_path: Path) -> None:
-    file = tmp_path / "recorded.jsonl"
+def recorded(folder: Path) -> ReplayEngine:
+    file = folder / "recorded.jsonl"
     question = asks(BARKS).question
     file.write_text(json.dumps({"question": question, "samples": [CONTRADICTING, PROVED]}))
-    strategy = SampleAndVote(samples=2, refine=1)
+    return ReplayEngine(file)
+
+
+@pytest.mark.parametrize(
+    "values", [{"refine": 1}, {"self_verify": "contested"}, {"steps": 2}, {"ignore": True}]
+)
+def test_what_asks_the_model_again_is_refused_of_recorded_samples_before_it_starts(
+    values: dict[str, Any], tmp_path: Path
+) -> None:
+    engine = recorded(tmp_path)
     with (
-        Solver(strategy, engine=ReplayEngine(file)) as opened,
+        Solver(SampleAndVote(samples=2, **values), engine=engine) as opened,
+        pytest.raises(OptionError, match="needs answers to further questions") as caught,
+    ):
+        opened.solve(Problem("other", "Of this one nothing was recorded.", Kind.LOGIC))
+    assert "leave out refine" in caught.value.hint
+
+
+def test_recorded_samples_are_not_taken_for_those_of_another_order(tmp_path: Path) -> None:
+    options = Problem("p", "How much is it?", Kind.MATH, choices=("A) 1", "B) 2"))
+    strategy = SampleAndVote(samples=2, shuffle=True)
+    with (
+        Solver(strategy, engine=recorded(tmp_path)) as opened,
         pytest.raises(EngineError, match="answer nothing else"),
     ):
-        opened.solve(asks(BARKS))
+        opened.solve(options)
 
 
 def test_a_question_about_a_statement_that_is_not_there_is_refused() -> None:

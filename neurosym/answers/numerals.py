@@ -36,6 +36,7 @@ _DECIMAL = re.compile(
     r"|\s*(?:[*×x]|\\times|\\cdot)\s*10\s*(?:\^|\*\*)\s*[({]?\s*(?P<power>[+-]?[0-9]{1,4})\s*[)}]?"
     r")?"
 )
+_UNGROUPED = str.maketrans("", "", ", _")
 _FRACTION = re.compile(
     r"(?P<sign>[+-]?)\s*(?:(?P<whole>[0-9]+)\s+)?(?P<over>[0-9,]+)\s*[/⁄]\s*(?P<under>[0-9,]+)"
 )
@@ -83,13 +84,15 @@ def parse_number(text: str) -> Exact | None:
 
 
 def _decimal(match: re.Match[str]) -> Exact | None:
-    whole = re.sub("[, _]", "", match["whole"] or "0")
+    whole = (match["whole"] or "0").translate(_UNGROUPED)
     part = match["part"] or match["only"] or ""
     exponent = int(match["e"] or match["power"] or 0)
     if abs(exponent) > _MAX_EXPONENT:
         return None
-    number = int(whole + part) * Fraction(10) ** (exponent - len(part))
-    return simplest(-number if match["sign"] == "-" else number)
+    digits, shift = int(whole + part), exponent - len(part)
+    # Most numbers are whole, and fractions take ten times as long.
+    number = digits * 10**shift if shift >= 0 else simplest(Fraction(digits, 10**-shift))
+    return -number if match["sign"] == "-" else number
 
 
 def _fraction(groups: dict[str, str | None]) -> Exact | None:

@@ -123,7 +123,7 @@ def _read_text(text: str) -> Reading:
     text = clean(text)
     if not text:
         return None
-    for reader in _READERS:
+    for reader in _READERS_OF_BRACKETS if text[0] in _CLOSING else _READERS:
         found = reader(text)
         if found is not None:
             return found
@@ -332,7 +332,7 @@ def _collection(text: str) -> Reading:
     if parts is None:
         return None
     if len(parts) == 2 and first in "([" and last in ")]":
-        low, high = (_end(clean(part)) for part in parts)
+        low, high = map(_end, parts)
         if low is not None and high is not None:
             return Interval(first + last, (low, high))
     if last != _CLOSING[first]:
@@ -348,6 +348,10 @@ def _collection(text: str) -> Reading:
 
 
 def _end(text: str) -> Exact | float | None:
+    number = parse_number(text)
+    if number is not None:  # most often, and cleaning takes longer than reading
+        return number
+    text = clean(text)
     number = parse_number(text)
     return _INFINITIES.get(text.casefold()) if number is None else number
 
@@ -383,3 +387,5 @@ _READERS: tuple[Callable[[str], Reading], ...] = (
     _collection,
     _assigned,
 )
+_READERS_OF_BRACKETS = (_choice, _collection)
+"""Those that can read what begins with a bracket."""

@@ -24,10 +24,12 @@ def run_calibrate(run: Path, problems: Path, *, unsafe: bool) -> Exit:
         RunLogError: There is no such run.
     """
     from neurosym.presentation.outlook import told_outlook
+    from neurosym.presentation.plan import told_plan
     from neurosym.runtime.labelled import label_solutions
     from neurosym.runtime.paths import calibration_folder
     from neurosym.runtime.records import read_solutions
     from neurosym.selection.calibration import calibrate, save_calibration
+    from neurosym.strategies.planned import Planned
 
     depends_on, solutions = read_solutions(run)
     labelled = asyncio.run(label_solutions(solutions, problems, unsafe=unsafe))
@@ -52,5 +54,6 @@ def run_calibrate(run: Path, problems: Path, *, unsafe: bool) -> Exit:
             print(f"  {name:40} {factor:.2f}")
         if calibration.outlook is not None:
             print(told_outlook(calibration.task, calibration.outlook))
+        print(told_plan(calibration.task, calibration.plan, Planned().price))
         print(f"kept in {path}")
     return Exit.ANSWERED

@@ -112,6 +112,8 @@ class Capability(StrEnum):
     """A sample is what its seed gives alone, again and again, up to the rounding of batches."""
     ABORT = "abort"
     """A sample that nobody waits for any more leaves its place to others at once."""
+    FURTHER = "answers to further questions"
+    """It answers whatever it is asked, and not only what asks for a first translation."""
     EMBEDDINGS = "embeddings"
     """It turns texts into vectors as well: it is a :class:`neurosym.retrieval.dense.Embedder`."""
 

@@ -150,12 +150,15 @@ class Record:
             rows = self._connection.execute(
                 "SELECT engine, name, digest, version, can FROM models ORDER BY engine, name"
             ).fetchall()
+        # What a record holds of further questions shows when they are asked, and older records do
+        # not say of an engine that it answers them.
         return [
             EngineInfo(
-                name, model, digest, version, _PARALLEL, frozenset(map(Capability, json.loads(can)))
+                name, model, digest, version, _PARALLEL,
+                frozenset({Capability.FURTHER, *map(Capability, json.loads(can))}),
             )
             for name, model, digest, version, can in rows
-        ]
+        ]  # fmt: skip
 
     def get(self, info: EngineInfo, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:
         """The samples of a request that are there, under their places."""

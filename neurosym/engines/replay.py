@@ -70,7 +70,8 @@ class ReplayEngine:
             model_digest=hashlib.sha256(data).hexdigest(),
             version="1",
             parallel=64,
-            can=SAMPLING - {Capability.LOGPROBS},  # texts alone were recorded
+            # Texts of first translations alone were recorded.
+            can=SAMPLING - {Capability.LOGPROBS, Capability.FURTHER},
         )
 
     @property

@@ -57,7 +57,7 @@ class Served:
     @property
     def can(self) -> frozenset[Capability]:
         """What it can do. Whatever completes a text goes on from the beginning of an answer."""
-        told = {Capability.LOGPROBS} if self.tells_logprobs else set()
+        told = {Capability.FURTHER, *({Capability.LOGPROBS} if self.tells_logprobs else ())}
         lost = {Capability.LOGPROBS}
         if self.api is Api.COMPLETIONS:
             told.add(Capability.PREFIX)

@@ -75,7 +75,9 @@ class TransformersEngine:
             model_digest=digest,
             version=f"{library}, {self._runner.where}",
             parallel=batch,
-            can=frozenset((Capability.LOGPROBS, Capability.PREFIX, Capability.SEEDS)),
+            can=frozenset(
+                (Capability.LOGPROBS, Capability.PREFIX, Capability.SEEDS, Capability.FURTHER)
+            ),
         )
 
     @property

@@ -105,12 +105,19 @@ class Ballots:
         """Some candidates of each problem, in an order of their own.
 
         Args:
-            columns: Their places; problems × how many are taken. Classes of equal answers keep
-                their numbers.
+            columns: Their places, -1 for padding; problems × how many are taken. Classes of equal
+                answers keep their numbers.
         """
         import numpy as np
 
-        return self._each(lambda part: np.take_along_axis(part, columns, axis=1))
+        taken = self._each(lambda part: np.take_along_axis(part, columns, axis=1))
+        is_taken = columns >= 0
+        return replace(
+            taken,
+            labels=np.where(is_taken, taken.labels, -1),
+            is_there=taken.is_there & is_taken,
+            is_drawn=taken.is_drawn & is_taken,
+        )
 
     def only(self, rows: Sequence[int]) -> Ballots:
         """The candidates of some problems."""

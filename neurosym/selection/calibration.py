@@ -15,7 +15,7 @@ from neurosym.errors import InputError
 from neurosym.files import write_whole
 from neurosym.selection.ballots import features
 from neurosym.selection.curves import Curve, choose_curve
-from neurosym.selection.labelled import FOLDS, LabelledVote, fold_places, stacked
+from neurosym.selection.labelled import FOLDS, LabelledVote, fold_places
 from neurosym.selection.planning import Plan, fit_plan
 from neurosym.selection.resampling import Outlook
 from neurosym.selection.weighted import CAUTIOUS_FACTORS, VerifierWeighted
@@ -44,8 +44,8 @@ class Calibration:
         factors: Factors of check states, for :class:`VerifierWeighted`.
         curve: Gives the confidence; ``None`` before any fit.
         outlook: What sampling until a sample is sound can reach; ``None`` before any fit.
-        plan: How many samples a problem is worth; ``None`` before any fit, or where the labelled
-            runs had too few samples to tell.
+        plan: Which further samples a problem is worth; ``None`` before any fit, or where the
+            labelled runs had too few samples to tell.
         model: The model's name.
         task: The kind of problem.
         problems: Labelled problems it was fitted on; 0 for the cautious defaults.
@@ -111,11 +111,10 @@ def calibrate(votes: Sequence[LabelledVote], *, model: str, task: str) -> Calibr
             anything.
     """
     fitted = _fit(votes)
-    samples = [vote.drawn for vote in votes]
     return replace(
         fitted,
         outlook=Outlook.of([vote.judged for vote in votes]),
-        plan=fit_plan(*stacked(samples), fitted.selector),
+        plan=fit_plan(votes, fitted.selector),
         model=model,
         task=task,
     )

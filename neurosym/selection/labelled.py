@@ -43,13 +43,26 @@ class LabelledVote:
     group: str = ""
 
     @property
+    def lines(self) -> list[list[int]]:
+        """The place of each sample, then of what it was written again as, round by round."""
+        again: dict[int, int] = {}
+        for place, candidate in enumerate(self.candidates):
+            if candidate.parent is not None and candidate.parent < candidate.index:
+                again.setdefault(candidate.parent, place)
+        found = []
+        for place, candidate in enumerate(self.candidates):
+            if candidate.parent is None and not is_pooled(candidate):
+                line, last = [place], candidate.index
+                while last in again:
+                    line.append(again[last])
+                    last = self.candidates[line[-1]].index
+                found.append(line)
+        return found
+
+    @property
     def drawn(self) -> LabelledVote:
         """The samples alone, without what was put together of them or written again."""
-        kept = [
-            (candidate, label)
-            for candidate, label in zip(self.candidates, self.labels, strict=True)
-            if candidate.parent is None and not is_pooled(candidate)
-        ]
+        kept = [(self.candidates[place], self.labels[place]) for place, *_ in self.lines]
         met = list(dict.fromkeys(label for _, label in kept if label >= 0))
         return replace(
             self,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices, Selector, WeightedVote, by_weight
+from neurosym.selection.spans import span_of, spans_differ
 from neurosym.selection.weighted import VerifierWeighted
 from neurosym.values import Value
 
@@ -24,11 +25,14 @@ __all__ = ["MinimumRisk", "part_that_differs"]
 def part_that_differs(one: Value, other: Value) -> float:
     """How much of two answers differs, in [0, 1].
 
-    Of sets, the members that only one has (Jaccard distance); of tuples of one length, and of named
-    values, such as the decisions of a plan, the mean over places and names. Other answers are the
-    same or not: a number that is nearly right is wrong.
+    Of sets, the members that only one has (Jaccard distance); of intervals, written as texts such
+    as ``"[2, 5)"``, the part of their union that only one has (see :func:`spans_differ`); of tuples
+    of one length, and of named values, such as the decisions of a plan, the mean over places and
+    names. Other answers are the same or not: a number that is nearly right is wrong.
     """
     match one, other:
+        case str(), str() if span_of(one) and span_of(other):
+            return float(_overlaps([one, other])[0, 1])
         case Set(), Set():
             return len(one ^ other) / len(one | other) if one or other else 0.0
         case tuple(), tuple() if len(one) == len(other):
@@ -91,19 +95,51 @@ class MinimumRisk(Selector):
         """The loss of each answer where each other one is right; answers × answers."""
         import numpy as np
 
-        if self.loss is part_that_differs:
-            if (named := _as_columns(answers)) is not None:
-                return np.asarray((named[:, None, :] != named[None, :, :]).mean(axis=2))
-            if all(isinstance(answer, Set) for answer in answers):
-                return _jaccard(answers)
-        return np.array([[self.loss(one, other) for other in answers] for one in answers])
+        if self.loss is not part_that_differs:
+            return _each_two(answers, self.loss)
+        alike: dict[Callable[[Sequence[Value]], Array], list[int]] = {}
+        for place, answer in enumerate(answers):
+            alike.setdefault(_compared_by(answer), []).append(place)
+        losses = np.ones((len(answers), len(answers)))  # of those that are not alike
+        for compared, places in alike.items():
+            losses[np.ix_(places, places)] = compared([answers[place] for place in places])
+        return losses
+
+
+def _compared_by(answer: Value) -> Callable[[Sequence[Value]], Array]:
+    """What tells how much of answers like this one differs; answers × answers.
+
+    Each does what :func:`part_that_differs` does of two. One by one, many answers of many problems
+    would take minutes.
+    """
+    if isinstance(answer, Set):
+        return _jaccard
+    if isinstance(answer, dict):
+        return _plans
+    return _overlaps if isinstance(answer, str) and span_of(answer) else _each_two
+
+
+def _each_two(
+    answers: Sequence[Value], loss: Callable[[Value, Value], float] = part_that_differs
+) -> Array:
+    import numpy as np
+
+    return np.array([[loss(one, other) for other in answers] for one in answers])
+
+
+def _plans(answers: Sequence[Value]) -> Array:
+    import numpy as np
+
+    named = _as_columns(answers)
+    if named is None:
+        return _each_two(answers)
+    return np.asarray((named[:, None, :] != named[None, :, :]).mean(axis=2))
 
 
 def _as_columns(answers: Sequence[Value]) -> Numbers | None:
     """Plans that name the same decisions, as numbers that stand for their values.
 
-    Answers × decisions; ``None`` if they are no such plans. Compared one by one, many plans of many
-    problems would take minutes.
+    Answers × decisions; ``None`` if they are no such plans.
     """
     import numpy as np
 
@@ -142,5 +178,15 @@ def _jaccard(answers: Sequence[Value]) -> Array:
     return 1 - alike
 
 
+def _overlaps(answers: Sequence[Value]) -> Array:
+    """Of intervals: the part of the union of two that only one has; answers × answers."""
+    import numpy as np
+
+    spans = np.array([span_of(answer) for answer in answers if isinstance(answer, str)])
+    return spans_differ(spans[:, None], spans[None, :])
+
+
 def _has_parts(answer: Value) -> bool:
+    if isinstance(answer, str):
+        return span_of(answer) is not None
     return isinstance(answer, tuple | Set | dict)

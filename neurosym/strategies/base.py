@@ -65,9 +65,12 @@ def check_needs(strategy: Strategy, info: EngineInfo) -> None:
         OptionError: It does not.
     """
     if lacking := sorted(strategy.needs - info.can):
+        asks = Capability.FURTHER in lacking
+        again = "leave out refine, self_verify, steps and ignore, which ask the model again"
         raise OptionError(
-            f"the strategy needs {' and '.join(lacking)}, which {info.version} does not offer",
-            hint="Take another strategy or engine.",
+            f"the strategy needs {' and '.join(lacking)}, which the engine {info.name} "
+            f"({info.version}) does not offer",
+            hint=f"Take another strategy or engine{f', or {again}' if asks else ''}.",
         )
 
 

@@ -1,4 +1,4 @@
-"""As many samples as a problem is worth, by how its first ones came out.
+"""As many samples as a problem is worth, and in the way that it is, by how its first came out.
 
 See :mod:`neurosym.selection.planning`.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
+from neurosym.engines.base import Capability
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
@@ -22,10 +23,15 @@ __all__ = ["Planned"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned(OpenEnded):
-    """Draw a few samples, and then as many as a calibration says that such a problem is worth.
+    """Draw a few samples, and then what a calibration says that such a problem is worth.
+
+    That is fresh samples, or rounds in which the model is told what is wrong with the first ones,
+    where the calibration knows of such rounds, the engine answers what asks for them, and options
+    are not shuffled.
 
     Attributes:
         price: What a sample costs, where a right answer is worth 1.
+        max: Most samples of one problem, those written again in such rounds among them.
 
     Raises:
         OptionError: A value is out of range.
@@ -64,6 +70,11 @@ class Planned(OpenEnded):
             labels = await session.group([candidate.answer for candidate in candidates])
             ballots = Ballots.of([(candidates, labels)])
             [sign] = signs(ballots, self.selector(session).choose(ballots))
-            total = min(plan.samples(sign, self.price), self.max)
+            answers = Capability.FURTHER in session.machinery.engine.info.can
+            may_refine = answers and not self.shuffle
+            course = plan.course(sign, self.price, may_refine=may_refine)
+            total = min(course.samples, self.max)
             await self.draw_up_to(total, problem, session, candidates)
+            rounds = min(course.rounds, self.max // FIRST_PASS - 1)
+            candidates += await self._refine(problem, session, candidates, rounds)
         return candidates

@@ -82,11 +82,11 @@ class Resample(OpenEnded):
         return candidates
 
     async def _refine(
-        self, problem: Problem, session: Session, drawn: Sequence[Candidate]
+        self, problem: Problem, session: Session, drawn: Sequence[Candidate], rounds: int
     ) -> list[Candidate]:
         if any(map(is_sound, drawn)):
             return []
-        return await OpenEnded._refine(self, problem, session, drawn)
+        return await OpenEnded._refine(self, problem, session, drawn, rounds)
 
 
 @lru_cache(maxsize=64)

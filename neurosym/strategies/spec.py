@@ -76,7 +76,7 @@ STRATEGIES: Mapping[str, KnownStrategy] = {
     ),
     "planned": KnownStrategy(
         Planned,
-        "draws as many samples as a calibration finds a problem worth after two",
+        "draws two samples, and then more, or refines those, as a calibration finds worth it",
         "Snell et al. 2024, arXiv:2408.03314",
     ),
     "shared": KnownStrategy(

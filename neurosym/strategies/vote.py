@@ -142,8 +142,12 @@ class Voting(ABC):
     @property
     def needs(self) -> frozenset[Capability]:
         """What the engine has to offer."""
-        wants_logprobs = self.logprobs or self.select.needs_logprobs
-        return frozenset({Capability.LOGPROBS} if wants_logprobs else ())
+        verifies = self.self_verify is not SelfVerify.NONE
+        wanted = {
+            Capability.LOGPROBS: self.logprobs or self.select.needs_logprobs,
+            Capability.FURTHER: self.refine or self.steps or self.ignore or verifies,
+        }
+        return frozenset(need for need, is_wanted in wanted.items() if is_wanted)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -158,7 +162,7 @@ class Voting(ABC):
         """Solve by a vote; see :class:`neurosym.strategies.base.Strategy`."""
         session = await self._equipped(problem, session)
         candidates = await self._draw(problem, session)
-        candidates += await self._refine(problem, session, candidates)
+        candidates += await self._refine(problem, session, candidates, self.refine)
         if self.pool:
             candidates += await session.pool(candidates)
         labels = await session.group([candidate.answer for candidate in candidates])
@@ -253,14 +257,14 @@ class Voting(ABC):
         return Majority() if counts else self.selector(session)
 
     async def _refine(
-        self, problem: Problem, session: Session, drawn: Sequence[Candidate]
+        self, problem: Problem, session: Session, drawn: Sequence[Candidate], rounds: int
     ) -> list[Candidate]:
         most = self.most_tokens(problem, session)
         revised: list[Candidate] = []
         latest = list(drawn)
         # Those that were given up or cut off have left their places empty.
         places = max((item.index for item in drawn), default=-1) + 1
-        for turn in range(1, self.refine + 1):
+        for turn in range(1, rounds + 1):
             # Each round has places of its own in the log, as many as there may be candidates.
             first = turn * places
             told, anew = self._parted(session, latest)

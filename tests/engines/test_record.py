@@ -23,6 +23,7 @@ from neurosym.engines.base import Capability, EngineInfo, SamplingParams
 from neurosym.engines.record import Record
 from neurosym.engines.recording import RecordingEngine, RecordReplay
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, RecordError
+from neurosym.strategies.base import check_needs
 from neurosym.strategies.vote import Voting
 from neurosym.testing import PacedEngine, ScriptedEngine
 from tests.engines.contract import SEA, EngineContract, StreamingContract
@@ -293,6 +294,15 @@ def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> Non
     assert asyncio.run(count()) == 3
     first.close()
     second.close()
+
+
+async def test_an_older_record_may_hold_what_was_asked_further(path: Path) -> None:
+    record = Record(path)
+    record.take(json.loads(with_other()))
+    record.close()
+    replay = RecordReplay(path)
+    check_needs(SampleAndVote(refine=1), replay.info)
+    await replay.aclose()
 
 
 def with_other(**fields: Any) -> str:

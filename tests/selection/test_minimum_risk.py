@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -16,8 +17,12 @@ from neurosym.selection.weighted import VerifierWeighted
 from neurosym.values import Value
 from tests.builders import candidate
 
+_ends = st.sampled_from([-math.inf, -2, -0.5, 0, 1, Fraction(4, 3), 2, math.inf])
+intervals = st.builds(
+    "{}{}, {}{}".format, st.sampled_from("(["), _ends, _ends, st.sampled_from(")]")
+)
 values: st.SearchStrategy[Value] = st.recursive(
-    st.one_of(st.integers(-3, 3), st.booleans(), st.text(max_size=2)),
+    st.one_of(st.integers(-3, 3), st.booleans(), st.text(max_size=2), intervals),
     lambda inner: st.one_of(
         st.frozensets(st.integers(0, 4), max_size=4),
         st.lists(inner, max_size=3).map(tuple),
@@ -74,10 +79,61 @@ def test_numbers_are_right_or_wrong() -> None:
         ("a", "b", 1.0),
         (3, 4, 1.0),
         ((), (), 0.0),
+        (("[1, 2]", 5), ("[1, 3]", 5), 0.25),
+        ({"x": "[1, 2]"}, {"x": "[0, 2]"}, 0.5),
+        ("[1, 2]", frozenset({1, 2}), 1.0),
+        ("[1, 2]", "x", 1.0),
     ],
 )
 def test_how_much_differs(one: Value, other: Value, loss: float) -> None:
     assert part_that_differs(one, other) == pytest.approx(loss)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "loss"),
+    [
+        ("[2, 5)", "[2,5)", 0.0),
+        ("[2, 5)", "[2, 8)", 0.5),
+        ("[0, 4]", "[2, 6]", 2 / 3),
+        ("[0, 3/2]", "[0, 2]", 0.25),
+        ("[0, 1]", "[2, 3]", 1.0),
+        ("[0, 1]", "[1, 2]", 1.0),
+        ("[2, 5]", "[2, 5)", 0.25),
+        ("[2, 5]", "(2, 5)", 0.5),
+        ("[0, 100]", "[0, 99]", 0.01),
+        ("[0, 100]", "[0, 99)", 0.25),
+        ("[2, 2]", "[2, 2]", 0.0),
+        ("[2, 2]", "[3, 3]", 1.0),
+        ("[2, 2]", "[2, 3]", 1.0),
+        ("(-inf, 3]", "(-oo, 3]", 0.0),
+        ("(-inf, 3]", "(-inf, 5]", 0.5),
+        ("(-inf, 3]", "(-inf, 3)", 0.25),
+        ("(-inf, 3]", "(-inf, inf)", 0.5),
+        ("(-inf, 3]", "[1, inf)", 1.0),
+        ("[1, 3]", "[1, inf)", 1.0),
+        ("[-1e308, 1e308]", "[0, 1e308]", 0.5),
+        ("(5, 2)", "(5, 3)", 1.0),
+        ("(2, 2)", "(2, 3)", 1.0),
+        (f"[0, 1{400 * '0'}]", f"[0, 2{400 * '0'}]", 1.0),
+    ],
+)
+def test_how_much_of_two_intervals_differs(one: str, other: str, loss: float) -> None:
+    assert part_that_differs(one, other) == part_that_differs(other, one)
+    assert part_that_differs(one, other) == pytest.approx(loss, rel=1e-12, abs=0.0)
+
+
+def test_the_interval_that_most_others_nearly_are() -> None:
+    middle = "[0, 10]"
+    chosen, share = choose("[50, 60]", "[50, 60]", "[0, 9]", "[1, 10]", middle)
+    assert chosen == middle, "although another one was given twice"
+    assert share == pytest.approx((1 + 2 * 0.9) / 5)
+
+
+@given(intervals, intervals, intervals)
+def test_no_way_round_by_a_third_interval_is_shorter(one: str, other: str, third: str) -> None:
+    direct = part_that_differs(one, other)
+    assert direct <= part_that_differs(one, third) + part_that_differs(third, other) + 1e-12
+    assert (direct == 0) == (one == other)
 
 
 @given(values, values)

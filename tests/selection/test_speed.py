@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,6 +42,17 @@ def test_each_rule_takes_seconds(word: Select, ballots: Ballots) -> None:
     # Of the processor, which other work on the machine does not slow as it does the clock.
     assert time.process_time() - begin < 5
     assert (choices.candidates >= 0).all()
+
+
+def test_answers_that_are_intervals_take_seconds(ballots: Ballots) -> None:
+    ends = np.random.default_rng(0).integers(0, 30, (PROBLEMS, CLASSES, 2)).cumsum(axis=2)
+    answers = tuple(tuple(f"[{low}, {high}]" for low, high in problem) for problem in ends.tolist())
+    begin = time.process_time()
+    choices = named_selector(Select.RISK, VerifierWeighted()).choose(
+        replace(ballots, answers=answers)
+    )
+    assert time.process_time() - begin < 5
+    assert (choices.shares > 0).all()
 
 
 @pytest.mark.parametrize("word", Select)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from neurosym import Planned, Select, Solution, Solver
 from neurosym.candidate import Prompt
+from neurosym.engines.replay import ReplayEngine
 from neurosym.errors import OptionError
 from neurosym.problem import Kind
 from neurosym.runtime.paths import calibration_folder
@@ -21,8 +26,15 @@ PLAN = Plan(
 )
 
 
-def keep() -> None:
-    calibration = Calibration(model="scripted", task=Kind.MATH.value, plan=PLAN)
+REFINED = replace(
+    PLAN,
+    curves={**PLAN.curves, "0 agree, not sound": (0.1, 0.2, 0.3)},
+    refined={"": ((0.5, 4.0),), "0 agree, not sound": ((0.6, 4.0), (0.8, 5.0))},
+)
+
+
+def keep(plan: Plan = PLAN) -> None:
+    calibration = Calibration(model="scripted", task=Kind.MATH.value, plan=plan)
     save_calibration(calibration, calibration_folder())
     assert load_calibration("scripted", Kind.MATH.value, calibration_folder()) == calibration
 
@@ -51,6 +63,65 @@ def test_the_first_two_decide_how_many_there_are(
 ) -> None:
     keep()
     assert len(solve(answers, price=price).candidates) == drawn
+
+
+def refine(*attempts: str, **values: object) -> Solution:
+    """Solve where the model writes one thing after another, as often as it is told of the last."""
+
+    def script(prompt: Prompt, _: int) -> str:
+        *_, before, told = (message.content for message in prompt.messages)
+        is_told = "ZeroDivisionError" in told
+        written = next((i for i, text in enumerate(attempts, 1) if is_told and text in before), 0)
+        return f"    return {attempts[written]}\n```"
+
+    strategy = Planned(**values)  # type: ignore[arg-type]
+    with Solver(strategy, engine=ScriptedEngine(script)) as solver:
+        return solver.solve(QUESTION)
+
+
+@pytest.mark.parametrize(
+    ("values", "parents"),
+    [
+        ({}, [None, None, 0, 1]),
+        ({"price": 0.6}, [None, None]),
+        ({"max": 4}, [None, None, 0, 1]),
+        ({"max": 3}, [None, None]),
+        ({"max": 1}, [None]),
+        ({"shuffle": True}, [None] * 8),
+    ],
+)
+def test_what_fails_is_refined_where_that_is_worth_more(
+    values: dict[str, object], parents: list[int | None]
+) -> None:
+    keep(REFINED)
+    solution = refine("12 / 0", "12 * 5", **values)
+    assert [item.parent for item in solution.candidates] == parents
+    assert [item.index for item in solution.candidates] == list(range(len(parents)))
+    assert solution.usage.samples == len(parents)
+    assert solution.answer == (60 if 0 in parents else None)
+
+
+def test_what_a_first_round_has_not_mended_is_refined_again() -> None:
+    keep(REFINED)
+    solution = refine("12 / 0", "12 // 0", "12 * 5")
+    assert [item.parent for item in solution.candidates] == [None, None, 0, 1, 2, 3]
+    assert solution.answer == 60
+
+
+def test_recorded_samples_are_not_asked_to_be_refined(tmp_path: Path) -> None:
+    keep(REFINED)
+    path = tmp_path / "recorded.jsonl"
+    samples = [f"    return {i} / 0\n" for i in range(8)]
+    path.write_text(json.dumps({"question": QUESTION, "samples": samples, "model": "scripted"}))
+    with Solver(Planned(), engine=ReplayEngine(path)) as solver:
+        solution = solver.solve(QUESTION)
+    assert [item.parent for item in solution.candidates] == [None] * 8
+
+
+def test_what_is_not_known_to_be_wrong_is_drawn_anew() -> None:
+    keep(REFINED)
+    solution = solve(["12 * 5", "12 + 5"])
+    assert [item.parent for item in solution.candidates] == [None] * 4
 
 
 def test_without_a_plan_it_says_so_and_blames_no_problem() -> None:
