@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from neurosym.backends.lean.settings import LeanSettings
 from neurosym.candidate import CheckState, Prompt
+from neurosym.cli import stating
 from neurosym.cli.stating import chosen_statement, print_statement
 from neurosym.formal.lean.reply import read_reply
 from neurosym.formal.lean.statement import Statement, read_statement
@@ -65,6 +68,29 @@ def test_statements_that_are_the_same_vote_together(lean: LeanSettings) -> None:
     shown = capture.get()
     assert "theorem stated" in shown
     assert "in words: for all propositions p and q" in shown
+
+
+def test_a_claim_is_stated_from_recorded_samples(
+    lean: LeanSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stating, "LeanStatementTranslator", Preluded)
+    path = tmp_path / "samples.jsonl"
+    samples = [f"```lean\n{text}\n```" for text in (BROKEN, RIGHT)]
+    line = {"id": "c", "kind": "theorem", "question": CLAIM.question, "samples": samples}
+    path.write_text(json.dumps(line))
+    found = stating.state(
+        CLAIM.question,
+        samples=2,
+        seed=0,
+        imports=(),
+        engine="replay",
+        model=str(path),
+        threads=None,
+        lean=lean,
+    )
+    statement = chosen_statement(found)
+    assert statement is not None
+    assert statement.theorem.name == "a"
 
 
 def test_one_that_lean_does_not_take_is_no_answer(lean: LeanSettings) -> None:

@@ -53,9 +53,10 @@ def state(
         EngineError: The model could not be run.
         RunLogError: The run directory cannot be used.
     """
+    is_recorded = engine.partition("(")[0].strip() == "replay"  # and nothing can be written again
     (lean or LeanSettings()).toolchain()  # or the weights would be loaded for nothing
     with Solver(
-        SampleAndVote(samples=samples, seed=seed, refine=_REPAIRS),
+        SampleAndVote(samples=samples, seed=seed, refine=0 if is_recorded else _REPAIRS),
         translator=LeanStatementTranslator(imports),
         engine=engine,
         model=model,
