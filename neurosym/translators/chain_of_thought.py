@@ -18,12 +18,11 @@ from neurosym.answers.options import read_options
 from neurosym.answers.reading import Choice, Quantity, read
 from neurosym.answers.units import PERCENT
 from neurosym.candidate import Message, Prompt
-from neurosym.errors import OptionError
 from neurosym.formal.program import Program
-from neurosym.problem import Kind, Problem
+from neurosym.problem import Problem
 from neurosym.translators.base import Malformed, load_prompt_text
+from neurosym.translators.few_shot import FewShot, ask, is_asked_twice
 from neurosym.translators.prose_tokens import Mark, Numeral, plain_signs, read_tokens
-from neurosym.translators.python import MAX_REPEATED, MAX_TOKENS, ask
 from neurosym.translators.recomputed import Stated, recomputed
 
 __all__ = ["ChainOfThoughtTranslator"]
@@ -38,7 +37,7 @@ _MAX_VALUE = 10**30
 
 
 @dataclass(frozen=True, slots=True)
-class ChainOfThoughtTranslator:
+class ChainOfThoughtTranslator(FewShot):
     """Word problem → steps in prose that end with "The answer is …", as a program.
 
     The prompt has two wordings. In the second the exemplars come in the opposite order, and the
@@ -53,35 +52,20 @@ class ChainOfThoughtTranslator:
         OptionError: A value is out of range.
     """
 
-    shots: int = 4
-    variants: int = 2
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.shots <= len(_exemplars()):
-            raise OptionError(f"shots is {self.shots}", hint="Show 0 to 4 worked examples.")
-        if self.variants not in (1, 2):
-            raise OptionError(f"variants is {self.variants}", hint="There are 1 or 2 wordings.")
-
     @property
     def name(self) -> str:
         """The translator's name."""
         return "reasoning"
 
     @property
-    def kind(self) -> Kind:
-        """The kind of problems it translates."""
-        return Kind.MATH
-
-    def max_tokens(self, problem: Problem) -> int:
-        """Tokens that the steps may take."""
-        return MAX_TOKENS
+    def exemplars(self) -> tuple[tuple[str, str], ...]:
+        """Questions, and the steps to the answer of each."""
+        return _exemplars()
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Instruction, exemplars, and the question."""
         turns = [Message("system", load_prompt_text("reasoning_system.txt").strip())]
-        # The last exemplars stand nearest to the question, and weigh most.
-        exemplars = _exemplars()[len(_exemplars()) - self.shots :]
-        for question, reasoning in exemplars[::-1] if variant else exemplars:
+        for question, reasoning in self.shown(variant):
             turns.append(Message("user", _worded(question, question, variant)))
             turns.append(Message("assistant", reasoning))
         asked = ask(problem, "reasoning_choices.txt")
@@ -105,7 +89,7 @@ class ChainOfThoughtTranslator:
 
 
 def _worded(asked: str, question: str, variant: int) -> str:
-    if not variant or len(question) > MAX_REPEATED:
+    if not is_asked_twice(question, variant):
         return asked
     return f"{asked}\n\n{_AGAIN}{question.strip()}"
 

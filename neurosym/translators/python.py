@@ -12,24 +12,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from neurosym.candidate import Message, Prompt
-from neurosym.errors import OptionError
 from neurosym.formal.program import Program
-from neurosym.problem import Kind, Problem
+from neurosym.problem import Problem
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import extract_program
+from neurosym.translators.few_shot import FewShot, ask, is_asked_twice
 
-__all__ = ["MAX_REPEATED", "MAX_TOKENS", "PythonTranslator", "ask"]
+__all__ = ["PythonTranslator"]
 
 _PREFIX = "```python\ndef solution():\n"
 _STOP = ("```", "\ndef ", "\nprint(", "\nif __name__")
-MAX_TOKENS = 320
-"""Tokens of the longest program; longer ones are rarely right, and hold up the others."""
-MAX_REPEATED = 4000
-"""Characters of the longest question that is asked twice."""
 
 
 @dataclass(frozen=True, slots=True)
-class PythonTranslator:
+class PythonTranslator(FewShot):
     """Word problem → program with ``solution()`` (PAL).
 
     The prompt has two wordings. In the second the exemplars come in the opposite order, and the
@@ -46,35 +42,20 @@ class PythonTranslator:
         OptionError: A value is out of range.
     """
 
-    shots: int = 4
-    variants: int = 2
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.shots <= len(_exemplars()):
-            raise OptionError(f"shots is {self.shots}", hint="Show 0 to 4 worked examples.")
-        if self.variants not in (1, 2):
-            raise OptionError(f"variants is {self.variants}", hint="There are 1 or 2 wordings.")
-
     @property
     def name(self) -> str:
         """The translator's name."""
         return "python"
 
     @property
-    def kind(self) -> Kind:
-        """The kind of problems it translates."""
-        return Kind.MATH
-
-    def max_tokens(self, problem: Problem) -> int:
-        """Tokens that a program may take."""
-        return MAX_TOKENS
+    def exemplars(self) -> tuple[tuple[str, str], ...]:
+        """Questions, and the body of a function for each."""
+        return _exemplars()
 
     def prompt(self, problem: Problem, variant: int = 0) -> Prompt:
         """Instruction, exemplars, and the question; the assistant's turn opens the function."""
         turns = [Message("system", load_prompt_text("python_system.txt").strip())]
-        # The last exemplars stand nearest to the question, and weigh most.
-        exemplars = _exemplars()[len(_exemplars()) - self.shots :]
-        for question, program in exemplars[::-1] if variant else exemplars:
+        for question, program in self.shown(variant):
             turns.append(Message("user", question))
             turns.append(Message("assistant", f"{_opening(question, variant)}{program}```"))
         turns.append(Message("user", ask(problem)))
@@ -86,25 +67,11 @@ class PythonTranslator:
 
 
 def _opening(question: str, variant: int) -> str:
-    if not variant or len(question) > MAX_REPEATED:
+    if not is_asked_twice(question, variant):
         return _PREFIX
     # Nothing in the question may end the docstring.
     text = " ".join(question.split()).replace("\\", "\\\\").replace('"""', "'''")
     return f'{_PREFIX}    """{text}\n    """\n'
-
-
-def ask(problem: Problem, choices: str = "python_choices.txt") -> str:
-    """The problem as a user would put it: context, question, options.
-
-    Args:
-        problem: The problem.
-        choices: The file that says how to answer with an option.
-    """
-    parts = [problem.context, problem.question]
-    if problem.choices:
-        parts.append("Options:\n" + "\n".join(problem.choices))
-        parts.append(load_prompt_text(choices).strip())
-    return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil, floor
 from typing import TypeAlias
 
 from neurosym.answers.mentions import find_mentions
@@ -183,13 +184,9 @@ def _rounded(result: _Result, number: Numeral) -> Iterator[_Code]:
         if number.places <= _MAX_ROUNDED and round(value, number.places) == wanted:
             yield _Code(f"round({result.name}, {number.places})", is_whole=False)
         return
-    for name, function in (("round", round), ("ceil", Fraction.__ceil__), ("floor", _floor)):
+    for name, function in (("round", round), ("ceil", ceil), ("floor", floor)):
         if function(value) == wanted:
             yield _Code(f"{name}({result.name})")
-
-
-def _floor(value: Fraction) -> int:
-    return value.numerator // value.denominator
 
 
 def _operation(sign: str, left: _Code, right: _Code) -> _Code:

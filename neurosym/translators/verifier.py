@@ -20,7 +20,7 @@ from neurosym.problem import Kind, Problem
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, load_prompt_text
 from neurosym.translators.extract import extract_program
-from neurosym.translators.python import MAX_TOKENS, ask
+from neurosym.translators.few_shot import MAX_TOKENS, ask
 from neurosym.values import Value, literal
 
 __all__ = ["MAX_PROPOSED", "SELF_VERIFICATION", "VerifierTranslator", "agreement", "read_verdict"]

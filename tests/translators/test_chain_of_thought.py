@@ -20,7 +20,7 @@ from neurosym.problem import Problem
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, Translator
 from neurosym.translators.chain_of_thought import ChainOfThoughtTranslator
-from neurosym.translators.python import ask
+from neurosym.translators.few_shot import ask
 from neurosym.values import Value
 
 PROBLEM = Problem("p", "Ann has 6 bags of 7 apples and 15 pears. How many fruits has she?")

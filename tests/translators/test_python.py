@@ -16,7 +16,8 @@ from neurosym.formal.program import Program
 from neurosym.problem import Problem
 from neurosym.status import Status
 from neurosym.translators.base import Malformed, Translator
-from neurosym.translators.python import PythonTranslator, ask
+from neurosym.translators.few_shot import ask
+from neurosym.translators.python import PythonTranslator
 from neurosym.values import Value
 
 PROBLEM = Problem("p", "Ann has 6 bags of 7 apples. How many apples has she?")
