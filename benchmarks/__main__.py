@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import lean_commands, logic_commands, optimization_commands
-from benchmarks.output import Greedy, Out, Skip, Take, finish
+from benchmarks.output import Greedy, Out, Skip, Take, WordRoutes, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
 from neurosym.translators.formats import WordProblemRoute
@@ -35,9 +35,7 @@ def gsm8k(
     self_verify: Annotated[
         SelfVerify, typer.Option(help="Which answers a second program checks.")
     ] = SelfVerify.NONE,
-    routes: Annotated[
-        WordProblemRoute, typer.Option(help="How word problems are solved.")
-    ] = WordProblemRoute.PROGRAM,
+    routes: WordRoutes = WordProblemRoute.PROGRAM,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
     out: Out = None,
@@ -153,12 +151,14 @@ def code(
 def dropping(
     path: Annotated[Path, typer.Argument(help="JSONL with problems, answers and samples.")],
     samples: Annotated[int, typer.Option(help="Recorded samples of each problem.")] = 10,
+    routes: WordRoutes = WordProblemRoute.PROGRAM,
     out: Out = None,
 ) -> None:
     """Tokens saved by dropping samples that cannot change a vote, on recorded lengths."""
     from benchmarks.dropping import measure
 
-    finish({"benchmark": "dropping", "data": path.parent.name, **measure(path, samples)}, out)
+    result = measure(path, samples, routes)
+    finish({"benchmark": "dropping", "data": path.parent.name, **result}, out)
 
 
 @app.command()

@@ -21,6 +21,7 @@ from neurosym.errors import InputError
 from neurosym.selection.labelled import LabelledVote
 from neurosym.selection.majority import Majority
 from neurosym.selection.stopping import is_decided
+from neurosym.translators.formats import WordProblemRoute
 
 __all__ = ["measure", "measure_votes"]
 
@@ -28,9 +29,9 @@ _AT_ONCE = (1, 2, 4, 8, 16, 64)
 """Samples of a problem in flight at once, at most all of them."""
 
 
-def measure(path: Path, samples: int) -> dict[str, Any]:
+def measure(path: Path, samples: int, routes: WordProblemRoute) -> dict[str, Any]:
     """Replay the samples of a file; see :func:`measure_votes`."""
-    _, votes = replay(path, samples, pool=False)
+    _, votes = replay(path, samples, pool=False, routes=routes)
     return measure_votes(votes)
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.output import Greedy, Out, Skip, Take, finish
+from benchmarks.output import Greedy, Out, Skip, Take, WordRoutes, finish
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.formal.fol.dialects.registry import DialectName
-from neurosym.translators.formats import ClaimFormat
+from neurosym.translators.formats import ClaimFormat, WordProblemRoute
 
 app = typer.Typer()
 
@@ -40,12 +40,13 @@ def selection(
         Path | None,
         typer.Option(help="Ask a held-out half through Thresholdout; its state is kept here."),
     ] = None,
+    routes: WordRoutes = WordProblemRoute.PROGRAM,
     out: Out = None,
 ) -> None:
     """Ways to choose among recorded samples, at every number of samples."""
     from benchmarks.selection import measure
 
-    result = measure(path, samples, draws, seed, holdout)
+    result = measure(path, samples, draws, seed, holdout, routes)
     finish({"benchmark": "selection", "data": path.stem, **result}, out)
 
 

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks import machine
+from neurosym.translators.formats import WordProblemRoute
 
-__all__ = ["Greedy", "Out", "Skip", "Take", "finish"]
+__all__ = ["Greedy", "Out", "Skip", "Take", "WordRoutes", "finish"]
 
 Out = Annotated[Path | None, typer.Option(help="Write the result here, as JSON.")]
 
@@ -24,6 +25,10 @@ Take = Annotated[
 ]
 Greedy = Annotated[
     bool, typer.Option("--greedy/--no-greedy", help="Whether to draw one greedy sample as well.")
+]
+
+WordRoutes = Annotated[
+    WordProblemRoute, typer.Option("--routes", help="How word problems are solved.")
 ]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from neurosym import SampleAndVote, Solution, Solver
 from neurosym.backends.pool import Pool
+from neurosym.engines.base import Capability
 from neurosym.engines.replay import ReplayEngine
 from neurosym.problem_file import LabelledProblem, read_problems
 from neurosym.runtime.comparisons import comparisons
@@ -21,6 +22,8 @@ from neurosym.selection.base import Choices
 from neurosym.selection.labelled import LabelledVote, stacked
 from neurosym.solution import Selection
 from neurosym.translators.fol import FolTranslator
+from neurosym.translators.formats import WordProblemRoute
+from neurosym.translators.word_problem import word_problem_translator
 
 __all__ = ["Recorded", "orders_of", "replay", "sample_is_right", "selections"]
 
@@ -64,7 +67,11 @@ class Recorded:
 
 
 def replay(
-    path: Path, samples: int, *, pool: bool = True
+    path: Path,
+    samples: int,
+    *,
+    pool: bool = True,
+    routes: WordProblemRoute = WordProblemRoute.PROGRAM,
 ) -> tuple[list[Solution], list[LabelledVote]]:
     """Solve problems from their recorded samples, and say which answers are right.
 
@@ -72,13 +79,18 @@ def replay(
         path: Problems with their answers and samples.
         samples: Samples of each problem to take.
         pool: Whether what several samples say is put together.
+        routes: How samples of word problems are read.
 
     Returns:
         Both in the order of the file.
     """
     items = [item for item in read_problems(path) if isinstance(item, LabelledProblem)]
-    strategy = SampleAndVote(samples=samples, pool=pool)
-    with Solver(strategy, translator=FolTranslator(), engine=ReplayEngine(path)) as solver:
+    engine = ReplayEngine(path)
+    strategy = SampleAndVote(
+        samples=samples, pool=pool, logprobs=Capability.LOGPROBS in engine.info.can
+    )
+    translators = FolTranslator(), word_problem_translator(routes, shots=4)
+    with Solver(strategy, translator=translators, engine=engine) as solver:
         found = {s.problem_id: s for s in solver.solve_many(item.problem for item in items)}
 
     async def label() -> list[LabelledVote]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,18 +22,20 @@ __all__ = ["ReplayEngine"]
 
 @dataclass(frozen=True, slots=True)
 class _Recording:
-    """The samples of one problem, with their tokens where those were recorded."""
+    """The samples of one problem, with their tokens and log-probabilities where recorded."""
 
     texts: tuple[str, ...]
     tokens: tuple[int, ...]
+    logprobs: tuple[tuple[float, ...], ...] | None
 
 
 class ReplayEngine:
     """Serves the samples that a JSONL file holds for each problem.
 
     A line is a problem as :mod:`neurosym.problem_file` reads it, with the texts under ``samples``
-    (also found in ``extra``), and optionally the tokens of each under ``tokens`` and the name of
-    the model under ``model``.
+    (also found in ``extra``), and optionally the tokens of each under ``tokens``, the
+    log-probabilities of its tokens under ``logprobs``, and the name of the model under ``model``.
+    Log-probabilities are offered where every problem has them.
 
     The sample of seed ``s`` is the recorded one at place ``s`` modulo their number, so up to as
     many as were recorded, all samples of one problem differ, and another seed gives another subset.
@@ -64,6 +67,11 @@ class ReplayEngine:
                 digest, recording, model = _read(line, number, path)
                 self._recordings[digest] = recording
                 models.add(model)
+        untold = (
+            {Capability.LOGPROBS}
+            if any(recording.logprobs is None for recording in self._recordings.values())
+            else set()
+        )
         self._info = EngineInfo(
             name="replay",
             model=models.pop() if len(models) == 1 else path.stem,
@@ -71,7 +79,7 @@ class ReplayEngine:
             version="1",
             parallel=64,
             # Texts of first translations alone were recorded.
-            can=SAMPLING - {Capability.LOGPROBS, Capability.FURTHER},
+            can=SAMPLING - {Capability.FURTHER} - untold,
         )
 
     @property
@@ -113,7 +121,9 @@ class ReplayEngine:
         return [
             Completion(
                 text=recording.texts[place],
-                logprobs=None,
+                logprobs=recording.logprobs[place]
+                if params.logprobs and recording.logprobs
+                else None,
                 prompt_tokens=0,
                 completion_tokens=recording.tokens[place],
                 finish_reason="stop",
@@ -155,8 +165,31 @@ def _read(line: str, number: int, path: Path) -> tuple[str, _Recording, str]:
         or not all(isinstance(n, int) and n >= 0 for n in tokens)
     ):
         raise bad('has under "tokens" something else than a number for each sample')
+    logprobs = data.get("logprobs", extra.get("logprobs"))
+    if logprobs is not None and not _are_logprobs(logprobs, len(texts)):
+        raise bad('has under "logprobs" something else than a list of numbers for each sample')
     return (
         problem.digest,
-        _Recording(tuple(texts), tuple(tokens)),
+        _Recording(
+            tuple(texts),
+            tuple(tokens),
+            None if logprobs is None else tuple(tuple(map(float, item)) for item in logprobs),
+        ),
         str(data.get("model", extra.get("model", path.stem))),
+    )
+
+
+def _are_logprobs(data: Any, samples: int) -> bool:
+    """Whether it holds a list of numbers for each sample."""
+    return (
+        isinstance(data, list)
+        and len(data) == samples
+        and all(isinstance(item, list) for item in data)
+        and all(
+            isinstance(number, float | int)
+            and not isinstance(number, bool)
+            and not math.isnan(number)
+            for item in data
+            for number in item
+        )
     )

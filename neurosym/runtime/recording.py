@@ -68,4 +68,6 @@ def _lines(solutions: dict[str, Solution], problems: Path, model: str) -> Iterat
             "samples": [completion.text for completion in drawn],
             "tokens": [completion.completion_tokens for completion in drawn],
         }
+        if all(completion.logprobs is not None for completion in drawn):
+            data["logprobs"] = [completion.logprobs for completion in drawn]
         yield json.dumps(data, ensure_ascii=False) + "\n"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from neurosym.candidate import Message, Prompt
-from neurosym.engines.base import Engine, SamplingParams
+from neurosym.engines.base import Capability, Engine, SamplingParams
 from neurosym.engines.replay import ReplayEngine
 from neurosym.errors import EngineError, ModelNotFoundError, ProblemError
 from neurosym.problem_file import parse_problem
@@ -70,6 +70,23 @@ async def test_recorded_tokens_are_charged_and_no_prompt_is_read(file: Path) -> 
     assert pens.completion_tokens == 0, "where none were recorded"
 
 
+async def test_recorded_log_probabilities_are_told_to_whoever_asks(tmp_path: Path) -> None:
+    path = tmp_path / "told.jsonl"
+    told = {**EGGS, "logprobs": [[-0.5, -1], [], [-2.0], [-0.25]]}
+    path.write_text(json.dumps(told))
+    engine = ReplayEngine(path)
+    assert Capability.LOGPROBS in engine.info.can
+    params = SamplingParams(n=2, seed=0, logprobs=True)
+    found = await engine.sample(prompt(EGGS), params)
+    assert [item.logprobs for item in found] == [(-0.5, -1.0), ()]
+    assert found[0].mean_logprob == -0.75
+    unasked = await engine.sample(prompt(EGGS), replace(params, logprobs=False))
+    assert {item.logprobs for item in unasked} == {None}
+
+    path.write_text(json.dumps(told) + "\n" + json.dumps(PENS))
+    assert Capability.LOGPROBS not in ReplayEngine(path).info.can, "not every problem has them"
+
+
 async def test_more_than_was_recorded_is_refused(file: Path) -> None:
     engine = ReplayEngine(file)
     with pytest.raises(EngineError, match="5 samples were asked for, of which 4") as caught:
@@ -113,6 +130,10 @@ def test_how_many_samples_there_are(file: Path) -> None:
         '{"question": "Q?", "samples": ["a"], "tokens": [-1]}',
         '{"question": "Q?", "samples": ["a"], "tokens": 5}',
         '{"question": "Q?", "samples": ["a"], "tokens": {"0": 1}}',
+        '{"question": "Q?", "samples": ["a"], "logprobs": [[-1], [-2]]}',
+        '{"question": "Q?", "samples": ["a"], "logprobs": [-1]}',
+        '{"question": "Q?", "samples": ["a"], "logprobs": [["likely"]]}',
+        '{"question": "Q?", "samples": ["a"], "logprobs": [[NaN]]}',
         '{"question": " ", "samples": ["a"]}',
         "[" * 100_000,
     ],
