@@ -28,8 +28,9 @@ from neurosym.selection.labelled import LabelledVote, fold_places
 from neurosym.selection.named import named_selector
 from neurosym.selection.planning import signs
 from neurosym.selection.resampling import Costs, Outlook, Reach, seen_reach
-from neurosym.selection.stopping import doubled, is_settled
+from neurosym.selection.stopping import is_settled, round_totals
 from neurosym.selection.weighted import VerifierWeighted
+from neurosym.translators.formats import WordProblemRoute
 
 __all__ = ["measure", "measure_votes"]
 
@@ -66,10 +67,15 @@ def _held_out(votes: Sequence[LabelledVote], ballots: Ballots) -> _HeldOut:
 
 
 def measure(
-    path: Path, samples: int, draws: int, seed: int, holdout: Path | None = None
+    path: Path,
+    samples: int,
+    draws: int,
+    seed: int,
+    holdout: Path | None = None,
+    routes: WordProblemRoute = WordProblemRoute.PROGRAM,
 ) -> dict[str, Any]:
     """Replay the samples of a file and compare the ways; see :func:`measure_votes`."""
-    _, votes = replay(path, samples, pool=False)
+    _, votes = replay(path, samples, pool=False, routes=routes)
     return measure_votes(votes, draws, seed, holdout)
 
 
@@ -194,16 +200,19 @@ def _adaptive(
 ) -> dict[str, float | None]:
     """What sampling in rounds until the leader stays ahead with some probability comes to."""
     whole = recorded.tokens.sum(axis=1).mean()
-    rounds = doubled(Adaptive().first, recorded.ballots.labels.shape[1])
+    most = recorded.ballots.labels.shape[1]
+    totals = round_totals(Adaptive().first, most, Adaptive().growth)
     right, tokens, samples = [], [], []
     for order in orders:
         goes_on = np.ones(len(order), dtype=bool)
         is_right, spent, drawn = (np.zeros(len(order)) for _ in range(3))
-        for total in rounds:
+        for total in totals:
             columns = order[:, :total]
             choices = rule.choose(recorded.ballots.take(columns))
-            settled = [is_settled(selection, stop) for selection in selections(choices)]
-            ends = goes_on & (np.array(settled) | (total == rounds[-1]))
+            settled = [
+                is_settled(selection, stop, most - total) for selection in selections(choices)
+            ]
+            ends = goes_on & (np.array(settled) | (total == most))
             is_right[ends] = recorded.is_right(choices)[ends]
             spent[ends] = np.take_along_axis(recorded.tokens, columns, axis=1).sum(axis=1)[ends]
             drawn[ends] = total
@@ -216,7 +225,7 @@ def _adaptive(
         "accuracy": float(np.mean(right)),
         "samples": float(np.mean(samples)),
         "tokens": float(np.mean(tokens)),
-        "part of all samples": float(np.mean(samples) / recorded.ballots.labels.shape[1]),
+        "part of all samples": float(np.mean(samples) / most),
         # Recordings need not say how many tokens a sample took.
         "part of all tokens": float(np.mean(tokens) / whole) if whole else None,
     }

@@ -17,7 +17,7 @@ from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices, Selector
 from neurosym.selection.labelled import LabelledVote, stacked
 from neurosym.selection.sound import SoundVote
-from neurosym.selection.stopping import doubled
+from neurosym.selection.stopping import round_totals
 
 if TYPE_CHECKING:
     from neurosym.selection.arrays import Array, Numbers
@@ -139,7 +139,7 @@ def fit_plan(votes: Sequence[LabelledVote], selector: Selector) -> Plan | None:
     counts = (lines[:, :, 0] >= 0).sum(axis=1)
     # Problems of few samples say nothing of many, and those that alone have many are the hard ones.
     most = int(np.sort(counts)[len(counts) // 2]) if len(counts) else 0
-    numbers = tuple(doubled(FIRST_PASS, most))
+    numbers = tuple(round_totals(FIRST_PASS, most))
     is_whole = counts >= most
     is_refined = (lines[is_whole, :, 1:] >= 0).any(axis=(1, 2))
     rounds = lines.shape[2] - 1 if is_refined.sum() >= _FEWEST else 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from neurosym.errors import OptionError
 from neurosym.solution import Selection
 
-__all__ = ["check_stop", "doubled", "is_decided", "is_settled", "lead_probability"]
+__all__ = ["check_stop", "is_decided", "is_settled", "lead_probability", "round_totals"]
 
 
 def check_stop(stop: float) -> None:
@@ -20,22 +20,31 @@ def check_stop(stop: float) -> None:
         raise OptionError(f"stop is {stop}", hint="Give a probability over 0.5 and up to 1.")
 
 
-def doubled(first: int, most: int) -> list[int]:
-    """How many samples there are after each round, if each draws as many again as there are."""
+def round_totals(first: int, most: int, growth: float = 2.0) -> list[int]:
+    """How many samples there are after each round.
+
+    Args:
+        first: Samples of the first.
+        most: Samples of all.
+        growth: How many times as many there are after each further round; it has one at least.
+    """
     totals = [min(first, most)]
     while totals[-1] < most:
-        totals.append(min(2 * totals[-1], most))
+        totals.append(min(max(int(growth * totals[-1]), totals[-1] + 1), most))
     return totals
 
 
-def is_settled(selection: Selection, stop: float, left: float | None = None) -> bool:
+def is_settled(
+    selection: Selection, stop: float, left: int | None = None, *, is_exact: bool = False
+) -> bool:
     """Whether more samples would hardly change what a vote chose.
 
     Args:
         selection: What it chose. A sample counts one at most, as the one that most speaks for does.
         stop: How probable it must be that the leader stays ahead; nothing is as probable as 1.
-        left: How many samples are still to come, where none of them can count more than one;
-            ``None`` where that is not known.
+        left: How many samples are still to come at most; ``None`` where that is not known.
+        is_exact: Whether none of them can count more than the strongest so far, so that a leader
+            that none of them can catch is one for sure.
     """
     if selection.candidate is None or selection.label is None:
         return False
@@ -43,9 +52,9 @@ def is_settled(selection: Selection, stop: float, left: float | None = None) -> 
     totals = [weight / strongest for weight in selection.weights]
     if totals[selection.label] < max(totals):
         return False  # what was chosen does not lead, so that a lead says nothing of it
-    if left is not None and is_decided(totals, left):
+    if is_exact and left is not None and is_decided(totals, left):
         return True
-    return stop < 1 and lead_probability(totals) >= stop
+    return stop < 1 and lead_probability(totals, left) >= stop
 
 
 def is_decided(totals: Sequence[float], left: float) -> bool:
@@ -60,19 +69,30 @@ def is_decided(totals: Sequence[float], left: float) -> bool:
     return first - second > left + 1e-9
 
 
-def lead_probability(totals: Sequence[float]) -> float:
-    """How probable it is that the leader stays ahead of the next answer, however many samples come.
+def lead_probability(totals: Sequence[float], left: int | None = None) -> float:
+    """How probable it is that the leader stays ahead of the next answer.
 
-    Under a uniform prior the share of the leader among the two is Beta(first + 1, second + 1); this
-    is the probability that it is over one half (Aggarwal et al. 2023, arXiv:2305.11860, section 3).
+    Under a uniform prior the share of the leader among the two is Beta(first + 1, second + 1).
+    However many samples come, this is the probability that it is over one half (Aggarwal et al.
+    2023, arXiv:2305.11860, section 3). Of as many as are left, the second gets a number that is
+    beta-binomial; it is the probability that this does not bring it past the leader, where a tie
+    counts half.
 
     Args:
         totals: Weight of each answer so far; samples count their weight.
+        left: Samples that are still to come, which count 1 each; ``None`` is any number.
     """
-    from scipy.special import betaincc
+    import numpy as np
+    from scipy.special import betaincc, betaln
 
     first, second = _first_two(totals)
-    return float(betaincc(first + 1, second + 1, 0.5))
+    if left is None:
+        return float(betaincc(first + 1, second + 1, 0.5))
+    gained = np.arange(left + 1)
+    ways = -betaln(gained + 1, left - gained + 1) - np.log(left + 1)
+    share = betaln(gained + second + 1, left - gained + first + 1) - betaln(second + 1, first + 1)
+    ahead = np.sign((first + left - gained - second - gained).round(9))
+    return float(np.exp(ways + share) @ (1 + ahead) / 2)
 
 
 def _first_two(totals: Sequence[float]) -> tuple[float, float]:

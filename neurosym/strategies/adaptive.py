@@ -1,21 +1,23 @@
 """Sample until the vote is settled.
 
 Adaptive consistency (Aggarwal et al. 2023, arXiv:2305.11860): easy problems need few samples, so
-they are drawn in rounds, each as many again as there are, until more would hardly change the
-answer.
+they are drawn in rounds, each half as many again as there are, until those that are left would
+hardly change the answer.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
 from neurosym.counts import at_least_one
+from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
-from neurosym.selection.stopping import check_stop, doubled, is_settled
+from neurosym.selection.stopping import check_stop, is_settled, round_totals
 from neurosym.strategies.early import check_early, draw_early
 from neurosym.strategies.open_ended import OpenEnded
 
@@ -27,9 +29,13 @@ class Adaptive(OpenEnded):
     """Draw samples in rounds until the leader of their vote is ahead for good, or probably so.
 
     Attributes:
-        first: Samples of the first round; each further one doubles what there is.
-        stop: How probable it must be that the leader stays ahead, over one half and up to 1. At 1
-            sampling stops only where the leader of a majority can no longer be caught.
+        first: Samples of the first round.
+        growth: How many times as many there are after each further round. Small rounds draw few
+            samples more than are needed; large ones keep an engine that has nothing else to do
+            busier.
+        stop: How probable it must be that the leader stays ahead of the samples that are left,
+            over one half and up to 1. At 1 sampling stops only where the leader of a majority can
+            no longer be caught.
         early: Whether the samples of a round that are in flight are dropped once the leader can no
             longer be caught by all that there may be.
 
@@ -41,12 +47,15 @@ class Adaptive(OpenEnded):
     name: ClassVar[str] = "adaptive"
 
     first: int = 2
+    growth: float = 1.5
     stop: float = 0.95
     early: bool = False
 
     def __post_init__(self) -> None:
         OpenEnded.__post_init__(self)
         at_least_one(first=self.first)
+        if not 1 <= self.growth < math.inf:
+            raise OptionError(f"growth is {self.growth}", hint="Give 1 or more, as 1.5.")
         check_stop(self.stop)
         if self.early:
             check_early(self)
@@ -59,9 +68,8 @@ class Adaptive(OpenEnded):
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
         selector = self._counting_selector(session)
-        # A sample that is written again may vote again.
-        is_exact = self.select is Select.MAJORITY and not self.refine
-        for total in doubled(self.first, self.max):
+        is_exact = self.select is Select.MAJORITY
+        for total in round_totals(self.first, self.max, self.growth):
             if self.early:
                 is_affordable = await draw_early(self, total, problem, session, candidates)
             else:
@@ -70,6 +78,8 @@ class Adaptive(OpenEnded):
                 break
             labels = await session.group([candidate.answer for candidate in candidates])
             selection = selector.select(candidates, labels)
-            if is_settled(selection, self.stop, self.max - total if is_exact else None):
+            # A sample that is written again may vote again.
+            left = None if self.refine else self.max - total
+            if is_settled(selection, self.stop, left, is_exact=is_exact):
                 break
         return candidates

@@ -22,7 +22,7 @@ from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.runtime.staging import joined
 from neurosym.runtime.together import together
-from neurosym.selection.stopping import doubled
+from neurosym.selection.stopping import round_totals
 from neurosym.strategies.open_ended import OpenEnded
 from neurosym.translators.base import Staged
 
@@ -87,7 +87,7 @@ class Assessed(OpenEnded):
         candidates: list[Candidate] = []
         drawn = 0
         is_pruned = self.prune_after and _may_be_cut(problem, session)
-        for total in doubled(self.samples, self.max):
+        for total in round_totals(self.samples, self.max):
             there = len(candidates)
             if is_pruned:
                 candidates += await self._draw_pruned(problem, session, range(drawn, total))

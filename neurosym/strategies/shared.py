@@ -77,7 +77,7 @@ class Shared(OpenEnded):
             while goes_on and len(candidates) < self.max:
                 labels = await session.group([candidate.answer for candidate in candidates])
                 selection = selector.select(candidates, labels)
-                if is_settled(selection, self.stop):
+                if is_settled(selection, self.stop, self.max - len(candidates)):
                     break
                 drawn = len(candidates)
                 is_drawn = is_logged(session.machinery, problem, drawn)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosym.selection.stopping import is_decided, is_settled, lead_probability
+from neurosym.selection.stopping import is_decided, is_settled, lead_probability, round_totals
 from neurosym.solution import Selection
 
 votes = st.lists(st.integers(0, 8), max_size=4)
@@ -30,6 +32,42 @@ def test_the_probability_of_staying_ahead_is_that_of_a_simulation(totals: list[f
     assert lead_probability(totals) == pytest.approx((drawn > 0.5).mean(), abs=0.005)
 
 
+@pytest.mark.parametrize(
+    ("totals", "left"), [([3], 5), ([3, 1], 12), ([5, 4, 2], 1), ([5, 4], 2), ([2.5, 0.5], 4)]
+)
+def test_of_samples_that_are_left_it_is_that_of_a_simulation(
+    totals: list[float], left: int
+) -> None:
+    random = np.random.default_rng(0)
+    first, second, *_ = [*totals, 0.0]
+    gained = random.binomial(left, random.beta(second + 1, first + 1, 200_000))
+    lead = first + left - gained - second - gained
+    simulated = (lead > 0).mean() + (lead == 0).mean() / 2
+    assert lead_probability(totals, left) == pytest.approx(simulated, abs=0.005)
+
+
+@given(votes, st.integers(0, 300))
+def test_the_fewer_are_left_the_surer_is_a_leader(totals: list[int], left: int) -> None:
+    few, more = lead_probability(totals, left), lead_probability(totals, 2 * left + 2)
+    assert lead_probability(totals) - 1e-6 <= more <= few + 1e-9
+    if is_decided(totals, left):
+        assert few == pytest.approx(1)
+
+
+@given(st.integers(1, 20), st.integers(1, 80), st.floats(1, 4))
+def test_rounds_go_on_to_the_most_there_may_be(first: int, most: int, growth: float) -> None:
+    totals = round_totals(first, most, growth)
+    assert totals == sorted(set(totals))
+    assert (totals[0], totals[-1]) == (min(first, most), most)
+    assert all(b <= max(growth * a, a + 1) for a, b in itertools.pairwise(totals))
+
+
+def test_rounds_grow_as_asked() -> None:
+    assert round_totals(2, 16) == [2, 4, 8, 16]
+    assert round_totals(2, 16, 1.5) == [2, 3, 4, 6, 9, 13, 16]
+    assert round_totals(2, 5, 1.0) == [2, 3, 4, 5]
+
+
 def test_without_votes_or_with_a_tie_it_is_a_coin() -> None:
     assert lead_probability([]) == 0.5
     assert lead_probability([4, 4]) == pytest.approx(0.5)
@@ -46,5 +84,7 @@ def test_what_was_chosen_must_lead() -> None:
 def test_nothing_is_as_probable_as_one() -> None:
     sure = Selection(0, 0, (500.0,), 1.0, (1.0,) * 500)
     assert not is_settled(sure, 1.0)
-    assert not is_settled(sure, 1.0, left=500)
-    assert is_settled(sure, 1.0, left=499)
+    assert not is_settled(sure, 1.0, left=500, is_exact=True)
+    assert is_settled(sure, 1.0, left=499, is_exact=True)
+    assert not is_settled(sure, 1.0, left=499), "a later one may count more than each so far"
+    assert is_settled(sure, 0.99, left=499)

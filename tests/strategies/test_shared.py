@@ -56,7 +56,7 @@ def test_all_together_never_draw_more_than_they_bring() -> None:
 
 
 def test_no_problem_draws_more_than_its_most() -> None:
-    assert drawn(solve(["easy", "easy one", "hard"], mean=8, max=10)) == [4, 4, 10]
+    assert drawn(solve(["easy", "easy one", "hard"], mean=8, max=10)) == [3, 3, 10]
 
 
 def test_a_single_problem_draws_its_own() -> None:
