@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from http import HTTPStatus
 import httpx2
 import openai
 
+from neurosym.engines.api_keys import masked
 from neurosym.errors import ContextOverflowError, EngineError, ModelNotFoundError, UnavailableError
 
 __all__ = ["translated"]
@@ -18,25 +18,27 @@ _LONGEST = 300
 """Characters of what a server says that are worth telling."""
 
 
-def translated(error: Exception, where: str, key_variable: str) -> EngineError | ModelNotFoundError:
+def translated(
+    error: Exception, where: str, key_variable: str, key: str
+) -> EngineError | ModelNotFoundError:
     """What an error of the client means. The key is never in it, whatever a server says.
 
     Args:
         error: The client's, or of what it is made of.
         where: The server's address, without secrets.
         key_variable: The environment variable that the key was taken from.
+        key: The key; empty if there is none.
     """
-    found = _meaning(error, where, key_variable)
+    found = _meaning(error, where, key_variable, key)
     if isinstance(found, UnavailableError) and isinstance(error, openai.APIStatusError):
         found.after = _asked_pause(error.response.headers)
     return found
 
 
-def _meaning(error: Exception, where: str, key_variable: str) -> EngineError | ModelNotFoundError:
-    said = " ".join(str(getattr(error, "message", error)).split())
-    if key := os.environ.get(key_variable):
-        said = said.replace(key, "***")
-    said = said[:_LONGEST]
+def _meaning(
+    error: Exception, where: str, key_variable: str, key: str
+) -> EngineError | ModelNotFoundError:
+    said = " ".join(masked(str(getattr(error, "message", error)), key).split())[:_LONGEST]
     told = f"{where}: {said}"
     match error:
         case openai.APITimeoutError() | TimeoutError():
@@ -44,8 +46,9 @@ def _meaning(error: Exception, where: str, key_variable: str) -> EngineError | M
                 f"{where} did not answer in time", hint="Try again, or allow more with timeout."
             )
         case openai.APIConnectionError() | httpx2.TransportError():
+            why = masked(str(error.__cause__ or said), key)
             return UnavailableError(
-                f"{where} cannot be reached: {error.__cause__ or said}",
+                f"{where} cannot be reached: {why}",
                 hint="Start the server, or give its address with base_url or OPENAI_BASE_URL.",
             )
         case openai.AuthenticationError() | openai.PermissionDeniedError():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from neurosym.candidate import Completion, Prompt
+from neurosym.engines.api_keys import masked, read_key
 from neurosym.engines.base import (
     Capability,
     Dropped,
@@ -62,7 +63,8 @@ class OpenAIEngine:
         retries: How often a request is tried again.
 
     Raises:
-        OptionError: An option has an impossible value, or the package ``openai`` is not installed.
+        OptionError: An option or the key has an impossible value, or the package ``openai`` is not
+            installed.
         ModelNotFoundError: The server has no such model, or several and none is named.
         UnavailableError: It does not answer.
         EngineError: It refuses the key, or what it is asked.
@@ -89,10 +91,10 @@ class OpenAIEngine:
             raise lacking("the engine 'openai'", "the package openai", "openai") from error
         self._url = (base_url or os.environ.get("OPENAI_BASE_URL") or _OFFICIAL).rstrip("/")
         self._where = _without_secrets(self._url)
-        self._key_variable = key_variable
+        self._key_variable, self._key = key_variable, read_key(key_variable)
         options: dict[str, Any] = {
             "base_url": self._url,
-            "api_key": os.environ.get(key_variable) or _NO_KEY,
+            "api_key": self._key or _NO_KEY,
             "timeout": timeout,
             "max_retries": retries,
         }
@@ -102,11 +104,11 @@ class OpenAIEngine:
         try:
             with openai.OpenAI(**options) as client:
                 self._served = look(client, model, api)
-                embeds = gives_vectors(client, self._served.model)
+                embeds = gives_vectors(client, self._served.model, self._key)
         except openai.OpenAIError as error:
-            raise self._translated(error) from error
+            raise self._translated(error) from self._shown(error)
         except (ValueError, TypeError, AttributeError) as error:
-            raise self._alien(error) from error
+            raise self._alien(error) from self._shown(error)
         self._info = EngineInfo(
             name="openai",
             model=self._served.model,
@@ -245,7 +247,10 @@ class OpenAIEngine:
         return int(self._tokens_per_byte * _size(prompt)) + 1
 
     def _read(self, answer: Any, prompt: Prompt, params: SamplingParams) -> list[Completion]:
-        completions = self._served.completions(answer, prompt, params)
+        try:
+            completions = self._served.completions(answer, prompt, params)
+        except (LookupError, ValueError, TypeError, AttributeError) as error:
+            raise self._alien(error) from self._shown(error)
         used = completions[0].prompt_tokens / _size(prompt)
         self._tokens_per_byte = max(self._tokens_per_byte, used)
         return completions
@@ -314,20 +319,24 @@ class OpenAIEngine:
             except (openai.OpenAIError, httpx2.TransportError, TimeoutError, RuntimeError) as error:
                 if self._closed:
                     raise EngineError("the engine was closed", hint="Make a new one.") from error
-                raise self._translated(error) from error
+                raise self._translated(error) from self._shown(error)
             except (ValueError, TypeError, AttributeError) as error:
-                raise self._alien(error) from error
+                raise self._alien(error) from self._shown(error)
 
     def _alien(self, error: Exception) -> EngineError:
         return EngineError(
-            f"{self._where} does not answer in OpenAI's protocol: {error!r}",
+            f"{self._where} does not answer in OpenAI's protocol: {masked(repr(error), self._key)}",
             hint="Give the address of its API, which often ends with /v1.",
         )
 
     def _translated(self, error: Any) -> Exception:
         from neurosym.engines.http_errors import translated
 
-        return translated(error, self._where, self._key_variable)
+        return translated(error, self._where, self._key_variable, self._key)
+
+    def _shown(self, error: Exception) -> Exception | None:
+        """An error as what another one comes from: none where a traceback would show the key."""
+        return error if masked(str(error), self._key) == str(error) else None
 
     async def aclose(self) -> None:
         """Drop what is in flight. Safe to call twice."""

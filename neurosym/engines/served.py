@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from neurosym.candidate import Completion, Message, Prompt
+from neurosym.engines.api_keys import masked
 from neurosym.engines.base import Capability, SamplingParams, turns, whole
 from neurosym.engines.servers import ServerKind, kind_of
 from neurosym.errors import EngineError, ModelNotFoundError
@@ -116,19 +117,14 @@ class Served:
         length of the texts.
 
         Raises:
-            EngineError: It answers something else.
+            EngineError: It gives others than were asked for.
+            LookupError, ValueError, TypeError, AttributeError: It answers something else.
         """
-        try:
-            choices = sorted(answer["choices"], key=lambda choice: int(choice["index"]))
-            texts = [_text(choice) for choice in choices]
-            told = [_logprobs(choice) for choice in choices]
-            usage = answer["usage"]
-            charged, sampled = int(usage["prompt_tokens"]), int(usage["completion_tokens"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise EngineError(
-                f"{self.kind.name} answers in a way that is not the protocol's: {error!r}",
-                hint="Is it a server of chat completions?",
-            ) from error
+        choices = sorted(answer["choices"], key=lambda choice: int(choice["index"]))
+        texts = [_text(choice) for choice in choices]
+        told = [_logprobs(choice) for choice in choices]
+        usage = answer["usage"]
+        charged, sampled = int(usage["prompt_tokens"]), int(usage["completion_tokens"])
         if len(texts) != params.n:
             raise EngineError(f"{self.kind.name} gave {len(texts)} of {params.n} samples")
         if params.logprobs and None in told:
@@ -240,7 +236,7 @@ def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:
     return _probed(served, client, SamplingParams(max_tokens=2, temperature=1.0))
 
 
-def gives_vectors(client: OpenAI, model: str) -> bool:
+def gives_vectors(client: OpenAI, model: str, key: str) -> bool:
     """Whether a server turns texts into vectors with a model.
 
     One that does not answer is taken as one that does not, with a warning.
@@ -248,6 +244,7 @@ def gives_vectors(client: OpenAI, model: str) -> bool:
     Args:
         client: Asks it.
         model: One that it has.
+        key: The key, which no warning shows; empty if there is none.
     """
     import openai
 
@@ -255,7 +252,7 @@ def gives_vectors(client: OpenAI, model: str) -> bool:
     try:
         found = patient.embeddings.create(model=model, input=["a"], encoding_format="float")
     except (openai.APIConnectionError, openai.RateLimitError) as error:
-        _LOG.warning("no embeddings of %s are used: %s", model, error)
+        _LOG.warning("no embeddings of %s are used: %s", model, masked(str(error), key))
         return False
     except (openai.OpenAIError, ValueError, TypeError):
         return False

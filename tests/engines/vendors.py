@@ -1,0 +1,71 @@
+"""Servers of several vendors as the network would show them, without any of them.
+
+They take the place of the connection, so that an engine may be given any address. What one of them
+answers was taken from its documents; it says no more than what tests of an engine's requests need.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+
+__all__ = ["Answer", "Vendor"]
+
+Answer = Callable[[httpx2.Request, dict[str, Any]], httpx2.Response]
+
+
+def usual(request: httpx2.Request, body: dict[str, Any]) -> httpx2.Response:
+    """Says hello in two words, and tells no log-probabilities."""
+    choice = {"index": 0, "message": {"content": "Hello there"}, "finish_reason": "length"}
+    usage = {"prompt_tokens": 7, "completion_tokens": 2}
+    return httpx2.Response(200, json={"choices": [choice], "usage": usage})
+
+
+@dataclass
+class Vendor:
+    """A server that is no more than its answers.
+
+    Attributes:
+        address: Where it is.
+        owner: Who its list says that the model is of.
+        answer: What it answers to a request for samples.
+        others: What it answers elsewhere, by path; it knows no other path.
+        seen: What it was asked for samples.
+    """
+
+    address: str = "http://vendor.invalid/v1"
+    owner: str = "somebody"
+    answer: Answer = usual
+    others: dict[str, httpx2.Response] = field(default_factory=dict)
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+    def listen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Take the place of every connection."""
+
+        def sync(transport: httpx2.HTTPTransport, request: httpx2.Request) -> httpx2.Response:
+            request.read()
+            return self._reply(request)
+
+        async def later(
+            transport: httpx2.AsyncHTTPTransport, request: httpx2.Request
+        ) -> httpx2.Response:
+            await request.aread()
+            return self._reply(request)
+
+        monkeypatch.setattr(httpx2.HTTPTransport, "handle_request", sync)
+        monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", later)
+
+    def _reply(self, request: httpx2.Request) -> httpx2.Response:
+        path = request.url.path
+        if path == "/v1/models":
+            return httpx2.Response(200, json={"data": [{"id": "m", "owned_by": self.owner}]})
+        if path == "/v1/chat/completions":
+            body = json.loads(request.content)
+            self.seen.append(body)
+            return self.answer(request, body)
+        return self.others.get(path) or httpx2.Response(404, json={"error": {"message": path}})
