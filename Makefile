@@ -32,7 +32,7 @@ test: .venv/installed-dev
 # vLLM's engine and server and transformers, on processors: an environment of 3 GB, kept in the cache.
 test-vllm: .venv/installed
 	@$(BIN)/neurosym models pull smollm2-135m >/dev/null
-	$$($(PYTHON) tools/make_vllm_venv.py) -m pytest tests/engines/test_transformers.py \
+	NEUROSYM_TEST_VLLM=1 $$($(PYTHON) tools/make_vllm_venv.py) -m pytest tests/engines/test_transformers.py \
 		tests/engines/test_vllm.py tests/engines/test_vllm_server.py
 
 test-search: .venv/installed-dev

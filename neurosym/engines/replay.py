@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.base import SAMPLING, Capability, EngineInfo, SamplingParams
+from neurosym.engines.base import (
+    SAMPLING,
+    Capability,
+    EngineInfo,
+    SamplingParams,
+    refuse_closed,
+)
 from neurosym.errors import EngineError, ModelNotFoundError, ProblemError
 from neurosym.problem_file import parse_problem
 
@@ -60,6 +66,7 @@ class ReplayEngine:
                 f"the recorded samples {path} cannot be read: {error}",
                 hint="Name a JSONL file of problems with their samples.",
             ) from error
+        self._closed = False
         self._recordings: dict[str, _Recording] = {}
         models = set()
         for number, line in enumerate(lines, start=1):
@@ -97,8 +104,9 @@ class ReplayEngine:
 
         Raises:
             EngineError: There are none of the prompt's problem, or not as many, or the prompt asks
-                for something else than its translation.
+                for something else than its translation, or the engine is closed.
         """
+        refuse_closed(self._closed)
         if not prompt.subject:
             raise EngineError(
                 "recorded samples are translations of problems, and answer nothing else",
@@ -137,7 +145,8 @@ class ReplayEngine:
         return 0
 
     async def aclose(self) -> None:
-        """Nothing to stop."""
+        """Serve nothing any more. Safe to call twice."""
+        self._closed = True
 
 
 def _read(line: str, number: int, path: Path) -> tuple[str, _Recording, str]:

@@ -9,20 +9,23 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from neurosym.candidate import Message, Prompt
+from neurosym.candidate import Completion, Message, Prompt
 from neurosym.cli.exits import Exit
 from neurosym.engines.base import Capability, Engine, SamplingParams, Streaming
-from neurosym.errors import ContextOverflowError, EngineError
+from neurosym.errors import ContextOverflowError, EngineError, UnavailableError
+from neurosym.problem import Problem
 from neurosym.runtime.runlog import read_run
 from neurosym.runtime.together import merged
 
-SEA = Prompt((Message("user", "Tell me about the sea in a few long sentences."),))
+SEA_PROBLEM = Problem("sea", "Tell me about the sea in a few long sentences.")
+SEA = Prompt((Message("user", SEA_PROBLEM.question),), subject=SEA_PROBLEM.digest)
 
 
 def _promised(engine: Engine, capability: Capability) -> None:
@@ -30,15 +33,11 @@ def _promised(engine: Engine, capability: Capability) -> None:
         pytest.skip(f"{engine.info.version} does not promise {capability}")
 
 
-class EngineContract:
-    """Subclasses give the fixtures ``engine``, shared by the tests, and ``own_engine``."""
+class SamplesContract:
+    """What every engine promises, whether a model draws its samples or they were drawn before.
 
-    overflow_words: int
-    """Words that are more than the engine's context holds."""
-    underway: float = 0.3
-    """Seconds after which a long request has begun and has not ended."""
-    charges_each: bool = False
-    """Whether every sample is charged for the prompt, since each is a request of its own."""
+    Subclasses give the fixtures ``engine``, shared by the tests, and ``own_engine``.
+    """
 
     def test_it_says_what_it_is(self, engine: Engine) -> None:
         assert isinstance(engine, Engine)
@@ -67,6 +66,32 @@ class EngineContract:
             (alone,) = await engine.sample(SEA, params)
             assert alone.text == completion.text
 
+    async def test_there_are_no_logprobs_where_not_asked_for(self, engine: Engine) -> None:
+        (completion,) = await engine.sample(SEA, SamplingParams(max_tokens=3))
+        assert completion.logprobs is None
+
+    async def test_more_samples_than_it_works_on_at_once(self, engine: Engine) -> None:
+        n = 2 * engine.info.parallel + 1
+        drawn = await engine.sample(SEA, SamplingParams(n=n, seed=9, max_tokens=2))
+        assert [completion.seed for completion in drawn] == list(range(9, 9 + n))
+
+    async def test_a_closed_engine_refuses(self, own_engine: Engine) -> None:
+        await own_engine.aclose()
+        await own_engine.aclose()
+        with pytest.raises(EngineError, match="closed"):
+            await own_engine.sample(SEA, SamplingParams(max_tokens=2))
+
+
+class EngineContract(SamplesContract):
+    """What every engine promises that answers to any prompt."""
+
+    overflow_words: int
+    """Words that are more than the engine's context holds."""
+    underway: float = 0.3
+    """Seconds after which a long request has begun and has not ended."""
+    charges_each: bool = False
+    """Whether every sample is charged for the prompt, since each is a request of its own."""
+
     async def test_greedy_samples_are_all_the_same(self, engine: Engine) -> None:
         drawn = await engine.sample(SEA, SamplingParams(n=3, temperature=0, max_tokens=8))
         assert len({completion.text for completion in drawn}) == 1
@@ -94,10 +119,6 @@ class EngineContract:
             assert all(logprob <= 0 for logprob in completion.logprobs)
             assert completion.mean_logprob is not None
 
-    async def test_there_are_no_logprobs_where_not_asked_for(self, engine: Engine) -> None:
-        (completion,) = await engine.sample(SEA, SamplingParams(max_tokens=3))
-        assert completion.logprobs is None
-
     async def test_the_first_sample_is_charged_for_the_prompt(self, engine: Engine) -> None:
         n = engine.info.parallel + 2
         drawn = await engine.sample(SEA, SamplingParams(n=n, max_tokens=2))
@@ -108,11 +129,6 @@ class EngineContract:
     async def test_the_tokens_of_a_prompt_can_be_counted_before(self, engine: Engine) -> None:
         [completion] = await engine.sample(SEA, SamplingParams(max_tokens=1))
         assert await engine.count_tokens(SEA) == completion.prompt_tokens
-
-    async def test_more_samples_than_it_works_on_at_once(self, engine: Engine) -> None:
-        n = 2 * engine.info.parallel + 1
-        drawn = await engine.sample(SEA, SamplingParams(n=n, seed=9, max_tokens=2))
-        assert [completion.seed for completion in drawn] == list(range(9, 9 + n))
 
     async def test_the_assistant_prefix_is_not_repeated(self, engine: Engine) -> None:
         prompt = replace(SEA, prefix="The sea is")
@@ -153,12 +169,6 @@ class EngineContract:
             prompt = Prompt((Message("user", text),))
             assert len(await engine.sample(prompt, SamplingParams(max_tokens=2))) == 1
 
-    async def test_a_closed_engine_refuses(self, own_engine: Engine) -> None:
-        await own_engine.aclose()
-        await own_engine.aclose()
-        with pytest.raises(EngineError, match="closed"):
-            await own_engine.sample(SEA, SamplingParams(max_tokens=2))
-
 
 class ModelContract:
     """What engines promise that run a model."""
@@ -171,6 +181,15 @@ class ModelContract:
     async def test_samples_of_a_request_differ(self, engine: Engine) -> None:
         drawn = await engine.sample(SEA, SamplingParams(n=4, temperature=1.5, max_tokens=24))
         assert len({completion.text for completion in drawn}) == 4
+
+    async def test_characters_of_several_tokens_are_whole(self, engine: Engine) -> None:
+        _promised(engine, Capability.PREFIX)
+        prompt = replace(SEA, prefix="🐟" * 10)
+        for limit in (16, 17, 18):
+            greedy = SamplingParams(temperature=0, max_tokens=limit)
+            [completion] = await engine.sample(prompt, greedy)
+            # The limit may cut the last one.
+            assert set(completion.text.rstrip("\ufffd")) == {"🐟"}
 
     async def test_the_logprob_of_a_whole_is_the_sum_of_those_of_its_parts(
         self, engine: Engine
@@ -273,6 +292,36 @@ class StreamingContract:
         began = time.monotonic()
         await engine.sample(SEA, few)
         assert time.monotonic() - began < max(self.soon, 3 * usual), "their places are free at once"
+
+
+class DyingContract:
+    """What engines promise whose server may die.
+
+    Subclasses give the fixture ``doomed``: an engine of its own, and what kills its server.
+    """
+
+    underway: float = 0.3
+
+    async def test_a_server_that_dies_in_the_middle_is_an_error_that_may_pass(
+        self, doomed: tuple[Streaming, Callable[[], None]]
+    ) -> None:
+        engine, kill = doomed
+        long = StreamingContract.LONG
+
+        async def first() -> Completion:
+            async with aclosing(engine.stream(SEA, long, _Dropped().add)) as ended:
+                return await anext(ended)
+
+        asked = [asyncio.ensure_future(engine.sample(SEA, long)), asyncio.ensure_future(first())]
+        await asyncio.sleep(self.underway)
+        assert not any(request.done() for request in asked)
+        kill()
+        ended = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 60)
+        for error in ended:
+            assert isinstance(error, UnavailableError), error
+            assert error.hint
+        with pytest.raises(UnavailableError):
+            await asyncio.wait_for(engine.sample(SEA, SamplingParams(max_tokens=2)), 60)
 
 
 class InterruptContract:

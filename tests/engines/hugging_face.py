@@ -1,19 +1,34 @@
-"""The small test model as a Hugging Face folder, made from its GGUF file."""
+"""What the tests of engines need that run models of Hugging Face's kind."""
 
 from __future__ import annotations
 
+import importlib
+import os
 import shutil
 from pathlib import Path
 
+import pytest
 from filelock import FileLock
 
 from neurosym.engines import models
 
-__all__ = ["small_model"]
+__all__ = ["MUST_BE_THERE", "needs", "small_model"]
+
+MUST_BE_THERE = "NEUROSYM_TEST_VLLM"
+"""Environment variable under which tests fail, and are not skipped, where a package is missing."""
+
+
+def needs(package: str) -> None:
+    """Skip the module that asks where a package is not installed; see ``MUST_BE_THERE``."""
+    if os.environ.get(MUST_BE_THERE):
+        importlib.import_module(package)
+    else:
+        where = "tools/make_vllm_venv.py"
+        pytest.importorskip(package, reason=f"{package} is not installed; see {where}")
 
 
 def small_model() -> Path:
-    """The folder, in the cache; it is made if it is not there."""
+    """The small test model as a folder in the cache, made from its GGUF file if it is not there."""
     weights = models.pull(models.TEST_MODEL)
     folder = weights.parent / "smollm2-135m-folder"
     with FileLock(f"{folder}.lock"):

@@ -23,7 +23,6 @@ import pytest
 
 from neurosym import SampleAndVote, Solver
 from neurosym.candidate import Message, Prompt
-from neurosym.engines import models
 from neurosym.engines.base import SAMPLING, Capability, Engine, SamplingParams
 from neurosym.engines.openai import OpenAIEngine
 from neurosym.engines.served import Api
@@ -31,12 +30,14 @@ from neurosym.errors import EngineError, ModelNotFoundError, OptionError, Unavai
 from neurosym.translators.python import PythonTranslator
 from tests.engines.contract import (
     SEA,
+    DyingContract,
     EngineContract,
     GrammarContract,
     InterruptContract,
     ModelContract,
     StreamingContract,
 )
+from tests.engines.llamacpp_server import serving, serving_apart
 
 pytestmark = pytest.mark.real_model
 
@@ -69,23 +70,8 @@ class Gate:
 @pytest.fixture(scope="module")
 def server(real_models: None) -> Iterator[str]:
     """The address of llama.cpp's server."""
-    yield from serving(n_parallel=4, n_ctx=CONTEXT)
-
-
-def serving(**values: Any) -> Iterator[str]:
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = str(models.pull(models.TEST_MODEL))
-    params.kv_unified = True
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
-    params.api_keys = [KEY]
-    params.verbosity = 0
-    for name, value in values.items():
-        setattr(params, name, value)
-    running = xllamacpp.Server(params)
-    yield f"{running.listening_address}/v1"
-    del running
+    with serving(n_parallel=4, n_ctx=CONTEXT, api_keys=[KEY]) as address:
+        yield address
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +112,15 @@ class TestInterrupt(InterruptContract):
     @pytest.fixture
     def options(self, server: str) -> list[str]:
         return ["--engine", f"openai(base_url='{server}', parallel=4)"]
+
+
+class TestDeath(DyingContract):
+    @pytest.fixture
+    def doomed(self) -> Iterator[tuple[OpenAIEngine, Callable[[], None]]]:
+        with serving_apart(n_parallel=2, n_ctx=CONTEXT, api_keys=[KEY]) as (address, kill):
+            engine = start(address, retries=1)
+            yield engine, kill
+            asyncio.run(engine.aclose())
 
 
 @pytest.fixture(scope="module")
@@ -245,7 +240,9 @@ def embedding_server(real_models: None) -> Iterator[str]:
     import xllamacpp
 
     mean = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
-    yield from serving(n_parallel=2, n_ctx=1024, embedding=True, pooling_type=mean)
+    values = {"n_parallel": 2, "n_ctx": 1024, "embedding": True, "pooling_type": mean}
+    with serving(api_keys=[KEY], **values) as address:
+        yield address
 
 
 async def test_a_server_that_embeds_is_an_embedder(embedding_server: str) -> None:

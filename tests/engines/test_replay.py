@@ -16,6 +16,7 @@ from neurosym.engines.base import Capability, Engine, SamplingParams
 from neurosym.engines.replay import ReplayEngine
 from neurosym.errors import EngineError, ModelNotFoundError, ProblemError
 from neurosym.problem_file import parse_problem
+from tests.engines.contract import SEA_PROBLEM, SamplesContract
 
 EGGS = {"question": "How many eggs?", "samples": ["a", "b", "c", "d"], "tokens": [1, 2, 3, 4]}
 PENS = {"question": "How many pens?", "extra": {"samples": ["x\u2028y", "z"], "model": "small"}}
@@ -27,6 +28,19 @@ def file(tmp_path: Path) -> Path:
     lines = [json.dumps(EGGS), "", json.dumps(PENS, ensure_ascii=False)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+class TestContract(SamplesContract):
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> ReplayEngine:
+        path = tmp_path / "sea.jsonl"
+        samples = [f"It is wide {i}." for i in range(200)]
+        path.write_text(json.dumps({"question": SEA_PROBLEM.question, "samples": samples}))
+        return ReplayEngine(path)
+
+    @pytest.fixture
+    def own_engine(self, engine: ReplayEngine) -> ReplayEngine:
+        return engine
 
 
 def prompt(data: Mapping[str, Any]) -> Prompt:

@@ -13,13 +13,12 @@ import pytest
 
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Capability, SamplingParams
+from neurosym.engines.transformers import Runner, TransformersEngine
 from neurosym.errors import EngineError, EngineMemoryError, ModelNotFoundError, OptionError
 from tests.engines.contract import SEA, EngineContract, InterruptContract, ModelContract
+from tests.engines.hugging_face import needs, small_model
 
-pytest.importorskip("torch", reason="torch is not installed; see tools/make_vllm_venv.py")
-
-from neurosym.engines.transformers import Runner, TransformersEngine
-from tests.engines.hugging_face import small_model
+needs("torch")
 
 pytestmark = pytest.mark.real_model
 

@@ -13,6 +13,7 @@ import pytest
 
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import SamplingParams
+from neurosym.engines.vllm import VllmEngine
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError
 from tests.engines.contract import (
     SEA,
@@ -22,11 +23,9 @@ from tests.engines.contract import (
     ModelContract,
     StreamingContract,
 )
+from tests.engines.hugging_face import needs, small_model
 
-pytest.importorskip("vllm", reason="vLLM is not installed; see tools/make_vllm_venv.py")
-
-from neurosym.engines.vllm import VllmEngine
-from tests.engines.hugging_face import small_model
+needs("vllm")
 
 pytestmark = pytest.mark.real_model
 

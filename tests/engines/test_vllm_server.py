@@ -15,12 +15,11 @@ import pytest
 
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import SAMPLING, Capability, SamplingParams
-from tests.engines.contract import EngineContract, GrammarContract, ModelContract, StreamingContract
-
-pytest.importorskip("vllm", reason="vLLM is not installed; see tools/make_vllm_venv.py")
-
 from neurosym.engines.openai import OpenAIEngine
-from tests.engines.hugging_face import small_model
+from tests.engines.contract import EngineContract, GrammarContract, ModelContract, StreamingContract
+from tests.engines.hugging_face import needs, small_model
+
+needs("vllm")
 
 pytestmark = pytest.mark.real_model
 
