@@ -44,9 +44,9 @@ class OpenAIEngine:
     """Asks a server that speaks OpenAI's protocol.
 
     When made, it asks the server for its models, and for a few tokens: whether it gives several
-    samples at once, log-probabilities, and embeddings. Where it ignores ``n``, each sample is a
-    request of its own; each is charged for the prompt, unless the server is one that keeps it in a
-    cache.
+    samples at once, log-probabilities, and embeddings, and keeps to a JSON schema. Where it ignores
+    ``n``, each sample is a request of its own; each is charged for the prompt, unless the server is
+    one that keeps it in a cache.
 
     What fails for reasons that may pass (no connection, too many requests, an error of the server)
     is tried again, with growing pauses or as long ones as the server asks for.

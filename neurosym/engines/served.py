@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from neurosym.candidate import Completion, Message, Prompt
 from neurosym.engines.api_keys import masked
 from neurosym.engines.base import Capability, SamplingParams, turns, whole
-from neurosym.engines.servers import ServerKind, kind_of
+from neurosym.engines.servers import OLLAMA, OTHER, ServerKind, kind_of
 from neurosym.errors import EngineError, ModelNotFoundError
 
 if TYPE_CHECKING:
@@ -24,6 +24,19 @@ __all__ = ["Api", "Pieces", "Served", "chat", "gives_vectors", "look", "plain_te
 
 _LOG = logging.getLogger("neurosym")
 _PROBE = Prompt((Message("user", "Count to one hundred."),))
+_SCHEMA_PROBE = Prompt(
+    (Message("user", "Say in one word: is water wet?"),),
+    json_schema={
+        "type": "object",
+        "properties": {"answer": {"type": "string", "enum": ["yes", "no"]}},
+        "required": ["answer"],
+        "additionalProperties": False,
+    },
+)
+_THINKING = 256
+"""Most tokens of an answer in one word, by models that think before it."""
+_AT_ONCE = 10.0
+"""Seconds for what costs a server nothing: the vector of one letter, or its version."""
 
 
 class Api(StrEnum):
@@ -46,6 +59,7 @@ class Served:
         api: What it is asked through.
         takes_n: Whether several samples come of one request, and are all counted.
         tells_logprobs: Whether it tells log-probabilities.
+        takes_schemas: Whether it was seen to hold a chat to a JSON schema.
     """
 
     model: str
@@ -54,11 +68,16 @@ class Served:
     api: Api = Api.CHAT
     takes_n: bool = False
     tells_logprobs: bool = False
+    takes_schemas: bool = False
 
     @property
     def can(self) -> frozenset[Capability]:
         """What it can do. Whatever completes a text goes on from the beginning of an answer."""
-        told = {Capability.FURTHER, *({Capability.LOGPROBS} if self.tells_logprobs else ())}
+        told = {Capability.FURTHER}
+        if self.tells_logprobs:
+            told.add(Capability.LOGPROBS)
+        if self.takes_schemas:
+            told.add(Capability.JSON_SCHEMA)
         lost = {Capability.LOGPROBS}
         if self.api is Api.COMPLETIONS:
             told.add(Capability.PREFIX)
@@ -206,7 +225,7 @@ def chat(prompt: Prompt) -> list[dict[str, str]]:
 
 
 def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:
-    """Find out what a server is, and what it does with a request for two samples.
+    """Find out what a server is, and what it does with two samples and with a JSON schema.
 
     Args:
         client: Asks it.
@@ -226,7 +245,48 @@ def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:
     except (openai.NotFoundError, ValueError, KeyError, TypeError):
         listed = []  # there are servers that list none
     entry = _chosen(listed, model)
-    served = Served(entry["id"], kind_of(str(entry.get("owned_by"))), _digest(entry, api), api)
+    kind = kind_of(str(entry.get("owned_by")), client.base_url.host)
+    kind = kind or (OLLAMA if _is_ollama(client) else OTHER)
+    served = _sampled(Served(entry["id"], kind, _digest(entry, api), api), client)
+    return replace(served, takes_schemas=_takes_schemas(served, client))
+
+
+def _is_ollama(client: OpenAI) -> bool:
+    """Whether a server tells its version where Ollama does, beside the protocol's paths."""
+    import httpx2
+    import openai
+
+    url, patient = client.base_url, client.with_options(max_retries=0, timeout=_AT_ONCE)
+    beside = url.copy_with(path=f"{url.path.rstrip('/').removesuffix('/v1')}/api/version")
+    try:
+        told = patient.get(str(beside), cast_to=httpx2.Response).json()
+    except (openai.OpenAIError, ValueError):
+        return False
+    return isinstance(told, dict) and "version" in told
+
+
+def _takes_schemas(served: Served, client: OpenAI) -> bool:
+    """Whether a chat is held to a JSON schema where that is not known; some ignore it."""
+    import httpx2
+    import openai
+
+    if served.api is not Api.CHAT or Capability.JSON_SCHEMA in served.kind.can:
+        return False
+    params = SamplingParams(max_tokens=_THINKING, temperature=1.0)
+    body = served.body(_SCHEMA_PROBE, params)
+    try:
+        answer = client.post(served.path, cast_to=httpx2.Response, body=body).json()
+        return json.loads(_text(answer["choices"][0])) in ({"answer": "yes"}, {"answer": "no"})
+    except (openai.BadRequestError, openai.UnprocessableEntityError):
+        return False
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
+def _sampled(served: Served, client: OpenAI) -> Served:
+    """With what a server does where two samples are asked for, and their log-probabilities."""
+    import openai
+
     for n, logprobs in ((2, True), (2, False), (1, True)):
         params = SamplingParams(n=n, max_tokens=2, logprobs=logprobs, temperature=1.0)
         try:
@@ -248,7 +308,7 @@ def gives_vectors(client: OpenAI, model: str, key: str) -> bool:
     """
     import openai
 
-    patient = client.with_options(max_retries=min(client.max_retries, 1), timeout=_VECTORS)
+    patient = client.with_options(max_retries=min(client.max_retries, 1), timeout=_AT_ONCE)
     try:
         found = patient.embeddings.create(model=model, input=["a"], encoding_format="float")
     except (openai.APIConnectionError, openai.RateLimitError) as error:
@@ -257,10 +317,6 @@ def gives_vectors(client: OpenAI, model: str, key: str) -> bool:
     except (openai.OpenAIError, ValueError, TypeError):
         return False
     return bool(getattr(found, "data", None))
-
-
-_VECTORS = 10.0
-"""Seconds for the vector of one letter."""
 
 
 def _chosen(listed: Sequence[Mapping[str, Any]], model: str | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from neurosym.engines.base import SAMPLING, Capability
 
-__all__ = ["KINDS", "ServerKind", "kind_of"]
+__all__ = ["KINDS", "OLLAMA", "OTHER", "ServerKind", "kind_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ class ServerKind:
     tells_tokens: Mapping[str, Any] = field(default_factory=dict)
 
 
+OTHER = ServerKind("another server")
+"""One of which nothing is known but the protocol."""
+OLLAMA = ServerKind("Ollama", can=frozenset((Capability.PREFIX, Capability.ABORT)))
+_OPENAI = ServerKind("OpenAI", limit="max_completion_tokens")
+_OPENAI_HOSTS = ("api.openai.com", "openai.azure.com")
+
 KINDS: Mapping[str, ServerKind] = {
     "llamacpp": ServerKind(
         "llama.cpp",
@@ -69,22 +75,20 @@ KINDS: Mapping[str, ServerKind] = {
         grammar_under=("ebnf",),
         regex_under=("regex",),
     ),
-    "library": ServerKind(
-        "Ollama",
-        can=frozenset((Capability.JSON_SCHEMA, Capability.PREFIX, Capability.ABORT)),
-    ),
-    "openai": ServerKind(
-        "OpenAI", can=frozenset((Capability.JSON_SCHEMA,)), limit="max_completion_tokens"
-    ),
-    "system": ServerKind(
-        "OpenAI", can=frozenset((Capability.JSON_SCHEMA,)), limit="max_completion_tokens"
-    ),
+    "library": OLLAMA,
+    "openai": _OPENAI,
+    "system": _OPENAI,
 }
 """Kinds by what their lists of models say under ``owned_by``."""
 
-_OTHER = ServerKind("another server")
 
+def kind_of(owner: str, host: str) -> ServerKind | None:
+    """The kind of a server; ``None`` if neither its models nor its address tell it.
 
-def kind_of(owner: str) -> ServerKind:
-    """The kind of a server by who owns its models; one of which nothing is known otherwise."""
-    return KINDS.get(owner, _OTHER)
+    Args:
+        owner: Who owns its models. OpenAI names customers and Ollama names authors, too.
+        host: Its address, without a port.
+    """
+    if any(f".{host}".endswith(f".{known}") for known in _OPENAI_HOSTS):
+        return _OPENAI
+    return KINDS.get(owner)

@@ -104,7 +104,7 @@ def test_a_server_that_repeats_the_key_where_it_gives_vectors(
     vendor: Vendor, caplog: pytest.LogCaptureFixture
 ) -> None:
     said = {"error": {"message": f"too many for Bearer {KEY}"}}
-    vendor.others["/v1/embeddings"] = httpx2.Response(429, json=said)
+    vendor.others = {"/v1/embeddings": httpx2.Response(429, json=said)}
     engine = start(vendor)
     asyncio.run(engine.aclose())
     assert "too many for Bearer ***" in caplog.text

@@ -492,7 +492,7 @@ async def test_a_server_that_counts_all_samples_gets_one_request(gate: Gate) -> 
 async def test_a_server_of_which_nothing_is_known(gate: Gate) -> None:
     gate.owner = "somebody"
     engine = start(gate.url)
-    assert engine.info.can == {Capability.LOGPROBS, Capability.FURTHER}
+    assert engine.info.can == {Capability.LOGPROBS, Capability.FURTHER, Capability.JSON_SCHEMA}
     assert engine.info.charges_each
     assert await engine.count_tokens(SEA) > 0
     assert (await engine.sample(SEA, SamplingParams(n=2, max_tokens=3)))[1].seed == 1

@@ -7,21 +7,38 @@ answers was taken from its documents; it says no more than what tests of an engi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 import pytest
 
-__all__ = ["Answer", "Vendor"]
+__all__ = ["Answer", "Vendor", "obedient", "refusing", "saying", "usual"]
 
 Answer = Callable[[httpx2.Request, dict[str, Any]], httpx2.Response]
 
 
 def usual(request: httpx2.Request, body: dict[str, Any]) -> httpx2.Response:
-    """Says hello in two words, and tells no log-probabilities."""
-    choice = {"index": 0, "message": {"content": "Hello there"}, "finish_reason": "length"}
+    """Says hello in two words, whatever it is asked, and tells no log-probabilities."""
+    return saying("Hello there")
+
+
+def obedient(request: httpx2.Request, body: dict[str, Any]) -> httpx2.Response:
+    """Keeps to the schema that it is asked to keep to."""
+    return saying('{"answer": "yes"}' if "response_format" in body else "Hello there")
+
+
+def refusing(request: httpx2.Request, body: dict[str, Any]) -> httpx2.Response:
+    """Refuses to keep to a schema."""
+    if "response_format" in body:
+        return httpx2.Response(400, json={"error": {"message": "response_format is unknown"}})
+    return saying("Hello there")
+
+
+def saying(text: str) -> httpx2.Response:
+    """A whole answer with a text."""
+    choice = {"index": 0, "message": {"content": text}, "finish_reason": "length"}
     usage = {"prompt_tokens": 7, "completion_tokens": 2}
     return httpx2.Response(200, json={"choices": [choice], "usage": usage})
 
@@ -41,7 +58,7 @@ class Vendor:
     address: str = "http://vendor.invalid/v1"
     owner: str = "somebody"
     answer: Answer = usual
-    others: dict[str, httpx2.Response] = field(default_factory=dict)
+    others: Mapping[str, httpx2.Response] = field(default_factory=dict)
     seen: list[dict[str, Any]] = field(default_factory=list)
 
     def listen(self, monkeypatch: pytest.MonkeyPatch) -> None:
