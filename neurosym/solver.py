@@ -108,7 +108,8 @@ class Solver:
         elif model is not None or threads is not None or record is not None:
             raise OptionError(
                 "model, threads and record are for an engine that is started by its name",
-                hint="Give them to the engine, or wrap it in a RecordingEngine.",
+                hint="Give model and threads to the engine itself, and for a record wrap it: "
+                "neurosym.engines.recording.RecordingEngine(engine, record).",
             )
         else:
             started = engine

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import itertools
 import json
 import logging
+import re
 import subprocess
 import sys
 import textwrap
@@ -402,6 +404,18 @@ def test_a_problem_that_cannot_be_used_is_refused_and_passed_over_among_many(
 def test_impossible_options_are_refused(right: ScriptedEngine, concurrency: int) -> None:
     with pytest.raises(OptionError, match="concurrency"):
         Solver(engine=right, concurrency=concurrency)
+
+
+def test_who_gives_an_engine_is_told_how_to_record_it(
+    right: ScriptedEngine, tmp_path: Path
+) -> None:
+    with pytest.raises(OptionError, match="started by its name") as caught:
+        Solver(engine=right, record=tmp_path / "samples.db")
+    named = re.search(r"(neurosym[\w.]*)\.(\w+)\(engine, record\)", caught.value.hint)
+    assert named is not None
+    wrap = getattr(importlib.import_module(named[1]), named[2])
+    with Solver(engine=wrap(right, tmp_path / "samples.db")):
+        pass
 
 
 def test_an_engine_that_breaks_is_an_error_not_an_abstention() -> None:
