@@ -200,15 +200,15 @@ async def _sharing(engine: Engine) -> dict[str, Any]:
     What is cached in blocks is evaluated again from where the last whole block ends, so prompts of
     several lengths are measured.
     """
-    if not hasattr(engine, "prompt_tokens"):
+    if _evaluated(engine) is None:
         return {"evaluated": None}
     lengths, times = [], []
     for words in _LENGTHS:
         prompt = _long_prompt(words)
         lengths.append(await engine.count_tokens(prompt))
-        before = engine.prompt_tokens[1]
+        before = _evaluated(engine)
         await engine.sample(prompt, SamplingParams(n=8, max_tokens=8))
-        times.append((engine.prompt_tokens[1] - before) / lengths[-1])
+        times.append((_evaluated(engine) - before) / lengths[-1])
     return {
         "prompt tokens": [min(lengths), max(lengths)],
         "times one prompt": {
@@ -217,6 +217,12 @@ async def _sharing(engine: Engine) -> dict[str, Any]:
             "most": round(max(times), 3),
         },
     }
+
+
+def _evaluated(engine: Engine) -> Any:
+    """Prompt tokens that it has evaluated so far; ``None`` where it does not tell."""
+    told = getattr(engine, "prompt_tokens", None)
+    return None if told is None else told[1]
 
 
 def _long_prompt(words: int) -> Prompt:

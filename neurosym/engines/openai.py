@@ -22,8 +22,9 @@ from neurosym.engines.base import (
     whole,
 )
 from neurosym.engines.led import all_of, led
+from neurosym.engines.probing import gives_vectors, look
 from neurosym.engines.retrying import retried
-from neurosym.engines.served import Api, Pieces, chat, gives_vectors, look, plain_text
+from neurosym.engines.served import Api, Pieces, cached_tokens, chat, plain_text
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.extras import lacking
 from neurosym.runtime.loop_thread import LoopThread
@@ -100,6 +101,8 @@ class OpenAIEngine:
         }
         self._timeout, self._retries = timeout, retries
         self._closed = False
+        self._sent = self._evaluated = 0
+        self._tells_cached = False
         self._tokens_per_byte = 0.5  # of the prompts so far, where the server does not count
         try:
             with openai.OpenAI(**options) as client:
@@ -132,6 +135,15 @@ class OpenAIEngine:
         No server tells what weights it has: the digest is of what it says of the model.
         """
         return self._info
+
+    @property
+    def prompt_tokens(self) -> tuple[int, int] | None:
+        """Prompt tokens of all samples so far, and how many of them were in no cache.
+
+        ``None`` as long as the server has told nothing of its cache. Where it tells so only of what
+        it found there, an answer that does not tell found nothing.
+        """
+        return (self._sent, self._evaluated) if self._tells_cached else None
 
     async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
         """Draw completions; see :meth:`neurosym.engines.base.Engine.sample`.
@@ -249,10 +261,14 @@ class OpenAIEngine:
     def _read(self, answer: Any, prompt: Prompt, params: SamplingParams) -> list[Completion]:
         try:
             completions = self._served.completions(answer, prompt, params)
+            cached = cached_tokens(answer)
         except (LookupError, ValueError, TypeError, AttributeError) as error:
             raise self._alien(error) from self._shown(error)
-        used = completions[0].prompt_tokens / _size(prompt)
-        self._tokens_per_byte = max(self._tokens_per_byte, used)
+        asked = completions[0].prompt_tokens
+        self._tokens_per_byte = max(self._tokens_per_byte, asked / _size(prompt))
+        self._sent += asked * len(completions)
+        self._evaluated += asked - (cached or 0)
+        self._tells_cached = self._tells_cached or cached is not None
         return completions
 
     async def _draw(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:

@@ -542,6 +542,19 @@ def test_an_address_where_something_else_answers(gate: Gate) -> None:
     assert "/v1" in caught.value.hint
 
 
+async def test_what_the_server_found_in_its_cache_is_counted(server: str) -> None:
+    engine = start(server)
+    prompt = Prompt((Message("user", "Whales sing of the sea. " * 40),))
+    length = await engine.count_tokens(prompt)
+    for _ in range(2):
+        await engine.sample(prompt, SINGLE)
+    assert engine.prompt_tokens is not None
+    sent, evaluated = engine.prompt_tokens
+    assert sent == 2 * length
+    assert length <= evaluated < 1.1 * length
+    await engine.aclose()
+
+
 async def test_a_slash_at_the_end_of_an_address(server: str) -> None:
     engine = start(f"{server}/")
     assert await engine.count_tokens(SEA) > 0

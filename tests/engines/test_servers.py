@@ -135,6 +135,38 @@ def test_whether_it_keeps_to_a_schema_is_tried(
     assert sum("response_format" in body for body in vendor.seen) == 1
 
 
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ([{}, {}], None),
+        # As those do it that leave it out where they found nothing.
+        ([{}, {"usage": {"prompt_tokens_details": {"cached_tokens": 5}}}], (14, 9)),
+        ([{"usage": {"prompt_tokens_details": {"cached_tokens": 0}}}], (7, 7)),
+        ([{"usage": {"prompt_tokens_details": None}}], None),
+        ([{"timings": {"prompt_n": 7}}, {"timings": {"prompt_n": 1}}], (14, 8)),
+    ],
+)
+@pytest.mark.parametrize("by_pieces", [False, True])
+async def test_what_a_server_found_in_its_cache_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    told: list[dict[str, Any]],
+    found: tuple[int, int] | None,
+    by_pieces: bool,
+) -> None:
+    monkeypatch.delenv(FORBID_MODELS)
+    vendor = Vendor()
+    vendor.listen(monkeypatch)
+    engine = OpenAIEngine(base_url=vendor.address, retries=0)
+    for extra in told:
+        vendor.answer = lambda request, body, extra=extra: saying("Hello there", extra)
+        if by_pieces:
+            [_] = [item async for item in engine.stream(SEA, SamplingParams())]
+        else:
+            await engine.sample(SEA, SamplingParams())
+    assert engine.prompt_tokens == found
+    await engine.aclose()
+
+
 def test_openai_is_known_by_its_address_alone() -> None:
     for host in ("api.openai.com", "eu.api.openai.com", "mine.openai.azure.com"):
         found = kind_of("org-abc", host)

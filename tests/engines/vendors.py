@@ -36,11 +36,21 @@ def refusing(request: httpx2.Request, body: dict[str, Any]) -> httpx2.Response:
     return saying("Hello there")
 
 
-def saying(text: str) -> httpx2.Response:
-    """A whole answer with a text."""
+def saying(text: str, told: Mapping[str, Any] | None = None) -> httpx2.Response:
+    """A whole answer with a text, and what is told besides."""
+    told = told or {}
+    usage = {"prompt_tokens": 7, "completion_tokens": 2, **told.get("usage", {})}
     choice = {"index": 0, "message": {"content": text}, "finish_reason": "length"}
-    usage = {"prompt_tokens": 7, "completion_tokens": 2}
-    return httpx2.Response(200, json={"choices": [choice], "usage": usage})
+    return httpx2.Response(200, json={**told, "choices": [choice], "usage": usage})
+
+
+def _in_one_piece(answered: httpx2.Response) -> httpx2.Response:
+    """An answer as whoever follows it gets it."""
+    said = answered.json()
+    for choice in said["choices"]:
+        choice["delta"] = choice.pop("message")
+    piece = f"data: {json.dumps(said)}\n\n"
+    return httpx2.Response(200, text=piece, headers={"Content-Type": "text/event-stream"})
 
 
 @dataclass
@@ -84,5 +94,6 @@ class Vendor:
         if path == "/v1/chat/completions":
             body = json.loads(request.content)
             self.seen.append(body)
-            return self.answer(request, body)
+            answered = self.answer(request, body)
+            return _in_one_piece(answered) if body.get("stream") else answered
         return self.others.get(path) or httpx2.Response(404, json={"error": {"message": path}})
