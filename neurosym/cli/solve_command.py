@@ -58,13 +58,14 @@ def solve(
         KindName, typer.Option(help="What sort of problem a question is; found by default.")
     ] = KindName.AUTO,
     strategy: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="vote, greedy, adaptive, resample, assessed, planned or shared; with values, as "
             "adaptive(max=16, stop=0.95). "
-            "See 'neurosym strategies'."
+            "See 'neurosym strategies'.",
+            show_default="vote, or that of --run",
         ),
-    ] = "vote",
+    ] = None,
     samples: Annotated[
         int | None, typer.Option(help="Samples to draw for each problem.", show_default="8")
     ] = None,
