@@ -24,7 +24,7 @@ from neurosym.translators.formats import ClaimFormat, WordProblemRoute
 from neurosym.translators.logic import logic_translator
 from neurosym.translators.word_problem import word_problem_translator
 
-__all__ = ["build_solver", "engine_or_replay", "read_prices"]
+__all__ = ["build_solver", "engine_or_replay", "read_budget", "read_prices"]
 
 
 def engine_or_replay(engine: str, replay: Path | None, record: Path | None) -> str:
@@ -58,6 +58,25 @@ def read_prices(text: str | None) -> Prices | None:
             f"cannot read the prices {text!r}", hint="Give two numbers, such as 0.15,0.6."
         ) from None
     return Prices(prompt, completion)
+
+
+def read_budget(of: str, limits: Mapping[str, Any], prices: str | None) -> Budget:
+    """The budget of each problem, or of all.
+
+    Args:
+        of: The word that begins the names of its limits.
+        limits: Limits by name, such as ``budget_tokens``.
+        prices: What tokens cost, if that is told; see :func:`read_prices`.
+
+    Raises:
+        OptionError: A limit is not positive, or prices are missing or cannot be read.
+    """
+    own = {
+        name.removeprefix(f"{of}_"): limit
+        for name, limit in limits.items()
+        if name.startswith(f"{of}_")
+    }
+    return Budget(**own, prices=read_prices(prices))
 
 
 def build_solver(

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from neurosym import Adaptive, Budget, SampleAndVote, Solver
+from neurosym import Adaptive, Budget, Prices, SampleAndVote, Solver
 from neurosym.backends.provers import ProverName
-from neurosym.cli.options import build_solver
+from neurosym.cli.options import build_solver, read_budget
+from neurosym.errors import OptionError
 from neurosym.runtime.runlog import RunLog
 from neurosym.translators.formats import ClaimFormat, WordProblemRoute
 
@@ -77,3 +78,19 @@ def test_what_has_not_begun_or_is_of_another_command_takes_the_usual_strategy(
     for run in (None, tmp_path / "new", torn, tmp_path / "proofs"):
         assert built(run).strategy == SampleAndVote()
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("of", ["budget", "total"])
+def test_each_limit_of_a_budget_can_be_given(of: str) -> None:
+    limits = {
+        "samples": 1,
+        "tokens": 2,
+        "prompt_tokens": 3,
+        "completion_tokens": 4,
+        "seconds": 5.0,
+        "money": 6.0,
+    }
+    given = {f"{of}_{name}": limit for name, limit in limits.items()} | {"other_samples": 7}
+    assert read_budget(of, given, "1,2") == Budget(1, 2, 3, 4, 5.0, 6.0, Prices(1.0, 2.0))
+    with pytest.raises(OptionError, match="budget of prompt tokens is 0"):
+        read_budget(of, {f"{of}_prompt_tokens": 0}, None)
