@@ -36,7 +36,7 @@ class Recorded:
         ballots: The samples.
         right: Whether each class of equal answers is right; problems × classes.
         tokens: Completion tokens of each sample; problems × samples.
-        groups: What each problem shares with others.
+        groups: What each problem shares with others; one that stands alone has a group of its own.
     """
 
     ballots: Ballots
@@ -53,7 +53,8 @@ class Recorded:
             tokens[row, : len(vote.candidates)] = [
                 item.completion.completion_tokens for item in vote.candidates
             ]
-        return cls(ballots, right, tokens, tuple(vote.group for vote in votes))
+        groups = tuple(vote.group or str(place) for place, vote in enumerate(votes))
+        return cls(ballots, right, tokens, groups)
 
     def only(self, rows: Sequence[int]) -> Recorded:
         """Some of the problems."""

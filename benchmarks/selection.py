@@ -112,8 +112,8 @@ def measure_votes(
         "problems": len(votes),
         "samples": ballots.labels.shape[1],
         "accuracy": {
-            **{name: _mean(marks) for name, marks in right.items()},
-            "oracle": _mean(np.asarray(sample_is_right(recorded).any(axis=1))),
+            **{name: _mean(marks, recorded.groups) for name, marks in right.items()},
+            "oracle": _mean(np.asarray(sample_is_right(recorded).any(axis=1)), recorded.groups),
         },
         "paired with majority": {
             name: compare_paired(marks.tolist(), right["majority"].tolist(), recorded.groups)
@@ -136,11 +136,11 @@ def measure_votes(
     }
 
 
-def _mean(marks: Marks) -> dict[str, Any]:
+def _mean(marks: Marks, groups: Sequence[str]) -> dict[str, Any]:
     return {
         "value": float(marks.mean()),
         "right": int(marks.sum()),
-        "interval": bootstrap_mean(marks.astype(float).tolist()),
+        "interval": bootstrap_mean(marks.astype(float).tolist(), groups),
     }
 
 

@@ -54,11 +54,24 @@ def quartiles(values: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def bootstrap_mean(values: Sequence[float], draws: int = 10_000) -> tuple[float, float]:
-    """95 % interval of a mean by the percentile bootstrap over problems, seeded."""
-    data = np.asarray(values, dtype=float)
-    picks = np.random.default_rng(0).integers(len(data), size=(draws, len(data)))
-    low, high = np.percentile(data[picks].mean(axis=1), [2.5, 97.5])
+def bootstrap_mean(
+    values: Sequence[float], groups: Sequence[str] | None = None, draws: int = 10_000
+) -> tuple[float, float]:
+    """95 % interval of a mean by the percentile bootstrap, seeded.
+
+    Args:
+        values: One of each problem.
+        groups: What each problem belongs to; problems of one group are drawn together. ``None``
+            takes each for itself.
+        draws: How often all are drawn again.
+    """
+    known: dict[str | int, int] = {}
+    names = range(len(values)) if groups is None else groups
+    group = [known.setdefault(name, len(known)) for name in names]
+    sums, sizes = np.bincount(group, weights=values), np.bincount(group)
+    picks = np.random.default_rng(0).integers(len(sums), size=(draws, len(sums)))
+    means = sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)
 
 

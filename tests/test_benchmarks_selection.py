@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.selection import measure_votes
+from benchmarks.statistics import bootstrap_mean
 from neurosym.candidate import CheckState
 from neurosym.errors import InputError
 from neurosym.selection.labelled import LabelledVote
@@ -55,6 +57,21 @@ def test_each_way_is_set_against_the_majority(found: dict[str, Any]) -> None:
     assert accuracy["verified"] > accuracy["majority"]
     gain = found["paired with majority"]["verified"]
     assert gain["difference"] == pytest.approx(accuracy["verified"] - accuracy["majority"])
+
+
+def test_problems_of_one_story_are_drawn_together() -> None:
+    values = [1.0] * 50 + [0.0] * 50
+    apart = bootstrap_mean(values)
+    assert apart == bootstrap_mean(values, [str(place) for place in range(100)])
+    low, high = bootstrap_mean(values, [str(place // 10) for place in range(100)])
+    assert high - low > 2 * (apart[1] - apart[0])
+
+
+def test_problems_without_a_story_stand_alone() -> None:
+    alone = [replace(vote, group="") for vote in votes()]
+    gain = measure_votes(alone, draws=1, seed=0)["paired with majority"]["verified"]
+    assert gain["p by groups"] < 0.5
+    assert gain["p by groups"] == pytest.approx(gain["p"], abs=0.1)
 
 
 def test_accuracy_and_tokens_at_each_number_of_samples(found: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from neurosym.candidate import Candidate, CheckState, Outcome
@@ -46,7 +46,10 @@ class Tell(StrEnum):
     ALL = "all"
     """All faults that are known."""
     EXAMPLE = "example"
-    """All faults, and a case in which what it wrote goes wrong, where one is known."""
+    """All faults, and a case in which what it wrote goes wrong, where one is known.
+
+    Of a theory that is a world in which its claim fails; of an optimization model, what it decides,
+    or along what it gets better without end. Of programs, statements and proofs none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +198,38 @@ def model_feedback(candidate: Candidate) -> Feedback | None:
 
     After the self-correction of LLMOPT (Jiang et al. 2025, arXiv:2410.13213, section 3.4): what
     cannot be read, with its place; constraints that conflict; a missing bound; failed checks.
+    What it decides is an example of that.
     """
     outcome = candidate.verdict.outcome
     if outcome.status is Status.MALFORMED:
         return _unreadable(outcome)
     reason = outcome.evidence.get("reason", "")
     if outcome.status in (Status.INFEASIBLE, Status.UNBOUNDED) and reason:
-        return Feedback((f"{reason}\nSo at least one line is wrong.",))
-    return failing(candidate, _TOLD)
+        found: Feedback | None = Feedback((f"{reason}\nSo at least one line is wrong.",))
+    else:
+        found = failing(candidate, _TOLD)
+    return None if found is None else replace(found, example=_decided(outcome))
+
+
+_MOST_DECISIONS = 20
+
+
+def _decided(outcome: Outcome) -> str:
+    """What a model decides, or along what it gets better without end; empty if nothing is known."""
+    # Reading the model takes what nobody needs whose problems are of other kinds.
+    from neurosym.backends.optimization.findings import found_of
+
+    known = found_of(outcome)
+    if known is None:
+        return ""
+    model, found = known
+    if found.direction:
+        told = "As you wrote it, it gets better without end by adding this again and again:"
+        numbers = found.along(model.instance)
+    else:
+        told, numbers = "As you wrote it, this is decided:", found.decision(model.instance)
+    if not numbers:
+        return ""
+    shown = [f"{name} = {float(number):g}" for name, number in numbers.items() if number]
+    more = ["…"] if len(shown) > _MOST_DECISIONS else []
+    return "\n".join([told, *(shown[:_MOST_DECISIONS] or ["0 of everything"]), *more])

@@ -71,11 +71,11 @@ def refuse_options(given: Mapping[str, object], of: str) -> None:
     """Refuse options that are for other files than the one that was named.
 
     Args:
-        given: The options by name; those that are false were not given.
+        given: The options by name, with - or _ in it; those that are false were not given.
         of: What they are for.
 
     Raises:
         OptionError: One is given.
     """
     if strange := [name for name, value in given.items() if value]:
-        raise OptionError(f"--{strange[0]} is for {of}", hint="Leave it out.")
+        raise OptionError(f"--{strange[0].replace('_', '-')} is for {of}", hint="Leave it out.")

@@ -58,13 +58,14 @@ def solve(
         KindName, typer.Option(help="What sort of problem a question is; found by default.")
     ] = KindName.AUTO,
     strategy: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="vote, greedy, adaptive, resample, assessed, planned or shared; with values, as "
             "adaptive(max=16, stop=0.95). "
-            "See 'neurosym strategies'."
+            "See 'neurosym strategies'.",
+            show_default="vote, or that of --run",
         ),
-    ] = "vote",
+    ] = None,
     samples: Annotated[
         int | None, typer.Option(help="Samples to draw for each problem.", show_default="8")
     ] = None,
@@ -107,21 +108,41 @@ def solve(
             help="Give no answer with less confidence than this (0 to 1).", show_default="0"
         ),
     ] = None,
+    budget_samples: Annotated[
+        int | None, typer.Option(help="Most samples for each problem.", show_default="none")
+    ] = None,
     budget_tokens: Annotated[
         int | None, typer.Option(help="Most tokens for each problem.", show_default="none")
+    ] = None,
+    budget_prompt_tokens: Annotated[
+        int | None,
+        typer.Option(help="Most tokens of prompts for each problem.", show_default="none"),
+    ] = None,
+    budget_completion_tokens: Annotated[
+        int | None, typer.Option(help="Most tokens sampled for each problem.", show_default="none")
     ] = None,
     budget_seconds: Annotated[
         float | None, typer.Option(help="Most seconds for each problem.", show_default="none")
     ] = None,
-    total_tokens: Annotated[
-        int | None, typer.Option(help="Most tokens for all problems.", show_default="none")
-    ] = None,
-    total_seconds: Annotated[
-        float | None, typer.Option(help="Most seconds for all problems.", show_default="none")
-    ] = None,
     budget_money: Annotated[
         float | None,
         typer.Option(help="Most that each problem may cost, by --prices.", show_default="none"),
+    ] = None,
+    total_samples: Annotated[
+        int | None, typer.Option(help="Most samples for all problems.", show_default="none")
+    ] = None,
+    total_tokens: Annotated[
+        int | None, typer.Option(help="Most tokens for all problems.", show_default="none")
+    ] = None,
+    total_prompt_tokens: Annotated[
+        int | None,
+        typer.Option(help="Most tokens of prompts for all problems.", show_default="none"),
+    ] = None,
+    total_completion_tokens: Annotated[
+        int | None, typer.Option(help="Most tokens sampled for all problems.", show_default="none")
+    ] = None,
+    total_seconds: Annotated[
+        float | None, typer.Option(help="Most seconds for all problems.", show_default="none")
     ] = None,
     total_money: Annotated[
         float | None,
@@ -171,16 +192,27 @@ def solve(
     ] = None,
 ) -> int:
     """Solve a problem in plain words, or a file of them."""
-    from neurosym.budget import Budget
     from neurosym.cli import solve as command
-    from neurosym.cli.options import build_solver, engine_or_replay, read_prices
+    from neurosym.cli.options import build_solver, engine_or_replay, read_budget
 
     stop_at_first_interrupt()
+    limits = {
+        "budget_samples": budget_samples, "budget_prompt_tokens": budget_prompt_tokens,
+        "budget_tokens": budget_tokens, "budget_completion_tokens": budget_completion_tokens,
+        "budget_seconds": budget_seconds, "budget_money": budget_money,
+        "total_samples": total_samples, "total_prompt_tokens": total_prompt_tokens,
+        "total_tokens": total_tokens, "total_completion_tokens": total_completion_tokens,
+        "total_seconds": total_seconds, "total_money": total_money,
+    }  # fmt: skip
+    values = {
+        "samples": samples, "seed": seed, "temperature": temperature, "logprobs": logprobs,
+        "select": select, "self_verify": self_verify, "refine": refine,
+        "abstain_below": abstain_below,
+    }  # fmt: skip
     for_words = {
-        "samples": samples, "refine": refine, "run": run, "lean": lean, "select": select,
-        "seed": seed, "temperature": temperature, "self-verify": self_verify, "model": model,
-        "budget-tokens": budget_tokens, "budget-money": budget_money, "prices": prices,
-        "record": record, "replay": replay, "workers": workers,
+        **values, "run": run, "lean": lean, "model": model, "prices": prices, "record": record,
+        "replay": replay, "workers": workers,
+        **limits, "budget_seconds": None,  # models and theories have a time, too
     }  # fmt: skip
     for_models = command.ModelOptions(what_if or [], solver, budget_seconds)
     formal = command.solve_formal(
@@ -193,12 +225,6 @@ def solve(
     )
     if formal is not None:
         return formal
-    values = {
-        "samples": samples, "seed": seed, "temperature": temperature, "logprobs": logprobs,
-        "select": select, "self_verify": self_verify, "refine": refine,
-        "abstain_below": abstain_below,
-    }  # fmt: skip
-    priced = read_prices(prices)
     built = build_solver(
         engine=engine_or_replay(engine, replay, record),
         model=model,
@@ -210,10 +236,8 @@ def solve(
         routes=routes,
         claims=claims,
         organise=organise,
-        budget=Budget(
-            tokens=budget_tokens, seconds=budget_seconds, money=budget_money, prices=priced
-        ),
-        total=Budget(tokens=total_tokens, seconds=total_seconds, money=total_money, prices=priced),
+        budget=read_budget("budget", limits, prices),
+        total=read_budget("total", limits, prices),
         run=run,
         prover=prover,
         solver=solver,

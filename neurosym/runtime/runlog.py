@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from neurosym.errors import RunLogError
 
-__all__ = ["SOLUTION", "RunLog", "WorkKey", "read_run"]
+__all__ = ["SOLUTION", "RunLog", "WorkKey", "begun_with", "read_run"]
 
 SOLUTION = "solution"
 """The stage whose record ends the work on a problem."""
@@ -247,6 +247,42 @@ def _difference(
     return f"{name}, {path}", was, now
 
 
+def _header(path: Path, line: bytes) -> dict[str, Any]:
+    """What a run depends on, by the first line of its log."""
+    try:
+        header = json.loads(line)
+        _check_format(path, header)
+        depends_on: dict[str, Any] = header["depends_on"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, 1) from error
+    return depends_on
+
+
+def _damaged(path: Path, number: int) -> RunLogError:
+    return RunLogError(f"line {number} of {path} is damaged", hint="Name another run directory.")
+
+
+def _unreadable(path: Path, error: OSError) -> RunLogError:
+    return RunLogError(f"{path} cannot be read: {error.strerror}", hint="Name a run directory.")
+
+
+def begun_with(folder: Path) -> dict[str, Any] | None:
+    """What a run depends on, without taking hold of it; ``None`` where none has begun.
+
+    Raises:
+        RunLogError: Its log cannot be read, or is damaged.
+    """
+    path = folder / "log.jsonl"
+    try:
+        with path.open("rb") as file:
+            line = file.readline()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return _header(path, line) if line.endswith(b"\n") else None
+
+
 def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a run depends on, and its solutions' data, without taking hold of the run.
 
@@ -262,9 +298,7 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     number = 1
     try:
         with path.open("rb") as file:
-            header = json.loads(file.readline())
-            _check_format(path, header)
-            depends_on: dict[str, Any] = header["depends_on"]
+            depends_on = _header(path, file.readline())
             for line in file:
                 number += 1
                 if line.endswith(b"\n"):
@@ -273,11 +307,7 @@ def read_run(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
                     if stage == SOLUTION:
                         solutions[problem] = record["data"]
     except OSError as error:
-        raise RunLogError(
-            f"{path} cannot be read: {error.strerror}", hint="Name a run directory."
-        ) from error
+        raise _unreadable(path, error) from error
     except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise RunLogError(
-            f"line {number} of {path} is damaged", hint="Name another run directory."
-        ) from error
+        raise _damaged(path, number) from error
     return depends_on, solutions

@@ -6,9 +6,9 @@ is on average nearest to them. Where answers are only right or wrong that is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Choices, Selector, WeightedVote, by_weight
@@ -17,9 +17,11 @@ from neurosym.selection.weighted import VerifierWeighted
 from neurosym.values import Value
 
 if TYPE_CHECKING:
-    from neurosym.selection.arrays import Array, Numbers
+    from neurosym.selection.arrays import Array
 
 __all__ = ["MinimumRisk", "part_that_differs"]
+
+_Compared: TypeAlias = "Callable[[Sequence[Value]], Array]"
 
 
 def part_that_differs(one: Value, other: Value) -> float:
@@ -95,68 +97,92 @@ class MinimumRisk(Selector):
         """The loss of each answer where each other one is right; answers × answers."""
         import numpy as np
 
-        if self.loss is not part_that_differs:
-            return _each_two(answers, self.loss)
-        alike: dict[Callable[[Sequence[Value]], Array], list[int]] = {}
-        for place, answer in enumerate(answers):
-            alike.setdefault(_compared_by(answer), []).append(place)
-        losses = np.ones((len(answers), len(answers)))  # of those that are not alike
-        for compared, places in alike.items():
-            losses[np.ix_(places, places)] = compared([answers[place] for place in places])
-        return losses
+        if self.loss is part_that_differs:
+            return _parts_that_differ(answers)
+        return np.array([[self.loss(one, other) for other in answers] for one in answers])
 
 
-def _compared_by(answer: Value) -> Callable[[Sequence[Value]], Array]:
-    """What tells how much of answers like this one differs; answers × answers.
+def _parts_that_differ(answers: Sequence[Value]) -> Array:
+    """What :func:`part_that_differs` is of each two; answers × answers.
 
-    Each does what :func:`part_that_differs` does of two. One by one, many answers of many problems
-    would take minutes.
+    One by one, many answers of many problems would take minutes.
     """
-    if isinstance(answer, Set):
-        return _jaccard
-    if isinstance(answer, dict):
-        return _plans
-    return _overlaps if isinstance(answer, str) and span_of(answer) else _each_two
-
-
-def _each_two(
-    answers: Sequence[Value], loss: Callable[[Value, Value], float] = part_that_differs
-) -> Array:
     import numpy as np
 
-    return np.array([[loss(one, other) for other in answers] for one in answers])
+    alike: dict[tuple[_Compared, int], list[int]] = {}
+    for place, answer in enumerate(answers):
+        alike.setdefault(_compared_by(answer), []).append(place)
+    losses = np.ones((len(answers), len(answers)))  # of those that are not alike
+    for (compared, _), places in alike.items():
+        losses[np.ix_(places, places)] = compared([answers[place] for place in places])
+    return losses
+
+
+def _compared_by(answer: Value) -> tuple[_Compared, int]:
+    """What tells how much of answers like this one differs, and how many parts all of them have."""
+    if isinstance(answer, Set):
+        return _jaccard, 0
+    if isinstance(answer, dict):
+        return _plans, 0
+    if isinstance(answer, tuple):
+        return _tuples, len(answer)
+    return (_overlaps if isinstance(answer, str) and span_of(answer) else _same_or_not), 0
+
+
+def _same_or_not(answers: Sequence[Value]) -> Array:
+    import numpy as np
+
+    known: dict[Hashable, int] = {}
+    numbers = np.array([known.setdefault(_key(answer), len(known)) for answer in answers])
+    return np.asarray(numbers[:, None] != numbers[None, :], dtype=float)
+
+
+def _key(answer: Value) -> Hashable:
+    """Something that is equal for answers of which nothing differs, written alike."""
+    if isinstance(answer, tuple):
+        return tuple(map(_key, answer))
+    if isinstance(answer, dict):
+        return frozenset((name, _key(value)) for name, value in answer.items())
+    return isinstance(answer, bool), answer
+
+
+def _tuples(answers: Sequence[Value]) -> Array:
+    """Of tuples of one length."""
+    return _by_members([dict(enumerate(a)) for a in answers if isinstance(a, tuple)])
 
 
 def _plans(answers: Sequence[Value]) -> Array:
+    return _by_members([answer for answer in answers if isinstance(answer, dict)])
+
+
+def _by_members(answers: Sequence[Mapping[Any, Value]]) -> Array:
+    """The mean over the places that either of two answers has; answers × answers."""
     import numpy as np
 
-    named = _as_columns(answers)
-    if named is None:
-        return _each_two(answers)
-    return np.asarray((named[:, None, :] != named[None, :, :]).mean(axis=2))
-
-
-def _as_columns(answers: Sequence[Value]) -> Numbers | None:
-    """Plans that name the same decisions, as numbers that stand for their values.
-
-    Answers × decisions; ``None`` if they are no such plans.
-    """
-    import numpy as np
-
-    first = answers[0]
-    if not isinstance(first, dict) or not first:
-        return None
-    known: dict[tuple[bool, Value], int] = {}
-    rows = []
+    columns: dict[Any, int] = {}
     for answer in answers:
-        if not isinstance(answer, dict) or answer.keys() != first.keys():
-            return None
-        values = [answer[name] for name in first]
-        if any(_has_parts(value) for value in values):
-            return None
-        keys = [(isinstance(value, bool), value) for value in values]
-        rows.append([known.setdefault(key, len(known)) for key in keys])
-    return np.array(rows, dtype=np.intp)
+        for place in answer:
+            columns.setdefault(place, len(columns))
+    if not columns:
+        return np.zeros((len(answers), len(answers)))
+    known: dict[Hashable, int] = {}
+    members: list[Value] = []
+    numbers = np.full((len(answers), len(columns)), -1)  # of their members; -1 where there is none
+    for row, answer in enumerate(answers):
+        for place, member in answer.items():
+            number = known.setdefault(_key(member), len(known))
+            if number == len(members):
+                members.append(member)
+            numbers[row, columns[place]] = number
+    ones, others = numbers[:, None], numbers[None, :]
+    differs: Array = ones != others
+    if any(map(_has_parts, members)):
+        # What only one of two has differs from whatever the other has, and is told by the last row.
+        losses = 1.0 - np.eye(len(members) + 1)
+        losses[:-1, :-1] = _parts_that_differ(members)
+        differs = losses[ones, others]
+    either = ((ones >= 0) | (others >= 0)).sum(axis=2)
+    return np.asarray(differs.sum(axis=2) / np.maximum(either, 1))
 
 
 def _jaccard(answers: Sequence[Value]) -> Array:

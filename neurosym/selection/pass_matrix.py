@@ -123,12 +123,20 @@ def best_solution(rule: PassRule, matrix: Marks) -> tuple[int | None, float]:
 
     if not matrix.any():
         return None, 0.0
-    _, first, group = np.unique(matrix, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)  # groups by their first solutions, not by their patterns
-    passes = matrix[first[order]]
-    members = np.bincount(group.ravel())[order].astype(float)
+    passed = np.packbits(matrix, axis=1).tobytes()
+    width = len(passed) // len(matrix)
+    known: dict[bytes, int] = {}  # groups in the order of their first solutions
+    group = np.array(
+        [
+            known.setdefault(passed[place : place + width], len(known))
+            for place in range(0, len(passed), width)
+        ]
+    )
+    _, first = np.unique(group, return_index=True)
+    passes = matrix[first]
+    members = np.bincount(group).astype(float)
     sizes = passes.sum(axis=1).astype(float)
-    ratings = np.where(sizes > 0, rule.rate(passes, members, sizes), -np.inf)
     # Sums of the same logarithms in another order differ in their last digits.
-    best = max(range(len(ratings)), key=lambda k: (round(float(ratings[k]), 9), members[k], -k))
-    return int(first[order][best]), float(members[best] / len(matrix))
+    ratings = np.where(sizes > 0, rule.rate(passes, members, sizes), -np.inf).round(9)
+    best = np.lexsort((-members, -ratings))[0]
+    return int(first[best]), float(members[best] / len(matrix))

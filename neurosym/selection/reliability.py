@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 __all__ = [
     "ReliabilityBin",
@@ -11,15 +13,47 @@ __all__ = [
     "expected_calibration_error",
     "reliability_table",
     "wilson",
+    "wilson_by_groups",
 ]
 
+_Z = NormalDist().inv_cdf(0.975)
 
-def wilson(right: int, total: int) -> tuple[float, float]:
+
+def wilson(right: float, total: float) -> tuple[float, float]:
     """95 % interval of a proportion (Wilson 1927)."""
-    from scipy.stats import binomtest
+    part = right / total
+    middle = part + _Z**2 / (2 * total)
+    half = _Z * math.sqrt(part * (1 - part) / total + _Z**2 / (4 * total**2))
+    scale = 1 + _Z**2 / total
+    low, high = (middle - half) / scale, (middle + half) / scale
+    # Where none or all are right one of them is the part itself, but for rounding.
+    return max(0.0, min(part, low)), min(1.0, max(part, high))
 
-    interval = binomtest(right, total).proportion_ci(0.95, method="wilson")
-    return float(interval.low), float(interval.high)
+
+def wilson_by_groups(right: Sequence[int], total: Sequence[int]) -> tuple[float, float]:
+    """95 % interval of a proportion of things of which those of a group go together.
+
+    Wilson's, for as many things as would vary as much if each were on its own: the effective sample
+    size of Korn and Graubard (1998, "Confidence intervals for proportions with small expected
+    number of positive counts"), with the variance of the ratio between groups. Where all or none
+    are right nothing tells how far they go together, and each group counts once.
+
+    Args:
+        right: How many things of each group are right.
+        total: How many there are of each group, with one at least in all.
+    """
+    from scipy.special import stdtrit
+
+    count, groups = sum(total), sum(n > 0 for n in total)
+    part = sum(right) / count
+    effective = float(groups)
+    if groups > 1 and 0 < part < 1:
+        spread = sum((k - part * n) ** 2 for k, n in zip(right, total, strict=True))
+        variance = groups / (groups - 1) * spread / count**2
+        # Few groups tell less of the variance.
+        known = (_Z / float(stdtrit(groups - 1, 0.975))) ** 2 * part * (1 - part)
+        effective = known / variance if variance * count > known else float(count)
+    return wilson(part * effective, effective)
 
 
 def brier_score(confidences: Sequence[float], right: Sequence[bool]) -> float:

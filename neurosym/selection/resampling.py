@@ -16,7 +16,7 @@ from math import comb
 from typing import TYPE_CHECKING, Any, Self
 
 from neurosym.errors import InputError, OptionError
-from neurosym.selection.reliability import wilson
+from neurosym.selection.reliability import wilson_by_groups
 
 if TYPE_CHECKING:
     from neurosym.selection.arrays import Array
@@ -61,28 +61,37 @@ class Judged:
     @property
     def samples(self) -> int:
         """All of them."""
-        return self.right + self.wrong_accepted + self.wrong_refused
+        return self.right + self.wrong
 
     @property
     def right(self) -> int:
         """The right ones."""
         return self.right_accepted + self.right_refused
 
+    @property
+    def wrong(self) -> int:
+        """The wrong ones."""
+        return self.wrong_accepted + self.wrong_refused
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A frequency with its 95 % interval (Wilson 1927)."""
+    """A frequency with its 95 % interval."""
 
     value: float
     low: float
     high: float
 
     @classmethod
-    def of(cls, hits: int, count: int) -> Rate:
-        """Of some that were counted; unknown, from 0 to 1, if none were."""
-        if not count:
+    def of(cls, hits: Sequence[int], counts: Sequence[int]) -> Rate:
+        """Of some samples of each problem; unknown, from 0 to 1, if there are none.
+
+        Samples of one problem go together; see
+        :func:`neurosym.selection.reliability.wilson_by_groups`.
+        """
+        if not sum(counts):
             return cls(0.5, 0.0, 1.0)
-        return cls(hits / count, *wilson(hits, count))
+        return cls(sum(hits) / sum(counts), *wilson_by_groups(hits, counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +160,15 @@ def fit_verifier(problems: Sequence[Judged]) -> Verifier:
     """A verifier's quality on labelled problems."""
     return Verifier(
         Spread.of([item.right_accepted for item in problems], [item.right for item in problems]),
-        Spread.of(
-            [item.wrong_accepted for item in problems],
-            [item.samples - item.right for item in problems],
-        ),
+        Spread.of([item.wrong_accepted for item in problems], [item.wrong for item in problems]),
     )
 
 
 def verifier_rates(problems: Sequence[Judged]) -> tuple[Rate, Rate]:
     """How often right and wrong samples are accepted, over all samples of labelled problems."""
-    right = sum(item.right for item in problems)
-    wrong = sum(item.samples for item in problems) - right
     return (
-        Rate.of(sum(item.right_accepted for item in problems), right),
-        Rate.of(sum(item.wrong_accepted for item in problems), wrong),
+        Rate.of([item.right_accepted for item in problems], [item.right for item in problems]),
+        Rate.of([item.wrong_accepted for item in problems], [item.wrong for item in problems]),
     )
 
 

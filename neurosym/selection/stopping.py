@@ -78,6 +78,11 @@ def lead_probability(totals: Sequence[float], left: int | None = None) -> float:
     beta-binomial; it is the probability that this does not bring it past the leader, where a tie
     counts half.
 
+    Of the other answers it says nothing, so it is no less than the probability that none of all
+    overtakes the leader, under a Dirichlet prior. That is no less than one minus the sum of what
+    this lacks to 1 against each of the others alone. With votes of 6, 1, 1 and 1 it is 0.965, and
+    that of all is 0.910, between 0.895 and 0.965.
+
     Args:
         totals: Weight of each answer so far; samples count their weight.
         left: Samples that are still to come, which count 1 each; ``None`` is any number.

@@ -80,8 +80,9 @@ class Assessed(OpenEnded):
     @property
     def needs(self) -> frozenset[Capability]:
         """What the engine has to offer: how sure it is of a word, and pruned samples to go on."""
+        asking = {Capability.FURTHER, Capability.LOGPROBS}
         pruning = {Capability.PREFIX} if self.prune_after else set()
-        return frozenset({Capability.LOGPROBS, *pruning})
+        return super(Assessed, self).needs | asking | pruning
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from neurosym.candidate import Candidate, CheckState, Completion, Outcome, Verdict
+from neurosym.backends.optimization.findings import FINDINGS, MODEL, Findings
+from neurosym.backends.optimization.task import Ending
+from neurosym.candidate import Candidate, Check, CheckState, Completion, Outcome, Verdict
 from neurosym.checks.feedback import (
     Feedback,
     Tell,
@@ -12,7 +16,7 @@ from neurosym.checks.feedback import (
     model_feedback,
     program_feedback,
 )
-from neurosym.checks.names import TheoryCheckName, failed
+from neurosym.checks.names import ModelCheckName, TheoryCheckName, failed
 from neurosym.formal.fol.dialects.infix import UNICODE
 from neurosym.formal.fol.theory import Theory
 from neurosym.status import Status
@@ -102,3 +106,61 @@ def test_a_model_that_cannot_be_met_is_told_which_lines_conflict() -> None:
     assert found is not None
     assert "lines 2 and 3 conflict" in found.told()
     assert model_feedback(judged(Status.SOLVED)) is None
+
+
+CARTS = """var carts integer >= 0
+var vans integer >= 0
+trips: carts + vans <= 20
+maximize weight: 3*carts + 9*vans
+"""
+
+
+def solved(status: Status, *checks: Check, reason: str = "", **values: object) -> Candidate:
+    """A candidate of which a solver found something."""
+    findings = Findings(reason="", solver="", **values)  # type: ignore[arg-type]
+    evidence = {FINDINGS: findings.to_json(), MODEL: CARTS, "reason": reason}
+    verdict = Verdict(Outcome(status, None, evidence), checks)
+    return Candidate(0, judged(status).completion, None, verdict)
+
+
+WRONG_WAY = failed(ModelCheckName.SENSE, "it asks for the least")
+
+
+@pytest.mark.parametrize(
+    ("values", "decided"),
+    [((0, 20), "vans = 20"), ((5, 15), "carts = 5\nvans = 15"), ((0, 0), "0 of everything")],
+)
+def test_a_wrong_model_comes_with_what_it_decides(values: tuple[int, ...], decided: str) -> None:
+    exact = tuple(map(Fraction, values))
+    feedback = model_feedback(solved(Status.SOLVED, WRONG_WAY, ending=Ending.OPTIMAL, values=exact))
+    assert feedback is not None
+    assert f"this is decided:\n{decided}\n" in feedback.told(Tell.EXAMPLE)
+    assert "decided" not in feedback.told(Tell.ALL)
+
+
+def test_a_model_without_a_bound_comes_with_what_makes_it_better_and_better() -> None:
+    step = (Fraction(0), Fraction(1))
+    feedback = model_feedback(
+        solved(
+            Status.UNBOUNDED, reason="a limit is missing", ending=Ending.UNBOUNDED, direction=step
+        )
+    )
+    assert feedback is not None
+    assert "again and again:\nvans = 1\n" in feedback.told(Tell.EXAMPLE)
+    assert "again and again" not in feedback.told()
+
+
+def test_a_model_that_nothing_speaks_against_is_told_nothing() -> None:
+    values = (Fraction(0), Fraction(20))
+    assert model_feedback(solved(Status.SOLVED, ending=Ending.OPTIMAL, values=values)) is None
+
+
+def test_of_a_large_decision_a_part_is_told() -> None:
+    text = "".join(f"var x{i} >= 0\n" for i in range(50)) + "minimize cost: x1"
+    findings = Findings(Ending.OPTIMAL, "", "", values=(Fraction(1),) * 50)
+    evidence = {FINDINGS: findings.to_json(), MODEL: text}
+    verdict = Verdict(Outcome(Status.SOLVED, None, evidence), (WRONG_WAY,))
+    feedback = model_feedback(Candidate(0, judged(Status.SOLVED).completion, None, verdict))
+    assert feedback is not None
+    assert feedback.example.count("=") == 20
+    assert feedback.example.endswith("\n…")

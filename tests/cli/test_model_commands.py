@@ -330,6 +330,7 @@ def test_nobody_else_vouches_for_a_nonlinear_model_and_that_is_said(tmp_path: Pa
     ("arguments", "says"),
     [
         (["m.opt", "--run", "r"], "--run is for a problem in words"),
+        (["m.opt", "--total-prompt-tokens", "3"], "--total-prompt-tokens is for a problem"),
         (["m.opt", "--samples", "3"], "--samples is for a problem in words"),
         (["t.fol", "--what-if", "x=3"], "--what-if is for a problem in words"),
         (["How many eggs are there?", "--what-if", "capacity=abc"], "cannot read the change"),

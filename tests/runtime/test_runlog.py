@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from neurosym.errors import RunLogError
-from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey, read_run
+from neurosym.runtime.runlog import SOLUTION, RunLog, WorkKey, begun_with, read_run
 
 HEADER = {"engine": {"model": "m"}, "seed": 0}
 
@@ -235,6 +235,18 @@ def test_a_run_in_progress_can_be_read(tmp_path: Path) -> None:
             file.write(b'{"key":["c","solu')
         depends_on, solutions = read_run(tmp_path)
     assert (depends_on, solutions) == (HEADER, {"a": {"id": "a"}})
+
+
+def test_what_a_run_began_with_can_be_read(tmp_path: Path) -> None:
+    assert begun_with(tmp_path) is None
+    with RunLog(tmp_path, HEADER) as log:
+        log.put(key("a", stage=SOLUTION), {"id": "a"})
+        assert begun_with(tmp_path) == HEADER
+    (tmp_path / "log.jsonl").write_text('{"neurosym":3,"depends_on"')
+    assert begun_with(tmp_path) is None, "such a line is cut off, and the run begins anew"
+    (tmp_path / "log.jsonl").write_text(json.dumps({"other": 1}) + "\n")
+    with pytest.raises(RunLogError, match="line 1"):
+        begun_with(tmp_path)
 
 
 def test_reading_what_is_no_run_says_so(tmp_path: Path) -> None:

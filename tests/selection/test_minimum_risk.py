@@ -79,6 +79,10 @@ def test_numbers_are_right_or_wrong() -> None:
         ("a", "b", 1.0),
         (3, 4, 1.0),
         ((), (), 0.0),
+        (((1, 2), 5), ((1, 3), 5), 0.25),
+        (((1, 2), 5), ((True, 2), 5), 0.25),
+        (({"x": 1}, "[1, 2]"), ({"x": 2}, "[1,2]"), 0.5),
+        ({"x": (1, 2), "y": 1}, {"x": (1, 3), "z": 1}, 2.5 / 3),
         (("[1, 2]", 5), ("[1, 3]", 5), 0.25),
         ({"x": "[1, 2]"}, {"x": "[0, 2]"}, 0.5),
         ("[1, 2]", frozenset({1, 2}), 1.0),
@@ -87,6 +91,7 @@ def test_numbers_are_right_or_wrong() -> None:
 )
 def test_how_much_differs(one: Value, other: Value, loss: float) -> None:
     assert part_that_differs(one, other) == pytest.approx(loss)
+    assert MinimumRisk()._losses([one, other])[0, 1] == pytest.approx(loss)
 
 
 @pytest.mark.parametrize(

@@ -129,10 +129,32 @@ def test_two_orders_by_hand() -> None:
     assert seen.none.tolist() == [1.0, 0.25, 0.0, 0.0]
 
 
-@given(st.integers(0, 20), st.integers(0, 20))
-def test_a_rate_lies_in_its_interval(hits: int, misses: int) -> None:
-    rate = Rate.of(hits, hits + misses)
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=5))
+def test_a_rate_lies_in_its_interval(problems: list[tuple[int, int]]) -> None:
+    rate = Rate.of([hits for hits, _ in problems], [hits + misses for hits, misses in problems])
     assert 0 <= rate.low <= rate.value <= rate.high <= 1
+
+
+@pytest.mark.parametrize("problems", [30, 182])
+@pytest.mark.parametrize(
+    "spread",
+    [Spread.at(0.1), Spread(2, 6), Spread(0.2, 1.8), Spread(0.2, 0.2), Spread(9, 1)],
+    ids=str,
+)
+def test_a_rate_is_in_its_interval_as_often_as_that_says(spread: Spread, problems: int) -> None:
+    random = np.random.default_rng(0)
+    held = 0
+    for _ in range(400):
+        counts = random.integers(0, 11, problems)
+        hits = random.binomial(counts, random.beta(spread.alpha, spread.beta, problems))
+        rate = Rate.of(hits.tolist(), counts.tolist())
+        held += rate.low <= spread.alpha / (spread.alpha + spread.beta) <= rate.high
+    assert held / 400 > 0.92
+
+
+def test_samples_that_differ_by_problem_alone_count_once_a_problem() -> None:
+    assert Rate.of([10, 0] * 50, [10] * 100) == pytest.approx(Rate.of([1, 0] * 50, [1] * 100))
+    assert Rate.of([0] * 50, [10] * 50) == Rate.of([0] * 50, [1] * 50)
 
 
 def test_nothing_teaches_nothing() -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from neurosym.candidate import CheckState
+from neurosym.checks.names import CheckName
 from neurosym.selection.ballots import Ballots
 from neurosym.selection.named import Select, named_selector
+from neurosym.selection.pass_matrix import B4, CodeT, MaxPass, MbrExec, PassRule, best_solution
 from neurosym.selection.weighted import VerifierWeighted
+from neurosym.values import Value
+from tests.builders import candidate, labels
 
 PROBLEMS, SAMPLES, CLASSES = 10_000, 64, 8
 
@@ -44,15 +50,54 @@ def test_each_rule_takes_seconds(word: Select, ballots: Ballots) -> None:
     assert (choices.candidates >= 0).all()
 
 
-def test_answers_that_are_intervals_take_seconds(ballots: Ballots) -> None:
-    ends = np.random.default_rng(0).integers(0, 30, (PROBLEMS, CLASSES, 2)).cumsum(axis=2)
-    answers = tuple(tuple(f"[{low}, {high}]" for low, high in problem) for problem in ends.tolist())
+def interval(numbers: list[int]) -> Value:
+    low, length, *_ = numbers
+    return f"[{low}, {low + length + 1}]"
+
+
+PARTED: dict[str, Callable[[list[int]], Value]] = {
+    "intervals": interval,
+    "tuples": tuple,
+    "tuples of intervals": lambda numbers: (interval(numbers[:2]), interval(numbers[2:])),
+    "plans": lambda numbers: dict(zip("abcdef", numbers, strict=True)),
+    "plans with unlike names": lambda numbers: {
+        f"{name}{numbers[0] % 3}": number for name, number in zip("abcdef", numbers, strict=True)
+    },
+    "plans that hold tuples": lambda numbers: {
+        name: (number, 1) for name, number in zip("abcdef", numbers, strict=True)
+    },
+}
+
+
+@pytest.mark.parametrize("kind", PARTED)
+def test_answers_that_have_parts_take_seconds(kind: str, ballots: Ballots) -> None:
+    numbers = np.random.default_rng(0).integers(0, 9, (PROBLEMS, CLASSES, 6)).tolist()
+    answers = tuple(tuple(map(PARTED[kind], problem)) for problem in numbers)
     begin = time.process_time()
     choices = named_selector(Select.RISK, VerifierWeighted()).choose(
         replace(ballots, answers=answers)
     )
     assert time.process_time() - begin < 5
     assert (choices.shares > 0).all()
+
+
+@pytest.mark.parametrize("rule", [B4(), CodeT(), MaxPass(), MbrExec()], ids=str)
+def test_rules_of_passed_tests_take_seconds(rule: PassRule) -> None:
+    passes = np.random.default_rng(0).random((PROBLEMS, SAMPLES, 40)) < 0.5
+    begin = time.process_time()
+    chosen = [best_solution(rule, matrix) for matrix in passes]
+    assert time.process_time() - begin < 5
+    assert all(place is not None for place, _ in chosen)
+
+
+def test_candidates_become_ballots_in_seconds() -> None:
+    checks = dict.fromkeys(map(str, CheckName), CheckState.PASSED)
+    drawn = [candidate(i, i % 4, checks=checks, logprobs=(-0.5,) * 80) for i in range(SAMPLES)]
+    problems = [(drawn, labels(drawn))] * PROBLEMS
+    begin = time.process_time()
+    ballots = Ballots.of(problems)
+    assert time.process_time() - begin < 5
+    assert ballots.labels.shape == (PROBLEMS, SAMPLES)
 
 
 @pytest.mark.parametrize("word", Select)

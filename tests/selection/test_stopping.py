@@ -46,6 +46,15 @@ def test_of_samples_that_are_left_it_is_that_of_a_simulation(
     assert lead_probability(totals, left) == pytest.approx(simulated, abs=0.005)
 
 
+@pytest.mark.parametrize("totals", [[3, 1], [6, 1, 1, 1], [4, 3, 3], [9, 3, 3, 1, 0]])
+def test_it_bounds_the_probability_of_staying_ahead_of_all(totals: list[int]) -> None:
+    first, *others = totals
+    drawn = np.random.default_rng(0).dirichlet(np.array(totals) + 1.0, 200_000)
+    ahead_of_all = (drawn.argmax(axis=1) == 0).mean()
+    lacking = sum(1 - lead_probability([first, other]) for other in others)
+    assert 1 - lacking - 0.005 <= ahead_of_all <= lead_probability(totals) + 0.005
+
+
 @given(votes, st.integers(0, 300))
 def test_the_fewer_are_left_the_surer_is_a_leader(totals: list[int], left: int) -> None:
     few, more = lead_probability(totals, left), lead_probability(totals, 2 * left + 2)

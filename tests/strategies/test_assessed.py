@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
 import pytest
 
-from neurosym import AbstentionReason, Assessed, Budget, Kind, Problem, Solution, Solver
+from neurosym import (
+    AbstentionReason,
+    Assessed,
+    Budget,
+    Kind,
+    Problem,
+    SampleAndVote,
+    Solution,
+    Solver,
+)
 from neurosym.candidate import Prompt
+from neurosym.engines.base import Capability
+from neurosym.engines.replay import ReplayEngine
 from neurosym.errors import OptionError
 from neurosym.testing import ScriptedEngine, question_of
 
@@ -104,6 +116,25 @@ def test_what_ends_before_is_kept_and_counts_among_those_that_go_on() -> None:
     solution, engine = solve({}, first=2, max=2, prune_after=100)
     assert [item.index for item in solution.candidates] == [0, 1]
     assert asked(engine) == 2
+
+
+def test_an_engine_that_answers_first_translations_alone_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "recorded.jsonl"
+    line = {"question": QUESTION, "samples": ["return 60"], "logprobs": [[-0.1]], "model": "m"}
+    path.write_text(json.dumps(line))
+    engine = ReplayEngine(path)
+    assert Capability.LOGPROBS in engine.info.can
+    with (
+        Solver(Assessed(), engine=engine) as solver,
+        pytest.raises(OptionError, match="needs answers to further questions"),
+    ):
+        solver.solve(QUESTION)
+
+
+def test_it_needs_what_every_vote_needs_and_more() -> None:
+    assert Assessed().needs == {Capability.FURTHER, Capability.LOGPROBS}
+    assert Assessed(prune_after=5).needs == Assessed().needs | {Capability.PREFIX}
+    assert Assessed(refine=1).needs >= SampleAndVote(refine=1).needs
 
 
 def test_the_budget_ends_it_too() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from neurosym.checks.feedback import Tell
 from neurosym.errors import OptionError
 from neurosym.selection.named import Select
+from neurosym.spec import field_kinds
 from neurosym.strategies.adaptive import Adaptive
 from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.planned import Planned
@@ -20,6 +21,7 @@ from neurosym.strategies.sample_and_vote import SampleAndVote
 from neurosym.strategies.shared import Shared
 from neurosym.strategies.spec import (
     STRATEGIES,
+    KnownStrategy,
     read_strategy,
     rebuild_strategy,
     strategy_digest,
@@ -28,50 +30,85 @@ from neurosym.strategies.spec import (
 from neurosym.strategies.vote import Voting
 from neurosym.strategies.words import SelfVerify
 
-shared: dict[str, st.SearchStrategy[Any]] = {
+plain: dict[str, st.SearchStrategy[Any]] = {
     "temperature": st.floats(0, 5),
     "top_p": st.floats(0.01, 1),
     "max_tokens": st.none() | st.integers(1, 4000),
     "logprobs": st.booleans(),
-    "self_verify": st.sampled_from(SelfVerify),
-    "refine": st.integers(0, 3),
+    "verifications": st.integers(1, 3),
     "tell": st.sampled_from(Tell),
-    "last_top_p": st.none() | st.floats(0.01, 1),
-    "last_temperature": st.none() | st.floats(0, 5),
+    "pool": st.booleans(),
     "hint": st.text(max_size=20),
     "nearest": st.integers(0, 4),
+    "steps": st.integers(0, 4),
     "ignore": st.booleans(),
-    "select": st.sampled_from(Select),
-    "abstain_below": st.floats(0, 1),
     "seed": st.integers(0, 1_000_000),
 }
+"""What goes together with everything."""
+shared = plain | {
+    "self_verify": st.sampled_from(SelfVerify),
+    "last_top_p": st.none() | st.floats(0.01, 1),
+    "last_temperature": st.none() | st.floats(0, 5),
+    "select": st.sampled_from(Select),
+    "abstain_below": st.floats(0, 1),
+}
+told = shared | {"refine": st.integers(1, 3), "fresh": st.floats(0, 1)}
+shuffled = shared | {"shuffle": st.booleans()}
+early = plain | {
+    "early": st.just(True),
+    "select": st.sampled_from([Select.MAJORITY, Select.VERIFIED]),
+}
+
+
+many = st.integers(1, 64)
+stop = st.floats(0.5, 1, exclude_min=True)
+groups = [told, shuffled, early]
+drawn: dict[type[Voting], list[dict[str, st.SearchStrategy[Any]]]] = {
+    SampleAndVote: [group | {"samples": many} for group in groups],
+    Adaptive: [
+        group | {"max": many, "first": many, "growth": st.floats(1, 4), "stop": stop}
+        for group in groups
+    ],
+    Resample: [
+        group | {"max": many, "wrong": st.floats(0, 9), "none": st.floats(0, 9)}
+        for group in (told, shuffled)
+    ],
+    Planned: [
+        group | {"max": many, "price": st.floats(0, 1), "select": st.just(Select.VERIFIED)}
+        for group in (told, shuffled)
+    ],
+    Assessed: [
+        told
+        | {
+            "max": many,
+            "first": many,
+            "enough": st.floats(0.01, 1),
+            "prune_after": st.integers(0, 99),
+            "keep": st.floats(0.1, 1),
+            "shuffle": st.just(False),
+        }
+    ],
+    Shared: [
+        group
+        | {
+            "first": st.integers(1, 4),
+            "mean": st.integers(4, 8),
+            "max": st.integers(8, 64),
+            "stop": stop,
+            "exploration": st.floats(0, 9),
+        }
+        for group in (told, shuffled)
+    ],
+}
 strategies: st.SearchStrategy[Voting] = st.one_of(
-    st.builds(SampleAndVote, samples=st.integers(1, 64), **shared),
-    st.builds(
-        Adaptive,
-        max=st.integers(1, 64),
-        first=st.integers(1, 8),
-        stop=st.floats(0.5, 1, exclude_min=True),
-        **shared,
-    ),
-    st.builds(Resample, max=st.integers(1, 64), wrong=st.floats(0, 9), **shared),
-    st.builds(
-        Planned,
-        max=st.integers(1, 64),
-        price=st.floats(0, 1),
-        **{**shared, "select": st.just(Select.VERIFIED)},
-    ),
-    st.builds(
-        Assessed,
-        max=st.integers(1, 64),
-        prune_after=st.integers(0, 99),
-        keep=st.floats(0.1, 1),
-        **shared,
-    ),
-    st.builds(
-        Shared, first=st.integers(1, 4), mean=st.integers(4, 8), max=st.integers(8, 64), **shared
-    ),
+    [st.builds(made_by, **group) for made_by, groups in drawn.items() for group in groups]
 )
+
+
+@pytest.mark.parametrize("known", STRATEGIES.values())
+def test_each_value_of_each_strategy_is_drawn(known: KnownStrategy) -> None:
+    values = set().union(*drawn[known.made_by])
+    assert values == set(field_kinds(known.made_by))
 
 
 @given(strategies)

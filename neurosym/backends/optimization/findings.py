@@ -113,6 +113,10 @@ class Findings:
         """The values of a model's own variables by their names; empty where there are none."""
         return dict(zip(instance.column_names[: instance.auxiliary], self.values, strict=False))
 
+    def along(self, instance: Instance) -> dict[str, Fraction]:
+        """The same of the direction along which the objective gets better without end."""
+        return dict(zip(instance.column_names[: instance.auxiliary], self.direction, strict=False))
+
     def to_json(self) -> str:
         """All of it as JSON text, fractions as ``"3/7"``."""
         second = self.second
