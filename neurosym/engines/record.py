@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Capability, EngineInfo, SamplingParams
 from neurosym.errors import OptionError, RecordError
 
-__all__ = ["Record", "Recorded"]
+__all__ = ["Record", "Recorded", "keys"]
 
 _FORMAT = 1
 _PARALLEL = 64
@@ -162,45 +162,36 @@ class Record:
 
     def get(self, info: EngineInfo, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:
         """The samples of a request that are there, under their places."""
-        key = (info.name, info.model_digest, _digest(prompt), _params_text(params))
-        seeds = _seeds(params)
+        places = keys(prompt, params)
+        digest, text, first = places[0]
         with self._turn, self._told():
             rows = self._connection.execute(
                 "SELECT seed, charged, completion FROM samples WHERE engine = ? AND model = ? AND "
                 "prompt = ? AND params = ? AND seed BETWEEN ? AND ?",
-                (*key, min(seeds), max(seeds)),
+                (info.name, info.model_digest, digest, text, first, places[-1][-1]),
             ).fetchall()
-        there = {seed: (charged, _completion(text)) for seed, charged, text in rows}
-        found = {}
-        for i, seed in enumerate(seeds):
-            if seed in there:
-                charged, completion = there[seed]
-                found[i] = Recorded(replace(completion, seed=params.seed + i), charged)
-                if params.temperature == 0:  # it is the same one again, and was charged for once
-                    there[seed] = charged, replace(completion, prompt_tokens=0)
-        return found
+        there = {seed: Recorded(_completion(text), charged) for seed, charged, text in rows}
+        return {
+            i: replace(item, completion=replace(item.completion, seed=params.seed + i))
+            for i, (_, _, seed) in enumerate(places)
+            if (item := there.get(seed)) is not None
+        }
 
     def put(
-        self,
-        info: EngineInfo,
-        prompt: Prompt,
-        params: SamplingParams,
-        drawn: Mapping[int, Recorded],
-    ) -> None:
-        """Keep samples of a request under their places; those that are there already stay."""
-        digest, text = _digest(prompt), _params_text(params)
-        seeds = _seeds(params)
-        rows = [
-            (info.name, info.model_digest, digest, text, seeds[i], item.charged,
-             json.dumps(asdict(item.completion)))
-            for i, item in drawn.items()
-        ]  # fmt: skip
+        self, info: EngineInfo, prompt: Prompt, params: SamplingParams, drawn: Recorded
+    ) -> Recorded:
+        """Keep the only sample of a request, unless there is one already, which is given then."""
+        params = replace(params, n=1)
+        [(digest, text, seed)] = keys(prompt, params)
+        row = (info.name, info.model_digest, digest, text, seed, drawn.charged,
+               json.dumps(asdict(drawn.completion)))  # fmt: skip
         with self._turn, self._told(), self._transaction():
             self._put_model(info)
             self._put_prompt(digest, prompt)
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?)", rows
-            )
+            is_new = self._connection.execute(
+                "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?)", row
+            ).rowcount
+        return drawn if is_new else self.get(info, prompt, params)[0]
 
     def charge(self, info: EngineInfo, prompt: Prompt) -> int | None:
         """Tokens that requests with this prompt are charged for it; ``None`` if not recorded."""
@@ -274,7 +265,7 @@ class Record:
             raise RecordError(
                 f"it is no sample of a record: {error!r}", hint="Give what export has written."
             ) from error
-        self.put(info, prompt, params, {0: Recorded(completion, charged)})
+        self.put(info, prompt, params, Recorded(completion, charged))
 
     def close(self) -> None:
         """Let go of the file. Safe to call twice."""
@@ -316,14 +307,18 @@ def _digest(prompt: Prompt) -> str:
     return replace(prompt, subject="").digest  # what it is about changes nothing
 
 
-def _params_text(params: SamplingParams) -> str:
+def keys(prompt: Prompt, params: SamplingParams) -> list[tuple[str, str, int]]:
+    """What the samples of a request are kept under, in order, for one engine and model.
+
+    Args:
+        prompt: The prompt, of which the digest counts.
+        params: How they are drawn: the parameters as text, and the seed of each.
+    """
     data = asdict(params)
     del data["n"], data["seed"]
-    return json.dumps(data, sort_keys=True)
-
-
-def _seeds(params: SamplingParams) -> Sequence[int]:
-    return [0 if params.temperature == 0 else params.seed + i for i in range(params.n)]
+    digest, text = _digest(prompt), json.dumps(data, sort_keys=True)
+    seeds = (0 if params.temperature == 0 else params.seed + i for i in range(params.n))
+    return [(digest, text, seed) for seed in seeds]
 
 
 def _completion(text: str) -> Completion:

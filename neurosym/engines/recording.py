@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams, refuse_closed
 from neurosym.engines.led import all_of, lost_in_wrapping, stream_of
-from neurosym.engines.record import Record, Recorded
+from neurosym.engines.record import Record, Recorded, keys
 from neurosym.errors import ModelNotFoundError, UnrecordedError
 from neurosym.runtime.places import runs_of
 from neurosym.runtime.together import merged
@@ -35,6 +36,7 @@ class RecordingEngine:
     def __init__(self, engine: Engine, path: str | Path) -> None:
         self._engine = engine
         self._record = Record(path)
+        self._turns: WeakValueDictionary[tuple[str, str, int], asyncio.Lock] = WeakValueDictionary()
         self._closed = False
 
     @property
@@ -72,25 +74,41 @@ class RecordingEngine:
         there = await self._there(prompt, params)
         for completion in _charged_once(there):
             yield completion
-        missing = [i for i in range(params.n) if i not in there]
         is_charged = bool(there)
-        sources = (self._draw(prompt, params, *run, dropped) for run in runs_of(missing))
+        sources = (self._draw(prompt, part, dropped) for part in _missing(params, there))
         async with aclosing(merged(sources)) as ended:
-            async for completion in ended:
-                yield replace(completion, prompt_tokens=0) if is_charged else completion
+            async for item in ended:
+                yield replace(item.completion, prompt_tokens=0 if is_charged else item.charged)
                 is_charged = True
 
     async def _draw(
-        self, prompt: Prompt, params: SamplingParams, first: int, n: int, dropped: Dropped
-    ) -> AsyncGenerator[Completion]:
-        part = replace(params, n=n, seed=params.seed + first)
-        charged = None
-        async with aclosing(stream_of(self._engine, prompt, part, dropped)) as ended:
-            async for item in ended:
-                charged = item.prompt_tokens if charged is None else charged
-                there = {item.seed - part.seed: Recorded(item, charged)}
-                await asyncio.to_thread(self._record.put, self.info, prompt, part, there)
+        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
+    ) -> AsyncGenerator[Recorded]:
+        """Samples that were not there: drawn, or what another request has drawn meanwhile."""
+        async with self._alone(prompt, params):
+            there = await self._there(prompt, params)
+            for item in there.values():
                 yield item
+            for part in _missing(params, there):
+                charged = 0
+                async with aclosing(stream_of(self._engine, prompt, part, dropped)) as ended:
+                    async for drawn in ended:
+                        charged = drawn.prompt_tokens or charged
+                        one = replace(part, n=1, seed=drawn.seed)
+                        item = Recorded(drawn, charged)
+                        # Another process may have been faster: what is kept is what counts.
+                        yield await asyncio.to_thread(
+                            self._record.put, self.info, prompt, one, item
+                        )
+
+    @asynccontextmanager
+    async def _alone(self, prompt: Prompt, params: SamplingParams) -> AsyncGenerator[None]:
+        """Wait until no other request draws any of the same samples, and let none begin."""
+        async with AsyncExitStack() as turns:
+            # In one order, so that no two wait for each other.
+            for key in sorted(set(keys(prompt, params))):
+                await turns.enter_async_context(self._turns.setdefault(key, asyncio.Lock()))
+            yield
 
     async def _there(self, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:
         return await asyncio.to_thread(self._record.get, self.info, prompt, params)
@@ -200,6 +218,12 @@ class RecordReplay:
         """Close the record. Safe to call twice."""
         self._closed = True
         self._record.close()
+
+
+def _missing(params: SamplingParams, there: Mapping[int, Recorded]) -> list[SamplingParams]:
+    """Requests for the samples that are not there."""
+    runs = runs_of([i for i in range(params.n) if i not in there])
+    return [replace(params, n=n, seed=params.seed + first) for first, n in runs]
 
 
 def _charged_once(there: Mapping[int, Recorded]) -> Iterator[Completion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import multiprocessing
 import os
@@ -94,6 +95,45 @@ async def test_the_first_of_a_request_is_charged_for_the_prompt_whoever_drew_it(
     whole = await engine.sample(SEA, PARAMS)
     [part] = await engine.sample(SEA, replace(PARAMS, n=1, seed=4))
     assert part == replace(whole[1], prompt_tokens=whole[0].prompt_tokens)
+
+
+async def test_requests_in_flight_together_draw_each_sample_once(path: Path) -> None:
+    inner = ScriptedEngine([f"text {i}" for i in range(9)], seconds=0.02)
+    engine = RecordingEngine(inner, path)
+    first, second, later = await asyncio.gather(
+        engine.sample(SEA, PARAMS),
+        engine.sample(SEA, PARAMS),
+        engine.sample(SEA, replace(PARAMS, seed=5)),
+    )
+    assert first == second
+    assert [item.text for item in later[:2]] == [item.text for item in first[2:]]
+    assert sum(request.params.n for request in inner.requests) == 6
+    assert await engine.sample(SEA, PARAMS) == first
+    await engine.aclose()
+
+
+async def test_what_another_request_has_dropped_is_drawn(path: Path) -> None:
+    engine = RecordingEngine(PacedEngine(LONG, pace=0.001), path)
+    params = SamplingParams(n=3, max_tokens=2000)
+    async with aclosing(engine.stream(SEA, params)) as ended:
+        await anext(ended)
+        waiting = asyncio.ensure_future(engine.sample(SEA, params))
+        await asyncio.sleep(0.01)
+    assert [item.seed for item in await waiting] == [0, 1, 2]
+    await engine.aclose()
+
+
+async def test_what_another_process_drew_meanwhile_is_what_counts(path: Path) -> None:
+    engines = [
+        RecordingEngine(ScriptedEngine([f"{name} {i}" for i in range(4)], seconds=0.02), path)
+        for name in ("one", "two")
+    ]
+    params = replace(PARAMS, n=2)
+    first, second = await asyncio.gather(*(engine.sample(SEA, params) for engine in engines))
+    replay = RecordReplay(path)
+    assert first == second == await replay.sample(SEA, params)
+    for engine in (*engines, replay):
+        await engine.aclose()
 
 
 @pytest.mark.parametrize(
@@ -282,8 +322,6 @@ def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> Non
     async def count() -> int:
         return await RecordReplay(other).count_tokens(UNASKED)
 
-    import asyncio
-
     asyncio.run(draw())
     out, other = tmp_path / "out.jsonl", tmp_path / "other.db"
     for words in (("export", path, out), ("import", out, other), ("import", out, other)):
@@ -339,8 +377,6 @@ def test_a_line_that_is_no_sample(path: Path, tmp_path: Path, line: str) -> None
 
 
 def _draw_many(path: Path, start: int) -> None:
-    import asyncio
-
     async def draw() -> None:
         engine = RecordingEngine(ScriptedEngine(lambda _, seed: f"{start} {seed}"), path)
         for seed in range(200):
