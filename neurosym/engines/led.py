@@ -132,9 +132,18 @@ async def stream_of(
             yield item
 
 
-async def all_of(stream: AsyncGenerator[Completion]) -> list[Completion]:
-    """All samples of a stream in the order of their seeds; the first is charged for the prompt."""
+async def all_of(
+    stream: AsyncGenerator[Completion], *, charges_each: bool = False
+) -> list[Completion]:
+    """All samples of a stream in the order of their seeds.
+
+    Args:
+        stream: The samples of one request.
+        charges_each: Whether each is charged for the prompt, and not the first for all.
+    """
     async with aclosing(stream) as ended:
         drawn = sorted([item async for item in ended], key=lambda item: item.seed)
+    if charges_each:
+        return drawn
     asked = sum(item.prompt_tokens for item in drawn)
     return [replace(item, prompt_tokens=asked if i == 0 else 0) for i, item in enumerate(drawn)]

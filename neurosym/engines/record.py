@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,30 +23,37 @@ from neurosym.errors import OptionError, RecordError
 
 __all__ = ["Record", "Recorded", "keys"]
 
-_FORMAT = 1
 _PARALLEL = 64
 """Samples that are served at once."""
 _WAIT = 60.0
 """Seconds to wait for another process that writes."""
 
 _TABLES = (
-    """CREATE TABLE IF NOT EXISTS models (
+    """CREATE TABLE models (
         engine TEXT, digest TEXT, name TEXT, version TEXT, can TEXT,
         PRIMARY KEY (engine, digest, name)
     ) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS prompts (
+    """CREATE TABLE prompts (
         digest TEXT PRIMARY KEY, prompt TEXT
     ) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS charges (
+    """CREATE TABLE charges (
         engine TEXT, model TEXT, prompt TEXT, tokens INTEGER,
         PRIMARY KEY (engine, model, prompt)
     ) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS samples (
+    """CREATE TABLE samples (
         engine TEXT, model TEXT, prompt TEXT, params TEXT, seed INTEGER, charged INTEGER,
         completion TEXT,
         PRIMARY KEY (engine, model, prompt, params, seed)
     ) WITHOUT ROWID""",
 )
+_CHANGES = (
+    _TABLES,
+    ("ALTER TABLE models ADD COLUMN charges_each INTEGER NOT NULL DEFAULT 0",),
+)
+"""What each format changed in the one before."""
+_FORMAT = len(_CHANGES)
+_ADDED = {"charges_each": (2, "0")}
+"""Since which format there is a column, and what stands for it in older ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +124,11 @@ class Record:
     def _prepare(self) -> None:
         # In one transaction, for another process may make the tables in the same moment.
         with self._transaction():
-            if not self._format() and self._holds_tables():
+            found = self._format()
+            if not found and self._holds_tables():
                 raise self._alien()
-            for table in _TABLES:
-                self._connection.execute(table)
+            for change in chain.from_iterable(_CHANGES[found:]):
+                self._connection.execute(change)
             self._connection.execute(f"PRAGMA user_version = {_FORMAT}")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -136,6 +145,11 @@ class Record:
             )
         return found
 
+    def _column(self, name: str) -> str:
+        """A column, or what stands for it where an older record is read."""
+        since, otherwise = _ADDED[name]
+        return name if self._format() >= since else otherwise
+
     def _holds_tables(self) -> bool:
         return self._connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
 
@@ -148,7 +162,8 @@ class Record:
         """The engines and models that there are samples of."""
         with self._turn, self._told():
             rows = self._connection.execute(
-                "SELECT engine, name, digest, version, can FROM models ORDER BY engine, name"
+                f"SELECT engine, name, digest, version, can, {self._column('charges_each')} "
+                "FROM models ORDER BY engine, name"
             ).fetchall()
         # What a record holds of further questions shows when they are asked, and older records do
         # not say of an engine that it answers them.
@@ -156,8 +171,9 @@ class Record:
             EngineInfo(
                 name, model, digest, version, _PARALLEL,
                 frozenset({Capability.FURTHER, *map(Capability, json.loads(can))}),
+                charges_each=bool(charges_each),
             )
-            for name, model, digest, version, can in rows
+            for name, model, digest, version, can, charges_each in rows
         ]  # fmt: skip
 
     def get(self, info: EngineInfo, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:
@@ -213,8 +229,13 @@ class Record:
 
     def _put_model(self, info: EngineInfo) -> None:
         can = json.dumps(sorted(info.can))
-        row = (info.name, info.model_digest, info.model, info.version, can)
-        self._connection.execute("INSERT OR IGNORE INTO models VALUES (?, ?, ?, ?, ?)", row)
+        row = (info.name, info.model_digest, info.model, info.version, can, info.charges_each)
+        self._connection.execute(
+            # Older records do not say it of those that they know.
+            "INSERT INTO models VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET charges_each = 1 WHERE excluded.charges_each AND NOT models.charges_each",
+            row,
+        )
 
     def _put_prompt(self, digest: str, prompt: Prompt) -> None:
         row = (digest, json.dumps(asdict(prompt)))
@@ -236,7 +257,8 @@ class Record:
         """The rows of a table in a fixed order, each with its model and its prompt."""
         with self._turn, self._told():
             return self._connection.execute(
-                f"SELECT t.engine, t.model, min(name), version, can, prompts.prompt, {columns} "
+                "SELECT t.engine, t.model, min(name), version, can, "
+                f"{self._column('charges_each')}, prompts.prompt, {columns} "
                 f"FROM {table} AS t JOIN models ON models.engine = t.engine "
                 "AND models.digest = t.model JOIN prompts ON prompts.digest = t.prompt "
                 f"GROUP BY t.engine, t.model, t.prompt, {columns} "
@@ -253,6 +275,7 @@ class Record:
             info = EngineInfo(
                 data["engine"], data["model"], data["model_digest"], data["version"], parallel=1,
                 can=frozenset(map(Capability, data["can"])),
+                charges_each=bool(data.get("charges_each", False)),
             )  # fmt: skip
             prompt = Prompt.from_json(data["prompt"])
             if "tokens" in data:
@@ -294,12 +317,12 @@ class Record:
 
 
 def _about(
-    engine: str, digest: str, name: str, version: str, can: str, prompt: str
+    engine: str, digest: str, name: str, version: str, can: str, charges_each: int, prompt: str
 ) -> dict[str, Any]:
     """What engine and prompt something is of, as JSON data."""
     return {
         "engine": engine, "model": name, "model_digest": digest, "version": version,
-        "can": json.loads(can), "prompt": json.loads(prompt),
+        "can": json.loads(can), "charges_each": bool(charges_each), "prompt": json.loads(prompt),
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -52,11 +52,7 @@ class RecordingEngine:
             EngineError: The engine is closed.
             RecordError: The record cannot be read or written.
         """
-        drawn = await all_of(self.stream(prompt, params))
-        if not self.info.charges_each:
-            return drawn
-        there = await self._there(prompt, params)
-        return [replace(item, prompt_tokens=there[i].charged) for i, item in enumerate(drawn)]
+        return await all_of(self.stream(prompt, params), charges_each=self.info.charges_each)
 
     async def stream(
         self,
@@ -71,15 +67,14 @@ class RecordingEngine:
             RecordError: The record cannot be read or written.
         """
         refuse_closed(self._closed)
+        charged = _charging(self.info)
         there = await self._there(prompt, params)
-        for completion in _charged_once(there):
-            yield completion
-        is_charged = bool(there)
+        for item in there.values():
+            yield charged(item)
         sources = (self._draw(prompt, part, dropped) for part in _missing(params, there))
         async with aclosing(merged(sources)) as ended:
             async for item in ended:
-                yield replace(item.completion, prompt_tokens=0 if is_charged else item.charged)
-                is_charged = True
+                yield charged(item)
 
     async def _draw(
         self, prompt: Prompt, params: SamplingParams, dropped: Dropped
@@ -173,7 +168,7 @@ class RecordReplay:
             EngineError: The engine is closed.
             RecordError: The record cannot be read.
         """
-        return await all_of(self.stream(prompt, params))
+        return await all_of(self.stream(prompt, params), charges_each=self._info.charges_each)
 
     async def stream(
         self,
@@ -190,8 +185,9 @@ class RecordReplay:
         """
         refuse_closed(self._closed)
         there = await asyncio.to_thread(self._record.get, self._info, prompt, params)
-        for completion in _charged_once(there):
-            yield completion
+        charged = _charging(self._info)
+        for item in there.values():
+            yield charged(item)
         if len(there) < params.n:
             raise UnrecordedError(
                 f"{self._record.path} holds {len(there)} of {params.n} samples of a prompt",
@@ -226,12 +222,17 @@ def _missing(params: SamplingParams, there: Mapping[int, Recorded]) -> list[Samp
     return [replace(params, n=n, seed=params.seed + first) for first, n in runs]
 
 
-def _charged_once(there: Mapping[int, Recorded]) -> Iterator[Completion]:
-    """Recorded samples of one request, the first of which is charged for the prompt."""
-    charged = max((item.charged for item in there.values()), default=0)
-    for item in there.values():
-        charged, asked = 0, charged
-        yield replace(item.completion, prompt_tokens=asked)
+def _charging(info: EngineInfo) -> Callable[[Recorded], Completion]:
+    """Charges samples of one request for the prompt: each, or only the first."""
+    is_charged = False
+
+    def charged(item: Recorded) -> Completion:
+        nonlocal is_charged
+        asked = 0 if is_charged else item.charged
+        is_charged = is_charged or (asked > 0 and not info.charges_each)
+        return replace(item.completion, prompt_tokens=asked)
+
+    return charged
 
 
 def _chosen(record: Record, model: str | None, engine: str | None) -> EngineInfo:

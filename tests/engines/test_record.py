@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -222,6 +222,78 @@ async def test_several_greedy_samples_are_charged_once(
     for _ in range(2):
         drawn = await engine.sample(SEA, greedy)
         assert [item.prompt_tokens > 0 for item in drawn] == [True, False, False]
+
+
+async def test_each_sample_is_charged_again_where_each_was(path: Path, tmp_path: Path) -> None:
+    class Each(ScriptedEngine):
+        @property
+        def info(self) -> EngineInfo:
+            return replace(super().info, charges_each=True)
+
+    engine = RecordingEngine(Each(say), path)
+    drawn = await engine.sample(SEA, PARAMS)
+    assert [item.prompt_tokens for item in drawn] == [10] * 4
+    assert await engine.sample(SEA, PARAMS) == drawn
+    await engine.aclose()
+    record, other = Record(path), Record(tmp_path / "other.db")
+    for line in record.export():
+        other.take(line)
+    other.close()
+    record.close()
+    for copy in (path, tmp_path / "other.db"):
+        replay = RecordReplay(copy)
+        assert replay.info.charges_each
+        assert await replay.sample(SEA, PARAMS) == drawn
+        assert [item async for item in replay.stream(SEA, PARAMS)] == drawn
+        await replay.aclose()
+
+
+FIRST_FORMAT = """
+    CREATE TABLE models (
+        engine TEXT, digest TEXT, name TEXT, version TEXT, can TEXT,
+        PRIMARY KEY (engine, digest, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE prompts (digest TEXT PRIMARY KEY, prompt TEXT) WITHOUT ROWID;
+    CREATE TABLE charges (
+        engine TEXT, model TEXT, prompt TEXT, tokens INTEGER,
+        PRIMARY KEY (engine, model, prompt)
+    ) WITHOUT ROWID;
+    CREATE TABLE samples (
+        engine TEXT, model TEXT, prompt TEXT, params TEXT, seed INTEGER, charged INTEGER,
+        completion TEXT,
+        PRIMARY KEY (engine, model, prompt, params, seed)
+    ) WITHOUT ROWID;
+    ATTACH '{path}' AS newer;
+    INSERT INTO models SELECT engine, digest, name, version, can FROM newer.models;
+    INSERT INTO prompts SELECT * FROM newer.prompts;
+    INSERT INTO charges SELECT * FROM newer.charges;
+    INSERT INTO samples
+        SELECT engine, model, prompt, params, seed, charged, completion FROM newer.samples;
+    PRAGMA main.user_version = 1;
+"""
+
+
+async def test_a_record_of_the_first_format_is_read_and_goes_on(
+    engine: RecordingEngine, inner: ScriptedEngine, path: Path, tmp_path: Path
+) -> None:
+    drawn = await engine.sample(SEA, PARAMS)
+    await engine.count_tokens(SEA)
+    await engine.aclose()
+    older = tmp_path / "older.db"
+    with closing(sqlite3.connect(older)) as connection:
+        connection.executescript(FIRST_FORMAT.format(path=path))
+    with closing(Record(path)) as newer, closing(Record(older, must_exist=True)) as read:
+        assert list(read.export()) == list(newer.export())
+    replay = RecordReplay(older)
+    assert replay.info == RecordReplay(path).info
+    assert await replay.sample(SEA, PARAMS) == drawn
+    await replay.aclose()
+    going_on = RecordingEngine(ScriptedEngine(say), older)
+    assert await going_on.sample(SEA, PARAMS) == drawn
+    assert len(await going_on.sample(SEA, replace(PARAMS, n=5))) == 5
+    await going_on.aclose()
+    with closing(Record(older)) as record:
+        assert len(list(record.export())) == 6
 
 
 def test_a_run_is_done_again_without_a_model(path: Path, tmp_path: Path) -> None:
