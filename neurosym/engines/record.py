@@ -116,9 +116,10 @@ class Record:
         address = self.path.absolute().as_uri()
         if not reading:
             return f"{address}?mode=rwc"
-        if os.access(self.path.parent, os.W_OK):
+        beside = self.path.with_name(f"{self.path.name}-wal")
+        if os.access(self.path.parent, os.W_OK) or (beside.exists() and beside.stat().st_size):
             return f"{address}?mode=ro"
-        # Nobody can add to it, and what readers share cannot be made beside it.
+        # What readers share cannot be made beside it. All that was written is in the file itself.
         return f"{address}?immutable=1"
 
     def _prepare(self) -> None:
@@ -312,7 +313,7 @@ class Record:
         except sqlite3.Error as error:
             raise RecordError(
                 f"the record of samples {self.path} cannot be used: {error}",
-                hint="Name another file, or make room for it.",
+                hint="Name another file, or see that it may be written and has room.",
             ) from error
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -363,6 +364,31 @@ async def test_a_record_that_nobody_may_write_is_served(path: Path) -> None:
     engine = RecordingEngine(ScriptedEngine(say), path)
     drawn = await engine.sample(SEA, PARAMS)
     await engine.aclose()
+    assert _served_to_a_reader(path) == len(drawn)
+
+
+async def test_what_a_killed_process_wrote_is_served_where_nobody_may_write(
+    path: Path, tmp_path: Path
+) -> None:
+    engine = RecordingEngine(ScriptedEngine(say), path)
+    drawn = await engine.sample(SEA, PARAMS)
+    left = tmp_path / "left"
+    left.mkdir()
+    for file in path.parent.glob(f"{path.name}*"):  # as they are while it is open
+        shutil.copy(file, left)
+    await engine.aclose()
+    assert {file.name for file in left.iterdir()} == {f"{path.name}{end}" for end in FILES}
+    assert _served_to_a_reader(left / path.name) == len(drawn)
+    (left / f"{path.name}-shm").unlink()
+    with pytest.raises(AssertionError, match="cannot be used"):
+        _served_to_a_reader(left / path.name)
+
+
+FILES = ("", "-wal", "-shm")
+
+
+def _served_to_a_reader(path: Path) -> int:
+    """How many samples a process gets that may write neither the record nor its folder."""
     served = """
 import asyncio, os, sys
 from neurosym.engines.recording import RecordReplay
@@ -376,11 +402,13 @@ print(len(asyncio.run(replay.sample(SEA, PARAMS))))
     for parent in (path.parent, *path.parent.parents):
         if parent != Path(parent.anchor) and parent.stat().st_uid == os.getuid():
             parent.chmod(parent.stat().st_mode | 0o055)
-    path.chmod(0o444)
+    for file in path.parent.glob(f"{path.name}*"):
+        file.chmod(0o444)
     path.parent.chmod(0o555)
     done = subprocess.run([sys.executable, "-c", served, path], capture_output=True, text=True)
     path.parent.chmod(0o755)
-    assert done.stdout == f"{len(drawn)}\n", done.stderr
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
 
 
 def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> None:
@@ -448,40 +476,47 @@ def test_a_line_that_is_no_sample(path: Path, tmp_path: Path, line: str) -> None
     assert "Traceback" not in done.stderr
 
 
-def _draw_many(path: Path, start: int) -> None:
+def _draw_many(path: Path, start: int, seeds: range) -> None:
     async def draw() -> None:
         engine = RecordingEngine(ScriptedEngine(lambda _, seed: f"{start} {seed}"), path)
-        for seed in range(200):
+        for seed in seeds:
             await engine.sample(SEA, SamplingParams(n=2, seed=seed))
 
     asyncio.run(draw())
 
 
 def test_processes_share_a_record_and_one_that_is_killed_loses_nothing(path: Path) -> None:
+    # The one that is killed draws what no other does, and goes on until it is.
+    parts = (range(1000, 10**6), range(200), range(200))
     workers = [
-        multiprocessing.get_context("spawn").Process(target=_draw_many, args=(path, i))
-        for i in range(3)
+        multiprocessing.get_context("spawn").Process(target=_draw_many, args=(path, i, seeds))
+        for i, seeds in enumerate(parts)
     ]
     for worker in workers:
         worker.start()
     deadline = time.monotonic() + 60
-    while _count(path) < 20:
+    while _count(path, "seed >= 1000") < 20:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert workers[0].pid is not None
+    seen = _count(path, "seed >= 1000")
     os.kill(workers[0].pid, signal.SIGKILL)
     for worker in workers:
         worker.join()
     assert [worker.exitcode for worker in workers] == [-signal.SIGKILL, 0, 0]
     record = Record(path)
-    assert sorted(item["seed"] for item in record.export()) == list(range(201))
+    seeds = sorted(item["seed"] for item in record.export())
     record.close()
+    assert seeds[:201] == list(range(201))
+    assert seeds[201:] == list(range(1000, 1000 + len(seeds) - 201))
+    assert len(seeds) - 201 >= seen
 
 
-def _count(path: Path) -> int:
+def _count(path: Path, which: str = "1") -> int:
     try:
         with sqlite3.connect(path) as connection:
-            return int(connection.execute("SELECT count(*) FROM samples").fetchone()[0])
+            found = connection.execute(f"SELECT count(*) FROM samples WHERE {which}").fetchone()
+            return int(found[0])
     except sqlite3.Error:
         return 0
 
