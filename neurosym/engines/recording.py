@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams, refuse_closed
-from neurosym.engines.led import all_of, lost_in_wrapping, stream_of
+from neurosym.engines.led import all_of, lost_in_wrapping, stream_of, unfetched
 from neurosym.engines.record import Record, Recorded, keys
 from neurosym.errors import ModelNotFoundError, UnrecordedError
 from neurosym.runtime.places import runs_of
@@ -67,12 +67,12 @@ class RecordingEngine:
             RecordError: The record cannot be read or written.
         """
         refuse_closed(self._closed)
-        charged = _charging(self.info)
+        charged, drop = _charging(self.info), unfetched(dropped)
         there = await self._there(prompt, params)
         for item in there.values():
             yield charged(item)
         sources = (self._draw(prompt, part, dropped) for part in _missing(params, there))
-        async with aclosing(merged(sources)) as ended:
+        async with aclosing(merged(sources, left=lambda item: drop(charged(item)))) as ended:
             async for item in ended:
                 yield charged(item)
 
@@ -89,12 +89,17 @@ class RecordingEngine:
                 async with aclosing(stream_of(self._engine, prompt, part, dropped)) as ended:
                     async for drawn in ended:
                         charged = drawn.prompt_tokens or charged
-                        one = replace(part, n=1, seed=drawn.seed)
-                        item = Recorded(drawn, charged)
-                        # Another process may have been faster: what is kept is what counts.
-                        yield await asyncio.to_thread(
-                            self._record.put, self.info, prompt, one, item
-                        )
+                        try:
+                            item = await self._kept(prompt, part, Recorded(drawn, charged))
+                        except asyncio.CancelledError:
+                            unfetched(dropped)(drawn)
+                            raise
+                        yield item
+
+    async def _kept(self, prompt: Prompt, params: SamplingParams, drawn: Recorded) -> Recorded:
+        """A sample that was drawn, or what another process has drawn meanwhile."""
+        one = replace(params, n=1, seed=drawn.completion.seed)
+        return await asyncio.to_thread(self._record.put, self.info, prompt, one, drawn)
 
     @asynccontextmanager
     async def _alone(self, prompt: Prompt, params: SamplingParams) -> AsyncGenerator[None]:
