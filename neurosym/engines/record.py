@@ -7,6 +7,7 @@ again without a model, and a change that leaves prompts as they are costs no sam
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 import threading
@@ -23,6 +24,7 @@ from neurosym.errors import OptionError, RecordError
 
 __all__ = ["Record", "Recorded", "keys"]
 
+_LOG = logging.getLogger("neurosym")
 _PARALLEL = 64
 """Samples that are served at once."""
 _WAIT = 60.0
@@ -48,12 +50,19 @@ _TABLES = (
 )
 _CHANGES = (
     _TABLES,
-    ("ALTER TABLE models ADD COLUMN charges_each INTEGER NOT NULL DEFAULT 0",),
+    (
+        "ALTER TABLE models ADD COLUMN charges_each INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE samples ADD COLUMN version TEXT",
+    ),
 )
 """What each format changed in the one before."""
 _FORMAT = len(_CHANGES)
-_ADDED = {"charges_each": (2, "0")}
+_ADDED = {"charges_each": (2, "0"), "t.version": (2, "NULL")}
 """Since which format there is a column, and what stands for it in older ones."""
+_MODEL_VERSION = (
+    "(SELECT min(m.version) FROM models AS m WHERE m.engine = t.engine AND m.digest = t.model)"
+)
+"""The version that first drew from the model of a sample or charge ``t``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,9 @@ class Record:
     sample of a request has the seed ``seed + i``, so that no two samples of one request are the
     same one. At temperature 0 all seeds give the same sample.
 
+    The version of the engine, which may tell precision and device, is kept with each sample: those
+    of other versions are served as well, so that a record outlives an update, with a warning.
+
     Several processes may share a file (write-ahead log), and what was written outlives a process
     that is killed. Safe to use from several threads.
 
@@ -94,6 +106,7 @@ class Record:
                 f"there is no record of samples {path}", hint="Make one with --record."
             )
         self._turn = threading.Lock()
+        self._told_of: set[tuple[str, str]] = set()
         with self._told():
             self._connection = sqlite3.connect(
                 self._address(reading=must_exist),
@@ -151,6 +164,10 @@ class Record:
         since, otherwise = _ADDED[name]
         return name if self._format() >= since else otherwise
 
+    def _version(self) -> str:
+        """The version of a sample ``t``; those of older records are of their model's first one."""
+        return f"coalesce({self._column('t.version')}, {_MODEL_VERSION})"
+
     def _holds_tables(self) -> bool:
         return self._connection.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
 
@@ -178,16 +195,21 @@ class Record:
         ]  # fmt: skip
 
     def get(self, info: EngineInfo, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:
-        """The samples of a request that are there, under their places."""
+        """The samples of a request that are there, under their places.
+
+        It is logged, once, where they are of another version of the engine.
+        """
         places = keys(prompt, params)
         digest, text, first = places[0]
         with self._turn, self._told():
             rows = self._connection.execute(
-                "SELECT seed, charged, completion FROM samples WHERE engine = ? AND model = ? AND "
-                "prompt = ? AND params = ? AND seed BETWEEN ? AND ?",
+                f"SELECT seed, charged, completion, {self._version()} FROM samples AS t "
+                "WHERE engine = ? AND model = ? AND prompt = ? AND params = ? "
+                "AND seed BETWEEN ? AND ?",
                 (info.name, info.model_digest, digest, text, first, places[-1][-1]),
             ).fetchall()
-        there = {seed: Recorded(_completion(text), charged) for seed, charged, text in rows}
+            self._tell_of({version for *_, version in rows}, info.version)
+        there = {seed: Recorded(_completion(text), charged) for seed, charged, text, _ in rows}
         return {
             i: replace(item, completion=replace(item.completion, seed=params.seed + i))
             for i, (_, _, seed) in enumerate(places)
@@ -201,14 +223,24 @@ class Record:
         params = replace(params, n=1)
         [(digest, text, seed)] = keys(prompt, params)
         row = (info.name, info.model_digest, digest, text, seed, drawn.charged,
-               json.dumps(asdict(drawn.completion)))  # fmt: skip
+               json.dumps(asdict(drawn.completion)), info.version)  # fmt: skip
         with self._turn, self._told(), self._transaction():
             self._put_model(info)
             self._put_prompt(digest, prompt)
             is_new = self._connection.execute(
-                "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?)", row
+                "INSERT OR IGNORE INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row
             ).rowcount
         return drawn if is_new else self.get(info, prompt, params)[0]
+
+    def _tell_of(self, versions: set[str], wanted: str) -> None:
+        for version in sorted(versions - {wanted}):
+            if (version, wanted) not in self._told_of:
+                self._told_of.add((version, wanted))
+                _LOG.warning(
+                    "the record %s serves samples that %s drew, where now it is %s; to draw them "
+                    "anew, name another record",
+                    self.path, version, wanted,
+                )  # fmt: skip
 
     def charge(self, info: EngineInfo, prompt: Prompt) -> int | None:
         """Tokens that requests with this prompt are charged for it; ``None`` if not recorded."""
@@ -245,20 +277,20 @@ class Record:
     def export(self) -> Iterator[dict[str, Any]]:
         """Every sample as JSON data, with all that it depends on, and what prompts are charged."""
         for *about, params, seed, charged, completion in self._all_of(
-            "samples", "params, seed, charged, completion"
+            "samples", self._version(), "params, seed, charged, completion"
         ):
             yield {
                 **_about(*about), "params": json.loads(params), "seed": seed, "charged": charged,
                 "completion": json.loads(completion),
             }  # fmt: skip
-        for *about, tokens in self._all_of("charges", "tokens"):
+        for *about, tokens in self._all_of("charges", _MODEL_VERSION, "tokens"):
             yield {**_about(*about), "tokens": tokens}
 
-    def _all_of(self, table: str, columns: str) -> list[Any]:
+    def _all_of(self, table: str, version: str, columns: str) -> list[Any]:
         """The rows of a table in a fixed order, each with its model and its prompt."""
         with self._turn, self._told():
             return self._connection.execute(
-                "SELECT t.engine, t.model, min(name), version, can, "
+                f"SELECT t.engine, t.model, min(name), {version}, can, "
                 f"{self._column('charges_each')}, prompts.prompt, {columns} "
                 f"FROM {table} AS t JOIN models ON models.engine = t.engine "
                 "AND models.digest = t.model JOIN prompts ON prompts.digest = t.prompt "

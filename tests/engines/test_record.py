@@ -249,6 +249,46 @@ async def test_each_sample_is_charged_again_where_each_was(path: Path, tmp_path:
         await replay.aclose()
 
 
+class Versioned(ScriptedEngine):
+    """Runs another version of its library where its script is another one."""
+
+    @property
+    def info(self) -> EngineInfo:
+        assert isinstance(self.script, list)
+        return replace(super().info, version=f"library 1, {self.script[0]}")
+
+
+async def test_samples_of_another_version_are_served_and_it_is_said_once(
+    path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = RecordingEngine(Versioned(["float32"]), path)
+    drawn = await first.sample(SEA, PARAMS)
+    await first.sample(SEA, PARAMS)
+    await first.aclose()
+    assert not caplog.messages
+    later = RecordingEngine(Versioned(["bfloat16"]), path)
+    for _ in range(2):
+        assert await later.sample(SEA, PARAMS) == drawn
+    [new] = (await later.sample(SEA, replace(PARAMS, n=5)))[4:]
+    await later.aclose()
+    assert new.text == "bfloat16"
+    [said] = caplog.messages
+    assert "library 1, float32 drew, where now it is library 1, bfloat16" in said
+    assert str(path) in said
+    record, other = Record(path), Record(tmp_path / "other.db")
+    for line in record.export():
+        assert line["version"] == f"library 1, {line['completion']['text']}"
+        other.take(line)
+    assert list(other.export()) == list(record.export())
+    for item in (record, other):
+        item.close()
+    caplog.clear()
+    replay = RecordReplay(path)
+    assert await replay.sample(SEA, replace(PARAMS, n=5)) == [*drawn, new]
+    await replay.aclose()
+    assert len(caplog.messages) == 1
+
+
 FIRST_FORMAT = """
     CREATE TABLE models (
         engine TEXT, digest TEXT, name TEXT, version TEXT, can TEXT,
