@@ -465,7 +465,9 @@ def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> Non
     asyncio.run(draw())
     out, other = tmp_path / "out.jsonl", tmp_path / "other.db"
     for words in (("export", path, out), ("import", out, other), ("import", out, other)):
-        subprocess.run([sys.executable, "-m", "neurosym", "samples", *map(str, words)], check=True)
+        command = [sys.executable, "-m", "neurosym", "samples", *map(str, words)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        assert "5 samples and 1 lengths of prompts" in done.stdout
     first, second = Record(path), Record(other)
     assert len(list(first.export())) == 6
     assert list(first.export()) == list(second.export())
