@@ -87,8 +87,9 @@ async def charged_once(
         async with aclosing(ended) as items:
             async for item in items:
                 counts[item.seed] = 0
-                yield replace(item, prompt_tokens=0) if charged else item
-                charged = True
+                given = replace(item, prompt_tokens=0) if charged else item
+                charged = True  # before it is given, for this may be closed then
+                yield given
     finally:
         sampled = sum(counts.values())
         dropped(0 if charged or not sampled else prompt_tokens, sampled)
