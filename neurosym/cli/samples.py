@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -20,10 +21,14 @@ def run_export(record: Path, out: Path) -> None:
         RecordError: It is none.
         InputError: The file cannot be written.
     """
+    lines: list[str] = []
+    drawn: Counter[bool] = Counter()
     with closing(Record(record, must_exist=True)) as kept:
-        lines = [json.dumps(data) for data in kept.export()]
+        for data in kept.export():
+            lines.append(json.dumps(data))
+            drawn["completion" in data] += 1
     write_text(out, "".join(f"{line}\n" for line in lines), "OUT")
-    print(f"{len(lines)} samples written to {out}")
+    print(f"{_counted(drawn)} written to {out}")
 
 
 def run_import(lines: Path, record: Path) -> None:
@@ -40,16 +45,21 @@ def run_import(lines: Path, record: Path) -> None:
         raise InputError(
             f"{lines} cannot be read: {error}", hint="Name a file that export wrote."
         ) from error
-    count = 0
+    drawn: Counter[bool] = Counter()
     with closing(Record(record)) as kept:
         for number, text in enumerate(texts, start=1):
             if not text.strip():
                 continue
             try:
-                kept.take(json.loads(text))
+                data = json.loads(text)
+                kept.take(data)
             except (RecordError, ValueError, RecursionError) as error:
                 raise RecordError(
                     f"line {number} of {lines}: {error}", hint="Give what export has written."
                 ) from error
-            count += 1
-    print(f"{count} samples are in {record}")
+            drawn["completion" in data] += 1
+    print(f"{_counted(drawn)} are in {record}")
+
+
+def _counted(drawn: Counter[bool]) -> str:
+    return f"{drawn[True]} samples and {drawn[False]} lengths of prompts"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import replace
@@ -12,7 +13,16 @@ from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Capability, Dropped, Engine, SamplingParams, Streaming
 from neurosym.runtime.together import mapped, merged
 
-__all__ = ["Draw", "all_of", "can_drop", "charged_once", "led", "lost_in_wrapping", "stream_of"]
+__all__ = [
+    "Draw",
+    "all_of",
+    "can_drop",
+    "charged_once",
+    "led",
+    "lost_in_wrapping",
+    "stream_of",
+    "unfetched",
+]
 
 Draw: TypeAlias = Callable[[int, Callable[[int], None]], Coroutine[Any, Any, Completion]]
 """Draws the sample of a seed, and tells how many tokens more there are of it, again and again."""
@@ -33,40 +43,33 @@ async def led(
         prompt_tokens: Tokens of the prompt, as far as they are known beforehand.
     """
     loop, begun = asyncio.get_running_loop(), asyncio.Event()
-    counts = [0] * params.n
+    counts = dict.fromkeys(range(params.seed, params.seed + params.n), 0)
 
-    async def one(i: int) -> Completion:
+    async def one(seed: int) -> Completion:
         def count(tokens: int) -> None:
-            counts[i] += tokens
+            counts[seed] += tokens
             loop.call_soon_threadsafe(begun.set)
 
-        if i > 0:
+        if seed > params.seed:
             await begun.wait()
         try:
-            return await draw(params.seed + i, count)
+            return await draw(seed, count)
         finally:
             begun.set()
 
-    async def places() -> AsyncGenerator[int]:
-        for i in range(params.n):
-            yield i
+    async def seeds() -> AsyncGenerator[int]:
+        for seed in counts:
+            yield seed
 
-    async def ended() -> AsyncGenerator[Completion]:
-        async with aclosing(mapped(places(), one)) as items:
-            async for item in items:
-                counts[item.seed - params.seed] = 0
-                yield item
-
-    async with aclosing(
-        charged_once(ended(), lambda: sum(counts), prompt_tokens, dropped)
-    ) as items:
+    charged = charged_once(mapped(seeds(), one), counts, prompt_tokens, dropped)
+    async with aclosing(charged) as items:
         async for item in items:
             yield item
 
 
 async def charged_once(
     ended: AsyncGenerator[Completion],
-    unfinished: Callable[[], int],
+    counts: dict[int, int],
     prompt_tokens: int,
     dropped: Dropped,
 ) -> AsyncGenerator[Completion]:
@@ -74,19 +77,31 @@ async def charged_once(
 
     Args:
         ended: The samples, each with its own charge.
-        unfinished: How many tokens there are of those that have not ended when this is closed.
-        prompt_tokens: What dropping them costs besides, where none has ended.
+        counts: For each seed the tokens that there are of its sample, which are taken out here
+            when it is fetched.
+        prompt_tokens: What dropping the others costs besides, where none was fetched.
         dropped: Told what those dropped have cost.
     """
     charged = False
     try:
         async with aclosing(ended) as items:
             async for item in items:
-                yield replace(item, prompt_tokens=0) if charged else item
-                charged = True
+                counts[item.seed] = 0
+                given = replace(item, prompt_tokens=0) if charged else item
+                charged = True  # before it is given, for this may be closed then
+                yield given
     finally:
-        sampled = unfinished()
+        sampled = sum(counts.values())
         dropped(0 if charged or not sampled else prompt_tokens, sampled)
+
+
+def unfetched(dropped: Dropped) -> Callable[[Completion], None]:
+    """What tells of samples that have ended, and that nobody fetched.
+
+    Args:
+        dropped: Told what they have cost.
+    """
+    return lambda item: dropped(item.prompt_tokens, item.completion_tokens)
 
 
 def can_drop(engine: Engine) -> TypeGuard[Streaming]:
@@ -115,16 +130,22 @@ async def stream_of(
         ContextOverflowError: Prompt and answer do not fit the context window.
         EngineError: The model could not be run.
     """
+    drop = unfetched(dropped)
 
     async def at_once(part: SamplingParams) -> AsyncGenerator[Completion]:
-        for item in await engine.sample(prompt, part):
-            yield item
+        drawn = deque(await engine.sample(prompt, part))
+        try:
+            while drawn:
+                yield drawn.popleft()
+        finally:
+            for item in drawn:
+                drop(item)
 
     if can_drop(engine):
         source = engine.stream(prompt, params, dropped)
     elif engine.info.charges_each:
         each = (replace(params, n=1, seed=params.seed + i) for i in range(params.n))
-        source = merged(map(at_once, each))
+        source = merged(map(at_once, each), left=drop)
     else:
         source = at_once(params)
     async with aclosing(source) as ended:
@@ -132,9 +153,18 @@ async def stream_of(
             yield item
 
 
-async def all_of(stream: AsyncGenerator[Completion]) -> list[Completion]:
-    """All samples of a stream in the order of their seeds; the first is charged for the prompt."""
+async def all_of(
+    stream: AsyncGenerator[Completion], *, charges_each: bool = False
+) -> list[Completion]:
+    """All samples of a stream in the order of their seeds.
+
+    Args:
+        stream: The samples of one request.
+        charges_each: Whether each is charged for the prompt, and not the first for all.
+    """
     async with aclosing(stream) as ended:
         drawn = sorted([item async for item in ended], key=lambda item: item.seed)
+    if charges_each:
+        return drawn
     asked = sum(item.prompt_tokens for item in drawn)
     return [replace(item, prompt_tokens=asked if i == 0 else 0) for i, item in enumerate(drawn)]

@@ -131,17 +131,19 @@ class LlamaCppEngine:
             _Part(tokens, fixed, prompt, params, start, min(at_once, params.n - start))
             for start in range(0, params.n, at_once)
         ]
-        unfinished: list[int] = []
-        drawing = merged(self._stream(part, unfinished.append) for part in parts)
-        charged = charged_once(drawing, lambda: sum(unfinished), len(tokens), dropped)
+        counts = dict.fromkeys(range(params.seed, params.seed + params.n), 0)
+        drawing = merged(self._stream(part, counts) for part in parts)
+        charged = charged_once(drawing, counts, len(tokens), dropped)
         async with aclosing(charged) as ended:
             async for item in ended:
                 yield item
 
-    async def _stream(self, part: _Part, drop: Callable[[int], None]) -> AsyncGenerator[Completion]:
+    async def _stream(self, part: _Part, counts: dict[int, int]) -> AsyncGenerator[Completion]:
         """The samples of one request. A thread follows it, and hangs up where this is closed."""
         loop, ended = asyncio.get_running_loop(), asyncio.Queue[Completion | None]()
-        drawing = _Drawing(part, lambda item: loop.call_soon_threadsafe(ended.put_nowait, item))
+        drawing = _Drawing(
+            part, counts, lambda item: loop.call_soon_threadsafe(ended.put_nowait, item)
+        )
 
         async def follow() -> None:
             try:
@@ -157,7 +159,6 @@ class LlamaCppEngine:
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
-            drop(drawing.unfinished)
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt in the model's chat format."""
@@ -299,27 +300,22 @@ class _Drawing:
 
     Args:
         part: The request.
+        counts: Gets the tokens of each sample, under its seed.
         end: Called with each sample that has ended.
     """
 
-    def __init__(self, part: _Part, end: Callable[[Completion], object]) -> None:
+    def __init__(
+        self, part: _Part, counts: dict[int, int], end: Callable[[Completion], object]
+    ) -> None:
         self.part = part
+        self._counts = counts
         self._end = end
         self._texts = [""] * part.n
         self._logprobs: list[list[float]] = [[] for _ in range(part.n)]
-        self._open = dict.fromkeys(range(part.n), 0)
+        self.ended = 0
+        """How many samples have ended."""
         self.evaluated = 0
         """Prompt tokens that were evaluated: samples share them, and each tells of all."""
-
-    @property
-    def ended(self) -> int:
-        """How many samples have ended."""
-        return self.part.n - len(self._open)
-
-    @property
-    def unfinished(self) -> int:
-        """Tokens of the samples that have not ended."""
-        return sum(self._open.values())
 
     def take(self, piece: dict[str, Any]) -> None:
         """Take a piece of a sample, or its end."""
@@ -332,19 +328,21 @@ class _Drawing:
                     hint="Its file is damaged; fetch it again.",
                 )
             self._logprobs[i].append(float(token["logprob"]))
-        if not piece["stop"]:
-            self._open[i] += 1
-            return
-        del self._open[i]
-        self.evaluated = max(self.evaluated, int(piece["timings"]["prompt_n"]))
         params = self.part.params
+        seed = params.seed + self.part.start + i
+        if not piece["stop"]:
+            self._counts[seed] += 1
+            return
+        self.ended += 1
+        self._counts[seed] = int(piece["tokens_predicted"])
+        self.evaluated = max(self.evaluated, int(piece["timings"]["prompt_n"]))
         completion = Completion(
             text=self._texts[i],
             logprobs=tuple(self._logprobs[i]) if params.logprobs else None,
             prompt_tokens=int(piece["tokens_evaluated"]),
             completion_tokens=int(piece["tokens_predicted"]),
             finish_reason="length" if piece["stop_type"] == "limit" else "stop",
-            seed=params.seed + self.part.start + i,
+            seed=seed,
         )
         self._end(completion)
 

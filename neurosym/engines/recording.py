@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams, refuse_closed
-from neurosym.engines.led import all_of, lost_in_wrapping, stream_of
-from neurosym.engines.record import Record, Recorded
+from neurosym.engines.led import all_of, lost_in_wrapping, stream_of, unfetched
+from neurosym.engines.record import Record, Recorded, keys
 from neurosym.errors import ModelNotFoundError, UnrecordedError
 from neurosym.runtime.places import runs_of
 from neurosym.runtime.together import merged
@@ -35,6 +36,7 @@ class RecordingEngine:
     def __init__(self, engine: Engine, path: str | Path) -> None:
         self._engine = engine
         self._record = Record(path)
+        self._turns: WeakValueDictionary[tuple[str, str, int], asyncio.Lock] = WeakValueDictionary()
         self._closed = False
 
     @property
@@ -50,11 +52,7 @@ class RecordingEngine:
             EngineError: The engine is closed.
             RecordError: The record cannot be read or written.
         """
-        drawn = await all_of(self.stream(prompt, params))
-        if not self.info.charges_each:
-            return drawn
-        there = await self._there(prompt, params)
-        return [replace(item, prompt_tokens=there[i].charged) for i, item in enumerate(drawn)]
+        return await all_of(self.stream(prompt, params), charges_each=self.info.charges_each)
 
     async def stream(
         self,
@@ -69,28 +67,48 @@ class RecordingEngine:
             RecordError: The record cannot be read or written.
         """
         refuse_closed(self._closed)
+        charged, drop = _charging(self.info), unfetched(dropped)
         there = await self._there(prompt, params)
-        for completion in _charged_once(there):
-            yield completion
-        missing = [i for i in range(params.n) if i not in there]
-        is_charged = bool(there)
-        sources = (self._draw(prompt, params, *run, dropped) for run in runs_of(missing))
-        async with aclosing(merged(sources)) as ended:
-            async for completion in ended:
-                yield replace(completion, prompt_tokens=0) if is_charged else completion
-                is_charged = True
+        for item in there.values():
+            yield charged(item)
+        sources = (self._draw(prompt, part, dropped) for part in _missing(params, there))
+        async with aclosing(merged(sources, left=lambda item: drop(charged(item)))) as ended:
+            async for item in ended:
+                yield charged(item)
 
     async def _draw(
-        self, prompt: Prompt, params: SamplingParams, first: int, n: int, dropped: Dropped
-    ) -> AsyncGenerator[Completion]:
-        part = replace(params, n=n, seed=params.seed + first)
-        charged = None
-        async with aclosing(stream_of(self._engine, prompt, part, dropped)) as ended:
-            async for item in ended:
-                charged = item.prompt_tokens if charged is None else charged
-                there = {item.seed - part.seed: Recorded(item, charged)}
-                await asyncio.to_thread(self._record.put, self.info, prompt, part, there)
+        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
+    ) -> AsyncGenerator[Recorded]:
+        """Samples that were not there: drawn, or what another request has drawn meanwhile."""
+        async with self._alone(prompt, params):
+            there = await self._there(prompt, params)
+            for item in there.values():
                 yield item
+            for part in _missing(params, there):
+                charged = 0
+                async with aclosing(stream_of(self._engine, prompt, part, dropped)) as ended:
+                    async for drawn in ended:
+                        charged = drawn.prompt_tokens or charged
+                        try:
+                            item = await self._kept(prompt, part, Recorded(drawn, charged))
+                        except asyncio.CancelledError:
+                            unfetched(dropped)(drawn)
+                            raise
+                        yield item
+
+    async def _kept(self, prompt: Prompt, params: SamplingParams, drawn: Recorded) -> Recorded:
+        """A sample that was drawn, or what another process has drawn meanwhile."""
+        one = replace(params, n=1, seed=drawn.completion.seed)
+        return await asyncio.to_thread(self._record.put, self.info, prompt, one, drawn)
+
+    @asynccontextmanager
+    async def _alone(self, prompt: Prompt, params: SamplingParams) -> AsyncGenerator[None]:
+        """Wait until no other request draws any of the same samples, and let none begin."""
+        async with AsyncExitStack() as turns:
+            # In one order, so that no two wait for each other.
+            for key in sorted(set(keys(prompt, params))):
+                await turns.enter_async_context(self._turns.setdefault(key, asyncio.Lock()))
+            yield
 
     async def _there(self, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:
         return await asyncio.to_thread(self._record.get, self.info, prompt, params)
@@ -155,7 +173,7 @@ class RecordReplay:
             EngineError: The engine is closed.
             RecordError: The record cannot be read.
         """
-        return await all_of(self.stream(prompt, params))
+        return await all_of(self.stream(prompt, params), charges_each=self._info.charges_each)
 
     async def stream(
         self,
@@ -172,8 +190,9 @@ class RecordReplay:
         """
         refuse_closed(self._closed)
         there = await asyncio.to_thread(self._record.get, self._info, prompt, params)
-        for completion in _charged_once(there):
-            yield completion
+        charged = _charging(self._info)
+        for item in there.values():
+            yield charged(item)
         if len(there) < params.n:
             raise UnrecordedError(
                 f"{self._record.path} holds {len(there)} of {params.n} samples of a prompt",
@@ -202,12 +221,23 @@ class RecordReplay:
         self._record.close()
 
 
-def _charged_once(there: Mapping[int, Recorded]) -> Iterator[Completion]:
-    """Recorded samples of one request, the first of which is charged for the prompt."""
-    charged = max((item.charged for item in there.values()), default=0)
-    for item in there.values():
-        charged, asked = 0, charged
-        yield replace(item.completion, prompt_tokens=asked)
+def _missing(params: SamplingParams, there: Mapping[int, Recorded]) -> list[SamplingParams]:
+    """Requests for the samples that are not there."""
+    runs = runs_of([i for i in range(params.n) if i not in there])
+    return [replace(params, n=n, seed=params.seed + first) for first, n in runs]
+
+
+def _charging(info: EngineInfo) -> Callable[[Recorded], Completion]:
+    """Charges samples of one request for the prompt: each, or only the first."""
+    is_charged = False
+
+    def charged(item: Recorded) -> Completion:
+        nonlocal is_charged
+        asked = 0 if is_charged else item.charged
+        is_charged = is_charged or (asked > 0 and not info.charges_each)
+        return replace(item.completion, prompt_tokens=asked)
+
+    return charged
 
 
 def _chosen(record: Record, model: str | None, engine: str | None) -> EngineInfo:

@@ -11,7 +11,7 @@ from neurosym.budget import Cost, Meter
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.fitting import continued, fitted, lost
-from neurosym.engines.led import can_drop, stream_of
+from neurosym.engines.led import can_drop, stream_of, unfetched
 from neurosym.errors import RunLogError, UnrecordedError
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
@@ -209,7 +209,8 @@ def _draw(
         return stream_of(engine, prompt, part, dropped)
 
     runs = [(i, 1) for i in missing] if _one_by_one(engine, meter) else runs_of(missing)
-    return merged((draw(first, n) for first, n in runs), seconds=meter.seconds_left())
+    drawing = (draw(first, n) for first, n in runs)
+    return merged(drawing, seconds=meter.seconds_left(), left=unfetched(dropped))
 
 
 def costs(engine: Engine, meter: Meter, max_tokens: int, asked: Sequence[int]) -> Cost:

@@ -39,7 +39,10 @@ async def together(
 
 
 async def merged(
-    sources: Iterable[AsyncGenerator[T]], *, seconds: float | None = None
+    sources: Iterable[AsyncGenerator[T]],
+    *,
+    seconds: float | None = None,
+    left: Callable[[T], object] = lambda item: None,
 ) -> AsyncGenerator[T]:
     """What several generators give, as they give it.
 
@@ -49,38 +52,43 @@ async def merged(
     Args:
         sources: The generators.
         seconds: After this time it ends; ``None`` follows all to their end.
+        left: Told of each thing that was given and that nobody fetched until the end.
     """
-    clock = asyncio.get_running_loop().time
-    ends = None if seconds is None else clock() + seconds
-    given: asyncio.Queue[T] = asyncio.Queue()
+    ends = None if seconds is None else asyncio.get_running_loop().time() + seconds
+    given: asyncio.Queue[Any] = asyncio.Queue()
+    end = object()
 
     async def follow(source: AsyncGenerator[T]) -> None:
-        async with aclosing(source):
-            async for item in source:
-                given.put_nowait(item)
+        try:
+            async with aclosing(source):
+                async for item in source:
+                    given.put_nowait(item)
+        finally:
+            given.put_nowait(end)
 
-    following = {asyncio.ensure_future(follow(source)) for source in sources}
+    following = [asyncio.ensure_future(follow(source)) for source in sources]
+    going = len(following)
     try:
-        while following or not given.empty():
-            taking = asyncio.ensure_future(given.get())
+        while going:
             try:
-                left = None if ends is None else max(0.0, ends - clock())
-                done, _ = await asyncio.wait(
-                    {taking, *following}, timeout=left, return_when=asyncio.FIRST_COMPLETED
-                )
-                if not done:
-                    return
-                if taking in done:
-                    yield taking.result()
-            finally:
-                taking.cancel()
-            for task in done & following:
-                following.discard(task)
-                task.result()
+                async with asyncio.timeout_at(ends):
+                    item = await given.get()
+            except TimeoutError:
+                return
+            if item is not end:
+                yield item
+                continue
+            going -= 1
+            for task in following:
+                if task.done():
+                    task.result()
     finally:
         for task in following:
             task.cancel()
         await asyncio.gather(*following, return_exceptions=True)
+        while not given.empty():
+            if (item := given.get_nowait()) is not end:
+                left(item)
 
 
 async def mapped(

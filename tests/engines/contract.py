@@ -265,6 +265,23 @@ class StreamingContract:
         assert [item.prompt_tokens > 0 for item in ended] == [True, False, False, False]
         assert (dropped.asked, dropped.sampled) == (0, 0)
 
+    async def test_what_ended_and_nobody_fetched_is_told_as_well(self, engine: Streaming) -> None:
+        params = SamplingParams(n=4, seed=5, max_tokens=7)
+        began = time.monotonic()
+        await engine.sample(SEA, params)
+        usual = time.monotonic() - began
+        for attempt in range(4):  # a busy machine may not draw all in time
+            dropped = _Dropped()
+            others = replace(params, seed=50 * attempt + 50)
+            async with aclosing(engine.stream(SEA, others, dropped.add)) as ended:
+                first = await anext(ended)
+                await asyncio.sleep(self.underway + usual * 4**attempt)
+            if first.completion_tokens + dropped.sampled >= 24:
+                break
+        assert dropped.asked == 0, "the first was charged for the prompt"
+        # A server may send several tokens in one piece.
+        assert 24 <= first.completion_tokens + dropped.sampled <= 28
+
     async def test_what_nobody_waits_for_is_dropped_and_its_tokens_are_told(
         self, engine: Streaming
     ) -> None:

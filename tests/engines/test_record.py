@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,45 @@ async def test_the_first_of_a_request_is_charged_for_the_prompt_whoever_drew_it(
     whole = await engine.sample(SEA, PARAMS)
     [part] = await engine.sample(SEA, replace(PARAMS, n=1, seed=4))
     assert part == replace(whole[1], prompt_tokens=whole[0].prompt_tokens)
+
+
+async def test_requests_in_flight_together_draw_each_sample_once(path: Path) -> None:
+    inner = ScriptedEngine([f"text {i}" for i in range(9)], seconds=0.02)
+    engine = RecordingEngine(inner, path)
+    first, second, later = await asyncio.gather(
+        engine.sample(SEA, PARAMS),
+        engine.sample(SEA, PARAMS),
+        engine.sample(SEA, replace(PARAMS, seed=5)),
+    )
+    assert first == second
+    assert [item.text for item in later[:2]] == [item.text for item in first[2:]]
+    assert sum(request.params.n for request in inner.requests) == 6
+    assert await engine.sample(SEA, PARAMS) == first
+    await engine.aclose()
+
+
+async def test_what_another_request_has_dropped_is_drawn(path: Path) -> None:
+    engine = RecordingEngine(PacedEngine(LONG, pace=0.001), path)
+    params = SamplingParams(n=3, max_tokens=2000)
+    async with aclosing(engine.stream(SEA, params)) as ended:
+        await anext(ended)
+        waiting = asyncio.ensure_future(engine.sample(SEA, params))
+        await asyncio.sleep(0.01)
+    assert [item.seed for item in await waiting] == [0, 1, 2]
+    await engine.aclose()
+
+
+async def test_what_another_process_drew_meanwhile_is_what_counts(path: Path) -> None:
+    engines = [
+        RecordingEngine(ScriptedEngine([f"{name} {i}" for i in range(4)], seconds=0.02), path)
+        for name in ("one", "two")
+    ]
+    params = replace(PARAMS, n=2)
+    first, second = await asyncio.gather(*(engine.sample(SEA, params) for engine in engines))
+    replay = RecordReplay(path)
+    assert first == second == await replay.sample(SEA, params)
+    for engine in (*engines, replay):
+        await engine.aclose()
 
 
 @pytest.mark.parametrize(
@@ -184,6 +225,118 @@ async def test_several_greedy_samples_are_charged_once(
         assert [item.prompt_tokens > 0 for item in drawn] == [True, False, False]
 
 
+async def test_each_sample_is_charged_again_where_each_was(path: Path, tmp_path: Path) -> None:
+    class Each(ScriptedEngine):
+        @property
+        def info(self) -> EngineInfo:
+            return replace(super().info, charges_each=True)
+
+    engine = RecordingEngine(Each(say), path)
+    drawn = await engine.sample(SEA, PARAMS)
+    assert [item.prompt_tokens for item in drawn] == [10] * 4
+    assert await engine.sample(SEA, PARAMS) == drawn
+    await engine.aclose()
+    record, other = Record(path), Record(tmp_path / "other.db")
+    for line in record.export():
+        other.take(line)
+    other.close()
+    record.close()
+    for copy in (path, tmp_path / "other.db"):
+        replay = RecordReplay(copy)
+        assert replay.info.charges_each
+        assert await replay.sample(SEA, PARAMS) == drawn
+        assert [item async for item in replay.stream(SEA, PARAMS)] == drawn
+        await replay.aclose()
+
+
+class Versioned(ScriptedEngine):
+    """Runs another version of its library where its script is another one."""
+
+    @property
+    def info(self) -> EngineInfo:
+        assert isinstance(self.script, list)
+        return replace(super().info, version=f"library 1, {self.script[0]}")
+
+
+async def test_samples_of_another_version_are_served_and_it_is_said_once(
+    path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = RecordingEngine(Versioned(["float32"]), path)
+    drawn = await first.sample(SEA, PARAMS)
+    await first.sample(SEA, PARAMS)
+    await first.aclose()
+    assert not caplog.messages
+    later = RecordingEngine(Versioned(["bfloat16"]), path)
+    for _ in range(2):
+        assert await later.sample(SEA, PARAMS) == drawn
+    [new] = (await later.sample(SEA, replace(PARAMS, n=5)))[4:]
+    await later.aclose()
+    assert new.text == "bfloat16"
+    [said] = caplog.messages
+    assert "library 1, float32 drew, where now it is library 1, bfloat16" in said
+    assert str(path) in said
+    record, other = Record(path), Record(tmp_path / "other.db")
+    for line in record.export():
+        assert line["version"] == f"library 1, {line['completion']['text']}"
+        other.take(line)
+    assert list(other.export()) == list(record.export())
+    for item in (record, other):
+        item.close()
+    caplog.clear()
+    replay = RecordReplay(path)
+    assert await replay.sample(SEA, replace(PARAMS, n=5)) == [*drawn, new]
+    await replay.aclose()
+    assert len(caplog.messages) == 1
+
+
+FIRST_FORMAT = """
+    CREATE TABLE models (
+        engine TEXT, digest TEXT, name TEXT, version TEXT, can TEXT,
+        PRIMARY KEY (engine, digest, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE prompts (digest TEXT PRIMARY KEY, prompt TEXT) WITHOUT ROWID;
+    CREATE TABLE charges (
+        engine TEXT, model TEXT, prompt TEXT, tokens INTEGER,
+        PRIMARY KEY (engine, model, prompt)
+    ) WITHOUT ROWID;
+    CREATE TABLE samples (
+        engine TEXT, model TEXT, prompt TEXT, params TEXT, seed INTEGER, charged INTEGER,
+        completion TEXT,
+        PRIMARY KEY (engine, model, prompt, params, seed)
+    ) WITHOUT ROWID;
+    ATTACH '{path}' AS newer;
+    INSERT INTO models SELECT engine, digest, name, version, can FROM newer.models;
+    INSERT INTO prompts SELECT * FROM newer.prompts;
+    INSERT INTO charges SELECT * FROM newer.charges;
+    INSERT INTO samples
+        SELECT engine, model, prompt, params, seed, charged, completion FROM newer.samples;
+    PRAGMA main.user_version = 1;
+"""
+
+
+async def test_a_record_of_the_first_format_is_read_and_goes_on(
+    engine: RecordingEngine, inner: ScriptedEngine, path: Path, tmp_path: Path
+) -> None:
+    drawn = await engine.sample(SEA, PARAMS)
+    await engine.count_tokens(SEA)
+    await engine.aclose()
+    older = tmp_path / "older.db"
+    with closing(sqlite3.connect(older)) as connection:
+        connection.executescript(FIRST_FORMAT.format(path=path))
+    with closing(Record(path)) as newer, closing(Record(older, must_exist=True)) as read:
+        assert list(read.export()) == list(newer.export())
+    replay = RecordReplay(older)
+    assert replay.info == RecordReplay(path).info
+    assert await replay.sample(SEA, PARAMS) == drawn
+    await replay.aclose()
+    going_on = RecordingEngine(ScriptedEngine(say), older)
+    assert await going_on.sample(SEA, PARAMS) == drawn
+    assert len(await going_on.sample(SEA, replace(PARAMS, n=5))) == 5
+    await going_on.aclose()
+    with closing(Record(older)) as record:
+        assert len(list(record.export())) == 6
+
+
 def test_a_run_is_done_again_without_a_model(path: Path, tmp_path: Path) -> None:
     def solve(engine: Any) -> Any:
         with Solver(SampleAndVote(samples=3, max_tokens=40), engine=engine) as solver:
@@ -251,6 +404,31 @@ async def test_a_record_that_nobody_may_write_is_served(path: Path) -> None:
     engine = RecordingEngine(ScriptedEngine(say), path)
     drawn = await engine.sample(SEA, PARAMS)
     await engine.aclose()
+    assert _served_to_a_reader(path) == len(drawn)
+
+
+async def test_what_a_killed_process_wrote_is_served_where_nobody_may_write(
+    path: Path, tmp_path: Path
+) -> None:
+    engine = RecordingEngine(ScriptedEngine(say), path)
+    drawn = await engine.sample(SEA, PARAMS)
+    left = tmp_path / "left"
+    left.mkdir()
+    for file in path.parent.glob(f"{path.name}*"):  # as they are while it is open
+        shutil.copy(file, left)
+    await engine.aclose()
+    assert {file.name for file in left.iterdir()} == {f"{path.name}{end}" for end in FILES}
+    assert _served_to_a_reader(left / path.name) == len(drawn)
+    (left / f"{path.name}-shm").unlink()
+    with pytest.raises(AssertionError, match="cannot be used"):
+        _served_to_a_reader(left / path.name)
+
+
+FILES = ("", "-wal", "-shm")
+
+
+def _served_to_a_reader(path: Path) -> int:
+    """How many samples a process gets that may write neither the record nor its folder."""
     served = """
 import asyncio, os, sys
 from neurosym.engines.recording import RecordReplay
@@ -264,11 +442,13 @@ print(len(asyncio.run(replay.sample(SEA, PARAMS))))
     for parent in (path.parent, *path.parent.parents):
         if parent != Path(parent.anchor) and parent.stat().st_uid == os.getuid():
             parent.chmod(parent.stat().st_mode | 0o055)
-    path.chmod(0o444)
+    for file in path.parent.glob(f"{path.name}*"):
+        file.chmod(0o444)
     path.parent.chmod(0o555)
     done = subprocess.run([sys.executable, "-c", served, path], capture_output=True, text=True)
     path.parent.chmod(0o755)
-    assert done.stdout == f"{len(drawn)}\n", done.stderr
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
 
 
 def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> None:
@@ -282,12 +462,12 @@ def test_exported_and_imported_it_is_the_same(path: Path, tmp_path: Path) -> Non
     async def count() -> int:
         return await RecordReplay(other).count_tokens(UNASKED)
 
-    import asyncio
-
     asyncio.run(draw())
     out, other = tmp_path / "out.jsonl", tmp_path / "other.db"
     for words in (("export", path, out), ("import", out, other), ("import", out, other)):
-        subprocess.run([sys.executable, "-m", "neurosym", "samples", *map(str, words)], check=True)
+        command = [sys.executable, "-m", "neurosym", "samples", *map(str, words)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        assert "5 samples and 1 lengths of prompts" in done.stdout
     first, second = Record(path), Record(other)
     assert len(list(first.export())) == 6
     assert list(first.export()) == list(second.export())
@@ -338,42 +518,47 @@ def test_a_line_that_is_no_sample(path: Path, tmp_path: Path, line: str) -> None
     assert "Traceback" not in done.stderr
 
 
-def _draw_many(path: Path, start: int) -> None:
-    import asyncio
-
+def _draw_many(path: Path, start: int, seeds: range) -> None:
     async def draw() -> None:
         engine = RecordingEngine(ScriptedEngine(lambda _, seed: f"{start} {seed}"), path)
-        for seed in range(200):
+        for seed in seeds:
             await engine.sample(SEA, SamplingParams(n=2, seed=seed))
 
     asyncio.run(draw())
 
 
 def test_processes_share_a_record_and_one_that_is_killed_loses_nothing(path: Path) -> None:
+    # The one that is killed draws what no other does, and goes on until it is.
+    parts = (range(1000, 10**6), range(200), range(200))
     workers = [
-        multiprocessing.get_context("spawn").Process(target=_draw_many, args=(path, i))
-        for i in range(3)
+        multiprocessing.get_context("spawn").Process(target=_draw_many, args=(path, i, seeds))
+        for i, seeds in enumerate(parts)
     ]
     for worker in workers:
         worker.start()
     deadline = time.monotonic() + 60
-    while _count(path) < 20:
+    while _count(path, "seed >= 1000") < 20:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert workers[0].pid is not None
+    seen = _count(path, "seed >= 1000")
     os.kill(workers[0].pid, signal.SIGKILL)
     for worker in workers:
         worker.join()
     assert [worker.exitcode for worker in workers] == [-signal.SIGKILL, 0, 0]
     record = Record(path)
-    assert sorted(item["seed"] for item in record.export()) == list(range(201))
+    seeds = sorted(item["seed"] for item in record.export())
     record.close()
+    assert seeds[:201] == list(range(201))
+    assert seeds[201:] == list(range(1000, 1000 + len(seeds) - 201))
+    assert len(seeds) - 201 >= seen
 
 
-def _count(path: Path) -> int:
+def _count(path: Path, which: str = "1") -> int:
     try:
         with sqlite3.connect(path) as connection:
-            return int(connection.execute("SELECT count(*) FROM samples").fetchone()[0])
+            found = connection.execute(f"SELECT count(*) FROM samples WHERE {which}").fetchone()
+            return int(found[0])
     except sqlite3.Error:
         return 0
 

@@ -54,6 +54,31 @@ async def test_who_stops_listening_closes_them() -> None:
     assert all(source.closed for source in sources)
 
 
+async def test_what_nobody_fetched_is_told() -> None:
+    left: list[int] = []
+    async with aclosing(merged([Source(1, 2, 3).give()], left=left.append)) as given:
+        first = await anext(given)
+        await asyncio.sleep(0.1)
+        assert left == []
+    assert (first, left) == (1, [2, 3])
+
+
+async def test_what_was_given_before_one_fails_comes_before_the_error() -> None:
+    found: list[int] = []
+    with pytest.raises(ValueError, match="it fails"):
+        async for number in merged([Source(1, 2, fails=True).give()]):
+            found.append(number)
+            await asyncio.sleep(0.05)
+    assert found == [1, 2]
+
+
+async def test_after_some_time_it_ends() -> None:
+    source = Source(*range(1000), pause=0.01)
+    found = [number async for number in merged([source.give()], seconds=0.1)]
+    assert 0 < len(found) < 20
+    assert source.closed
+
+
 async def test_work_goes_on_beside_what_gives_it() -> None:
     source = Source(*range(20))
 
