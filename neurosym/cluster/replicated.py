@@ -14,7 +14,7 @@ from neurosym.candidate import Completion, Prompt
 from neurosym.cluster.connection import Cluster
 from neurosym.cluster.team import Member, Team, WorkerLostError, in_background
 from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams, refuse_closed
-from neurosym.engines.led import lost_in_wrapping, stream_of
+from neurosym.engines.led import lost_in_wrapping, stream_of, unfetched
 from neurosym.engines.named import EngineSpec
 from neurosym.errors import EngineError, UnavailableError
 from neurosym.runtime.places import runs_of
@@ -169,7 +169,7 @@ class ReplicatedEngine:
                 for first, n in runs_of(sorted(missing))
             )
             try:
-                async with aclosing(merged(sources)) as ended:
+                async with aclosing(merged(sources, left=unfetched(dropped))) as ended:
                     async for item in ended:
                         missing.remove(item.seed - params.seed)
                         yield item
