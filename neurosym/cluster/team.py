@@ -26,7 +26,10 @@ _TRIES = 3
 
 
 class WorkerLostError(Exception):
-    """A worker is gone, and with it what it was doing."""
+    """A worker is gone, and with it what it was doing.
+
+    An object that can do nothing any more raises it as well, and its worker is given up.
+    """
 
 
 class _Host:

@@ -26,6 +26,7 @@ from neurosym.engines.base import (
 from neurosym.engines.chat_tokens import ChatTokens, find_folder, folder_digest
 from neurosym.engines.led import all_of, led
 from neurosym.errors import (
+    EngineDeadError,
     EngineError,
     EngineMemoryError,
     ModelNotFoundError,
@@ -161,6 +162,9 @@ class VllmEngine:
 
         With one seed, the same prompt gives the same completions up to the rounding of the
         batch it happens to share.
+
+        Raises:
+            EngineDeadError: vLLM's own process has ended.
         """
         return await all_of(self.stream(prompt, params))
 
@@ -328,6 +332,6 @@ def _translated(error: Exception) -> NeurosymError:
     said = " ".join(str(cause).split())[:500]
     kind = type(cause).__name__
     if type(error).__name__ == "EngineDeadError":
-        return EngineError("vLLM's engine has died", hint="Make a new one; its log says why.")
+        return EngineDeadError("vLLM's engine has died", hint="Make a new one; its log says why.")
     hint = "Check the prompt's grammar or schema." if "grammar" in said.lower() else ""
     return EngineError(f"vLLM: {said or kind}", hint=hint)

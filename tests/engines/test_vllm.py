@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import SamplingParams
-from neurosym.errors import EngineError, ModelNotFoundError, OptionError
+from neurosym.errors import EngineDeadError, EngineError, ModelNotFoundError, OptionError
 from tests.engines.contract import (
     SEA,
     EngineContract,
@@ -86,6 +87,24 @@ async def test_strategies_share_an_engine_across_event_loops(engine: VllmEngine)
 
     first, second = await asyncio.gather(*(asyncio.to_thread(elsewhere) for _ in range(2)))
     assert first == second
+
+
+async def test_requests_end_where_the_process_of_vllm_is_killed(real_models: None) -> None:
+    others = set(multiprocessing.active_children())
+    engine = await asyncio.to_thread(start, parallel=2)
+    try:
+        [process] = set(multiprocessing.active_children()) - others
+        long = SamplingParams(n=2, max_tokens=CONTEXT - 200)
+        drawing = asyncio.ensure_future(engine.sample(SEA, long))
+        await asyncio.sleep(0.5)
+        assert not drawing.done()
+        process.kill()
+        for request in (drawing, engine.sample(SEA, SamplingParams(max_tokens=4))):
+            with pytest.raises(EngineDeadError, match="has died") as caught:
+                await asyncio.wait_for(request, 60)
+            assert caught.value.hint
+    finally:
+        await engine.aclose()
 
 
 def adapter(folder: Path, rank: int) -> Path:
