@@ -127,8 +127,11 @@ def adapter(folder: Path, rank: int) -> Path:
     return folder
 
 
-async def test_an_adapter_changes_what_is_said(engine: VllmEngine, tmp_path: Path) -> None:
-    folder = adapter(tmp_path / "adapter", 32)
+@pytest.mark.parametrize("rank", [4, 32])
+async def test_an_adapter_changes_what_is_said(
+    engine: VllmEngine, tmp_path: Path, rank: int
+) -> None:
+    folder = adapter(tmp_path / "adapter", rank)
     greedy = SamplingParams(temperature=0, max_tokens=12)
     adapted = await asyncio.to_thread(start, lora=str(folder), parallel=2)
     try:
@@ -140,6 +143,12 @@ async def test_an_adapter_changes_what_is_said(engine: VllmEngine, tmp_path: Pat
     assert adapted.info.model_digest != engine.info.model_digest
     with pytest.raises(ModelNotFoundError, match="LoRA adapter"):
         start(lora=str(small_model()))
+
+
+def test_an_adapter_of_too_high_a_rank(tmp_path: Path, real_models: None) -> None:
+    with pytest.raises(OptionError, match=r"rank is 513, .* more than 512") as caught:
+        start(lora=str(adapter(tmp_path / "adapter", 513)))
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(
