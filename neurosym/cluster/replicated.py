@@ -138,6 +138,7 @@ class ReplicatedEngine:
         spec: The engine. Each is started with what was tuned on its own machine.
 
     Raises:
+        OptionError: No machine has the GPUs that it takes.
         EngineError: It is not the same on all machines, or cannot be started.
         NeurosymError: See :meth:`neurosym.engines.named.EngineSpec.start`.
     """

@@ -174,6 +174,7 @@ class Team:
         gpus: GPUs that each needs where there are any.
 
     Raises:
+        OptionError: No machine has the GPUs that one of them needs.
         NeurosymError: None could be started; it is what one of them raised.
     """
 
