@@ -33,7 +33,7 @@ test: .venv/installed-dev
 test-vllm: .venv/installed
 	@$(BIN)/neurosym models pull smollm2-135m >/dev/null
 	NEUROSYM_TEST_VLLM=1 $$($(PYTHON) tools/make_vllm_venv.py) -m pytest tests/engines/test_transformers.py \
-		tests/engines/test_vllm.py tests/engines/test_vllm_server.py
+		tests/engines/test_vllm.py tests/engines/test_vllm_server.py tests/test_benchmarks_gpu.py
 
 test-search: .venv/installed-dev
 	$(BIN)/python -m pytest --hypothesis-profile=search -m hypothesis

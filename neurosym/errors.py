@@ -12,6 +12,7 @@
     │   └── InexpressibleError    a dialect has no way to say something
     ├── EngineError               the language model could not be run
     │   ├── ContextOverflowError  prompt and answer do not fit the context window
+    │   ├── EngineDeadError       what ran it has ended, and answers nothing any more
     │   ├── EngineMemoryError     not enough memory for the weights or the context
     │   ├── UnavailableError      it did not answer; the same request may succeed later
     │   └── UnrecordedError       a record that is replayed does not hold what is asked for
@@ -35,6 +36,7 @@ __all__ = [
     "BackendError",
     "ContextOverflowError",
     "DisagreementError",
+    "EngineDeadError",
     "EngineError",
     "EngineMemoryError",
     "FormulaError",
@@ -149,6 +151,10 @@ class EngineError(NeurosymError):
 
 class ContextOverflowError(EngineError):
     """The prompt and the room asked for the answer do not fit the model's context window."""
+
+
+class EngineDeadError(EngineError):
+    """What ran the model has ended by itself. No request to this engine can succeed any more."""
 
 
 class EngineMemoryError(EngineError):

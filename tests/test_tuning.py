@@ -187,6 +187,43 @@ def test_a_server_that_the_environment_names_has_a_profile_of_its_own(
     assert load_profile("openai", spec.apart) is None
 
 
+def test_a_profile_is_found_whatever_else_is_said_that_is_not_about_speed(own_cache: Path) -> None:
+    spec = read_engine("openai(base_url='http://one:1/v1')", model="m")
+    save_profile(Profile("openai", spec.apart, {"parallel": 8}, 2.0, 1.0))
+    more = "timeout=30, retries=0, key_variable=MINE"
+    same = read_engine(f"openai(base_url='http://one:1/v1/', {more})", model="m")
+    assert load_profile("openai", same.apart) is not None
+    for other in ("per_minute=9", "api=completions"):
+        spec = read_engine(f"openai(base_url='http://one:1/v1', {other})", model="m")
+        assert load_profile("openai", spec.apart) is None
+
+
+def test_a_model_is_known_by_its_files_and_not_by_where_they_are(
+    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = tmp_path / "model.gguf"
+    weights.write_bytes(b"GGUF weights")
+    apart = read_engine("llamacpp", model=weights).apart
+    folder = weights.rename(tmp_path / "model.safetensors").parent
+    in_folder = read_engine("vllm", model=folder).apart["model"]
+    monkeypatch.chdir(folder)
+    assert read_engine("llamacpp", model="model.safetensors").apart == apart
+    assert read_engine("vllm", model=".").apart["model"] == in_folder
+    assert read_engine("vllm(lora='.')", model=".").apart["lora"] == in_folder
+    (folder / "model.safetensors").write_bytes(b"GGUF other weights")
+    assert read_engine("llamacpp", model="model.safetensors").apart != apart
+    assert read_engine("vllm", model=".").apart["model"] != in_folder
+
+
+@pytest.mark.parametrize("model", ["owner/name", "no/such.gguf", "x" * 5000, "a\0b", "empty"])
+def test_what_holds_no_weights_is_known_by_its_name(
+    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert read_engine("vllm", model=model).apart["model"] == model
+
+
 @pytest.mark.real_model
 def test_the_command(own_cache: Path) -> None:
     from neurosym.engines import models

@@ -83,15 +83,25 @@ class Cluster:
 
         Args:
             gpus: GPUs that an object needs where there are any; else each machine takes one.
+
+        Raises:
+            OptionError: There are some, but on no machine as many.
         """
         import ray
 
         listed: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
         nodes = [node for node in listed if node["Alive"] and node["Resources"].get("CPU")]
-        rich = [node for node in nodes if node["Resources"].get("GPU", 0) >= max(gpus, 1)]
-        if gpus == 0 or not rich:
+        most = max((_gpus(node) for node in nodes), default=0)
+        if gpus == 0 or most == 0:
             return Counter({_place(node, 0): 1 for node in nodes})
-        return Counter({_place(n, gpus): int(n["Resources"]["GPU"] // gpus) for n in rich})
+        if most < gpus:
+            raise OptionError(
+                f"it takes {gpus} GPUs of one machine, of which none in the cluster has more than "
+                f"{most}",
+                hint="Spread the engine over fewer, or add a machine that has as many.",
+            )
+        rich = [node for node in nodes if _gpus(node) >= gpus]
+        return Counter({_place(node, gpus): _gpus(node) // gpus for node in rich})
 
     def close(self) -> None:
         """Leave the cluster, if this was the last to use it. Safe to call twice."""
@@ -105,6 +115,10 @@ class Cluster:
             if Cluster._users == 0 and Cluster._joined is not None:
                 Cluster._joined = None
                 ray.shutdown()
+
+
+def _gpus(node: dict[str, Any]) -> int:
+    return int(node["Resources"].get("GPU", 0))
 
 
 def _place(node: dict[str, Any], gpus: int) -> Place:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import uuid
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -16,7 +16,7 @@ from neurosym.cluster.team import Member, Team, WorkerLostError, in_background
 from neurosym.engines.base import Dropped, Engine, EngineInfo, SamplingParams, refuse_closed
 from neurosym.engines.led import lost_in_wrapping, stream_of, unfetched
 from neurosym.engines.named import EngineSpec
-from neurosym.errors import EngineError, UnavailableError
+from neurosym.errors import EngineDeadError, EngineError, UnavailableError
 from neurosym.runtime.places import runs_of
 from neurosym.runtime.together import merged
 
@@ -46,12 +46,22 @@ class Replica:
         return replace(info, can=info.can - lost_in_wrapping(self._engine))
 
     async def sample(self, prompt: Prompt, params: SamplingParams) -> list[Completion]:
-        """See :meth:`neurosym.engines.base.Engine.sample`."""
-        return await self._engine.sample(prompt, params)
+        """See :meth:`neurosym.engines.base.Engine.sample`.
+
+        Raises:
+            WorkerLostError: The engine has died.
+        """
+        with _lost_if_dead():
+            return await self._engine.sample(prompt, params)
 
     async def count_tokens(self, prompt: Prompt) -> int:
-        """See :meth:`neurosym.engines.base.Engine.count_tokens`."""
-        return await self._engine.count_tokens(prompt)
+        """See :meth:`neurosym.engines.base.Engine.count_tokens`.
+
+        Raises:
+            WorkerLostError: The engine has died.
+        """
+        with _lost_if_dead():
+            return await self._engine.count_tokens(prompt)
 
     async def open(self, ticket: str, prompt: Prompt, params: SamplingParams) -> None:
         """Begin to sample what will be asked for by a ticket."""
@@ -62,13 +72,24 @@ class Replica:
 
         Raises:
             EngineError: The model could not be run.
+            WorkerLostError: The engine has died.
         """
-        return await self._streams[ticket].next()
+        with _lost_if_dead():
+            return await self._streams[ticket].next()
 
     async def close(self, ticket: str) -> tuple[int, int]:
         """Drop what has not ended; its tokens of the prompt, and those sampled."""
         stream = self._streams.pop(ticket, None)
         return (0, 0) if stream is None else await stream.close()
+
+
+@contextmanager
+def _lost_if_dead() -> Iterator[None]:
+    """Give up a worker whose engine has died: idle, it would be asked first, again and again."""
+    try:
+        yield
+    except EngineDeadError as error:
+        raise WorkerLostError(str(error)) from error
 
 
 class _Stream:
@@ -109,14 +130,15 @@ class _Stream:
 class ReplicatedEngine:
     """Gives each request to the replica that does least.
 
-    What a worker had not finished when it was lost is drawn again by another; the tokens that it
-    had sampled are known to nobody.
+    What a worker had not finished when it was lost, or when its engine died, is drawn again by
+    another; the tokens that it had sampled are known to nobody.
 
     Args:
         cluster: Where the replicas are; it stays the caller's.
         spec: The engine. Each is started with what was tuned on its own machine.
 
     Raises:
+        OptionError: No machine has the GPUs that it takes.
         EngineError: It is not the same on all machines, or cannot be started.
         NeurosymError: See :meth:`neurosym.engines.named.EngineSpec.start`.
     """

@@ -26,7 +26,10 @@ _TRIES = 3
 
 
 class WorkerLostError(Exception):
-    """A worker is gone, and with it what it was doing."""
+    """A worker is gone, and with it what it was doing.
+
+    An object that can do nothing any more raises it as well, and its worker is given up.
+    """
 
 
 class _Host:
@@ -171,6 +174,7 @@ class Team:
         gpus: GPUs that each needs where there are any.
 
     Raises:
+        OptionError: No machine has the GPUs that one of them needs.
         NeurosymError: None could be started; it is what one of them raised.
     """
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, cast, get_type_hints
 
 from neurosym.engines.base import Engine
-from neurosym.errors import OptionError
+from neurosym.engines.chat_tokens import folder_digest
+from neurosym.engines.models import KNOWN_MODELS, file_digest
+from neurosym.errors import ModelError, OptionError
 from neurosym.runtime.profiles import load_profile
 from neurosym.spec import Form, nearest
 
@@ -38,6 +40,8 @@ class KnownEngine:
         gpus: The settings whose product is how many GPUs it takes; ``None`` takes none.
         address: The value and the environment variable that say where it asks, if it asks another
             program.
+        files: The values that name files of the model, if it reads them.
+        aside: The values that have no bearing on how fast it is.
     """
 
     home: tuple[str, str]
@@ -48,6 +52,8 @@ class KnownEngine:
     spreads: bool = True
     gpus: tuple[str, ...] | None = None
     address: tuple[str, str] | None = None
+    files: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
 
     @property
     def kinds(self) -> Mapping[str, Any]:
@@ -74,6 +80,7 @@ ENGINES: Mapping[str, KnownEngine] = {
         "llama.cpp in this process",
         "a known model or a GGUF file",
         tried={"slots": (4, 8, 32, 64), "context": (40_960,), "threads": ()},
+        files=("model",),
     ),
     "openai": KnownEngine(
         ("openai", "OpenAIEngine"),
@@ -82,6 +89,7 @@ ENGINES: Mapping[str, KnownEngine] = {
         tried={"parallel": (8, 16, 64, 128, 256)},
         spreads=False,
         address=("base_url", "OPENAI_BASE_URL"),
+        aside=("key_variable", "timeout", "retries"),
     ),
     "vllm": KnownEngine(
         ("vllm", "VllmEngine"),
@@ -94,6 +102,7 @@ ENGINES: Mapping[str, KnownEngine] = {
             "prefix_cache": (False,),
         },
         gpus=("tensor_parallel", "pipeline_parallel"),
+        files=("model", "lora"),
     ),
     "transformers": KnownEngine(
         ("transformers", "TransformersEngine"),
@@ -101,6 +110,8 @@ ENGINES: Mapping[str, KnownEngine] = {
         "a Hugging Face model or its folder",
         tried={"batch": (4, 8, 32, 64, 128)},
         gpus=(),
+        files=("model",),
+        aside=("context",),
     ),
     "replay": KnownEngine(
         ("replay", "ReplayEngine"),
@@ -179,14 +190,33 @@ class EngineSpec:
 
     @property
     def apart(self) -> dict[str, Any]:
-        """What it is made with apart from what is tuned; each such engine has a profile."""
+        """What decides how fast it is, apart from what is tuned; each such engine has a profile."""
         known = ENGINES[self.name]
         values = {**known.usual, **self.values}
         if known.address is not None:
             name, variable = known.address
             address = values[name] or os.environ.get(variable) or ""
-            values[name] = address.partition("?")[0]  # what is asked with it may be secret
-        return {name: value for name, value in values.items() if name not in known.tried}
+            # What is asked with it may be secret.
+            values[name] = address.partition("?")[0].rstrip("/")
+        for name in known.files:
+            values[name] = values[name] and _known_by(values[name])
+        others = {*known.tried, *known.aside}
+        return {name: value for name, value in values.items() if name not in others}
+
+
+def _known_by(model: str) -> str:
+    """What a model is known by wherever its files are, which is what they hold."""
+    if (spec := KNOWN_MODELS.get(model)) is not None:
+        return spec.sha256
+    path = Path(model)
+    try:
+        if path.is_file():
+            return file_digest(path)
+        if path.is_dir():
+            return folder_digest(path)
+    except (OSError, ModelError):
+        pass  # the engine says what is wrong with it
+    return model
 
 
 def read_engine(

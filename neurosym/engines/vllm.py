@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from neurosym.candidate import Completion, Prompt
 from neurosym.counts import at_least_one
@@ -26,6 +26,7 @@ from neurosym.engines.base import (
 from neurosym.engines.chat_tokens import ChatTokens, find_folder, folder_digest
 from neurosym.engines.led import all_of, led
 from neurosym.errors import (
+    EngineDeadError,
     EngineError,
     EngineMemoryError,
     ModelNotFoundError,
@@ -66,7 +67,8 @@ class VllmEngine:
         lora: Folder of a LoRA adapter.
 
     Raises:
-        OptionError: An option has an impossible value, or vLLM is not installed.
+        OptionError: An option has an impossible value, the adapter's rank is too high, or vLLM is
+            not installed.
         ModelNotFoundError: There is no such model.
         ModelCorruptError: Its files cannot be read.
         EngineMemoryError: There is not enough memory.
@@ -161,6 +163,9 @@ class VllmEngine:
 
         With one seed, the same prompt gives the same completions up to the rounding of the
         batch it happens to share.
+
+        Raises:
+            EngineDeadError: vLLM's own process has ended.
         """
         return await all_of(self.stream(prompt, params))
 
@@ -269,6 +274,8 @@ async def _start(arguments: dict[str, Any], cache_gib: int) -> Any:
         # offset").
         arguments = {**arguments, "enable_chunked_prefill": False, "block_size": _CPU_BLOCK}
         del arguments["gpu_memory_utilization"]
+    if arguments["enable_lora"]:
+        arguments = {**arguments, "max_lora_rank": _holding(arguments["max_lora_rank"])}
     try:
         return AsyncLLM.from_engine_args(AsyncEngineArgs(**arguments))
     except Exception as error:
@@ -317,6 +324,19 @@ def _rank(folder: Path) -> int:
         ) from error
 
 
+def _holding(rank: int) -> int:
+    """The least of the ranks that vLLM has room for, so that an adapter's fits in."""
+    from vllm.config.lora import MaxLoRARanks
+
+    known: list[int] = sorted(get_args(MaxLoRARanks))
+    if rank > known[-1]:
+        raise OptionError(
+            f"the adapter's rank is {rank}, and vLLM takes no more than {known[-1]}",
+            hint="Use an adapter of a lower rank.",
+        )
+    return next(most for most in known if most >= rank)
+
+
 def _lora_request(folder: str) -> Any:
     from vllm.lora.request import LoRARequest
 
@@ -328,6 +348,6 @@ def _translated(error: Exception) -> NeurosymError:
     said = " ".join(str(cause).split())[:500]
     kind = type(cause).__name__
     if type(error).__name__ == "EngineDeadError":
-        return EngineError("vLLM's engine has died", hint="Make a new one; its log says why.")
+        return EngineDeadError("vLLM's engine has died", hint="Make a new one; its log says why.")
     hint = "Check the prompt's grammar or schema." if "grammar" in said.lower() else ""
     return EngineError(f"vLLM: {said or kind}", hint=hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,56 @@ def test_where_there_is_no_cluster(address: str) -> None:
     assert address in str(caught.value)
     assert caught.value.hint
     assert time.monotonic() - began < 60
+
+
+def node(name: str, gpus: float | None) -> dict[str, Any]:
+    resources = {"CPU": 8.0} if gpus is None else {"CPU": 8.0, "GPU": gpus}
+    return {"NodeID": name, "NodeManagerAddress": name, "Alive": True, "Resources": resources}
+
+
+@pytest.fixture
+def nodes_of(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A cluster whose machines have so many GPUs."""
+    import ray
+
+    def make(*gpus: float | None) -> Cluster:
+        nodes = [node(f"n{i}", number) for i, number in enumerate(gpus)]
+        monkeypatch.setattr(ray, "nodes", lambda: nodes)
+        return Cluster("ray://head:10001")
+
+    monkeypatch.setattr(ray, "init", lambda address, **_: None)
+    monkeypatch.setattr(connection, "_knock", lambda address: None)
+    return make
+
+
+@pytest.mark.parametrize(
+    ("there", "needed", "room"),
+    [
+        ((None, 4.0), 0, {("n0", 0): 1, ("n1", 0): 1}),
+        ((None, None), 2, {("n0", 0): 1, ("n1", 0): 1}),
+        ((4.0, 1.0, 2.0), 2, {("n0", 2): 2, ("n2", 2): 1}),
+        ((4.0, None), 4, {("n0", 4): 1}),
+    ],
+)
+def test_where_there_is_room(
+    nodes_of: Any, there: tuple[float | None, ...], needed: int, room: dict[tuple[str, int], int]
+) -> None:
+    cluster = nodes_of(*there)
+    try:
+        places = cluster.places(needed)
+    finally:
+        cluster.close()
+    assert {(place.node, place.gpus): n for place, n in places.items()} == room
+
+
+def test_more_gpus_than_any_machine_has_are_refused(nodes_of: Any) -> None:
+    cluster = nodes_of(4.0, 2.0, None)
+    try:
+        with pytest.raises(OptionError, match=r"takes 8 GPUs .* more than 4") as caught:
+            cluster.places(8)
+    finally:
+        cluster.close()
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize("failures", [0, 2, 3])

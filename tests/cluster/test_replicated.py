@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from neurosym.engines import models
 from neurosym.engines.base import SamplingParams
 from neurosym.engines.named import read_engine
 from neurosym.errors import ModelNotFoundError
+from tests.cluster.mortal import MortalSpec
 from tests.cluster.nodes import Nodes
 from tests.engines.contract import SEA, EngineContract, InterruptContract, StreamingContract
 
@@ -97,6 +100,34 @@ async def test_samples_in_flight_on_a_worker_that_is_lost_are_drawn_again(
         kill(engine._team.members[0])
         again = await engine.sample(SEA, params)
         assert [item.text for item in again] == [item.text for item in whole]
+    finally:
+        await engine.aclose()
+
+
+async def test_a_worker_whose_engine_died_is_given_up_and_others_do_its_work(
+    cluster: Cluster, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    grave = tmp_path / "grave"
+    engine = ReplicatedEngine(cluster, MortalSpec(grave))
+    params = SamplingParams(n=3, seed=5)
+
+    async def streamed() -> list[Any]:
+        async with aclosing(engine.stream(SEA, params, lambda *cost: None)) as ended:
+            return [item async for item in ended]
+
+    try:
+        for deaths in (1, 2):
+            drawn = await (engine.sample(SEA, params) if deaths == 1 else streamed())
+            assert sorted(item.seed for item in drawn) == [5, 6, 7]
+            assert caplog.text.count("one of the engines was lost") == deaths
+            assert caplog.text.count("it has died") == deaths
+            grave.unlink()  # for another one to die
+        grave.touch()
+        deadline = time.monotonic() + 60
+        while len(engine._team.members) < 2 and time.monotonic() < deadline:
+            await asyncio.sleep(0.2)
+        assert len(engine._team.members) == 2, "others have taken their places"
+        await asyncio.gather(*(engine.sample(SEA, params) for _ in range(4)))
     finally:
         await engine.aclose()
 

@@ -61,6 +61,7 @@ def test_texts_that_are_no_engine(text: str, beside: dict[str, Any], message: st
 def test_every_engine_takes_its_model_and_its_values(name: str) -> None:
     known = ENGINES[name]
     assert known.model_as in known.kinds
+    assert {*known.tried, *known.files, *known.aside} <= set(known.kinds)
     assert known.line
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.engines.vllm import VllmEngine
-from neurosym.errors import EngineError, ModelNotFoundError, OptionError
+from neurosym.errors import EngineDeadError, EngineError, ModelNotFoundError, OptionError
 from tests.engines.contract import (
     SEA,
     EngineContract,
@@ -87,6 +88,24 @@ async def test_strategies_share_an_engine_across_event_loops(engine: VllmEngine)
     assert first == second
 
 
+async def test_requests_end_where_the_process_of_vllm_is_killed(real_models: None) -> None:
+    others = set(multiprocessing.active_children())
+    engine = await asyncio.to_thread(start, parallel=2)
+    try:
+        [process] = set(multiprocessing.active_children()) - others
+        long = SamplingParams(n=2, max_tokens=CONTEXT - 200)
+        drawing = asyncio.ensure_future(engine.sample(SEA, long))
+        await asyncio.sleep(0.5)
+        assert not drawing.done()
+        process.kill()
+        for request in (drawing, engine.sample(SEA, SamplingParams(max_tokens=4))):
+            with pytest.raises(EngineDeadError, match="has died") as caught:
+                await asyncio.wait_for(request, 60)
+            assert caught.value.hint
+    finally:
+        await engine.aclose()
+
+
 def adapter(folder: Path, rank: int) -> Path:
     """An adapter that turns the first layer's queries round."""
     import torch
@@ -107,8 +126,11 @@ def adapter(folder: Path, rank: int) -> Path:
     return folder
 
 
-async def test_an_adapter_changes_what_is_said(engine: VllmEngine, tmp_path: Path) -> None:
-    folder = adapter(tmp_path / "adapter", 32)
+@pytest.mark.parametrize("rank", [4, 32])
+async def test_an_adapter_changes_what_is_said(
+    engine: VllmEngine, tmp_path: Path, rank: int
+) -> None:
+    folder = adapter(tmp_path / "adapter", rank)
     greedy = SamplingParams(temperature=0, max_tokens=12)
     adapted = await asyncio.to_thread(start, lora=str(folder), parallel=2)
     try:
@@ -120,6 +142,12 @@ async def test_an_adapter_changes_what_is_said(engine: VllmEngine, tmp_path: Pat
     assert adapted.info.model_digest != engine.info.model_digest
     with pytest.raises(ModelNotFoundError, match="LoRA adapter"):
         start(lora=str(small_model()))
+
+
+def test_an_adapter_of_too_high_a_rank(tmp_path: Path, real_models: None) -> None:
+    with pytest.raises(OptionError, match=r"rank is 513, .* more than 512") as caught:
+        start(lora=str(adapter(tmp_path / "adapter", 513)))
+    assert caught.value.hint
 
 
 @pytest.mark.parametrize(
