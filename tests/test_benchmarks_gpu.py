@@ -18,6 +18,7 @@ import pytest
 from benchmarks.gpu.__main__ import measure, random_model
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Dropped, SamplingParams
+from tests.engines.hugging_face import needs
 
 ROOT = Path(__file__).parents[1]
 PLACES = 4
@@ -107,7 +108,7 @@ def test_what_an_engine_does_not_do_fails_its_check(
 
 @pytest.mark.real_model
 def test_it_runs_on_processors_with_random_weights(tmp_path: Path) -> None:
-    pytest.importorskip("vllm", reason="vLLM is not installed; see tools/make_vllm_venv.py")
+    needs("vllm")
     model = random_model(tmp_path / "model", layers=2)
     out = tmp_path / "found.json"
     command = [sys.executable, "-m", "benchmarks.gpu", "--model", str(model), "--eager"]
