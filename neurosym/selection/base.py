@@ -110,7 +110,7 @@ class WeightedVote(Selector):
         return by_weight(ballots, self.weights(ballots))
 
 
-def by_weight(ballots: Ballots, weights: Array) -> Choices:
+def by_weight(ballots: Ballots, weights: Array, among: Marks | None = None) -> Choices:
     """Sum the weights of each class of equal answers and take the heaviest class.
 
     Ties are broken by the heaviest candidate, as one proof says more than two searches without one;
@@ -118,6 +118,11 @@ def by_weight(ballots: Ballots, weights: Array) -> Choices:
     appearance. Within the class the candidate of the highest weight is chosen, ties broken
     likewise. A class of weight zero has no support and is never chosen. The share is of the weight
     of all candidates, those without an answer included.
+
+    Args:
+        ballots: The candidates.
+        weights: Of each candidate; problems × candidates.
+        among: Which classes may be chosen; problems × classes. ``None`` is all.
     """
     import numpy as np
 
@@ -126,7 +131,8 @@ def by_weight(ballots: Ballots, weights: Array) -> Choices:
     highest = weights.max(axis=1, initial=0.0, keepdims=True)
     scale = np.where(highest > 0, highest, 1.0)
     # Sums of the same weights in another order differ in their last digits; that is no preference.
-    best = _greatest(totals > 0, (totals / scale).round(9))
+    may_win = totals > 0 if among is None else (totals > 0) & among
+    best = _greatest(may_win, (totals / scale).round(9))
     best = _greatest(best, _class_best(ballots, (weights / scale).round(9)))
     best = _greatest(best, _class_best(ballots, likelihoods))
     places = np.broadcast_to(-np.arange(weights.shape[1], dtype=float), weights.shape)
