@@ -30,6 +30,8 @@ class Choices:
         shares: How much of what was weighed stands behind it, in [0, 1]; problems.
         totals: What stands behind each class of equal answers; problems × classes.
         votes: What each candidate weighs; problems × candidates.
+        by_place: Whether another answer is as good in all that the rule goes by, so that the order
+            of the candidates alone decided; problems.
     """
 
     candidates: Numbers
@@ -37,6 +39,7 @@ class Choices:
     shares: Array
     totals: Array
     votes: Array
+    by_place: Marks
 
     def are_right(self, right: Marks) -> Marks:
         """Whether the answer chosen for each problem is right.
@@ -65,6 +68,7 @@ class Choices:
             weights=tuple(self.totals[problem, :classes].tolist()),
             share=float(self.shares[problem]),
             votes=tuple(self.votes[problem, :candidates].tolist()),
+            by_place=bool(self.by_place[problem]),
         )
 
 
@@ -135,6 +139,7 @@ def by_weight(ballots: Ballots, weights: Array, among: Marks | None = None) -> C
     best = _greatest(may_win, (totals / scale).round(9))
     best = _greatest(best, _class_best(ballots, (weights / scale).round(9)))
     best = _greatest(best, _class_best(ballots, likelihoods))
+    by_place = best.sum(axis=1) > 1
     places = np.broadcast_to(-np.arange(weights.shape[1], dtype=float), weights.shape)
     best = _greatest(best, _class_best(ballots, places))
     winners = np.where(best.any(axis=1), best.argmax(axis=1), -1)
@@ -148,6 +153,7 @@ def by_weight(ballots: Ballots, weights: Array, among: Marks | None = None) -> C
         shares=np.divide(won, weighed, out=np.zeros_like(won), where=weighed > 0),
         totals=totals,
         votes=weights,
+        by_place=by_place,
     )
 
 
@@ -171,7 +177,9 @@ def by_rating(ballots: Ballots, ratings: Array) -> Choices:
     rows = np.arange(len(chosen))
     labels = np.where(is_chosen, ballots.labels[rows, chosen], -1)
     won = np.where(is_chosen, totals[rows, labels], 0.0)
-    return Choices(chosen, labels, won / np.maximum(votes.sum(axis=1), 1), totals, votes)
+    by_place: Marks = (best & (ballots.labels != labels[:, None])).any(axis=1)
+    shares = won / np.maximum(votes.sum(axis=1), 1)
+    return Choices(chosen, labels, shares, totals, votes, by_place)
 
 
 def _totals(ballots: Ballots, weights: Array) -> Array:

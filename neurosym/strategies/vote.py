@@ -6,7 +6,6 @@ arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, ar
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -348,7 +347,7 @@ class Voting(ABC):
         calibration = session.domain.calibration if is_fitted else Calibration()
         selection = self.selector(session).select(candidates, labels)
         confidence = calibration.confidence(selection)
-        abstention = self._abstain(session, candidates, selection, confidence)
+        abstention = self._abstain(session, candidates, labels, selection, confidence)
         weighed = sum(selection.votes)
         candidates = [
             replace(item, verdict=replace(item.verdict, score=vote / weighed if weighed else 0.0))
@@ -370,6 +369,7 @@ class Voting(ABC):
         self,
         session: Session,
         candidates: Sequence[Candidate],
+        labels: Sequence[int],
         selection: Selection,
         confidence: float,
     ) -> Abstention | None:
@@ -377,7 +377,7 @@ class Voting(ABC):
             return self._without_samples(session)
         if selection.candidate is None:
             return Abstention(AbstentionReason.NO_SUPPORT, what_went_wrong(candidates))
-        if _tell_nothing(candidates, selection):
+        if _tell_nothing(labels, selection):
             return Abstention(
                 AbstentionReason.NO_AGREEMENT,
                 "each sample has another answer, and nothing speaks for one of them",
@@ -398,19 +398,11 @@ def _between(first: float, last: float | None, part: float) -> float:
     return first if last is None else first + (last - first) * part
 
 
-def _tell_nothing(candidates: Sequence[Candidate], selection: Selection) -> bool:
-    """Whether several samples all differ, and none of them weighs or is likelier than others."""
-    weights = [weight for weight in selection.weights if weight > 0]
-    voters = [
-        item
-        for item, vote in zip(candidates, selection.votes, strict=True)
-        if vote > 0 and item.answer is not None
-    ]
-    return (
-        len(voters) == len(weights) > 1
-        and math.isclose(min(weights), max(weights))
-        and all(item.completion.logprobs is None for item in voters)
-    )
+def _tell_nothing(labels: Sequence[int], selection: Selection) -> bool:
+    """Whether the answers of all samples differ, and the first of the best ones was chosen."""
+    votes = zip(labels, selection.votes, strict=True)
+    given = [label for label, vote in votes if label >= 0 and vote > 0]
+    return selection.by_place and len(set(given)) == len(given)
 
 
 def _with_check(candidate: Candidate, check: Check | None) -> Candidate:
