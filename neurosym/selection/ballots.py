@@ -139,6 +139,19 @@ class Ballots:
         )
 
     @property
+    def without_failures(self) -> Ballots:
+        """The same, as if each check that failed had passed."""
+        failed, passed = f"={CheckState.FAILED.value}", f"={CheckState.PASSED.value}"
+        features = [
+            tuple(
+                name.removesuffix(failed) + passed if name.endswith(failed) else name
+                for name in names
+            )
+            for names in self.features
+        ]
+        return replace(self, features=tuple(features))
+
+    @property
     def likelihoods(self) -> Array:
         """Mean log-probabilities, in which an unknown one is the worst."""
         import numpy as np

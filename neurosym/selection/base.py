@@ -81,6 +81,15 @@ class Selector(ABC):
     def choose(self, ballots: Ballots) -> Choices:
         """Choose for many problems at once."""
 
+    def full_votes(self, ballots: Ballots) -> Array:
+        """Most that a candidate of each problem would weigh if it failed no check; problems.
+
+        That is 1 where all weigh the same.
+        """
+        import numpy as np
+
+        return np.ones(len(ballots.labels))
+
     def select(self, candidates: Sequence[Candidate], labels: Sequence[int]) -> Selection:
         """Choose for one problem.
 
@@ -108,6 +117,11 @@ class WeightedVote(Selector):
     @abstractmethod
     def weights(self, ballots: Ballots) -> Array:
         """The weight of each candidate, 0 or more, 0 for padding; problems × candidates."""
+
+    def full_votes(self, ballots: Ballots) -> Array:
+        """Most that a candidate of each problem would weigh if it failed no check; problems."""
+        full: Array = self.weights(ballots.without_failures).max(axis=1, initial=0.0)
+        return full
 
     def choose(self, ballots: Ballots) -> Choices:
         """Choose the answers with the greatest total weight; see :func:`by_weight`."""

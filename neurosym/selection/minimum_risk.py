@@ -66,6 +66,10 @@ class MinimumRisk(Selector):
     scorer: WeightedVote = field(default_factory=VerifierWeighted)
     loss: Callable[[Value, Value], float] = part_that_differs
 
+    def full_votes(self, ballots: Ballots) -> Array:
+        """Most that a candidate of each problem would weigh if it failed no check; problems."""
+        return self.scorer.full_votes(ballots)
+
     def choose(self, ballots: Ballots) -> Choices:
         """Choose the answers of least risk; their share is what is expected to be right.
 

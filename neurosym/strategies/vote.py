@@ -22,7 +22,6 @@ from neurosym.runtime.session import Session
 from neurosym.runtime.together import together
 from neurosym.selection.base import Selector
 from neurosym.selection.calibration import Calibration
-from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select, named_selector
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.spec import field_kinds, fitting
@@ -246,14 +245,6 @@ class Voting(ABC):
     def selector(self, session: Session) -> Selector:
         """What chooses among the candidates of a session's problem."""
         return named_selector(self.select, session.domain.calibration.selector)
-
-    def _counting_selector(self, session: Session) -> Selector:
-        """What says whether a vote is settled: under it more samples weigh more.
-
-        Where probabilities weigh, the same text counts once, however sure that makes its answer.
-        """
-        counts = self.select.needs_logprobs or self.select is Select.MAJORITY
-        return Majority() if counts else self.selector(session)
 
     async def _refine(
         self, problem: Problem, session: Session, drawn: Sequence[Candidate], rounds: int
