@@ -36,6 +36,8 @@ def _named(name: str, state: CheckState) -> str:
 class Ballots:
     """Candidates of several problems. Every array is problems × candidates, padded at the end.
 
+    There is a column at least, so that what is greatest in a row can always be asked for.
+
     Attributes:
         labels: Class of equal answers of each, from 0; -1 without an answer, and for padding.
         is_there: Whether there is a candidate, and no padding.
@@ -65,7 +67,7 @@ class Ballots:
         """The candidates of each problem, with the class of equal answers of each."""
         import numpy as np
 
-        shape = (len(problems), max((len(found) for found, _ in problems), default=0))
+        shape = (len(problems), max([1, *(len(found) for found, _ in problems)]))
         labels = np.full(shape, -1, dtype=np.intp)
         is_there, is_drawn = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
         logprobs = np.full(shape, np.nan)

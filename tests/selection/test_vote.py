@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from neurosym.candidate import Candidate, CheckState
 from neurosym.checks.names import TheoryCheckName, passed
+from neurosym.selection.ballots import Ballots
 from neurosym.selection.base import Selector
 from neurosym.selection.calibration import Calibration
 from neurosym.selection.consistency import PerplexityConsistency, ReasoningPruning
@@ -35,8 +36,6 @@ SELECTORS = [
     CrossChecked(),
     MinimumRisk(),
 ]
-VOTES = [selector for selector in SELECTORS if not isinstance(selector, BestOfN | MinimumRisk)]
-"""Those under which a lead of weight decides; the others take what leads in other ways."""
 
 Spoken = tuple[Value, str, int, float, bool]
 """Answer, text, route and probability of a sample, and whether it passes a check."""
@@ -62,6 +61,10 @@ def test_majority_takes_the_most_frequent_answer() -> None:
 @pytest.mark.parametrize("selector", SELECTORS)
 def test_no_candidate_is_no_answer(selector: Selector) -> None:
     assert selector.select([], []).candidate is None
+    nothing = selector.choose(Ballots.of([([], []), ([], [])]))
+    assert nothing.candidates.tolist() == nothing.labels.tolist() == [-1, -1]
+    assert nothing.shares.tolist() == [0, 0]
+    assert selector.choose(Ballots.of([])).candidates.tolist() == []
 
 
 @pytest.mark.parametrize("selector", SELECTORS)
@@ -121,13 +124,12 @@ def chosen(selector: Selector, spoken: list[Spoken]) -> Value:
 
 
 def is_clear(selector: Selector, spoken: list[Spoken]) -> bool:
-    """Whether no tie-break decides: two orders of first appearance choose the same."""
+    """Whether more than the order of first appearance decides."""
     votes = drawn(spoken)
-    totals = sorted(selector.select(votes, labels(votes)).weights, reverse=True)
-    return len(totals) < 2 or totals[0] > totals[1] + 1e-6
+    return not selector.select(votes, labels(votes)).by_place
 
 
-@pytest.mark.parametrize("selector", VOTES)
+@pytest.mark.parametrize("selector", SELECTORS)
 @given(spoken, st.randoms(use_true_random=False))
 def test_the_order_of_candidates_matters_only_in_ties(
     selector: Selector, said: list[Spoken], random: Random
@@ -137,7 +139,7 @@ def test_the_order_of_candidates_matters_only_in_ties(
         assert chosen(selector, said) == chosen(selector, other)
 
 
-@pytest.mark.parametrize("selector", VOTES)
+@pytest.mark.parametrize("selector", SELECTORS)
 @given(spoken)
 def test_doubling_every_candidate_changes_no_winner(selector: Selector, said: list[Spoken]) -> None:
     assert chosen(selector, said) == chosen(selector, said * 2)
