@@ -131,6 +131,8 @@ class WeightedVote(Selector):
 def by_weight(ballots: Ballots, weights: Array, among: Marks | None = None) -> Choices:
     """Sum the weights of each class of equal answers and take the heaviest class.
 
+    A sample and what it was written again as count an answer once; see :meth:`Ballots.once`.
+
     Ties are broken by the heaviest candidate, as one proof says more than two searches without one;
     then by the best mean log-probability in the class (an unknown one is the worst), then by first
     appearance. Within the class the candidate of the highest weight is chosen, ties broken
@@ -144,6 +146,7 @@ def by_weight(ballots: Ballots, weights: Array, among: Marks | None = None) -> C
     """
     import numpy as np
 
+    weights = np.where(ballots.once(weights), weights, 0.0)
     totals = _totals(ballots, weights)
     likelihoods = ballots.likelihoods
     highest = weights.max(axis=1, initial=0.0, keepdims=True)
@@ -174,8 +177,9 @@ def by_weight(ballots: Ballots, weights: Array, among: Marks | None = None) -> C
 def by_rating(ballots: Ballots, ratings: Array) -> Choices:
     """Take the candidate with an answer that is rated highest, whatever the others say.
 
-    Ties are broken by log-probability, then by place. What a candidate weighs is 1, so that the
-    share says how many of all agree with the one chosen, which a rating alone does not tell.
+    Ties are broken by log-probability, then by place. What a candidate weighs is 1, and a sample
+    counts an answer once, so that the share says how many of all agree with the one chosen, which a
+    rating alone does not tell.
 
     Args:
         ballots: The candidates.
@@ -183,7 +187,7 @@ def by_rating(ballots: Ballots, ratings: Array) -> Choices:
     """
     import numpy as np
 
-    votes = ballots.is_there.astype(float)
+    votes = ballots.once(ratings).astype(float)
     totals = _totals(ballots, votes)
     best = _greatest(_greatest(ballots.labels >= 0, ratings), ballots.likelihoods)
     is_chosen = best.any(axis=1)

@@ -89,7 +89,7 @@ class MinimumRisk(Selector):
             expected = (1 - self._losses([answers[k] for k in supported])) @ totals
             nearness = (expected / expected.max()).round(9)
             best[row, supported] = nearness == nearness.max()
-            shares[row] = expected.max() / weights[row].sum()
+            shares[row] = expected.max() / heaviest.votes[row].sum()
         return replace(by_weight(ballots, weights, best), shares=shares)
 
     def _losses(self, answers: Sequence[Value]) -> Array:

@@ -57,7 +57,7 @@ class Voting(ABC):
         self_verify: Which answers a second, independently sampled program checks.
         verifications: Checking programs for each such answer.
         refine: Rounds in which the model is told what is wrong with a sample and translates again;
-            each gives a further candidate, and the old one stays.
+            each gives a further candidate, and the old one stays. Both count an answer once.
         tell: How much of what is wrong it is told then.
         fresh: Of the samples that something is wrong with, the part in [0, 1] that is drawn anew in
             each of those rounds, and not told.
