@@ -43,27 +43,27 @@ class _HeldOut(WeightedVote):
     """Votes weighted by factors that were fitted on the other folds.
 
     Attributes:
-        products: Weight of each combination of check states; folds × combinations.
+        selectors: The vote with the factors of each fold.
         folds: The fold that each problem is in.
     """
 
-    products: Array
+    selectors: Sequence[VerifierWeighted]
     folds: Numbers
 
     def weights(self, ballots: Ballots) -> Array:
         """The weight of each candidate."""
-        weights = self.products[self.folds[:, None], ballots.states]
+        products = np.array([item.products(ballots.features) for item in self.selectors])
+        weights = products[self.folds[:, None], ballots.states]
         return np.where(ballots.is_there, weights, 0.0)
 
 
-def _held_out(votes: Sequence[LabelledVote], ballots: Ballots) -> _HeldOut:
-    products, folds = [], np.zeros(len(votes), dtype=np.intp)
+def _held_out(votes: Sequence[LabelledVote]) -> _HeldOut:
+    selectors, folds = [], np.zeros(len(votes), dtype=np.intp)
     for number, held in enumerate(fold_places(votes)):
         folds[held] = number
         rest = [vote for i, vote in enumerate(votes) if i not in set(held)]
-        selector = calibrate(rest, model="", task="").selector
-        products.append(selector.products(ballots.features))
-    return _HeldOut(np.array(products), folds)
+        selectors.append(calibrate(rest, model="", task="").selector)
+    return _HeldOut(selectors, folds)
 
 
 def measure(
@@ -97,7 +97,7 @@ def measure_votes(
         for word in Select
         if not (word.needs_logprobs and np.isnan(ballots.logprobs[ballots.is_drawn]).any())
     }
-    rules[_FITTED] = _held_out(votes, ballots)
+    rules[_FITTED] = _held_out(votes)
     whole = {name: rule.choose(ballots) for name, rule in rules.items()}
     right = {name: recorded.is_right(choices) for name, choices in whole.items()}
     orders = orders_of(recorded, draws, seed)
@@ -208,9 +208,13 @@ def _adaptive(
         is_right, spent, drawn = (np.zeros(len(order)) for _ in range(3))
         for total in totals:
             columns = order[:, :total]
-            choices = rule.choose(recorded.ballots.take(columns))
+            taken = recorded.ballots.take(columns)
+            choices = rule.choose(taken)
             settled = [
-                is_settled(selection, stop, most - total) for selection in selections(choices)
+                is_settled(selection, stop, most - total, full=full)
+                for selection, full in zip(
+                    selections(choices), rule.full_votes(taken).tolist(), strict=True
+                )
             ]
             ends = goes_on & (np.array(settled) | (total == most))
             is_right[ends] = recorded.is_right(choices)[ends]

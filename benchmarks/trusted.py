@@ -44,7 +44,8 @@ def measure_trust(
         for side in sides:
             labelled = side[place]
             wrong, new = answered & labelled & ~right, answered & ~labelled
-            picked = select_answers(scores[:, wrong], scores[:, new], rate).chosen
+            count = int((answered & labelled).sum())
+            picked = select_answers(scores[:, wrong], scores[:, new], rate, labelled=count).chosen
             is_right = right[new]
             false.append((picked & ~is_right).sum() / max(picked.sum(), 1))
             power.append((picked & is_right).sum() / max(is_right.sum(), 1))

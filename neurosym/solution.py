@@ -49,6 +49,8 @@ class Selection:
         share: Weight of the chosen class over the weight of all candidates, those without an
             answer included; in [0, 1].
         votes: What each candidate weighs.
+        by_place: Whether another answer is as good in all that the selector goes by, so that the
+            order of the candidates alone decided.
     """
 
     candidate: int | None
@@ -56,6 +58,7 @@ class Selection:
     weights: tuple[float, ...] = ()
     share: float = 0.0
     votes: tuple[float, ...] = ()
+    by_place: bool = False
 
     @property
     def weight(self) -> float:

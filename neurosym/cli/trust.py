@@ -38,8 +38,7 @@ def run_trust(
         unsafe: Compare answers even where this machine offers no isolation for that.
 
     Raises:
-        InputError: The labelled run has no wrong answer, or the run no answer at all, or the runs
-            were not made alike, or share problems.
+        InputError: One of the runs has no answer, or they were not made alike, or share problems.
         OptionError: The rate is out of range.
         RunLogError: There is no such run.
     """
@@ -64,18 +63,19 @@ def run_trust(
             f"no problem of {problems} with an answer was solved in {labelled}",
             hint="Name the file that the labelled run solved; its problems need an answer each.",
         )
-    answered = [item for item in known if item.solution.abstention is None]
-    wrong = [item.solution for item in answered if not item.is_right]
-    told = trust_answers(wrong, list(new.values()), rate)
+    labels = [(item.solution, item.is_right) for item in known]
+    told = trust_answers(labels, list(new.values()), rate)
     if as_json:
         for item in told:
             print(json.dumps(_to_json(item)))
     else:
         _show(told)
     chosen = sum(item.is_chosen for item in told)
+    answered = [is_right for solution, is_right in labels if solution.abstention is None]
     print(
         f"{chosen} of {len(told)} answers can be acted on, at most {100 * rate:g} % of them wrong "
-        f"in expectation, by {len(wrong)} wrong ones of {len(answered)} labelled answers",
+        f"in expectation, by {answered.count(False)} wrong ones of {len(answered)} labelled "
+        "answers",
         file=sys.stderr,
     )
     return Exit.ANSWERED if chosen else Exit.ABSTAINED

@@ -30,6 +30,8 @@ class Choices:
         shares: How much of what was weighed stands behind it, in [0, 1]; problems.
         totals: What stands behind each class of equal answers; problems × classes.
         votes: What each candidate weighs; problems × candidates.
+        by_place: Whether another answer is as good in all that the rule goes by, so that the order
+            of the candidates alone decided; problems.
     """
 
     candidates: Numbers
@@ -37,6 +39,7 @@ class Choices:
     shares: Array
     totals: Array
     votes: Array
+    by_place: Marks
 
     def are_right(self, right: Marks) -> Marks:
         """Whether the answer chosen for each problem is right.
@@ -65,6 +68,7 @@ class Choices:
             weights=tuple(self.totals[problem, :classes].tolist()),
             share=float(self.shares[problem]),
             votes=tuple(self.votes[problem, :candidates].tolist()),
+            by_place=bool(self.by_place[problem]),
         )
 
 
@@ -76,6 +80,15 @@ class Selector(ABC):
     @abstractmethod
     def choose(self, ballots: Ballots) -> Choices:
         """Choose for many problems at once."""
+
+    def full_votes(self, ballots: Ballots) -> Array:
+        """Most that a candidate of each problem would weigh if it failed no check; problems.
+
+        That is 1 where all weigh the same.
+        """
+        import numpy as np
+
+        return np.ones(len(ballots.labels))
 
     def select(self, candidates: Sequence[Candidate], labels: Sequence[int]) -> Selection:
         """Choose for one problem.
@@ -105,30 +118,45 @@ class WeightedVote(Selector):
     def weights(self, ballots: Ballots) -> Array:
         """The weight of each candidate, 0 or more, 0 for padding; problems × candidates."""
 
+    def full_votes(self, ballots: Ballots) -> Array:
+        """Most that a candidate of each problem would weigh if it failed no check; problems."""
+        full: Array = self.weights(ballots.without_failures).max(axis=1, initial=0.0)
+        return full
+
     def choose(self, ballots: Ballots) -> Choices:
         """Choose the answers with the greatest total weight; see :func:`by_weight`."""
         return by_weight(ballots, self.weights(ballots))
 
 
-def by_weight(ballots: Ballots, weights: Array) -> Choices:
+def by_weight(ballots: Ballots, weights: Array, among: Marks | None = None) -> Choices:
     """Sum the weights of each class of equal answers and take the heaviest class.
+
+    A sample and what it was written again as count an answer once; see :meth:`Ballots.once`.
 
     Ties are broken by the heaviest candidate, as one proof says more than two searches without one;
     then by the best mean log-probability in the class (an unknown one is the worst), then by first
     appearance. Within the class the candidate of the highest weight is chosen, ties broken
     likewise. A class of weight zero has no support and is never chosen. The share is of the weight
     of all candidates, those without an answer included.
+
+    Args:
+        ballots: The candidates.
+        weights: Of each candidate; problems × candidates.
+        among: Which classes may be chosen; problems × classes. ``None`` is all.
     """
     import numpy as np
 
+    weights = np.where(ballots.once(weights), weights, 0.0)
     totals = _totals(ballots, weights)
     likelihoods = ballots.likelihoods
     highest = weights.max(axis=1, initial=0.0, keepdims=True)
     scale = np.where(highest > 0, highest, 1.0)
     # Sums of the same weights in another order differ in their last digits; that is no preference.
-    best = _greatest(totals > 0, (totals / scale).round(9))
+    may_win = totals > 0 if among is None else (totals > 0) & among
+    best = _greatest(may_win, (totals / scale).round(9))
     best = _greatest(best, _class_best(ballots, (weights / scale).round(9)))
     best = _greatest(best, _class_best(ballots, likelihoods))
+    by_place = best.sum(axis=1) > 1
     places = np.broadcast_to(-np.arange(weights.shape[1], dtype=float), weights.shape)
     best = _greatest(best, _class_best(ballots, places))
     winners = np.where(best.any(axis=1), best.argmax(axis=1), -1)
@@ -142,14 +170,16 @@ def by_weight(ballots: Ballots, weights: Array) -> Choices:
         shares=np.divide(won, weighed, out=np.zeros_like(won), where=weighed > 0),
         totals=totals,
         votes=weights,
+        by_place=by_place,
     )
 
 
 def by_rating(ballots: Ballots, ratings: Array) -> Choices:
     """Take the candidate with an answer that is rated highest, whatever the others say.
 
-    Ties are broken by log-probability, then by place. What a candidate weighs is 1, so that the
-    share says how many of all agree with the one chosen, which a rating alone does not tell.
+    Ties are broken by log-probability, then by place. What a candidate weighs is 1, and a sample
+    counts an answer once, so that the share says how many of all agree with the one chosen, which a
+    rating alone does not tell.
 
     Args:
         ballots: The candidates.
@@ -157,7 +187,7 @@ def by_rating(ballots: Ballots, ratings: Array) -> Choices:
     """
     import numpy as np
 
-    votes = ballots.is_there.astype(float)
+    votes = ballots.once(ratings).astype(float)
     totals = _totals(ballots, votes)
     best = _greatest(_greatest(ballots.labels >= 0, ratings), ballots.likelihoods)
     is_chosen = best.any(axis=1)
@@ -165,7 +195,9 @@ def by_rating(ballots: Ballots, ratings: Array) -> Choices:
     rows = np.arange(len(chosen))
     labels = np.where(is_chosen, ballots.labels[rows, chosen], -1)
     won = np.where(is_chosen, totals[rows, labels], 0.0)
-    return Choices(chosen, labels, won / np.maximum(votes.sum(axis=1), 1), totals, votes)
+    by_place: Marks = (best & (ballots.labels != labels[:, None])).any(axis=1)
+    shares = won / np.maximum(votes.sum(axis=1), 1)
+    return Choices(chosen, labels, shares, totals, votes, by_place)
 
 
 def _totals(ballots: Ballots, weights: Array) -> Array:

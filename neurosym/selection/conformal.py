@@ -1,11 +1,14 @@
 """Which answers to act on, with a bound on how many of them are wrong.
 
 Conformal selection (Jin and Candès 2023, arXiv:2210.01408) turns scores of answers into p-values
-against "this answer is wrong", by labelled wrong answers, and selects by the rule of Benjamini and
-Hochberg (1995), so that in expectation at most a named part of what is selected is wrong (the false
-discovery rate). The best of several scores may be chosen on the same data if the choice for each
-answer treats that answer and the labelled wrong ones alike (optimized conformal selection: Bai and
-Jin 2024, arXiv:2411.17983). It holds if labelled and new problems are of one kind (exchangeable).
+against "this answer is wrong", and selects by the rule of Benjamini and Hochberg (1995), so that in
+expectation at most a named part of what is selected is wrong (the false discovery rate). Of all
+labelled answers, right ones included, a p-value is the part that is wrong and scored as high (the
+clipped score of section 2.4), so that it knows how rare wrong answers are. The best of several
+scores may be chosen on the same data if the choice for each answer treats that answer and the
+labelled wrong ones alike (optimized conformal selection: Bai and Jin 2024, arXiv:2411.17983). It
+holds if labelled and new problems are of one kind (exchangeable), so that right answers are as
+frequent among both. What has no answer belongs to neither.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ class Selected:
 
     Attributes:
         chosen: Whether each is selected; answers.
-        p_values: How often a wrong answer would be scored as high; answers.
+        p_values: How often an answer would be wrong and scored as high; answers.
         scores: Which score was chosen for each; answers.
         level: The bound on the false discovery rate.
     """
@@ -48,7 +51,9 @@ def check_rate(rate: float) -> None:
         raise OptionError(f"the level is {rate}", hint="Give a rate between 0 and 1, such as 0.1.")
 
 
-def select_answers(wrong: Array, new: Array, level: float, *, seed: int | None = None) -> Selected:
+def select_answers(
+    wrong: Array, new: Array, level: float, *, labelled: int, seed: int | None = None
+) -> Selected:
     """Select new answers so that in expectation at most a part of them is wrong.
 
     Args:
@@ -56,12 +61,14 @@ def select_answers(wrong: Array, new: Array, level: float, *, seed: int | None =
             answers, or wrong answers if there is one score.
         new: The same of the new answers.
         level: The bound on the false discovery rate, in (0, 1).
+        labelled: How many labelled answers there are, the right ones included.
         seed: Where answers take different scores, which of them stay is drawn by lot, as the bound
             asks for; ``None`` keeps those that stay under every lot, which are fewer.
 
     Raises:
         OptionError: The level is out of range.
-        InputError: Scores are missing, or not numbers, or wrong and new answers differ in them.
+        InputError: Scores are missing, or not numbers, or wrong and new answers differ in them, or
+            more answers are wrong than labelled.
     """
     import numpy as np
 
@@ -72,20 +79,24 @@ def select_answers(wrong: Array, new: Array, level: float, *, seed: int | None =
             "the scores of wrong and of new answers do not fit together",
             hint="Give each answer a number for each of the same scores.",
         )
+    if wrong.shape[1] > labelled:
+        raise InputError(
+            f"{wrong.shape[1]} answers are wrong, of {labelled} labelled ones",
+            hint="Count all labelled answers, the right and the wrong ones.",
+        )
     above = _at_least(wrong, new)  # of the wrong answers, how many reach each new one's score
-    count = wrong.shape[1]
     answers = new.shape[1]
     chosen = np.zeros(answers, dtype=np.intp)
     sizes, p_values = np.zeros(answers), np.ones(answers)
     for j in range(answers):
         # With the answer among the wrong ones, what the others' p-values are is blind to which one
         # of them it is; so are the numbers selected by them, and the score chosen by these.
-        blind = (above + (new[:, j : j + 1] >= new)) / (count + 1)
+        blind = (above + (new[:, j : j + 1] >= new)) / (labelled + 1)
         blind[:, j] = 0.0
         found = np.array([_selected(row, level).sum() for row in blind])
         best = int(found.argmax())
         chosen[j], sizes[j] = best, found[best]
-        p_values[j] = (above[best, j] + 1) / (count + 1)
+        p_values[j] = (above[best, j] + 1) / (labelled + 1)
     first = p_values <= level * sizes / max(answers, 1)
     return Selected(first & _kept(first, sizes, seed), p_values, chosen, level)
 

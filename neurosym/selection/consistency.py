@@ -86,8 +86,6 @@ def _different(values: Array) -> Numbers:
     """How many values of each row differ, NaN apart."""
     import numpy as np
 
-    if not values.shape[1]:
-        return np.zeros(len(values), dtype=np.intp)
     ordered = np.sort(values, axis=1)  # NaN comes last
     rises: Marks = np.diff(ordered, axis=1) > 0
     return np.asarray(rises.sum(axis=1) + ~np.isnan(ordered[:, 0]), dtype=np.intp)

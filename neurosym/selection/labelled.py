@@ -47,8 +47,9 @@ class LabelledVote:
         """The place of each sample, then of what it was written again as, round by round."""
         again: dict[int, int] = {}
         for place, candidate in enumerate(self.candidates):
-            if candidate.parent is not None and candidate.parent < candidate.index:
-                again.setdefault(candidate.parent, place)
+            parent = None if is_pooled(candidate) else candidate.parent
+            if parent is not None and parent < candidate.index:
+                again.setdefault(parent, place)
         found = []
         for place, candidate in enumerate(self.candidates):
             if candidate.parent is None and not is_pooled(candidate):

@@ -68,13 +68,20 @@ class MinimumRisk(Selector):
     scorer: WeightedVote = field(default_factory=VerifierWeighted)
     loss: Callable[[Value, Value], float] = part_that_differs
 
+    def full_votes(self, ballots: Ballots) -> Array:
+        """Most that a candidate of each problem would weigh if it failed no check; problems."""
+        return self.scorer.full_votes(ballots)
+
     def choose(self, ballots: Ballots) -> Choices:
-        """Choose the answers of least risk; their share is what is expected to be right."""
+        """Choose the answers of least risk; their share is what is expected to be right.
+
+        Among answers of equal risk the vote decides; see :func:`by_weight`.
+        """
         import numpy as np
 
         weights = self.scorer.weights(ballots)
         heaviest = by_weight(ballots, weights)
-        labels, candidates = heaviest.labels.copy(), heaviest.candidates.copy()
+        best = np.ones(heaviest.totals.shape, dtype=bool)
         shares = heaviest.shares.copy()
         for row, answers in enumerate(ballots.answers):
             supported = np.flatnonzero(heaviest.totals[row] > 0)
@@ -83,15 +90,9 @@ class MinimumRisk(Selector):
             totals = heaviest.totals[row, supported]
             expected = (1 - self._losses([answers[k] for k in supported])) @ totals
             nearness = (expected / expected.max()).round(9)
-            best = supported[nearness == nearness.max()]
-            if labels[row] not in best:
-                # Of equals that of the first candidate, whatever the classes are numbered by.
-                inside = np.isin(ballots.labels[row], best)
-                labels[row] = ballots.labels[row, inside.argmax()]
-                of_class = ballots.labels[row] == labels[row]
-                candidates[row] = np.where(of_class, weights[row], -1.0).argmax()
-            shares[row] = expected.max() / weights[row].sum()
-        return replace(heaviest, labels=labels, candidates=candidates, shares=shares)
+            best[row, supported] = nearness == nearness.max()
+            shares[row] = expected.max() / heaviest.votes[row].sum()
+        return replace(by_weight(ballots, weights, best), shares=shares)
 
     def _losses(self, answers: Sequence[Value]) -> Array:
         """The loss of each answer where each other one is right; answers × answers."""

@@ -21,7 +21,7 @@ class Select(StrEnum):
     VERIFIED = "verified"
     """A vote weighted by the states of the checks."""
     MAJORITY = "majority"
-    """One sample, one vote."""
+    """One sample, one vote; where it was written again, one for each answer that it gave."""
     PERPLEXITY = "perplexity"
     """A vote weighted by how probable the model finds its samples."""
     RPC = "rpc"

@@ -46,5 +46,6 @@ class SoundVote(WeightedVote):
         import numpy as np
 
         choices = WeightedVote.choose(self, ballots)
-        won, votes = choices.shares * choices.votes.sum(axis=1), ballots.is_there.astype(float)
+        won = choices.shares * choices.votes.sum(axis=1)
+        votes = ballots.once(choices.votes).astype(float)
         return replace(choices, shares=won / np.maximum(votes.sum(axis=1), 1), votes=votes)

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from neurosym.errors import OptionError
 from neurosym.solution import Selection
 
-__all__ = ["check_stop", "is_decided", "is_settled", "lead_probability", "round_totals"]
+__all__ = [
+    "check_stop",
+    "in_samples",
+    "is_decided",
+    "is_settled",
+    "lead_probability",
+    "round_totals",
+]
 
 
 def check_stop(stop: float) -> None:
@@ -34,22 +41,40 @@ def round_totals(first: int, most: int, growth: float = 2.0) -> list[int]:
     return totals
 
 
+def in_samples(selection: Selection, full: float) -> list[float]:
+    """How many samples stand behind each answer.
+
+    Args:
+        selection: What a vote chose.
+        full: What a sample weighs that fails no check, which counts one; so does one that weighs
+            more.
+    """
+    one = max(full, *selection.votes, 0.0) or 1.0
+    return [weight / one for weight in selection.weights]
+
+
 def is_settled(
-    selection: Selection, stop: float, left: int | None = None, *, is_exact: bool = False
+    selection: Selection,
+    stop: float,
+    left: int | None = None,
+    *,
+    full: float,
+    is_exact: bool = False,
 ) -> bool:
     """Whether more samples would hardly change what a vote chose.
 
     Args:
-        selection: What it chose. A sample counts one at most, as the one that most speaks for does.
+        selection: What it chose.
         stop: How probable it must be that the leader stays ahead; nothing is as probable as 1.
         left: How many samples are still to come at most; ``None`` where that is not known.
+        full: What a sample weighs that fails no check, as those that come may; see
+            :func:`in_samples`.
         is_exact: Whether none of them can count more than the strongest so far, so that a leader
             that none of them can catch is one for sure.
     """
     if selection.candidate is None or selection.label is None:
         return False
-    strongest = max(selection.votes)
-    totals = [weight / strongest for weight in selection.weights]
+    totals = in_samples(selection, full)
     if totals[selection.label] < max(totals):
         return False  # what was chosen does not lead, so that a lead says nothing of it
     if is_exact and left is not None and is_decided(totals, left):

@@ -29,7 +29,7 @@ class Trusted:
 
     Attributes:
         solution: It has an answer.
-        p_value: How often a wrong answer would be scored as high.
+        p_value: How often an answer would be wrong and scored as high.
         score: The name of the score that was taken.
         is_chosen: Whether to act on it.
     """
@@ -40,31 +40,34 @@ class Trusted:
     is_chosen: bool
 
 
-def trust_answers(wrong: Sequence[Solution], new: Sequence[Solution], rate: float) -> list[Trusted]:
+def trust_answers(
+    labelled: Sequence[tuple[Solution, bool]], new: Sequence[Solution], rate: float
+) -> list[Trusted]:
     """Choose answers so that in expectation at most a part of those chosen is wrong.
 
     Args:
-        wrong: Solutions with wrong answers, of problems like the new ones.
-        new: The solutions to choose among; abstentions are passed over.
+        labelled: Solutions of problems like the new ones, and whether each is right.
+        new: The solutions to choose among. Abstentions are passed over, here as there.
         rate: The bound on the false discovery rate, in (0, 1).
 
     Returns:
         The answers, those first that most speaks for.
 
     Raises:
-        InputError: There are no wrong answers to learn from, or no new ones to choose among.
+        InputError: There are no labelled answers, or no new ones to choose among.
         OptionError: The rate is out of range.
     """
     answered = [item for item in new if item.abstention is None]
-    known = [item for item in wrong if item.abstention is None]
+    known = [(item, is_right) for item, is_right in labelled if item.abstention is None]
     if not known:
         raise InputError(
-            "no labelled answer is wrong, so that nothing says how wrong ones are scored",
-            hint="Label more problems, or harder ones.",
+            "there are no labelled answers, so that nothing says how wrong ones are scored",
+            hint="Label more problems, or easier ones.",
         )
     if not answered:
         raise InputError("the run has no answers to choose among", hint="Name another run.")
-    found = select_answers(_scores(known), _scores(answered), rate)
+    wrong = [item for item, is_right in known if not is_right]
+    found = select_answers(_scores(wrong), _scores(answered), rate, labelled=len(known))
     told = [
         Trusted(item, float(p), SCORES[int(score)], bool(chosen))
         for item, p, score, chosen in zip(
@@ -86,4 +89,5 @@ def answer_scores(chosen: Sequence[tuple[Selection, float]]) -> Array:
     """
     import numpy as np
 
-    return np.array([[sure, item.share, item.margin] for item, sure in chosen]).T
+    scores = np.array([[sure, item.share, item.margin] for item, sure in chosen])
+    return scores.reshape(-1, len(SCORES)).T

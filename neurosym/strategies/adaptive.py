@@ -67,7 +67,6 @@ class Adaptive(OpenEnded):
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
-        selector = self._counting_selector(session)
         is_exact = self.select is Select.MAJORITY
         for total in round_totals(self.first, self.max, self.growth):
             if self.early:
@@ -76,10 +75,9 @@ class Adaptive(OpenEnded):
                 is_affordable = await self.draw_up_to(total, problem, session, candidates)
             if not is_affordable:
                 break
-            labels = await session.group([candidate.answer for candidate in candidates])
-            selection = selector.select(candidates, labels)
+            selection, full = await self._standing(session, candidates)
             # A sample that is written again may vote again.
             left = None if self.refine else self.max - total
-            if is_settled(selection, self.stop, left, is_exact=is_exact):
+            if is_settled(selection, self.stop, left, full=full, is_exact=is_exact):
                 break
         return candidates

@@ -17,7 +17,7 @@ from neurosym.problem import Problem
 from neurosym.runtime.sampling import is_logged
 from neurosym.runtime.session import Session
 from neurosym.selection.allocation import allocation_index
-from neurosym.selection.stopping import check_stop, is_settled
+from neurosym.selection.stopping import check_stop, in_samples, is_settled
 from neurosym.solution import Selection
 from neurosym.strategies.open_ended import OpenEnded
 
@@ -69,27 +69,25 @@ class Shared(OpenEnded):
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
-        selector = self._counting_selector(session)
         with session.machinery.purse.share(self.mean) as share:
             for _ in range(self.first):
                 await share.take(0.0)
             goes_on = await self.draw_up_to(self.first, problem, session, candidates)
             while goes_on and len(candidates) < self.max:
-                labels = await session.group([candidate.answer for candidate in candidates])
-                selection = selector.select(candidates, labels)
-                if is_settled(selection, self.stop, self.max - len(candidates)):
+                selection, full = await self._standing(session, candidates)
+                if is_settled(selection, self.stop, self.max - len(candidates), full=full):
                     break
                 drawn = len(candidates)
                 is_drawn = is_logged(session.machinery, problem, drawn)
-                if not await share.take(self._index(selection, drawn), is_drawn=is_drawn):
+                index = self._index(selection, full, drawn)
+                if not await share.take(index, is_drawn=is_drawn):
                     break
                 total = drawn + 1
                 goes_on = await self.draw_up_to(total, problem, session, candidates)
         return candidates
 
-    def _index(self, selection: Selection, drawn: int) -> float:
+    def _index(self, selection: Selection, full: float, drawn: int) -> float:
         import numpy as np
 
-        strongest = max(selection.votes, default=0.0) or 1.0
-        totals = np.array([[weight / strongest for weight in selection.weights] or [0.0]])
+        totals = np.array([in_samples(selection, full) or [0.0]])
         return float(allocation_index(totals, np.array([drawn]), self.exploration)[0])

@@ -6,7 +6,6 @@ arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, ar
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -23,7 +22,6 @@ from neurosym.runtime.session import Session
 from neurosym.runtime.together import together
 from neurosym.selection.base import Selector
 from neurosym.selection.calibration import Calibration
-from neurosym.selection.majority import Majority
 from neurosym.selection.named import Select, named_selector
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution
 from neurosym.spec import field_kinds, fitting
@@ -59,7 +57,7 @@ class Voting(ABC):
         self_verify: Which answers a second, independently sampled program checks.
         verifications: Checking programs for each such answer.
         refine: Rounds in which the model is told what is wrong with a sample and translates again;
-            each gives a further candidate, and the old one stays.
+            each gives a further candidate, and the old one stays. Both count an answer once.
         tell: How much of what is wrong it is told then.
         fresh: Of the samples that something is wrong with, the part in [0, 1] that is drawn anew in
             each of those rounds, and not told.
@@ -248,14 +246,6 @@ class Voting(ABC):
         """What chooses among the candidates of a session's problem."""
         return named_selector(self.select, session.domain.calibration.selector)
 
-    def _counting_selector(self, session: Session) -> Selector:
-        """What says whether a vote is settled: under it more samples weigh more.
-
-        Where probabilities weigh, the same text counts once, however sure that makes its answer.
-        """
-        counts = self.select.needs_logprobs or self.select is Select.MAJORITY
-        return Majority() if counts else self.selector(session)
-
     async def _refine(
         self, problem: Problem, session: Session, drawn: Sequence[Candidate], rounds: int
     ) -> list[Candidate]:
@@ -348,7 +338,7 @@ class Voting(ABC):
         calibration = session.domain.calibration if is_fitted else Calibration()
         selection = self.selector(session).select(candidates, labels)
         confidence = calibration.confidence(selection)
-        abstention = self._abstain(session, candidates, selection, confidence)
+        abstention = self._abstain(session, candidates, labels, selection, confidence)
         weighed = sum(selection.votes)
         candidates = [
             replace(item, verdict=replace(item.verdict, score=vote / weighed if weighed else 0.0))
@@ -370,6 +360,7 @@ class Voting(ABC):
         self,
         session: Session,
         candidates: Sequence[Candidate],
+        labels: Sequence[int],
         selection: Selection,
         confidence: float,
     ) -> Abstention | None:
@@ -377,7 +368,7 @@ class Voting(ABC):
             return self._without_samples(session)
         if selection.candidate is None:
             return Abstention(AbstentionReason.NO_SUPPORT, what_went_wrong(candidates))
-        if _tell_nothing(candidates, selection):
+        if _tell_nothing(labels, selection):
             return Abstention(
                 AbstentionReason.NO_AGREEMENT,
                 "each sample has another answer, and nothing speaks for one of them",
@@ -398,19 +389,11 @@ def _between(first: float, last: float | None, part: float) -> float:
     return first if last is None else first + (last - first) * part
 
 
-def _tell_nothing(candidates: Sequence[Candidate], selection: Selection) -> bool:
-    """Whether several samples all differ, and none of them weighs or is likelier than others."""
-    weights = [weight for weight in selection.weights if weight > 0]
-    voters = [
-        item
-        for item, vote in zip(candidates, selection.votes, strict=True)
-        if vote > 0 and item.answer is not None
-    ]
-    return (
-        len(voters) == len(weights) > 1
-        and math.isclose(min(weights), max(weights))
-        and all(item.completion.logprobs is None for item in voters)
-    )
+def _tell_nothing(labels: Sequence[int], selection: Selection) -> bool:
+    """Whether the answers of all samples differ, and the first of the best ones was chosen."""
+    votes = zip(labels, selection.votes, strict=True)
+    given = [label for label, vote in votes if label >= 0 and vote > 0]
+    return selection.by_place and len(set(given)) == len(given)
 
 
 def _with_check(candidate: Candidate, check: Check | None) -> Candidate:

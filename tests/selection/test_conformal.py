@@ -30,7 +30,7 @@ def rates(scores: list[int], splits: int) -> tuple[float, float]:
         values, right = data(seed)
         values, old = values[scores], np.arange(200) < 100
         wrong, new, truth = values[:, old & ~right], values[:, ~old], right[~old]
-        chosen = select_answers(wrong, new, LEVEL, seed=seed).chosen
+        chosen = select_answers(wrong, new, LEVEL, labelled=int(old.sum()), seed=seed).chosen
         false.append((chosen & ~truth).sum() / max(chosen.sum(), 1))
         power.append((chosen & truth).sum() / max(truth.sum(), 1))
     return float(np.mean(false)), float(np.mean(power))
@@ -38,8 +38,8 @@ def rates(scores: list[int], splits: int) -> tuple[float, float]:
 
 def test_the_false_discovery_rate_stays_under_the_level_with_one_score() -> None:
     false, power = rates([0], 200)
-    assert false <= LEVEL
-    assert power > 0.8
+    assert 0.75 * LEVEL < false <= LEVEL, "nor is it kept far under it, at the cost of power"
+    assert power > 0.9
     assert rates([2], 200)[0] <= LEVEL, "even where the score knows nothing"
 
 
@@ -55,19 +55,31 @@ def test_choosing_among_many_blind_scores_does_not_fool_it() -> None:
     for seed in range(200):
         random = np.random.default_rng(seed)
         wrong, new = random.normal(size=(30, 40)), random.normal(size=(30, 40))
-        each = [select_answers(w, n, LEVEL).chosen.any() for w, n in zip(wrong, new, strict=True)]
+        each = [
+            select_answers(w, n, LEVEL, labelled=40).chosen.any()
+            for w, n in zip(wrong, new, strict=True)
+        ]
         false_naive.append(any(each))  # all are wrong, so any selection is false
-        false_fair.append(select_answers(wrong, new, LEVEL, seed=seed).chosen.any())
+        fair = select_answers(wrong, new, LEVEL, labelled=40, seed=seed)
+        false_fair.append(fair.chosen.any())
     assert np.mean(false_naive) > 2 * LEVEL
     assert np.mean(false_fair) <= LEVEL + 0.05
 
 
 def test_one_score_by_hand() -> None:
     wrong = np.arange(19) / 100
-    found = select_answers(wrong, np.array([0.9, 0.8, 0.05, 0.7]), 0.1)
+    found = select_answers(wrong, np.array([0.9, 0.8, 0.05, 0.7]), 0.1, labelled=19)
     assert found.p_values == pytest.approx([0.05, 0.05, 0.75, 0.05])
     assert found.chosen.tolist() == [True, True, False, True], "0.05 <= 0.1 * 3 / 4"
-    assert not select_answers(wrong, np.array([0.9, 0.05, 0.05, 0.05]), 0.1).chosen.any()
+    one_good = np.array([0.9, 0.05, 0.05, 0.05])
+    assert not select_answers(wrong, one_good, 0.1, labelled=19).chosen.any()
+
+
+def test_right_answers_beside_the_wrong_ones_make_a_wrong_one_rarer() -> None:
+    wrong, new = np.arange(19) / 100, np.array([0.9, 0.05, 0.05, 0.05])
+    found = select_answers(wrong, new, 0.1, labelled=99)
+    assert found.p_values == pytest.approx([0.01, 0.15, 0.15, 0.15])
+    assert found.chosen.tolist() == [True, False, False, False], "0.01 <= 0.1 * 1 / 4"
 
 
 @settings(max_examples=50, deadline=None)
@@ -76,19 +88,24 @@ def test_the_order_of_answers_changes_nothing(seed: int, random: object) -> None
     values, right = data(seed, 40)
     order = np.array(random.sample(range(20), 20))  # type: ignore[attr-defined]
     wrong, new = values[:, :20][:, ~right[:20]], values[:, 20:]
-    before, after = select_answers(wrong, new, 0.3), select_answers(wrong, new[:, order], 0.3)
+    before = select_answers(wrong, new, 0.3, labelled=20)
+    after = select_answers(wrong, new[:, order], 0.3, labelled=20)
     assert (before.chosen[order] == after.chosen).all()
 
 
-def test_without_wrong_answers_to_compare_with_nothing_is_selected() -> None:
-    assert not select_answers(np.zeros((1, 0)), np.array([[5.0, 6.0]]), 0.4).chosen.any()
-    assert select_answers(np.zeros((1, 3)), np.zeros((1, 0)), 0.4).chosen.shape == (0,)
+def test_without_wrong_answers_what_is_selected_depends_on_how_many_were_right() -> None:
+    none, new = np.zeros((1, 0)), np.array([[5.0, 6.0]])
+    assert not select_answers(none, new, 0.4, labelled=0).chosen.any()
+    assert select_answers(none, new, 0.4, labelled=9).chosen.all()
+    assert select_answers(np.zeros((1, 3)), none, 0.4, labelled=3).chosen.shape == (0,)
 
 
 def test_bad_input() -> None:
     with pytest.raises(OptionError, match="level is 0"):
-        select_answers(np.zeros(3), np.zeros(3), 0)
+        select_answers(np.zeros(3), np.zeros(3), 0, labelled=3)
     with pytest.raises(InputError, match="do not fit"):
-        select_answers(np.zeros((2, 3)), np.zeros((1, 3)), 0.1)
+        select_answers(np.zeros((2, 3)), np.zeros((1, 3)), 0.1, labelled=3)
     with pytest.raises(InputError, match="do not fit"):
-        select_answers(np.array([np.nan]), np.zeros(3), 0.1)
+        select_answers(np.array([np.nan]), np.zeros(3), 0.1, labelled=1)
+    with pytest.raises(InputError, match="3 answers are wrong, of 2"):
+        select_answers(np.zeros(3), np.zeros(3), 0.1, labelled=2)

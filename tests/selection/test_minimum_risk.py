@@ -172,6 +172,19 @@ def test_where_answers_are_right_or_wrong_it_is_the_vote(answers: list[int]) -> 
     assert MinimumRisk().select(votes, labels) == VerifierWeighted().select(votes, labels)
 
 
+def test_of_equal_risks_the_likelier_answer_wins_wherever_it_stands() -> None:
+    """Two sets are as near to all as each other, and the likeliest of all is further away."""
+    further, one, other = frozenset({9}), frozenset({1, 2}), frozenset({2, 3})
+    likelihoods = {further: -0.1, one: -0.3, other: -0.2}
+    for answers in ([further, one, other], [further, other, one], [one, other, further]):
+        votes = [
+            candidate(i, answer, logprobs=(likelihoods[answer],))
+            for i, answer in enumerate(answers)
+        ]
+        chosen = MinimumRisk().select(votes, range(3))
+        assert answers[chosen.candidate or 0] == other
+
+
 def test_how_heavy_all_votes_are_together_changes_nothing() -> None:
     answers = [frozenset({1}), frozenset({1, 2}), frozenset({1, 3}), frozenset({9})]
     found = []

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from neurosym.candidate import CheckState
+from neurosym.checks.names import TheoryCheckName, passed
 from neurosym.selection.labelled import LabelledVote, stacked
 from neurosym.selection.majority import Majority
 from neurosym.selection.planning import Plan, fit_plan, signs
@@ -215,6 +216,13 @@ def test_each_sample_leads_the_line_of_what_it_was_written_again_as() -> None:
         frozenset(),
     )
     assert vote.lines == [[0, 2], [1, 3, 4], [5]]
+
+
+def test_what_is_put_together_of_samples_is_none_of_them_written_again() -> None:
+    check = passed(TheoryCheckName.POOLED)
+    pooled = replace(candidate(2), verdict=replace(candidate().verdict, checks=(check,)), parent=0)
+    vote = LabelledVote([candidate(0), candidate(1), pooled], [0] * 3, frozenset())
+    assert vote.lines == [[0], [1]]
 
 
 def test_what_is_no_sample_is_left_out_of_what_samples_teach() -> None:

@@ -31,6 +31,7 @@ def ballots() -> Ballots:
         labels=random.integers(-1, CLASSES, shape),
         is_there=np.ones(shape, dtype=bool),
         is_drawn=np.ones(shape, dtype=bool),
+        samples=np.broadcast_to(np.arange(SAMPLES), shape),
         logprobs=np.log(random.beta(8, 2, shape)),
         texts=random.integers(0, 60, shape),
         variants=random.integers(0, 4, shape),

@@ -9,8 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosym.selection.stopping import is_decided, is_settled, lead_probability, round_totals
+from neurosym.candidate import CheckState
+from neurosym.selection.ballots import Ballots
+from neurosym.selection.cross_checked import CrossChecked
+from neurosym.selection.majority import Majority
+from neurosym.selection.minimum_risk import MinimumRisk
+from neurosym.selection.scored import BestOfN
+from neurosym.selection.sound import SoundVote
+from neurosym.selection.stopping import (
+    in_samples,
+    is_decided,
+    is_settled,
+    lead_probability,
+    round_totals,
+)
+from neurosym.selection.weighted import VerifierWeighted
 from neurosym.solution import Selection
+from tests.builders import candidate
 
 votes = st.lists(st.integers(0, 8), max_size=4)
 
@@ -85,15 +100,36 @@ def test_without_votes_or_with_a_tie_it_is_a_coin() -> None:
 
 def test_what_was_chosen_must_lead() -> None:
     by_rating = Selection(7, 1, (7.0, 1.0), 1 / 8, (1.0,) * 8)
-    assert not is_settled(by_rating, 0.6)
-    assert is_settled(Selection(0, 0, (7.0, 1.0), 7 / 8, (1.0,) * 8), 0.95)
-    assert not is_settled(Selection(None, None), 0.6)
+    assert not is_settled(by_rating, 0.6, full=1)
+    assert is_settled(Selection(0, 0, (7.0, 1.0), 7 / 8, (1.0,) * 8), 0.95, full=1)
+    assert not is_settled(Selection(None, None), 0.6, full=1)
 
 
 def test_nothing_is_as_probable_as_one() -> None:
     sure = Selection(0, 0, (500.0,), 1.0, (1.0,) * 500)
-    assert not is_settled(sure, 1.0)
-    assert not is_settled(sure, 1.0, left=500, is_exact=True)
-    assert is_settled(sure, 1.0, left=499, is_exact=True)
-    assert not is_settled(sure, 1.0, left=499), "a later one may count more than each so far"
-    assert is_settled(sure, 0.99, left=499)
+    assert not is_settled(sure, 1.0, full=1)
+    assert not is_settled(sure, 1.0, left=500, full=1, is_exact=True)
+    assert is_settled(sure, 1.0, left=499, full=1, is_exact=True)
+    assert not is_settled(sure, 1.0, left=499, full=1), (
+        "a later one may count more than each so far"
+    )
+    assert is_settled(sure, 0.99, left=499, full=1)
+
+
+def test_samples_that_fail_a_check_count_less_than_one_that_fails_none() -> None:
+    weak = Selection(0, 0, (1.0,), 1.0, (0.25,) * 4)
+    assert in_samples(weak, 1.0) == [1.0]
+    assert not is_settled(weak, 0.9, full=1.0)
+    assert is_settled(weak, 0.9, full=0.25), "four, if none can weigh more"
+    assert in_samples(Selection(0, 0, (4.0,), 1.0, (2.0, 2.0)), 1.0) == [2.0]
+    assert in_samples(Selection(None, None, (), 0.0, ()), 0.0) == []
+
+
+def test_what_a_sample_would_weigh_that_fails_no_check() -> None:
+    failed = {"units": CheckState.FAILED, "numbers": CheckState.UNDECIDED}
+    ballots = Ballots.of([([candidate(0, 1, checks=failed)], [0]), ([candidate(0, 1)], [0])])
+    scorer = VerifierWeighted({"units=failed": 0.5, "units=passed": 1.5, "numbers=undecided": 0.8})
+    for rule in (scorer, CrossChecked(scorer), MinimumRisk(scorer)):
+        assert rule.full_votes(ballots).tolist() == [1.5 * 0.8, 1.0]
+    for other in (Majority(), BestOfN(scorer), SoundVote()):
+        assert other.full_votes(ballots).tolist() == [1.0, 1.0]

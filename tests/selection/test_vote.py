@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from neurosym.candidate import Candidate, CheckState
 from neurosym.checks.names import TheoryCheckName, passed
+from neurosym.selection.ballots import Ballots, sample_places
 from neurosym.selection.base import Selector
 from neurosym.selection.calibration import Calibration
 from neurosym.selection.consistency import PerplexityConsistency, ReasoningPruning
@@ -35,8 +36,6 @@ SELECTORS = [
     CrossChecked(),
     MinimumRisk(),
 ]
-VOTES = [selector for selector in SELECTORS if not isinstance(selector, BestOfN | MinimumRisk)]
-"""Those under which a lead of weight decides; the others take what leads in other ways."""
 
 Spoken = tuple[Value, str, int, float, bool]
 """Answer, text, route and probability of a sample, and whether it passes a check."""
@@ -62,6 +61,10 @@ def test_majority_takes_the_most_frequent_answer() -> None:
 @pytest.mark.parametrize("selector", SELECTORS)
 def test_no_candidate_is_no_answer(selector: Selector) -> None:
     assert selector.select([], []).candidate is None
+    nothing = selector.choose(Ballots.of([([], []), ([], [])]))
+    assert nothing.candidates.tolist() == nothing.labels.tolist() == [-1, -1]
+    assert nothing.shares.tolist() == [0, 0]
+    assert selector.choose(Ballots.of([])).candidates.tolist() == []
 
 
 @pytest.mark.parametrize("selector", SELECTORS)
@@ -121,13 +124,12 @@ def chosen(selector: Selector, spoken: list[Spoken]) -> Value:
 
 
 def is_clear(selector: Selector, spoken: list[Spoken]) -> bool:
-    """Whether no tie-break decides: two orders of first appearance choose the same."""
+    """Whether more than the order of first appearance decides."""
     votes = drawn(spoken)
-    totals = sorted(selector.select(votes, labels(votes)).weights, reverse=True)
-    return len(totals) < 2 or totals[0] > totals[1] + 1e-6
+    return not selector.select(votes, labels(votes)).by_place
 
 
-@pytest.mark.parametrize("selector", VOTES)
+@pytest.mark.parametrize("selector", SELECTORS)
 @given(spoken, st.randoms(use_true_random=False))
 def test_the_order_of_candidates_matters_only_in_ties(
     selector: Selector, said: list[Spoken], random: Random
@@ -137,7 +139,7 @@ def test_the_order_of_candidates_matters_only_in_ties(
         assert chosen(selector, said) == chosen(selector, other)
 
 
-@pytest.mark.parametrize("selector", VOTES)
+@pytest.mark.parametrize("selector", SELECTORS)
 @given(spoken)
 def test_doubling_every_candidate_changes_no_winner(selector: Selector, said: list[Spoken]) -> None:
     assert chosen(selector, said) == chosen(selector, said * 2)
@@ -180,6 +182,59 @@ def test_the_margin_is_how_far_the_first_answer_is_ahead(
     weights: tuple[float, ...], margin: float
 ) -> None:
     assert Selection(None, None, weights).margin == pytest.approx(margin)
+
+
+def again(parent: Candidate, index: int, answer: Value, **values: object) -> Candidate:
+    """What a sample was written again as."""
+    return replace(candidate(index, answer, **values), parent=parent.index)  # type: ignore[arg-type]
+
+
+def test_a_sample_that_stands_by_a_wrong_answer_counts_it_once() -> None:
+    failed = {"numbers": CheckState.FAILED}
+    sound, stubborn = candidate(0, 60), candidate(1, 17, checks=failed)
+    votes = [sound, stubborn]
+    for index in (2, 3, 4):
+        votes.append(again(votes[-1], index, 17, checks=failed))
+    selection = VerifierWeighted().select(votes, labels(votes))
+    assert selection.candidate == 0
+    assert selection.weights == (1.0, 0.7)
+    assert selection.votes == (1.0, 0.7, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+def test_saying_the_same_again_changes_nothing(selector: Selector) -> None:
+    votes = [candidate(i, a, logprobs=(-0.2,)) for i, a in enumerate([60, 17, 17, None])]
+    before = selector.select(votes, labels(votes))
+    votes += [again(votes[2], 4, 17, logprobs=(-0.2,)), again(votes[3], 5, None)]
+    votes.append(again(votes[4], 6, 17, logprobs=(-0.3,)))
+    after = selector.select(votes, labels(votes))
+    assert after == replace(before, votes=(*before.votes, 0.0, 0.0, 0.0))
+
+
+def test_a_sample_counts_an_answer_by_the_best_way_it_was_written() -> None:
+    failed = {"numbers": CheckState.FAILED}
+    first = candidate(0, 17, checks=failed)
+    votes = [first, again(first, 1, 17), candidate(2, 60)]
+    selection = VerifierWeighted().select(votes, labels(votes))
+    assert selection.votes == (0.0, 1.0, 1.0)
+    assert BestOfN().select(votes, labels(votes)).votes == (0.0, 1.0, 1.0)
+    assert SoundVote().select(votes, labels(votes)).votes == (0.0, 1.0, 1.0)
+
+
+def test_a_sample_with_several_answers_counts_each() -> None:
+    """The check that it failed may err: neither answer takes the vote from the other."""
+    first = candidate(0, 17, checks={"numbers": CheckState.FAILED})
+    votes = [first, again(first, 1, 60), candidate(2, 17)]
+    assert VerifierWeighted().select(votes, labels(votes)).weights == (1.7, 1.0)
+
+
+def test_what_is_put_together_of_samples_is_of_none_of_them() -> None:
+    sample = candidate(0, 1)
+    check = passed(TheoryCheckName.POOLED)
+    pooled = replace(again(sample, 1, 1), verdict=replace(sample.verdict, checks=(check,)))
+    votes = [sample, pooled, again(sample, 2, 1)]
+    assert sample_places(votes) == [0, 1, 0]
+    assert VerifierWeighted().select(votes, labels(votes)).votes == (1.0, 1.0, 0.0)
 
 
 def test_one_sound_sample_among_many_is_told_as_one_of_all() -> None:

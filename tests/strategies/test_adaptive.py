@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from neurosym import Adaptive, Budget, Select, Solution, Solver
+from neurosym import Adaptive, Budget, CheckState, Select, Solution, Solver
 from neurosym.candidate import Prompt
 from neurosym.errors import OptionError
 from neurosym.testing import ScriptedEngine
@@ -17,10 +17,14 @@ QUESTION = "A crate holds 12 eggs. How many eggs do 5 crates hold?"
 
 
 def scripted(answers: list[str]) -> ScriptedEngine:
-    """An engine whose samples give these answers, in order of their seeds."""
+    """An engine whose samples give these answers, in order of their seeds.
+
+    They use the numbers of the question, as one that does not fails a check.
+    """
 
     def script(_: Prompt, seed: int) -> str:
-        return f"    return {answers[(seed - engine.requests[0].params.seed) % len(answers)]}\n```"
+        answer = answers[(seed - engine.requests[0].params.seed) % len(answers)]
+        return f"    return {answer} + 12 * 5 - 60\n```"
 
     engine = ScriptedEngine(script)
     return engine
@@ -73,6 +77,14 @@ def test_the_answer_is_the_votes_over_what_was_drawn() -> None:
 def test_samples_without_an_answer_settle_nothing() -> None:
     solution = solve(["1/0", "1/0", "1/0", "60"] + ["1/0"] * 12)
     assert solution.usage.samples == 16
+    assert solution.answer == 60
+
+
+def test_samples_that_all_fail_a_check_settle_less() -> None:
+    """A negative number of eggs fails a check, and samples that fail none may outweigh it."""
+    solution = solve(["0 - 60"] * 4 + ["60"] * 12)
+    assert any(check.state is CheckState.FAILED for check in solution.candidates[0].verdict.checks)
+    assert len(solution.candidates) > 4
     assert solution.answer == 60
 
 

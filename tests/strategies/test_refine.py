@@ -102,6 +102,19 @@ def test_a_program_is_written_again_too() -> None:
     assert [c.parent for c in solution.candidates] == [None, 0]
 
 
+def test_a_stubborn_sample_does_not_outvote_a_sound_one() -> None:
+    def script(prompt: Prompt, seed: int) -> str:
+        drawn.append(prompt)
+        return "    return 12 * 5\n```" if len(drawn) == 1 else "    return 0 - 17\n```"
+
+    drawn: list[Prompt] = []
+    with Solver(SampleAndVote(samples=2, refine=5), engine=ScriptedEngine(script)) as solver:
+        solution = solver.solve("A crate holds 12 eggs. How many eggs do 5 crates hold?")
+    assert [c.parent for c in solution.candidates] == [None, None, 1, 2, 3, 4, 5]
+    assert solution.answer == 60
+    assert sum(vote > 0 for vote in solution.selection.votes) == 2
+
+
 def test_what_is_proved_is_left_alone() -> None:
     solution, requests = solve(RIGHT, "never asked")
     assert solution.answer == "True"

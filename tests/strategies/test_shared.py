@@ -27,7 +27,7 @@ def scripted() -> ScriptedEngine:
         question = question_of(prompt)
         turns[question] = turn = turns.get(question, 0) + 1
         extra = 0 if "easy" in question else turn % 2
-        return f"    return 60 + {extra}\n```"
+        return f"    return 12 * 5 + {extra}\n```"
 
     return ScriptedEngine(script)
 

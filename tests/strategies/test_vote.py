@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from neurosym import AbstentionReason, CheckState, SampleAndVote, SelfVerify, Solver
-from neurosym.candidate import Prompt
+from neurosym import AbstentionReason, CheckState, SampleAndVote, Select, SelfVerify, Solver
+from neurosym.candidate import Candidate, Prompt
 from neurosym.errors import OptionError
+from neurosym.selection.named import named_selector
+from neurosym.selection.weighted import VerifierWeighted
 from neurosym.strategies.spec import read_strategy
+from neurosym.strategies.vote import _tell_nothing
 from neurosym.testing import ScriptedEngine, question_of
 from neurosym.translators.verifier import SELF_VERIFICATION
+from tests.builders import candidate, labels
 
 pytestmark = pytest.mark.usefixtures("own_cache")
 
@@ -75,8 +79,8 @@ def test_what_a_checking_program_says_is_a_check_on_every_candidate_of_that_answ
     engine = scripted(["60", "60"], verdict)
     with solve(engine, samples=2, self_verify=SelfVerify.ALL, verifications=3) as solver:
         solution = solver.solve(QUESTION)
-    for candidate in solution.candidates:
-        check = candidate.verdict.check(SELF_VERIFICATION)
+    for item in solution.candidates:
+        check = item.verdict.check(SELF_VERIFICATION)
         assert check is not None
         assert check.state is state
         assert "of 3 checking programs" in check.detail
@@ -143,6 +147,42 @@ def test_where_all_samples_differ_and_nothing_speaks_for_one_there_is_no_answer(
     assert solution.answer is None
     assert solution.abstention is not None
     assert solution.abstention.reason is AbstentionReason.NO_AGREEMENT
+
+
+FAILED = {"answer kind": CheckState.FAILED}
+
+
+def abstains(select: Select, candidates: list[Candidate]) -> bool:
+    """Whether it is found that nothing speaks for the answer that a rule chooses."""
+    classes = labels(candidates)
+    selection = named_selector(select, VerifierWeighted()).select(candidates, classes)
+    assert selection.candidate is not None
+    return _tell_nothing(classes, selection)
+
+
+@pytest.mark.parametrize("select", [Select.BEST, Select.SOUND, Select.VERIFIED, Select.CROSSED])
+def test_the_only_one_that_passes_its_checks_is_an_answer(select: Select) -> None:
+    one = [candidate(0, 1, checks=FAILED), candidate(1, 2), candidate(2, 3, checks=FAILED)]
+    assert not abstains(select, one)
+    assert abstains(select, [*one, candidate(3, 4)]), "of two that do none is better"
+    assert abstains(select, [one[1], candidate(3, 4)])
+    likelier = candidate(3, 4, logprobs=(-0.1,))
+    assert not abstains(select, [*one, likelier])
+    assert not abstains(select, [*one, candidate(3, 4), candidate(4, 4)]), "two agree"
+
+
+def test_the_set_that_is_nearest_to_all_others_is_an_answer() -> None:
+    sets = [frozenset({1, 2}), frozenset({1, 2, 3}), frozenset({2, 3})]
+    votes = [candidate(i, answer) for i, answer in enumerate(sets)]
+    assert not abstains(Select.RISK, votes)
+    assert abstains(Select.RISK, votes[::2]), "of two none is nearer"
+    assert abstains(Select.MAJORITY, votes)
+
+
+@pytest.mark.parametrize("select", Select)
+def test_where_some_agree_there_is_an_answer(select: Select) -> None:
+    assert not abstains(select, [candidate(0, 3), candidate(1, 2), candidate(2, 2)])
+    assert not abstains(select, [candidate(i, 1 + i // 2) for i in range(4)])
 
 
 def test_one_sample_and_one_that_speaks_for_itself_are_answers() -> None:
