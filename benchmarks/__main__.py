@@ -10,6 +10,7 @@ import typer
 
 from benchmarks import lean_commands, logic_commands, optimization_commands
 from benchmarks.output import Greedy, Out, Skip, Take, WordRoutes, finish
+from benchmarks.strategies import Samples, Seed, Strategy, chosen_strategy
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
 from neurosym.translators.formats import WordProblemRoute
@@ -27,14 +28,18 @@ def gsm8k(
     items: Annotated[int, typer.Option(help="Problems to take.")] = 100,
     skip: Skip = 0,
     take: Take = None,
-    seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
-    samples: Annotated[int, typer.Option(help="Samples of each problem.")] = 8,
+    strategy: Strategy = None,
+    seed: Seed = None,
+    samples: Samples = None,
     greedy: Greedy = True,
-    temperature: Annotated[float, typer.Option(help="Temperature of the sampling.")] = 0.7,
-    logprobs: Annotated[bool, typer.Option("--logprobs", help="Break ties by them.")] = False,
+    temperature: Annotated[
+        float | None, typer.Option(help="Temperature of the sampling.", show_default="0.7")
+    ] = None,
+    logprobs: Annotated[bool | None, typer.Option("--logprobs", help="Break ties by them.")] = None,
     self_verify: Annotated[
-        SelfVerify, typer.Option(help="Which answers a second program checks.")
-    ] = SelfVerify.NONE,
+        SelfVerify | None,
+        typer.Option(help="Which answers a second program checks.", show_default="none"),
+    ] = None,
     routes: WordRoutes = WordProblemRoute.PROGRAM,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
@@ -43,22 +48,17 @@ def gsm8k(
     """Accuracy on a file of word problems."""
     from benchmarks import wordproblems
     from benchmarks.accuracy import report
-    from neurosym import SampleAndVote
     from neurosym.translators.word_problem import word_problem_translator
 
-    strategy = SampleAndVote(
-        samples=samples,
-        temperature=temperature,
-        logprobs=logprobs,
-        self_verify=self_verify,
-        seed=seed,
-    )
+    values = {
+        "samples": samples, "temperature": temperature, "logprobs": logprobs,
+        "self_verify": self_verify, "seed": seed,
+    }  # fmt: skip
+    voting = chosen_strategy(strategy, values)
     with wordproblems.opened(model, threads) as engine:
-        problems = wordproblems.choose(path, items, seed, skip, take)
+        problems = wordproblems.choose(path, items, voting.seed, skip, take)
         translator = word_problem_translator(routes, shots=4)
-        rows, whole = wordproblems.measure(
-            problems, engine, run, strategy, translator, greedy=greedy
-        )
+        rows, whole = wordproblems.measure(problems, engine, run, voting, translator, greedy=greedy)
     finish({"benchmark": "word problems", "data": path.parent.name, **whole, **report(rows)}, out)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.output import Greedy, Out, Skip, Take, WordRoutes, finish
+from benchmarks.strategies import Refine, Seed, Strategy, chosen_strategy
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.formal.fol.dialects.registry import DialectName
 from neurosym.translators.formats import ClaimFormat, WordProblemRoute
@@ -113,8 +114,11 @@ def logic(
     items: Annotated[int, typer.Option(help="Problems to take.")] = 50,
     skip: Skip = 0,
     take: Take = None,
-    seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
-    samples: Annotated[int, typer.Option(help="Translations of each problem.")] = 5,
+    strategy: Strategy = None,
+    seed: Seed = None,
+    samples: Annotated[
+        int | None, typer.Option(help="Translations of each problem.", show_default="5")
+    ] = None,
     claims: Annotated[
         ClaimFormat, typer.Option(help="What claims are translated into.")
     ] = ClaimFormat.FOL,
@@ -122,7 +126,7 @@ def logic(
         bool, typer.Option("--organise", help="Leave out premises that cannot matter.")
     ] = False,
     greedy: Greedy = True,
-    refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
+    refine: Refine = None,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
     out: Out = None,
@@ -130,16 +134,17 @@ def logic(
     """Accuracy with a model, by translation and vote."""
     from benchmarks import wordproblems
     from benchmarks.accuracy import report
-    from neurosym import SampleAndVote
     from neurosym.translators.fol import MAX_SHOTS
     from neurosym.translators.logic import logic_translator
 
+    values = {"samples": samples, "refine": refine, "seed": seed}
+    voting = chosen_strategy(strategy, values, usual={"samples": 5})
     with wordproblems.opened(model, threads) as engine:
         rows, whole = wordproblems.measure(
-            wordproblems.choose(path, items, seed, skip, take),
+            wordproblems.choose(path, items, voting.seed, skip, take),
             engine,
             run,
-            SampleAndVote(samples=samples, refine=refine, seed=seed),
+            voting,
             logic_translator(claims, shots=MAX_SHOTS, organised=organise),
             greedy=greedy,
         )

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.output import Greedy, Out, Skip, Take, finish
+from benchmarks.strategies import Refine, Samples, Seed, Strategy, chosen_strategy
 from neurosym.engines.models import DEFAULT_MODEL
 
 app = typer.Typer()
@@ -41,10 +42,11 @@ def optimization(
     items: Annotated[int, typer.Option(help="Problems to take.")] = 50,
     skip: Skip = 0,
     take: Take = None,
-    seed: Annotated[int, typer.Option(help="Seed of the choice and the sampling.")] = 0,
-    samples: Annotated[int, typer.Option(help="Models of each problem.")] = 8,
+    strategy: Strategy = None,
+    seed: Seed = None,
+    samples: Samples = None,
     greedy: Greedy = True,
-    refine: Annotated[int, typer.Option(help="Rounds of telling the model what is wrong.")] = 0,
+    refine: Refine = None,
     routes: Annotated[Routes, typer.Option(help="What descriptions become.")] = Routes.BOTH,
     staged: Annotated[
         bool,
@@ -57,7 +59,6 @@ def optimization(
     """Accuracy with a model on descriptions of decisions, against one greedy PuLP program."""
     from benchmarks import wordproblems
     from benchmarks.optimization_model import measure
-    from neurosym import SampleAndVote
     from neurosym.translators.five_elements import FiveElementsTranslator
     from neurosym.translators.optimization import OptimizationTranslator
     from neurosym.translators.pulp_program import PulpTranslator
@@ -68,12 +69,13 @@ def optimization(
         Routes.FIVE_ELEMENTS: (elements,),
         Routes.PULP: (pulp,),
     }[routes]
+    voting = chosen_strategy(strategy, {"samples": samples, "refine": refine, "seed": seed})
     with wordproblems.opened(model, threads) as engine:
         result = measure(
-            wordproblems.choose(path, items, seed, skip, take),
+            wordproblems.choose(path, items, voting.seed, skip, take),
             engine,
             run,
-            SampleAndVote(samples=samples, refine=refine, seed=seed),
+            voting,
             OptimizationTranslator(chosen),
             greedy=greedy,
         )

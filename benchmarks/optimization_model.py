@@ -11,13 +11,14 @@ from typing import Any
 
 from benchmarks import wordproblems
 from benchmarks.accuracy import report
-from neurosym import SampleAndVote, Solution
+from neurosym import Solution
 from neurosym.answers.optimum import OptimumComparison
 from neurosym.backends.optimization.findings import FINDINGS
 from neurosym.candidate import Candidate
 from neurosym.engines.base import Engine
 from neurosym.problem_file import LabelledProblem
 from neurosym.runtime.records import read_solutions
+from neurosym.strategies.vote import Voting
 from neurosym.translators.optimization import OptimizationTranslator
 from neurosym.translators.pulp_program import PulpTranslator
 from neurosym.values import Value
@@ -29,7 +30,7 @@ def measure(
     problems: Sequence[LabelledProblem],
     engine: Engine,
     run: Path,
-    strategy: SampleAndVote,
+    strategy: Voting,
     translator: OptimizationTranslator,
     *,
     greedy: bool,
@@ -47,7 +48,7 @@ def measure(
     whole["settings"] |= {"translator": translator.name, **asdict(translator)}
     _, solutions = read_solutions(run / "vote")
     facts = asyncio.run(_facts(problems, solutions, [route.name for route in translator.routes]))
-    rows = [replace(row, facts=facts[row.id]) for row in rows]
+    rows = [replace(row, facts={**row.facts, **facts[row.id]}) for row in rows]
     return {**whole, **report(rows)}
 
 

@@ -26,6 +26,9 @@ from neurosym.selection.calibration import Calibration, cross_validate
 from neurosym.selection.labelled import LabelledVote
 from neurosym.selection.majority import Majority
 from neurosym.selection.proofs import is_pooled
+from neurosym.solution import Usage
+from neurosym.strategies.spec import write_strategy
+from neurosym.strategies.vote import Voting
 from neurosym.translators.base import Translator
 
 __all__ = ["by_id", "choose", "measure", "opened"]
@@ -89,7 +92,7 @@ def measure(
     problems: Sequence[LabelledProblem],
     engine: Engine,
     run: Path,
-    strategy: SampleAndVote,
+    strategy: Voting,
     translator: Translator[Any] | tuple[()] = (),
     *,
     greedy: bool = True,
@@ -101,7 +104,7 @@ def measure(
         problems: The problems.
         engine: Runs the model.
         run: Where finished work is kept.
-        strategy: The vote.
+        strategy: The vote; it may draw another number of samples for each problem.
         translator: Translates for the vote; nothing takes the default.
         greedy: Whether to draw the greedy sample.
         greedy_translator: Translates for it; ``None`` takes the same.
@@ -110,7 +113,7 @@ def measure(
         A row for each problem, and what is said of the measurement as a whole.
     """
     alone = SampleAndVote(samples=1, temperature=0.0, seed=strategy.seed)
-    ways = {"vote": (strategy, translator)}
+    ways: dict[str, tuple[Voting, Any]] = {"vote": (strategy, translator)}
     if greedy:
         ways = {"greedy": (alone, greedy_translator or translator), **ways}
     runs: dict[str, dict[str, Solution]] = {}
@@ -128,7 +131,7 @@ def measure(
             seconds[name] = round(time.perf_counter() - begin, 1)
     whole = {
         "engine": {**engine.info.identity, "parallel": engine.info.parallel},
-        "settings": {"vote": asdict(strategy)},
+        "settings": {"strategy": write_strategy(strategy), "vote": asdict(strategy)},
         "sessions": [{"problems": len(problems), "seconds": seconds}],
     }
     return asyncio.run(_rows(problems, runs)), whole
@@ -175,9 +178,19 @@ async def _rows(
             others={}
             if greedy is None
             else {"greedy": greedy[k].is_right(greedy[k].solution.selection.candidate)},
+            facts=_drawn(marked["vote"][k].solution.usage),
         )
         for k, item in enumerate(problems)
     ]
+
+
+def _drawn(usage: Usage) -> dict[str, float]:
+    """What the vote on a problem took, which may be another number for each."""
+    return {
+        "samples drawn": usage.samples,
+        "prompt tokens": usage.prompt_tokens,
+        "completion tokens": usage.completion_tokens,
+    }
 
 
 def _ways(marked: Sequence[_Marked]) -> dict[str, list[Choice]]:

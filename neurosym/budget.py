@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
+import threading
 import time
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 
 from neurosym.errors import OptionError
 from neurosym.solution import Usage
 
-__all__ = ["Budget", "Cost", "Meter", "Prices"]
+__all__ = ["Budget", "Cost", "Held", "Meter", "Prices"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,48 @@ class Cost:
         return Usage(0, self.asked + n * self.asked_each, n * self.sampled)
 
 
+@dataclass(slots=True, eq=False)
+class Held:
+    """Samples that may be drawn, and what those of them that are not charged yet may cost.
+
+    Attributes:
+        meter: What they are charged to.
+        cost: What they may cost.
+        counts: Whether they count as samples.
+        n: How many they are.
+        settled: Those of them that are charged, or that do not come.
+    """
+
+    meter: Meter
+    cost: Cost
+    counts: bool
+    n: int
+    settled: int = 0
+
+    @property
+    def left(self) -> Usage:
+        """What they may cost yet."""
+        n = self.n - self.settled
+        if n <= 0:
+            return Usage()
+        return self.cost.of(n) + Usage(samples=n if self.counts else 0)
+
+    def add(self, usage: Usage) -> None:
+        """Charge for one of them."""
+        self.meter.add(usage)
+        self.settle(1)
+
+    def settle(self, samples: int) -> None:
+        """Keep nothing any more for so many of them."""
+        self.settled += samples
+        self.meter.admit()
+
+
 @dataclass(slots=True)
 class Meter:
-    """Counts what something has cost against its budget.
+    """Counts what something has cost against its budget, and keeps what it may cost yet.
+
+    Safe to use from several threads and event loops.
 
     Attributes:
         budget: What it may cost.
@@ -120,19 +164,16 @@ class Meter:
     usage: Usage = field(default_factory=Usage)
     started: float = field(default_factory=time.monotonic)
     _was_limited: bool = False
+    _held: list[Held] = field(default_factory=list)
+    _waiting: deque[tuple[Held, asyncio.Future[None]]] = field(default_factory=deque)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def add(self, usage: Usage) -> None:
         """Charge for samples drawn."""
-        self.usage += usage
+        with self._lock:
+            self.usage += usage
         if self.shared is not None:
             self.shared.add(usage)
-
-    @property
-    def minds_samples(self) -> bool:
-        """Whether there is a limit for samples, of its own or shared."""
-        if self.budget.samples is not None:
-            return True
-        return self.shared is not None and self.shared.minds_samples
 
     @property
     def minds_tokens(self) -> bool:
@@ -163,43 +204,106 @@ class Meter:
         """Whether the shared budget allowed less than was wanted, or may have: its time is over."""
         return self._was_limited or (self.shared is not None and self.shared.seconds_left() == 0)
 
-    def affordable(
-        self, wanted: int, cost: Cost, *, promised: Usage | None = None, counts: bool = True
-    ) -> int:
-        """How many of ``wanted`` samples may still be drawn.
+    @asynccontextmanager
+    async def holding(
+        self, wanted: int, cost: Cost, *, counts: bool = True
+    ) -> AsyncGenerator[Held]:
+        """Keep what samples may cost, so that nothing else takes it before they are charged.
+
+        What is kept for others may come back, as samples often cost less than they may. So where it
+        leaves too little, this waits, in turn, until that is decided or the time is over.
 
         Args:
             wanted: Samples.
             cost: What they may cost.
-            promised: What others may cost yet; ``None`` is nothing.
             counts: Whether they count as samples.
-        """
-        most = self._within_own(wanted, cost, promised or Usage(), counts=counts)
-        if self.shared is None:
-            return most
-        together = self.shared.affordable(most, cost, promised=promised, counts=counts)
-        self._was_limited = self._was_limited or together < most
-        return together
 
-    def _within_own(self, wanted: int, cost: Cost, promised: Usage, *, counts: bool) -> int:
+        Yields:
+            As many of them as the budget allows, which may be none. What is kept for those that are
+            not charged by the end is let go.
+        """
+        held = Held(self, cost, counts, wanted)
+        try:
+            # Its own limits come first, so that what waits for them takes nothing from others.
+            await self._wait_for_room(held)
+            if self.shared is not None and (own := held.n):
+                await self.shared._wait_for_room(held)
+                self._was_limited = self._was_limited or held.n < own
+                self.admit()
+            yield held
+        finally:
+            self._let_go(held)
+
+    def admit(self) -> None:
+        """Let in those who wait, in their turn, as far as there is room by now."""
+        with self._lock:
+            while self._waiting and self._let_in(self._waiting[0][0]):
+                held, answer = self._waiting.popleft()
+                try:
+                    answer.get_loop().call_soon_threadsafe(_tell, answer)
+                except RuntimeError:  # the loop of whoever waited is closed
+                    self._let_go(held)
+        if self.shared is not None:
+            self.shared.admit()
+
+    async def _wait_for_room(self, held: Held) -> None:
+        with self._lock:
+            if not self._waiting and self._let_in(held):
+                return
+            answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append((held, answer))
+        try:
+            async with asyncio.timeout(held.meter.seconds_left()):
+                await answer
+        except TimeoutError:
+            self._let_go(held)
+            held.n = 0
+
+    def _let_in(self, held: Held) -> bool:
+        """Decide how many samples there is room for, unless it may become more."""
+        n = self._room(held)
+        is_kept = any(item.settled < item.n for item in self._held)
+        if n < held.n and is_kept and self._own_seconds_left() != 0:
+            return False
+        held.n = n
+        if n:
+            self._held.append(held)
+        return True
+
+    def _let_go(self, held: Held) -> None:
+        with self._lock:
+            self._held = [item for item in self._held if item is not held]
+            self._waiting = deque(item for item in self._waiting if item[0] is not held)
+        if self.shared is not None:
+            self.shared._let_go(held)
+        self.admit()
+
+    def _room(self, held: Held) -> int:
+        """How many samples this budget by itself allows beside those that are held."""
         if self._own_seconds_left() == 0:
             return 0
-        budget = self.budget
-        asked = self.usage.prompt_tokens + promised.prompt_tokens + cost.asked
-        sampled = self.usage.completion_tokens + promised.completion_tokens
+        budget, cost = self.budget, held.cost
+        taken = sum((item.left for item in self._held), self.usage)
+        asked, sampled = taken.prompt_tokens + cost.asked, taken.completion_tokens
         limits: list[tuple[float | None, float, float]] = [
             (budget.tokens, asked + sampled, cost.asked_each + cost.sampled),
             (budget.prompt_tokens, asked, cost.asked_each),
             (budget.completion_tokens, sampled, cost.sampled),
-            (budget.samples if counts else None, self.usage.samples + promised.samples, 1),
+            (budget.samples if held.counts else None, taken.samples, 1),
         ]
         if budget.prices is not None:
             spent = budget.prices.of(asked, sampled)
             limits.append((budget.money, spent, budget.prices.of(cost.asked_each, cost.sampled)))
+        wanted = held.n
         for limit, spent, each in limits:
             if limit is not None:
                 wanted = _fitting(wanted, limit - spent, each)
         return wanted
+
+
+def _tell(answer: asyncio.Future[None]) -> None:
+    if not answer.done():
+        answer.set_result(None)
 
 
 def _fitting(wanted: int, left: float, each: float) -> int:

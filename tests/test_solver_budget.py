@@ -11,6 +11,7 @@ from neurosym import Budget, Prices, Problem, SampleAndVote, Solution, Solver
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import EngineInfo, SamplingParams
 from neurosym.runtime.runlog import read_run
+from neurosym.solution import Usage
 from neurosym.strategies.assessed import Assessed
 from neurosym.strategies.vote import Voting
 from neurosym.testing import PacedEngine, ScriptedEngine
@@ -113,3 +114,27 @@ def test_candidates_that_are_told_have_indices_of_their_own_after_some_were_give
     assert [(item.index, item.parent) for item in solution.candidates] == [
         (1, None), (2, None), (3, 1), (4, 2)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("made_by", [Each, PacedEngine])
+@pytest.mark.parametrize(
+    "total",
+    [Budget(samples=10), Budget(tokens=5000), Budget(money=5000, prices=PER_TOKEN)],
+    ids=["samples", "tokens", "money"],
+)
+def test_problems_solved_at_once_keep_together_to_what_all_may_cost(
+    made_by: type[ScriptedEngine], total: Budget
+) -> None:
+    questions = [f"How many eggs are {i} dozen?" for i in range(2, 18)]
+    strategy = SampleAndVote(samples=4, refine=1, max_tokens=30)
+    engine = made_by([WRONG])
+    engine.seconds = 0.01
+    with Solver(strategy, engine=engine, total=total, concurrency=16) as solver:
+        solutions = list(solver.solve_many(questions))
+    assert len(solutions) == 16
+    usage = sum((solution.usage for solution in solutions), Usage())
+    if total.samples is not None:
+        assert usage.samples == total.samples
+    else:
+        assert usage.tokens <= 5000
+        assert usage.samples > 4, "what some did not need is there for others"

@@ -250,14 +250,16 @@ def solve_question(
         if model is not None:
             return options.solve(model, as_json=as_json)
         print("--what-if changes nothing: no optimization model was chosen", file=sys.stderr)
+    outlook = _told_outlook(solver, problem.kind)
     if as_json:
-        print(json.dumps(_to_json(solution, candidates=explain)))
+        data = _to_json(solution, candidates=explain)
+        print(json.dumps(data if outlook is None else {**data, "outlook": outlook}))
     else:
         from neurosym.cli.render import print_solution
 
         print_solution(solution, explain=explain)
-        if explain:
-            _tell_outlook(solver, problem.kind)
+        if outlook is not None:
+            print(outlook, file=sys.stderr)
     if lean is not None:
         from neurosym.cli.certify import write_certificate
 
@@ -299,17 +301,22 @@ def solve_file(solver: Solver, path: Path, *, explain: bool) -> Exit:
             _emit(_to_json(solution, candidates=explain))
             progress.solved(solution)
     for kind in sorted(kinds):
-        _tell_outlook(solver, kind)
+        if (outlook := _told_outlook(solver, kind)) is not None:
+            print(outlook, file=sys.stderr)
     return Exit.BAD_INPUT if bad else Exit.ANSWERED
 
 
-def _tell_outlook(solver: Solver, kind: Kind) -> None:
-    """Say what more samples could reach, where a calibration knows."""
+def _told_outlook(solver: Solver, kind: Kind) -> str | None:
+    """What more samples could reach at the costs that the strategy has, if a calibration knows."""
     outlook = solver.calibration(kind).outlook
-    if outlook is not None:
-        from neurosym.presentation.outlook import told_outlook
+    if outlook is None:
+        return None
+    from neurosym.presentation.outlook import told_outlook
+    from neurosym.selection.resampling import Costs
+    from neurosym.strategies.resample import Resample
 
-        print(told_outlook(kind.value, outlook), file=sys.stderr)
+    costs = solver.strategy.costs if isinstance(solver.strategy, Resample) else Costs()
+    return told_outlook(kind.value, outlook, costs)
 
 
 def _emit(data: dict[str, Any]) -> None:

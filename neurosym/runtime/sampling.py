@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, replace
 
-from neurosym.budget import Cost, Meter
+from neurosym.budget import Cost, Held, Meter
 from neurosym.candidate import Completion, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.fitting import continued, fitted, lost
@@ -53,48 +53,43 @@ async def charges(machinery: Machinery, meter: Meter, prompts: Sequence[Prompt])
 
 async def sample(
     machinery: Machinery,
-    meter: Meter,
+    held: Held,
     problem: Problem,
     prompt: Prompt,
     params: SamplingParams,
     stage: str,
     start: int,
-    *,
-    counts: bool = True,
 ) -> dict[int, Completion]:
     """Samples under their places from ``start`` on: the logged ones, and the others anew.
 
     Args:
         machinery: What samples, and what logs.
-        meter: What is charged for them; against its clock, those that come too late are left out.
+        held: What is charged for them; against its clock, those that come too late are left out.
         problem: The problem that they are about.
         prompt: What to ask.
         params: How to sample; ``params.n`` samples.
         stage: What they are for; each prompt has one of its own.
         start: Place of the first.
-        counts: Whether they count as samples, and do not only judge others or go on from them.
 
     Raises:
         ContextOverflowError: The prompt is too long for the model.
         EngineError: The model could not be run.
         RunLogError: The log holds samples of another prompt there.
     """
-    where = machinery, meter, problem, prompt, params, stage, start
-    async with aclosing(sampled(*where, counts=counts)) as ended:
+    where = machinery, held, problem, prompt, params, stage, start
+    async with aclosing(sampled(*where)) as ended:
         found = {place: completion async for place, completion in ended}
     return dict(sorted(found.items()))
 
 
 async def sampled(
     machinery: Machinery,
-    meter: Meter,
+    held: Held,
     problem: Problem,
     prompt: Prompt,
     params: SamplingParams,
     stage: str,
     start: int,
-    *,
-    counts: bool = True,
 ) -> AsyncGenerator[tuple[int, Completion]]:
     """Samples with their places, as they end: see :func:`sample`.
 
@@ -104,19 +99,22 @@ async def sampled(
     digest = prompt.digest
     logged = _logged_samples(machinery, problem, digest, params.n, stage, start)
     for i, completion in logged.items():
-        meter.add(_cost(completion, counts))
+        held.add(_cost(completion, held.counts))
         yield start + i, completion
     missing = [i for i in range(params.n) if i not in logged]
-    drawing = _draw(machinery.engine, meter, prompt, params, missing)
+    drawing = _draw(machinery.engine, held.meter, prompt, params, missing)
+    late = len(missing)
     async with aclosing(drawing) as ended:
         async for drawn in ended:
+            late -= 1
             completion = drawn if prompt.prefix == whole.prefix else continued(drawn, whole)
             place = start + completion.seed - params.seed
             if (log := machinery.log) is not None:
                 record = {"prompt": digest, "completion": asdict(completion)}
                 log.put(WorkKey(problem.digest, stage, place), record)
-            meter.add(_cost(completion, counts))
+            held.add(_cost(completion, held.counts))
             yield place, completion
+    held.settle(late)
 
 
 async def recorded(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from neurosym.backends.base import Limits
-from neurosym.budget import Cost, Meter
+from neurosym.budget import Cost, Held, Meter
 from neurosym.candidate import (
     Candidate,
     Check,
@@ -61,7 +61,6 @@ class Session:
     meter: Meter
     amend: Callable[[Prompt], Prompt] = lambda prompt: prompt
     _outcomes: dict[str, asyncio.Task[Outcome]] = field(default_factory=dict)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def prompt(self, problem: Problem, variant: int) -> Prompt:
         """What asks for a translation of a problem in one of the wordings."""
@@ -74,18 +73,22 @@ class Session:
         *,
         start: int = 0,
         shown: Problem | None = None,
-    ) -> list[Candidate]:
-        """Sample formal objects, run them, and check what they found.
+    ) -> list[Candidate] | None:
+        """Sample formal objects as the budget allows, run them, and check what they found.
 
         The samples are spread evenly over the wordings, which take turns over all calls.
 
         Args:
             problem: The problem.
-            params: How to sample; the i-th sample becomes the candidate of index ``start + i``.
-                Those that the budget's time cuts off are left out.
+            params: How to sample; ``params.n`` samples, or fewer if the budget does not allow so
+                many. The i-th becomes the candidate of index ``start + i``. Those that the budget's
+                time cuts off are left out.
             start: Index of the first candidate.
             shown: The problem as the model is to see it, if in another form. What it writes is read
                 and checked for the problem itself.
+
+        Returns:
+            The candidates; ``None`` if the budget does not allow one.
 
         Raises:
             ContextOverflowError: The problem is too long for the model.
@@ -93,11 +96,14 @@ class Session:
             BackendError: The backend broke.
         """
         stage = FIRST if shown is None else REORDERED
-        parts = self._parts(problem, params, start, stage, shown or problem)
-        drawn = await together(
-            self._translate(problem, variant, prompt, part, first, stage)
-            for variant, prompt, part, first in parts
-        )
+        prompts = self._prompts(shown or problem)
+        async with self._holding(prompts, params, start) as held:
+            if held.n == 0:
+                return None
+            where = self.machinery, held, self.domain.translator, problem
+            fewer = replace(params, n=held.n)
+            parts = by_wording(self.machinery, problem, prompts, fewer, start, stage)
+            drawn = await together(translate(*where, *part, stage) for part in parts)
         return await together(
             self.judge(problem, completion, i, variant)
             for (variant, *_), completions in zip(parts, drawn, strict=True)
@@ -116,80 +122,74 @@ class Session:
         params: SamplingParams,
         start: int,
         is_enough: Callable[[list[Candidate]], Awaitable[bool]],
-    ) -> list[Candidate]:
+    ) -> list[Candidate] | None:
         """Sample formal objects, each judged when it ends, and drop those in flight when it may.
 
         Args:
             problem: The problem.
-            params: How to sample; at most ``params.n``.
+            params: How to sample; at most ``params.n``, and as the budget allows.
             start: Index of the first candidate.
             is_enough: Says of those so far whether no more are needed.
+
+        Returns:
+            The candidates; ``None`` if the budget does not allow one.
 
         Raises:
             ContextOverflowError: The problem is too long for the model.
             EngineError: The model could not be run.
             BackendError: The backend broke.
         """
-        where = self.machinery, self.meter, problem
         unrecorded: list[UnrecordedError] = []
-
-        def judging(variant: int, *asked: Any) -> AsyncGenerator[Candidate]:
-            prompt, part, first = asked
-            drawing = recorded(sampled(*where, prompt, part, FIRST, first), unrecorded)
-            return mapped(drawing, lambda item: self.judge(problem, item[1], item[0], variant))
-
         candidates: list[Candidate] = []
-        parts = itertools.starmap(judging, self._parts(problem, params, start, FIRST, problem))
-        async with aclosing(merged(parts)) as judged:
-            async for candidate in judged:
-                candidates.append(candidate)
-                if await is_enough(candidates):
-                    break
-            else:
-                if unrecorded:
-                    raise unrecorded[0]
+        prompts = self._prompts(problem)
+        async with self._holding(prompts, params, start) as held:
+            if held.n == 0:
+                return None
+
+            def judging(variant: int, *asked: Any) -> AsyncGenerator[Candidate]:
+                prompt, part, first = asked
+                where = self.machinery, held, problem, prompt, part, FIRST, first
+                drawing = recorded(sampled(*where), unrecorded)
+                return mapped(drawing, lambda item: self.judge(problem, item[1], item[0], variant))
+
+            fewer = replace(params, n=held.n)
+            parts = by_wording(self.machinery, problem, prompts, fewer, start, FIRST)
+            async with aclosing(merged(itertools.starmap(judging, parts))) as judged:
+                async for candidate in judged:
+                    candidates.append(candidate)
+                    if await is_enough(candidates):
+                        break
+                else:
+                    if unrecorded:
+                        raise unrecorded[0]
         return sorted(candidates, key=lambda candidate: candidate.index)
 
-    def _parts(
-        self, problem: Problem, params: SamplingParams, start: int, stage: str, shown: Problem
-    ) -> list[tuple[int, Prompt, SamplingParams, int]]:
-        """What is asked in each wording: its number, prompt, how to sample, and the first place."""
-        prompts = [self.prompt(shown, i) for i in range(self.domain.translator.variants)]
-        return by_wording(self.machinery, problem, prompts, params, start, stage)
+    def _prompts(self, shown: Problem) -> list[Prompt]:
+        """What asks for a translation in each of the wordings."""
+        return [self.prompt(shown, i) for i in range(self.domain.translator.variants)]
 
-    async def affordable(
-        self,
-        problem: Problem,
-        wanted: int,
-        max_tokens: int,
-        *,
-        start: int = 0,
-        apart: bool = False,
-    ) -> int:
-        """How many of ``wanted`` candidates of a problem the budget still allows to draw.
+    @asynccontextmanager
+    async def _holding(
+        self, prompts: Sequence[Prompt], params: SamplingParams, start: int
+    ) -> AsyncGenerator[Held]:
+        """As many samples as the budget allows, asked for in wordings that take turns."""
+        turns = [prompts[(start + i) % len(prompts)] for i in range(min(params.n, len(prompts)))]
+        asked = await charges(self.machinery, self.meter, turns)
+        is_staged = isinstance(self.domain.translator, Staged)
 
-        Args:
-            problem: The problem.
-            wanted: Candidates to draw.
-            max_tokens: Most tokens of each.
-            start: Index of the first of them.
-            apart: Whether each is asked for by itself, with a prompt that is charged by itself.
-        """
-        translator = self.domain.translator
-        prompts = [self.prompt(problem, i) for i in range(translator.variants)]
-        asked = await charges(self.machinery, self.meter, prompts)
-
-        def fitting(n: int, cost: Cost) -> int:
-            if isinstance(translator, Staged):  # at worst each is gone on from by itself
+        def holding(n: int, asked: list[int]) -> AbstractAsyncContextManager[Held]:
+            cost = costs(self.machinery.engine, self.meter, params.max_tokens, asked)
+            if is_staged:  # at worst each is gone on from by itself
                 cost = replace(cost, asked_each=cost.asked_each + max(asked))
-            return self.meter.affordable(n, cost)
+            return self.meter.holding(n, cost)
 
-        if apart:
-            return fitting(wanted, Cost(max_tokens, asked_each=max(asked)))
-        where, own = (self.machinery.engine, self.meter), [asked[start % len(asked)]]
-        most = fitting(wanted, costs(*where, max_tokens, asked))
-        # One sample is asked in one wording alone.
-        return most or fitting(1, costs(*where, max_tokens, own))
+        async with holding(params.n, asked) as held:
+            if held.n or len(asked) == 1:
+                yield held
+                return
+        # One sample is asked for in one wording alone.
+        async with holding(1, asked[:1]) as held:
+            yield held
 
     async def revise(
         self,
@@ -215,11 +215,10 @@ class Session:
         feedback = self.domain.feedback(candidate)
         if feedback is None:
             return None
-        async with self._in_turn():
-            # What stays of a text says which of it is right.
-            kept = "" if tell is Tell.VERDICT else self.domain.kept(candidate)
-            told = feedback.told(tell)
-            return await self._revise(problem, candidate, params, index, told, kept)
+        # What stays of a text says which of it is right.
+        kept = "" if tell is Tell.VERDICT else self.domain.kept(candidate)
+        told = feedback.told(tell)
+        return await self._revise(problem, candidate, params, index, told, kept)
 
     async def _revise(
         self,
@@ -239,13 +238,15 @@ class Session:
             prefix=asked.prefix + kept,
         )
         [charge] = await charges(self.machinery, self.meter, [prompt])
-        if self.meter.affordable(1, Cost(params.max_tokens, asked=charge)) == 0:
-            return None
-        try:
+        async with self.meter.holding(1, Cost(params.max_tokens, asked=charge)) as held:
+            if held.n == 0:
+                return None
+            where = self.machinery, held, self.domain.translator, problem
             stage = f"revise-{candidate.index}"
-            drawn = await self._translate(problem, variant, prompt, params, index, stage)
-        except ContextOverflowError:
-            return None
+            try:
+                drawn = await translate(*where, variant, prompt, params, index, stage)
+            except ContextOverflowError:
+                return None
         revised = [
             await self.judge(
                 problem,
@@ -284,25 +285,16 @@ class Session:
         Raises:
             EngineError: The model could not be run.
         """
-        async with self._in_turn():
-            asked = await charges(self.machinery, self.meter, [prompt])
-            cost = costs(self.machinery.engine, self.meter, params.max_tokens, asked)
-            n = self.meter.affordable(params.n, cost, counts=counts)
-            if n == 0:
+        asked = await charges(self.machinery, self.meter, [prompt])
+        cost = costs(self.machinery.engine, self.meter, params.max_tokens, asked)
+        async with self.meter.holding(params.n, cost, counts=counts) as held:
+            if held.n == 0:
                 return None
             try:
-                where, part = (self.machinery, self.meter), replace(params, n=n)
-                return await sample(*where, problem, prompt, part, stage, 0, counts=counts)
+                part = replace(params, n=held.n)
+                return await sample(self.machinery, held, problem, prompt, part, stage, 0)
             except ContextOverflowError:
                 return {}
-
-    def _in_turn(self) -> AbstractAsyncContextManager[Any]:
-        """One at a time where samples or tokens are budgeted.
-
-        What is asked for at once could each be affordable, and all together not.
-        """
-        is_limited = self.meter.minds_tokens or self.meter.minds_samples
-        return self._turn if is_limited else nullcontext()
 
     async def self_verify(
         self, problem: Problem, answer: Value, params: SamplingParams
@@ -346,18 +338,6 @@ class Session:
     async def group(self, answers: Sequence[Value]) -> tuple[int, ...]:
         """Classes of equal answers; see :class:`neurosym.runtime.domain.Comparison`."""
         return await self.domain.comparison.group(answers)
-
-    async def _translate(
-        self,
-        problem: Problem,
-        variant: int,
-        prompt: Prompt,
-        params: SamplingParams,
-        start: int,
-        stage: str = FIRST,
-    ) -> dict[int, Completion]:
-        where = self.machinery, self.meter, self.domain.translator
-        return await translate(*where, problem, variant, prompt, params, start, stage)
 
     async def judge(
         self,

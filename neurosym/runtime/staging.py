@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from neurosym.budget import Meter
+from neurosym.budget import Cost, Held
 from neurosym.candidate import Completion, Formalization, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.problem import Problem
 from neurosym.runtime.machinery import Machinery
 from neurosym.runtime.sampling import charges, costs, logged_wordings, sample
 from neurosym.runtime.together import together
-from neurosym.solution import Usage
 from neurosym.translators.base import Malformed, Staged, Translator
 from neurosym.translators.routes import Routes
 
@@ -23,7 +22,7 @@ __all__ = ["by_wording", "joined", "parsed_from", "route_of", "translate"]
 
 async def translate(
     machinery: Machinery,
-    meter: Meter,
+    held: Held,
     translator: Translator[Any],
     problem: Problem,
     variant: int,
@@ -39,7 +38,7 @@ async def translate(
 
     Args:
         machinery: What samples, and what logs.
-        meter: What is charged for them.
+        held: What is charged for them.
         translator: Says what is asked for after a first part.
         problem: The problem.
         variant: The wording of the prompt.
@@ -52,7 +51,7 @@ async def translate(
         ContextOverflowError: The prompt is too long for the model.
         EngineError: The model could not be run.
     """
-    drawn = await sample(machinery, meter, problem, prompt, params, stage, start)
+    drawn = await sample(machinery, held, problem, prompt, params, stage, start)
     if not isinstance(translator, Staged):
         return drawn
     whole: dict[int, Completion] = {}
@@ -63,23 +62,21 @@ async def translate(
         else:
             alike.setdefault(completion.text, []).append(i)
     parts = []
-    promised = Usage()
     for first, at in alike.items():
         rest = translator.continuation(problem, variant, prompt, first)
         if rest is None:
             whole |= {i: drawn[i] for i in at}
             continue
-        [charge] = await charges(machinery, meter, [rest])
-        cost = costs(machinery.engine, meter, params.max_tokens, [charge])
-        n = meter.affordable(len(at), cost, promised=promised, counts=False)
-        if n:
-            promised += cost.of(n)
-            parts.append((rest, at[:n]))
+        charge = await charges(machinery, held.meter, [rest])
+        parts.append((rest, at, costs(machinery.engine, held.meter, params.max_tokens, charge)))
 
-    async def go_on(rest: Prompt, at: list[int]) -> dict[int, Completion]:
-        part = replace(params, n=len(at), seed=params.seed + at[0] - start)
-        name = f"{stage}-rest-{at[0]}"
-        found = await sample(machinery, meter, problem, rest, part, name, 0, counts=False)
+    async def go_on(rest: Prompt, at: list[int], cost: Cost) -> dict[int, Completion]:
+        async with held.meter.holding(len(at), cost, counts=False) as more:
+            if more.n == 0:
+                return {}
+            part = replace(params, n=more.n, seed=params.seed + at[0] - start)
+            name = f"{stage}-rest-{at[0]}"
+            found = await sample(machinery, more, problem, rest, part, name, 0)
         return {at[k]: joined(drawn[at[k]], item) for k, item in found.items()}
 
     for found in await together(itertools.starmap(go_on, parts)):

@@ -69,11 +69,11 @@ async def draw_early(
     most = strategy.most_tokens(problem, session)
     while (missing := total - len(candidates)) > 0:
         start = max((item.index for item in candidates), default=-1) + 1
-        n = await session.affordable(problem, missing, most, start=start)
-        if n == 0:
+        params = strategy.params(missing, start, most)
+        drawn = await session.draw_until(problem, params, start, is_enough)
+        if drawn is None:
             return False
-        params = strategy.params(n, start, most)
-        candidates += await session.draw_until(problem, params, start, is_enough)
+        candidates += drawn
         if await is_enough([]):
             break
     return True

@@ -88,14 +88,12 @@ class WholeProofs:
         at_once = session.machinery.engine.info.parallel
         found: list[Candidate] = []
         while len(found) < self.samples and not any(map(holds, found)):
-            wanted = min(at_once, self.samples - len(found))
-            n = await session.affordable(problem, wanted, most)
-            if n == 0:
-                break
             start = len(found)
-            found += await session.draw(problem, self._params(n, start, most), start=start)
-            if len(found) == start:  # the time is over
+            params = self._params(min(at_once, self.samples - start), start, most)
+            drawn = await session.draw(problem, params, start=start)
+            if not drawn:  # the budget is spent, or the time over
                 break
+            found += drawn
             self._tell(found)
         latest = found
         for turn in range(1, self.repairs + 1):

@@ -47,7 +47,12 @@ class Resample(OpenEnded):
 
     def __post_init__(self) -> None:
         OpenEnded.__post_init__(self)
-        Costs(wrong=self.wrong, none=self.none)
+        Costs(wrong=self.wrong, none=self.none)  # which refuses impossible ones
+
+    @property
+    def costs(self) -> Costs:
+        """What wrong answers and abstentions cost."""
+        return Costs(wrong=self.wrong, none=self.none)
 
     @property
     def samples(self) -> int:
@@ -58,7 +63,7 @@ class Resample(OpenEnded):
         outlook = session.domain.calibration.outlook
         if outlook is None:
             return self.max
-        return _best_number(outlook, self.max, Costs(wrong=self.wrong, none=self.none))
+        return _best_number(outlook, self.max, self.costs)
 
     def _without_samples(self, session: Session) -> Abstention:
         if self._worth_drawing(session):

@@ -219,28 +219,29 @@ class Voting(ABC):
         while (missing := total - len(candidates)) > 0:
             # Samples that the budget cut off have left their places empty.
             start = max((item.index for item in candidates), default=-1) + 1
-            wanted = 1 if self._is_scheduled else missing
-            apart = self.shuffle and may_shuffle(problem)
-            n = await session.affordable(problem, wanted, most, start=start, apart=apart)
-            if n == 0:
+            params = self.params(1 if self._is_scheduled else missing, start, most)
+            drawn = await self._drawn(problem, session, params, start)
+            if drawn is None:
                 return False
-            candidates += await self._drawn(problem, session, self.params(n, start, most), start)
+            candidates += drawn
         return True
 
     async def _drawn(
         self, problem: Problem, session: Session, params: SamplingParams, start: int
-    ) -> list[Candidate]:
+    ) -> list[Candidate] | None:
+        """Samples as the budget allows; ``None`` if it does not allow one."""
         if not (self.shuffle and may_shuffle(problem)):
             return await session.draw(problem, params, start=start)
 
-        async def one(i: int) -> list[Candidate]:
+        async def one(i: int) -> list[Candidate] | None:
             seed = params.seed + i
             other = shuffled(problem, seed)
             part = replace(params, n=1, seed=seed)
             drawn = await session.draw(problem, part, start=start + i, shown=other.problem)
-            return [other.restored(candidate) for candidate in drawn]
+            return None if drawn is None else [other.restored(candidate) for candidate in drawn]
 
-        return list(chain.from_iterable(await together(map(one, range(params.n)))))
+        drawn = [part for part in await together(map(one, range(params.n))) if part is not None]
+        return list(chain.from_iterable(drawn)) if drawn else None
 
     def selector(self, session: Session) -> Selector:
         """What chooses among the candidates of a session's problem."""
@@ -287,14 +288,11 @@ class Voting(ABC):
         self, problem: Problem, session: Session, places: Sequence[int]
     ) -> list[Candidate]:
         """Fresh samples at some places, as many as the budget allows."""
-        if not places:
-            return []
         most = self.most_tokens(problem, session)
-        n = await session.affordable(problem, len(places), most, start=places[0], apart=True)
         drawn = await together(
-            session.draw(problem, self.params(1, place, most), start=place) for place in places[:n]
+            session.draw(problem, self.params(1, place, most), start=place) for place in places
         )
-        return list(chain.from_iterable(drawn))
+        return list(chain.from_iterable(part for part in drawn if part is not None))
 
     async def _self_verify(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from neurosym.presentation.outlook import told_outlook
-from neurosym.selection.resampling import Judged, Outlook
+from neurosym.selection.resampling import Costs, Judged, Outlook
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,13 @@ def test_it_says_when_more_are_worse_and_when_they_only_add_little(
     told = told_outlook("math", Outlook.of(judged))
     assert told.startswith("math: the checks accept ")
     assert says in told
+
+
+def test_it_says_so_at_the_costs_that_are_named() -> None:
+    outlook = Outlook.of([Judged(8, 0, 0, 0), Judged(1, 0, 0, 7), Judged(0, 0, 1, 7)] * 15)
+    told = told_outlook("math", outlook, Costs(wrong=4, none=0.5))
+    worth = "where a right answer is worth 1, a wrong one costs 4 and none 0.5, "
+    best = outlook.reach(64).best_number(Costs(wrong=4, none=0.5))
+    assert f"{worth}more than {best} sample" in told
+    assert best != outlook.reach(64).best_number(Costs())
+    assert told_outlook("math", outlook, Costs()) == told_outlook("math", outlook)
