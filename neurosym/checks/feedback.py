@@ -57,7 +57,7 @@ class Feedback:
     """What is wrong with a candidate.
 
     Attributes:
-        faults: What is wrong, the fault that says most first.
+        faults: What is wrong, the fault that says most first; none where an example alone is known.
         again: What is to be done, which says nothing of what is wrong.
         advice: What else is to be done; empty if nothing is.
         example: A case in which it goes wrong; empty if none is known.
@@ -69,7 +69,9 @@ class Feedback:
     example: str = ""
 
     def told(self, tell: Tell = Tell.ALL) -> str:
-        """As a message to the model."""
+        """As a message to the model; empty if that much tells nothing."""
+        if not (self.faults or (self.example and tell is Tell.EXAMPLE)):
+            return ""
         if tell is Tell.VERDICT:
             return f"This is wrong.\n{self.again}"
         faults = self.faults[:1] if tell is Tell.FIRST else self.faults
@@ -148,7 +150,7 @@ def logic_feedback(candidate: Candidate) -> Feedback | None:
 
     A formula that cannot be read, with its place; premises that contradict each other; a claim that
     speaks of nothing the premises speak of; where no proof was found, a sentence whose formula says
-    otherwise.
+    otherwise, and a world in which the claim fails, which is no fault by itself.
     """
     outcome, theory = candidate.verdict.outcome, candidate.formalization
     if outcome.status is Status.MALFORMED:
@@ -165,7 +167,8 @@ def logic_feedback(candidate: Candidate) -> Feedback | None:
                 f"is wrong:\n{listed}",
             )
         )
-    example = outcome.evidence.get("countermodel", "")
+    is_open = outcome.status is Status.UNKNOWN
+    example = outcome.evidence.get("countermodel", "") if is_open else ""
     if example:
         example = f"As you wrote it, the claim could be false in a world like this:\n{example}"
     faults, advice = [], ""
@@ -174,10 +177,11 @@ def logic_feedback(candidate: Candidate) -> Feedback | None:
         faults.append(f"{vocabulary.detail}, so nothing can follow.")
         advice = "Use the premises' names in the claim."
     back = candidate.verdict.check(TheoryCheckName.BACK_TRANSLATION)
-    is_open = outcome.status is Status.UNKNOWN
     if is_open and back is not None and back.state is CheckState.FAILED:
         faults.append(f"A formula does not say what its sentence says: {back.detail}.")
-    return Feedback(tuple(faults), advice=advice, example=example) if faults else None
+    if not faults and not example:
+        return None
+    return Feedback(tuple(faults), advice=advice, example=example)
 
 
 _TOLD = (

@@ -10,7 +10,7 @@ from neurosym.backends.base import Backend, Limits
 from neurosym.backends.lean.elaboration import Elaborator
 from neurosym.backends.lean.tactics import TacticProver
 from neurosym.candidate import Candidate, Check, Outcome
-from neurosym.checks.feedback import Feedback
+from neurosym.checks.feedback import Feedback, Tell
 from neurosym.problem import Problem
 from neurosym.selection.calibration import Calibration
 from neurosym.translators.base import Translator
@@ -76,3 +76,8 @@ class Domain:
     pool: Pooling | None = None
     tactics: TacticProver | None = None
     elaborator: Elaborator | None = None
+
+    def told(self, candidate: Candidate, tell: Tell) -> str:
+        """What a model is told of what is wrong with a candidate; empty if there is nothing."""
+        found = self.feedback(candidate)
+        return "" if found is None else found.told(tell)

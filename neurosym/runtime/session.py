@@ -212,12 +212,11 @@ class Session:
             The new candidate, whose parent is the old one; ``None`` if there is nothing to tell, or
             neither budget nor context allow it.
         """
-        feedback = self.domain.feedback(candidate)
-        if feedback is None:
+        told = self.domain.told(candidate, tell)
+        if not told:
             return None
         # What stays of a text says which of it is right.
         kept = "" if tell is Tell.VERDICT else self.domain.kept(candidate)
-        told = feedback.told(tell)
         return await self._revise(problem, candidate, params, index, told, kept)
 
     async def _revise(

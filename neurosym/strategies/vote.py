@@ -280,7 +280,7 @@ class Voting(ABC):
         """Which samples are to be told what is wrong, if anything is, and which drawn anew."""
         if not self.fresh:
             return range(len(latest)), ()
-        wrong = [i for i, item in enumerate(latest) if session.domain.feedback(item) is not None]
+        wrong = [i for i, item in enumerate(latest) if session.domain.told(item, self.tell)]
         told = len(wrong) - round(self.fresh * len(wrong))
         return wrong[:told], wrong[told:]
 

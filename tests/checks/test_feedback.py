@@ -78,6 +78,15 @@ def test_a_theory_comes_with_a_world_in_which_its_claim_fails() -> None:
     assert logic_feedback(judged(Status.PROVED, theory)) is None
 
 
+def test_a_world_in_which_a_claim_fails_is_told_alone_where_examples_are() -> None:
+    theory = UNICODE.parse_theory("P(a)\n⊢ Q(a)")
+    found = logic_feedback(judged(Status.UNKNOWN, theory, countermodel="P(a), not Q(a)"))
+    assert found is not None
+    assert "not Q(a)" in found.told(Tell.EXAMPLE)
+    assert [found.told(tell) for tell in (Tell.VERDICT, Tell.FIRST, Tell.ALL)] == [""] * 3
+    assert logic_feedback(judged(Status.REFUTED, theory, countermodel="P(a)")) is None
+
+
 def test_all_faults_of_a_theory_are_told() -> None:
     theory = UNICODE.parse_theory("P(a)\n⊢ Q(a)")
     checks = (

@@ -19,6 +19,7 @@ RIGHT = (
     "TEXT: Polly is a gorp.\nFOL: Gorp(Polly)\n"
     "TEXT: Polly is sour\nFOL: Sour(Polly)\n"
 )
+OPEN = RIGHT.replace("TEXT: Polly is a gorp.\nFOL: Gorp(Polly)\n", "")
 DISCONNECTED = RIGHT.replace("FOL: Sour(Polly)", "FOL: Acid(Polly)")
 CONTRADICTORY = RIGHT.replace("FOL: Gorp(Polly)", "FOL: Gorp(Polly) & -Gorp(Polly)")
 MALFORMED = RIGHT.replace("Gorp(Polly)", "Gorp(Polly & & &")
@@ -89,6 +90,32 @@ def test_how_much_the_model_is_told_is_a_choice() -> None:
     assert verdict.startswith("This is wrong.")
     assert "Acid" not in verdict
     assert "in a world like this" in example
+
+
+@pytest.mark.parametrize(
+    ("tell", "fresh", "parents"),
+    [
+        (Tell.ALL, 0.0, [None, None]),
+        (Tell.ALL, 0.5, [None, None]),
+        (Tell.EXAMPLE, 0.0, [None, None, 0, 1]),
+        (Tell.EXAMPLE, 0.5, [None, None, 0, None]),
+    ],
+)
+def test_a_world_in_which_the_claim_fails_is_reason_enough_where_examples_are_told(
+    tell: Tell, fresh: float, parents: list[int | None]
+) -> None:
+    told: list[str] = []
+
+    def script(prompt: Prompt, seed: int) -> str:
+        told.append(prompt.messages[-1].content)
+        return OPEN
+
+    strategy = SampleAndVote(samples=2, refine=1, tell=tell, fresh=fresh)
+    with Solver(strategy, engine=ScriptedEngine(script)) as solver:
+        solution = solver.solve(Problem("p", QUESTION, Kind.LOGIC))
+    assert [item.parent for item in solution.candidates] == parents
+    examples = sum("in a world like this" in text for text in told)
+    assert examples == len([parent for parent in parents if parent is not None])
 
 
 def test_a_program_is_written_again_too() -> None:
