@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -23,7 +24,7 @@ from neurosym.errors import InputError
 from neurosym.formal.optimization.certificates import TOLERANCE
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.formats.places import Place, read_json
-from neurosym.formal.optimization.formats.registry import ModelFormat, print_model_as
+from neurosym.formal.optimization.formats.words import WIDTH, print_words
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
@@ -128,7 +129,8 @@ def run_explain(model: Model) -> Exit:
         FormulationError: The model does not hold together.
     """
     console = Console(highlight=False)
-    print(printable(print_model_as(model, ModelFormat.WORDS)))
+    width = shutil.get_terminal_size((WIDTH, 0)).columns
+    print(printable(print_words(model, width)))
     instance = model.instance
     console.print(
         Text(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from neurosym.backends.optimization.findings import Findings
 from neurosym.candidate import CheckState
-from neurosym.formal.optimization.language.printer import show_claim
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.limits import limits_of, named_after, why_no_prices
 from neurosym.presentation.text import decimal_text, format_answer, printable
@@ -52,7 +51,7 @@ def decision_table(model: Model, found: Findings) -> Table:
 def limits_table(model: Model, found: Findings) -> Table:
     """Each limit: what it says, how much is left, its shadow price if proved, its sentence."""
     # One more tells that there are more; to know how many, a great model would take long.
-    limits = list(islice(limits_of(model, found, show_claim), MAX_ROWS + 1))
+    limits = list(islice(limits_of(model, found, is_short=True), MAX_ROWS + 1))
     proved = any(item.price is not None for item in limits)
     rows = []
     for item in limits[:MAX_ROWS]:
@@ -63,9 +62,8 @@ def limits_table(model: Model, found: Findings) -> Table:
         rows.append(("…", "and more", "", *([""] if proved else []), ""))
     priced = ("shadow price",) if proved else ()
     below = why_no_prices(model, found) if rows and not proved else ""
-    return Table(
-        "constraints", ("name", "says", "slack", *priced, "from"), tuple(rows), below=below
-    )
+    columns = ("name", "says", "slack", *priced, "from")
+    return Table("constraints", columns, tuple(rows), below=below).without_empty_columns()
 
 
 def html_of_decision(solved: SolvedModel) -> str:

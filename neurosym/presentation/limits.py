@@ -7,7 +7,7 @@ of its own; a person said it once.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -18,8 +18,14 @@ from neurosym.backends.optimization.findings import Findings
 from neurosym.formal.optimization.certificates import TOLERANCE, dual_bound, value_of
 from neurosym.formal.optimization.expression import Add, Comparison, Expression, references
 from neurosym.formal.optimization.instance import Instance, exact, exact_limit
-from neurosym.formal.optimization.language.printer import print_claim, print_expression
-from neurosym.formal.optimization.model import Claim, Domain, Model, Relation
+from neurosym.formal.optimization.language.printer import (
+    print_claim,
+    print_expression,
+    show_claim,
+)
+from neurosym.formal.optimization.model import Claim, Constraint, Domain, Model, Relation
+from neurosym.formal.optimization.notation import FEW_TERMS
+from neurosym.formal.optimization.telling import row_text
 
 __all__ = ["Limit", "limits_of", "named_after", "why_no_prices"]
 
@@ -48,23 +54,21 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """What a constraint compares: a row of the matrix, or an expression that is not linear."""
+    """What a constraint compares: a row, by its number; those not linear come after the others."""
 
     name: str
-    of: int | Expression
+    row: int
     lower: Fraction | float
     upper: Fraction | float
 
 
-def limits_of(
-    model: Model, found: Findings, say: Callable[[Claim], str] = print_claim
-) -> Iterator[Limit]:
+def limits_of(model: Model, found: Findings, *, is_short: bool = False) -> Iterator[Limit]:
     """The limits at a solution: constraints in order, then the bounds that hold it.
 
     Args:
         model: The model.
         found: What a solver found of it.
-        say: Writes what a constraint says.
+        is_short: Whether only the first terms of long sums are written.
     """
     instance = model.instance
     has_prices = _is_proved(instance, found) and not _meets_more(instance, found)
@@ -72,14 +76,24 @@ def limits_of(
     sums = _sums(model)
     variables = frozenset(item.name for item in model.variables)
     for number, constraint in enumerate(model.constraints):
-        says = say(constraint.claim)
         sentence = "" if constraint.sentence is None else f"{constraint.sentence}: "
         sign = _sign(constraint.claim, variables)
         for item in sums.get(number, ()):
+            says = _says(instance, constraint, item.row, sign, is_short=is_short)
             slack = _slack(instance, item, found) if sign else None
-            price = sign * prices[item.of] if sign and prices and isinstance(item.of, int) else None
+            price = sign * prices[item.row] if sign and item.row < len(prices) else None
             yield Limit(item.name, says, slack, price, sentence + constraint.source)
     yield from _bounds(model, found, prices)
+
+
+def _says(
+    instance: Instance, constraint: Constraint, row: int, sign: int, *, is_short: bool
+) -> str:
+    """What a constraint says; of one over sets for the elements that a row is for."""
+    is_said_by_row = sign and not instance.has_auxiliary(row)
+    if constraint.over and is_said_by_row and instance.origin_of(row) not in instance.loosened:
+        return row_text(instance, row, sign=sign, most_terms=FEW_TERMS if is_short else None)
+    return show_claim(constraint.claim) if is_short else print_claim(constraint.claim)
 
 
 def why_no_prices(model: Model, found: Findings) -> str:
@@ -130,9 +144,9 @@ def _sums(model: Model) -> Mapping[int, list[_Sum]]:
     origins = instance.row_origin.tolist()
     rows = {name: row for row, name in enumerate(instance.row_names) if origins[row] >= 0}
     found: dict[int, list[_Sum]] = {}
-    for curved in instance.nonlinear:
+    for row, curved in enumerate(instance.nonlinear, start=instance.rows):
         rows.pop(curved.name, None)
-        item = _Sum(curved.name, curved.expression, curved.lower, curved.upper)
+        item = _Sum(curved.name, row, curved.lower, curved.upper)
         found.setdefault(curved.origin, []).append(item)
     for name, row in rows.items():
         sides = (exact_limit(bound[row]) for bound in (instance.row_lower, instance.row_upper))
@@ -156,11 +170,12 @@ def named_after(name: str, known: Mapping[str, _T]) -> _T:
 def _slack(instance: Instance, item: _Sum, found: Findings) -> Fraction | None:
     """How far a sum is from the nearer of its limits."""
     try:
-        if isinstance(item.of, int):
-            terms = [exact(value) * found.values[k] for k, value in instance.entries(item.of)]
+        if item.row < instance.rows:
+            terms = [exact(value) * found.values[k] for k, value in instance.entries(item.row)]
             total = sum(terms, Fraction(0))
         else:
-            total = value_of(item.of, found.values)
+            curved = instance.nonlinear[item.row - instance.rows]
+            total = value_of(curved.expression, found.values)
     except (ValueError, ArithmeticError):  # the check of feasibility tells it
         return None
     return _distance(total, (item.lower, item.upper), found)

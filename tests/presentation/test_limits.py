@@ -64,6 +64,27 @@ async def test_where_more_limits_meet_than_fix_a_decision_none_has_a_price() -> 
         assert not why_no_prices(model, found)
 
 
+PLANTS = """set P = Oslo, Bergen
+set M = north, south
+param cap{P} = Oslo: 120, Bergen: 90
+var ship{p in P, m in M} >= 0
+minimize sum{p in P, m in M} ship[p, m]
+supply{p in P}: cap[p] >= sum{m in M} ship[p, m]
+demand{m in M}: sum{p in P} ship[p, m] >= 70
+"""
+
+
+async def test_a_constraint_over_sets_says_what_it_does_of_each_element() -> None:
+    known = await solved(PLANTS)
+    assert [(item.name, item.says) for item in limits_of(*known)] == [
+        ("supply[Oslo]", "ship[Oslo,north] + ship[Oslo,south] <= 120"),
+        ("supply[Bergen]", "ship[Bergen,north] + ship[Bergen,south] <= 90"),
+        ("demand[north]", "ship[Oslo,north] + ship[Bergen,north] >= 70"),
+        ("demand[south]", "ship[Oslo,south] + ship[Bergen,south] >= 70"),
+    ]
+    assert "from" not in limits_table(*known).columns, "none of them has a sentence"
+
+
 async def test_pieces_of_the_objective_are_no_constraints() -> None:
     alone = "var x >= 0 <= 20\nmaximize z: x - piecewise(x, (0, 0), (10, 15), (20, 20))"
     assert limits_table(*await solved(alone)).rows == ()

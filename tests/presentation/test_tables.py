@@ -141,8 +141,8 @@ async def test_a_linear_model_has_shadow_prices_if_they_prove_the_optimum() -> N
     known = found_of(outcome)
     assert known is not None
     table = limits_table(*known)
-    assert table.columns == ("name", "says", "slack", "shadow price", "from")
-    assert table.rows == (("a", "x + y <= 4", "binding", "3", ""),)
+    assert table.columns == ("name", "says", "slack", "shadow price")
+    assert table.rows == (("a", "x + y <= 4", "binding", "3"),)
     weaker = replace(known[1], multipliers=(Fraction(4),))
     assert "shadow price" not in limits_table(model, weaker).columns
 
@@ -160,7 +160,7 @@ async def test_of_a_large_model_the_first_limits_and_terms_are_shown() -> None:
     assert known is not None
     limits, decision = limits_table(*known).rows, decision_table(*known).rows
     assert len(limits) == 61
-    assert limits[0][1].endswith("+ x59 + … (140 more) <= 300")
+    assert limits[0][1].endswith("+ x7 + … (192 more) <= 300")
     assert limits[60][:2] == ("…", "and more")
     assert decision[60] == ("… 90 more", "", "")
     [first, *_] = limits_of(*known)
