@@ -105,12 +105,18 @@ def _named(names: Sequence[str], numbers: Sequence[Fraction]) -> list[list[str]]
     return [[name, str(value)] for name, value in zip(names, numbers, strict=False) if value]
 
 
+def _float(number: Fraction | None) -> float | None:
+    return None if number is None else float(number)
+
+
 def _limit_to_json(limit: Limit) -> dict[str, Any]:
+    rates = limit.rates
     return {
         "name": limit.name,
         "says": limit.says,
-        "slack": None if limit.slack is None else float(limit.slack),
-        "shadow_price": None if limit.price is None else float(limit.price),
+        "slack": _float(limit.slack),
+        "shadow_price": _float(limit.price),
+        "shadow_prices": rates and {"less": _float(rates.less), "more": _float(rates.more)},
         "from": limit.source,
     }
 

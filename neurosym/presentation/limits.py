@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
-import numpy as np
-
 from neurosym.backends.optimization.findings import Findings
-from neurosym.formal.optimization.certificates import TOLERANCE, dual_bound, value_of
+from neurosym.backends.optimization.prices import Multipliers, is_proved, prices_of
+from neurosym.backends.optimization.steps import Rates, Steps
+from neurosym.formal.optimization.certificates import TOLERANCE, value_of
 from neurosym.formal.optimization.expression import Add, Comparison, Expression, references
 from neurosym.formal.optimization.instance import Instance, exact, exact_limit
 from neurosym.formal.optimization.language.printer import (
@@ -40,16 +40,21 @@ class Limit:
         name: Its name, with the elements it is for.
         says: What it says.
         slack: How far the solution is from it; ``None`` of logic, which just holds.
-        price: What the objective changes by for one more of the limit, as it was written; ``None``
-            if that is not proved, or there is no one such number (see :func:`why_no_prices`).
+        rates: What the objective changes by for a little less and a little more of the limit, as it
+            was written; ``None`` if that is not known (see :func:`why_no_prices`).
         source: The number and words of the sentence that it comes from.
     """
 
     name: str
     says: str
     slack: Fraction | None
-    price: Fraction | None = None
+    rates: Rates | None = None
     source: str = ""
+
+    @property
+    def price(self) -> Fraction | None:
+        """The one rate; ``None`` if it is not known, or not the same for less and for more."""
+        return None if self.rates is None else self.rates.price
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,7 @@ def limits_of(model: Model, found: Findings, *, is_short: bool = False) -> Itera
         is_short: Whether only the first terms of long sums are written.
     """
     instance = model.instance
-    has_prices = _is_proved(instance, found) and not _meets_more(instance, found)
-    prices = found.multipliers if has_prices else ()
+    prices = prices_of(instance, found)
     sums = _sums(model)
     variables = frozenset(item.name for item in model.variables)
     for number, constraint in enumerate(model.constraints):
@@ -81,8 +85,10 @@ def limits_of(model: Model, found: Findings, *, is_short: bool = False) -> Itera
         for item in sums.get(number, ()):
             says = _says(instance, constraint, item.row, sign, is_short=is_short)
             slack = _slack(instance, item, found) if sign else None
-            price = sign * prices[item.row] if sign and item.row < len(prices) else None
-            yield Limit(item.name, says, slack, price, sentence + constraint.source)
+            rates = prices.of_row(item.row) if sign and prices else None
+            if rates and sign < 0:
+                rates = rates.negated()
+            yield Limit(item.name, says, slack, rates, sentence + constraint.source)
     yield from _bounds(model, found, prices)
 
 
@@ -99,39 +105,15 @@ def _says(
 def why_no_prices(model: Model, found: Findings) -> str:
     """Why no shadow prices are told though the optimum is proved; empty if they are, or it is not.
 
-    Where more limits meet than fix the decision, several prices prove the optimum, and none of them
-    is what the objective changes by: a little more of one limit changes nothing while another one
-    holds, and a little less does.
+    See :func:`~neurosym.backends.optimization.prices.prices_of`.
     """
     instance = model.instance
-    if not (_is_proved(instance, found) and _meets_more(instance, found)):
+    if not is_proved(instance, found) or prices_of(instance, found) is not None:
         return ""
     return (
-        "no shadow prices are told: more limits meet at this decision than it takes to fix it, so "
-        "that none has one price"
+        "no shadow prices are told: more limits meet at this decision than it takes to fix it, and "
+        "only in small models is the price of each looked for by itself"
     )
-
-
-def _is_proved(instance: Instance, found: Findings) -> bool:
-    """Whether there are multipliers that prove the optimum, without which they are no prices."""
-    return bool(found.multipliers) and dual_bound(instance, found.multipliers) == found.objective
-
-
-def _meets_more(instance: Instance, found: Findings) -> bool:
-    """Whether more rows and bounds are reached at a decision than there are columns."""
-    x = np.array(found.values, dtype=np.float64)
-    row_of = np.repeat(np.arange(instance.rows), np.diff(instance.starts))
-    entries = instance.values.astype(np.float64) * x[instance.indices]
-    activity = np.bincount(row_of, entries, minlength=instance.rows)
-    reached = 0
-    for value, lower, upper in (
-        (activity, instance.row_lower, instance.row_upper),
-        (x, instance.lower, instance.upper),
-    ):
-        sides = [np.asarray(side, dtype=np.float64) for side in (lower, upper)]
-        at = [np.isclose(value, side, rtol=1e-9, atol=1e-9) for side in sides]
-        reached += int((at[0] | at[1]).sum())
-    return reached > instance.columns
 
 
 def _sums(model: Model) -> Mapping[int, list[_Sum]]:
@@ -215,10 +197,9 @@ def _given(side: Expression, variables: frozenset[str]) -> list[bool]:
     return [all(item.name not in variables for item in references(term)) for term in terms]
 
 
-def _bounds(model: Model, found: Findings, prices: Sequence[Fraction]) -> Iterator[Limit]:
+def _bounds(model: Model, found: Findings, prices: Steps | Multipliers | None) -> Iterator[Limit]:
     """Bounds that a solution reaches; that a column is at least 0 goes without saying."""
     instance = model.instance
-    reduced = _reduced(instance, prices) if prices else None
     about = {item.name: item for item in model.variables}
     for column in range(instance.auxiliary):
         sides = (instance.lower[column], instance.upper[column])
@@ -229,25 +210,15 @@ def _bounds(model: Model, found: Findings, prices: Sequence[Fraction]) -> Iterat
         variable = named_after(name, about)
         if variable.domain is Domain.BINARY:
             continue
-        price = None if reduced is None else reduced[column]
+        rates = prices.of_column(column) if prices else None
         for is_at, sign, bound in (
             (at_lower, ">=", variable.lower),
             (at_upper, "<=", variable.upper),
         ):
             if is_at and bound is not None:
                 says = f"{name} {sign} {print_expression(bound)}"
-                yield Limit(name, says, Fraction(0), price, variable.meaning)
+                yield Limit(name, says, Fraction(0), rates, variable.meaning)
 
 
 def _is_at(value: Fraction, side: Any, found: Findings) -> bool:
     return not math.isinf(side) and not _distance(value, (exact(side),), found)
-
-
-def _reduced(instance: Instance, prices: Sequence[Fraction]) -> list[Fraction]:
-    """What the objective changes by for one more of each column, at the rows' prices."""
-    reduced = [exact(value) for value in instance.cost.tolist()]
-    for row, price in enumerate(prices):
-        if price:
-            for column, value in instance.entries(row):
-                reduced[column] -= price * exact(value)
-    return reduced

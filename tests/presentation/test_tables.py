@@ -167,11 +167,11 @@ async def test_of_a_large_model_the_first_limits_and_terms_are_shown() -> None:
     assert "more" not in first.says, "for programs all is said"
 
 
-async def test_why_there_are_no_prices_stands_below_the_limits() -> None:
+async def test_what_two_prices_of_a_limit_mean_stands_below_the_limits() -> None:
     model = read_model(
         "var x >= 0\nvar y >= 0\nmaximize x + y\na: x <= 1\nb: y <= 1\nc: x + y <= 2"
     )
     shown = solve_model(model)._repr_html_()
     assert "<tfoot>" in shown
-    assert "more limits meet" in shown
+    assert "may have two prices" in shown
     assert "<tfoot>" not in model._repr_html_()
