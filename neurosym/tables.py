@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TypeVar
 
@@ -32,6 +32,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     below: str = ""
+
+    def without_empty_columns(self) -> Table:
+        """The same without the columns that say nothing in any row, but for the first."""
+        kept = [k for k in range(len(self.columns)) if not k or any(row[k] for row in self.rows)]
+        rows = tuple(tuple(row[k] for k in kept) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[k] for k in kept), rows=rows)
 
 
 def first_rows(

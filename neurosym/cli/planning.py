@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -23,7 +24,7 @@ from neurosym.errors import InputError
 from neurosym.formal.optimization.certificates import TOLERANCE
 from neurosym.formal.optimization.changes import apply_changes, read_change
 from neurosym.formal.optimization.formats.places import Place, read_json
-from neurosym.formal.optimization.formats.registry import ModelFormat, print_model_as
+from neurosym.formal.optimization.formats.words import WIDTH, print_words
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
@@ -104,12 +105,18 @@ def _named(names: Sequence[str], numbers: Sequence[Fraction]) -> list[list[str]]
     return [[name, str(value)] for name, value in zip(names, numbers, strict=False) if value]
 
 
+def _float(number: Fraction | None) -> float | None:
+    return None if number is None else float(number)
+
+
 def _limit_to_json(limit: Limit) -> dict[str, Any]:
+    rates = limit.rates
     return {
         "name": limit.name,
         "says": limit.says,
-        "slack": None if limit.slack is None else float(limit.slack),
-        "shadow_price": None if limit.price is None else float(limit.price),
+        "slack": _float(limit.slack),
+        "shadow_price": _float(limit.price),
+        "shadow_prices": rates and {"less": _float(rates.less), "more": _float(rates.more)},
         "from": limit.source,
     }
 
@@ -128,7 +135,8 @@ def run_explain(model: Model) -> Exit:
         FormulationError: The model does not hold together.
     """
     console = Console(highlight=False)
-    print(printable(print_model_as(model, ModelFormat.WORDS)))
+    width = shutil.get_terminal_size((WIDTH, 0)).columns
+    print(printable(print_words(model, width)))
     instance = model.instance
     console.print(
         Text(

@@ -53,12 +53,11 @@ def decision(model: Model, found: Findings, reason: str) -> RenderableType:
 
 def _values(told: Table) -> rich.table.Table:
     table = rich.table.Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    for name, value, about in told.rows:
-        table.add_row(
-            Text(printable(name)),
-            Text(value, justify="right", style="bold"),
-            Text(printable(about), style="dim"),
-        )
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", style="bold", no_wrap=True)
+    table.add_column(style="dim", overflow="fold")
+    for row in told.rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
     return table
 
 

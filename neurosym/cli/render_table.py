@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import rich.table
 from rich.text import Text
@@ -18,7 +19,10 @@ _DIM = frozenset({"from"})
 
 
 def as_rich_table(told: Table, styles: Sequence[str]) -> rich.table.Table:
-    """A table with its title and heads, each row in its style."""
+    """A table with its title and heads, each row in its style.
+
+    Words too long for their column go on in the next line: names may differ in their ends alone.
+    """
     table = rich.table.Table(
         title=told.title,
         title_justify="left",
@@ -27,7 +31,8 @@ def as_rich_table(told: Table, styles: Sequence[str]) -> rich.table.Table:
         caption_justify="left",
     )
     for column in told.columns:
-        table.add_column(column, justify="right" if column in _NUMBERS else "left")
+        justify: Literal["right", "left"] = "right" if column in _NUMBERS else "left"
+        table.add_column(column, justify=justify, overflow="fold")
     for row, style in zip(told.rows, styles, strict=True):
         cells = (
             Text(printable(cell), style="dim" if column in _DIM else "")

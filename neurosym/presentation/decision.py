@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.steps import Rates
 from neurosym.candidate import CheckState
-from neurosym.formal.optimization.language.printer import show_claim
 from neurosym.formal.optimization.model import Model
 from neurosym.presentation.limits import limits_of, named_after, why_no_prices
 from neurosym.presentation.text import decimal_text, format_answer, printable
@@ -23,6 +23,11 @@ BINDING = "binding"
 """What stands for the slack of a constraint that leaves none."""
 NO_SLACK = "–"
 """The same for one of logic, which leaves nothing to measure."""
+_TWO_RATES = (
+    "Where more limits meet than it takes to fix the decision, a little less of one and a little "
+    "more may have two prices, as in “0 to 2”; “2 for less” and “2 for more” say that only one of "
+    "them leaves a solution, and “–” that none does."
+)
 
 
 def decision_table(model: Model, found: Findings) -> Table:
@@ -52,20 +57,23 @@ def decision_table(model: Model, found: Findings) -> Table:
 def limits_table(model: Model, found: Findings) -> Table:
     """Each limit: what it says, how much is left, its shadow price if proved, its sentence."""
     # One more tells that there are more; to know how many, a great model would take long.
-    limits = list(islice(limits_of(model, found, show_claim), MAX_ROWS + 1))
-    proved = any(item.price is not None for item in limits)
+    limits = list(islice(limits_of(model, found, is_short=True), MAX_ROWS + 1))
+    proved = any(item.rates is not None for item in limits)
     rows = []
     for item in limits[:MAX_ROWS]:
         left = NO_SLACK if item.slack is None else _number(item.slack) if item.slack else BINDING
-        price = "" if item.price is None else _number(item.price)
+        price = "" if item.rates is None else _price(item.rates)
         rows.append((item.name, item.says, left, *([price] if proved else []), item.source))
     if len(limits) > MAX_ROWS:
         rows.append(("…", "and more", "", *([""] if proved else []), ""))
     priced = ("shadow price",) if proved else ()
-    below = why_no_prices(model, found) if rows and not proved else ""
-    return Table(
-        "constraints", ("name", "says", "slack", *priced, "from"), tuple(rows), below=below
-    )
+    below = ""
+    if any(item.rates is not None and item.price is None for item in limits):
+        below = _TWO_RATES
+    elif rows and not proved:
+        below = why_no_prices(model, found)
+    columns = ("name", "says", "slack", *priced, "from")
+    return Table("constraints", columns, tuple(rows), below=below).without_empty_columns()
 
 
 def html_of_decision(solved: SolvedModel) -> str:
@@ -83,6 +91,18 @@ def html_of_decision(solved: SolvedModel) -> str:
     )
     tables.append(Table("checks", ("check", "state", "what was found"), checks))
     return html_of_tables(f"{shown} ({solved.status.value})", tables, "neurosym-decision")
+
+
+def _price(rates: Rates) -> str:
+    """A shadow price, or the least and the greatest where it is not the same for less and more."""
+    if rates.price is not None:
+        return _number(rates.price)
+    less, more = rates.less, rates.more
+    if less is not None and more is not None:
+        return f"{_number(min(less, more))} to {_number(max(less, more))}"
+    if more is not None:
+        return f"{_number(more)} for more"
+    return NO_SLACK if less is None else f"{_number(less)} for less"
 
 
 def _number(value: Fraction) -> str:

@@ -7,19 +7,25 @@ of its own; a person said it once.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeVar
 
-import numpy as np
-
 from neurosym.backends.optimization.findings import Findings
-from neurosym.formal.optimization.certificates import TOLERANCE, dual_bound, value_of
+from neurosym.backends.optimization.prices import Multipliers, is_proved, prices_of
+from neurosym.backends.optimization.steps import Rates, Steps
+from neurosym.formal.optimization.certificates import TOLERANCE, value_of
 from neurosym.formal.optimization.expression import Add, Comparison, Expression, references
 from neurosym.formal.optimization.instance import Instance, exact, exact_limit
-from neurosym.formal.optimization.language.printer import print_claim, print_expression
-from neurosym.formal.optimization.model import Claim, Domain, Model, Relation
+from neurosym.formal.optimization.language.printer import (
+    print_claim,
+    print_expression,
+    show_claim,
+)
+from neurosym.formal.optimization.model import Claim, Constraint, Domain, Model, Relation
+from neurosym.formal.optimization.notation import FEW_TERMS
+from neurosym.formal.optimization.telling import row_text
 
 __all__ = ["Limit", "limits_of", "named_after", "why_no_prices"]
 
@@ -34,90 +40,80 @@ class Limit:
         name: Its name, with the elements it is for.
         says: What it says.
         slack: How far the solution is from it; ``None`` of logic, which just holds.
-        price: What the objective changes by for one more of the limit, as it was written; ``None``
-            if that is not proved, or there is no one such number (see :func:`why_no_prices`).
+        rates: What the objective changes by for a little less and a little more of the limit, as it
+            was written; ``None`` if that is not known (see :func:`why_no_prices`).
         source: The number and words of the sentence that it comes from.
     """
 
     name: str
     says: str
     slack: Fraction | None
-    price: Fraction | None = None
+    rates: Rates | None = None
     source: str = ""
+
+    @property
+    def price(self) -> Fraction | None:
+        """The one rate; ``None`` if it is not known, or not the same for less and for more."""
+        return None if self.rates is None else self.rates.price
 
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """What a constraint compares: a row of the matrix, or an expression that is not linear."""
+    """What a constraint compares: a row, by its number; those not linear come after the others."""
 
     name: str
-    of: int | Expression
+    row: int
     lower: Fraction | float
     upper: Fraction | float
 
 
-def limits_of(
-    model: Model, found: Findings, say: Callable[[Claim], str] = print_claim
-) -> Iterator[Limit]:
+def limits_of(model: Model, found: Findings, *, is_short: bool = False) -> Iterator[Limit]:
     """The limits at a solution: constraints in order, then the bounds that hold it.
 
     Args:
         model: The model.
         found: What a solver found of it.
-        say: Writes what a constraint says.
+        is_short: Whether only the first terms of long sums are written.
     """
     instance = model.instance
-    has_prices = _is_proved(instance, found) and not _meets_more(instance, found)
-    prices = found.multipliers if has_prices else ()
+    prices = prices_of(instance, found)
     sums = _sums(model)
     variables = frozenset(item.name for item in model.variables)
     for number, constraint in enumerate(model.constraints):
-        says = say(constraint.claim)
         sentence = "" if constraint.sentence is None else f"{constraint.sentence}: "
         sign = _sign(constraint.claim, variables)
         for item in sums.get(number, ()):
+            says = _says(instance, constraint, item.row, sign, is_short=is_short)
             slack = _slack(instance, item, found) if sign else None
-            price = sign * prices[item.of] if sign and prices and isinstance(item.of, int) else None
-            yield Limit(item.name, says, slack, price, sentence + constraint.source)
+            rates = prices.of_row(item.row) if sign and prices else None
+            if rates and sign < 0:
+                rates = rates.negated()
+            yield Limit(item.name, says, slack, rates, sentence + constraint.source)
     yield from _bounds(model, found, prices)
+
+
+def _says(
+    instance: Instance, constraint: Constraint, row: int, sign: int, *, is_short: bool
+) -> str:
+    """What a constraint says; of one over sets for the elements that a row is for."""
+    is_said_by_row = sign and not instance.has_auxiliary(row)
+    if constraint.over and is_said_by_row and instance.origin_of(row) not in instance.loosened:
+        return row_text(instance, row, sign=sign, most_terms=FEW_TERMS if is_short else None)
+    return show_claim(constraint.claim) if is_short else print_claim(constraint.claim)
 
 
 def why_no_prices(model: Model, found: Findings) -> str:
     """Why no shadow prices are told though the optimum is proved; empty if they are, or it is not.
 
-    Where more limits meet than fix the decision, several prices prove the optimum, and none of them
-    is what the objective changes by: a little more of one limit changes nothing while another one
-    holds, and a little less does.
+    See :func:`~neurosym.backends.optimization.prices.prices_of`.
     """
     instance = model.instance
-    if not (_is_proved(instance, found) and _meets_more(instance, found)):
+    if not is_proved(instance, found) or prices_of(instance, found) is not None:
         return ""
     return (
-        "no shadow prices are told: more limits meet at this decision than it takes to fix it, so "
-        "that none has one price"
+        "no shadow prices are told: more limits meet at this decision than it takes to fix it, and "
+        "only in small models is the price of each looked for by itself"
     )
-
-
-def _is_proved(instance: Instance, found: Findings) -> bool:
-    """Whether there are multipliers that prove the optimum, without which they are no prices."""
-    return bool(found.multipliers) and dual_bound(instance, found.multipliers) == found.objective
-
-
-def _meets_more(instance: Instance, found: Findings) -> bool:
-    """Whether more rows and bounds are reached at a decision than there are columns."""
-    x = np.array(found.values, dtype=np.float64)
-    row_of = np.repeat(np.arange(instance.rows), np.diff(instance.starts))
-    entries = instance.values.astype(np.float64) * x[instance.indices]
-    activity = np.bincount(row_of, entries, minlength=instance.rows)
-    reached = 0
-    for value, lower, upper in (
-        (activity, instance.row_lower, instance.row_upper),
-        (x, instance.lower, instance.upper),
-    ):
-        sides = [np.asarray(side, dtype=np.float64) for side in (lower, upper)]
-        at = [np.isclose(value, side, rtol=1e-9, atol=1e-9) for side in sides]
-        reached += int((at[0] | at[1]).sum())
-    return reached > instance.columns
 
 
 def _sums(model: Model) -> Mapping[int, list[_Sum]]:
@@ -130,9 +126,9 @@ def _sums(model: Model) -> Mapping[int, list[_Sum]]:
     origins = instance.row_origin.tolist()
     rows = {name: row for row, name in enumerate(instance.row_names) if origins[row] >= 0}
     found: dict[int, list[_Sum]] = {}
-    for curved in instance.nonlinear:
+    for row, curved in enumerate(instance.nonlinear, start=instance.rows):
         rows.pop(curved.name, None)
-        item = _Sum(curved.name, curved.expression, curved.lower, curved.upper)
+        item = _Sum(curved.name, row, curved.lower, curved.upper)
         found.setdefault(curved.origin, []).append(item)
     for name, row in rows.items():
         sides = (exact_limit(bound[row]) for bound in (instance.row_lower, instance.row_upper))
@@ -156,11 +152,12 @@ def named_after(name: str, known: Mapping[str, _T]) -> _T:
 def _slack(instance: Instance, item: _Sum, found: Findings) -> Fraction | None:
     """How far a sum is from the nearer of its limits."""
     try:
-        if isinstance(item.of, int):
-            terms = [exact(value) * found.values[k] for k, value in instance.entries(item.of)]
+        if item.row < instance.rows:
+            terms = [exact(value) * found.values[k] for k, value in instance.entries(item.row)]
             total = sum(terms, Fraction(0))
         else:
-            total = value_of(item.of, found.values)
+            curved = instance.nonlinear[item.row - instance.rows]
+            total = value_of(curved.expression, found.values)
     except (ValueError, ArithmeticError):  # the check of feasibility tells it
         return None
     return _distance(total, (item.lower, item.upper), found)
@@ -200,10 +197,9 @@ def _given(side: Expression, variables: frozenset[str]) -> list[bool]:
     return [all(item.name not in variables for item in references(term)) for term in terms]
 
 
-def _bounds(model: Model, found: Findings, prices: Sequence[Fraction]) -> Iterator[Limit]:
+def _bounds(model: Model, found: Findings, prices: Steps | Multipliers | None) -> Iterator[Limit]:
     """Bounds that a solution reaches; that a column is at least 0 goes without saying."""
     instance = model.instance
-    reduced = _reduced(instance, prices) if prices else None
     about = {item.name: item for item in model.variables}
     for column in range(instance.auxiliary):
         sides = (instance.lower[column], instance.upper[column])
@@ -214,25 +210,15 @@ def _bounds(model: Model, found: Findings, prices: Sequence[Fraction]) -> Iterat
         variable = named_after(name, about)
         if variable.domain is Domain.BINARY:
             continue
-        price = None if reduced is None else reduced[column]
+        rates = prices.of_column(column) if prices else None
         for is_at, sign, bound in (
             (at_lower, ">=", variable.lower),
             (at_upper, "<=", variable.upper),
         ):
             if is_at and bound is not None:
                 says = f"{name} {sign} {print_expression(bound)}"
-                yield Limit(name, says, Fraction(0), price, variable.meaning)
+                yield Limit(name, says, Fraction(0), rates, variable.meaning)
 
 
 def _is_at(value: Fraction, side: Any, found: Findings) -> bool:
     return not math.isinf(side) and not _distance(value, (exact(side),), found)
-
-
-def _reduced(instance: Instance, prices: Sequence[Fraction]) -> list[Fraction]:
-    """What the objective changes by for one more of each column, at the rows' prices."""
-    reduced = [exact(value) for value in instance.cost.tolist()]
-    for row, price in enumerate(prices):
-        if price:
-            for column, value in instance.entries(row):
-                reduced[column] -= price * exact(value)
-    return reduced

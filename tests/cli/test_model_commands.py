@@ -376,3 +376,14 @@ def test_a_file_as_other_programs_write_it_is_taken_and_what_is_odd_told(tmp_pat
     for command in (["solve"], ["explain"], ["check"]):
         assert note in " ".join(run(*command, str(path)).stdout.split())
     assert note in run("formalize", str(path), "--to", "mps").stderr
+
+
+def test_both_prices_of_a_limit_are_in_the_json(tmp_path: Path) -> None:
+    path = tmp_path / "m.opt"
+    path.write_text("var x >= 0\nmaximize 2*x\na: x <= 3\nb: x <= 3\nc: x <= 4\n")
+    limits = json.loads(run("solve", str(path), "--json").stdout)["limits"]
+    assert [item["shadow_price"] for item in limits] == [None, None, 0]
+    assert [item["shadow_prices"] for item in limits[1:]] == [
+        {"less": 2, "more": 0},
+        {"less": 0, "more": 0},
+    ]

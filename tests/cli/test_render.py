@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import io
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from rich.console import Console
 
+from neurosym.backends.optimization.findings import Findings
+from neurosym.backends.optimization.task import Ending
 from neurosym.candidate import Check, CheckState, Outcome
 from neurosym.cli.render import print_solution
+from neurosym.cli.render_model import decision
+from neurosym.formal.optimization.language.reader import read_model
 from neurosym.presentation.text import decimal_text, format_answer, printable
 from neurosym.selection.majority import Majority
 from neurosym.solution import Abstention, AbstentionReason, Selection, Solution, Usage
@@ -139,3 +145,22 @@ def test_what_failed_of_the_answer_is_told_without_being_asked(
     first = replace(first, verdict=replace(first.verdict, checks=(failed,)))
     print_solution(replace(found, candidates=(first, *others)), explain=False)
     assert "✗ units: it is in eggs\\x1b, not in crates" in capsys.readouterr().out
+
+
+def test_names_that_differ_in_their_ends_are_told_apart_on_a_narrow_terminal() -> None:
+    words = "Every plant ships no more than it makes in a week, whatever the markets ask for."
+    model = read_model(
+        "set Plants = first_of_all_plants, second_of_all_plants\n"
+        f'var tonnes_shipped_from{{p in Plants}} >= 0 <= 9 "{words}"\n'
+        "maximize sum{p in Plants} tonnes_shipped_from[p]\n"
+        f'most_shipped_from{{p in Plants}} @1: tonnes_shipped_from[p] <= 5 "{words}"\n'
+    )
+    values = (Fraction(5), Fraction(5))
+    found = Findings(Ending.OPTIMAL, "s", "r", values=values, objective=Fraction(10))
+    console = Console(width=60, record=True, file=io.StringIO())
+    console.print(decision(model, found, ""))
+    shown = console.export_text()
+    cells = "".join(line.split("│")[1].strip() for line in shown.splitlines() if "│" in line)
+    assert "…" not in shown
+    assert "most_shipped_from[first_of_all_plants]" in cells
+    assert "most_shipped_from[second_of_all_plants]" in cells

@@ -10,6 +10,7 @@ import pytest
 from neurosym.backends.base import Limits
 from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.findings import Findings, found_of
+from neurosym.backends.optimization.steps import Rates
 from neurosym.backends.optimization.task import Ending
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
@@ -53,15 +54,72 @@ async def test_the_price_of_a_demand_written_first_is_what_one_more_costs() -> N
     assert [item.price for item in limits_of(*await solved(text))] == [3, -1]
 
 
-async def test_where_more_limits_meet_than_fix_a_decision_none_has_a_price() -> None:
+async def test_where_more_limits_meet_than_fix_a_decision_less_and_more_have_a_price_each() -> None:
     text = "var x >= 0\nvar y >= 0\nmaximize x + y\nflour: x <= 1\nsugar: y <= 1\noven: x + y <= {}"
     model, found = await solved(text.format(2))
     assert [item.price for item in limits_of(model, found)] == [None, None, None]
-    assert "more limits meet" in why_no_prices(model, found)
+    assert [item.rates for item in limits_of(model, found)] == [Rates(Fraction(1), Fraction(0))] * 3
+    table = limits_table(model, found)
+    assert [row[3] for row in table.rows] == ["0 to 1"] * 3
+    assert "may have two prices" in table.below
     for room, prices in (("1.5", [0, 0, 1]), ("3", [1, 1, 0])):
         model, found = await solved(text.format(room))
         assert [item.price for item in limits_of(model, found)] in (prices, [0, 0, 1])
         assert not why_no_prices(model, found)
+
+
+async def test_a_limit_has_its_price_whatever_meets_elsewhere() -> None:
+    text = (
+        "var a >= 0 <= 3\nvar b >= 0\nvar p >= 0\nmaximize 3*a + 2*b + 5*p\n"
+        "c1: a + b <= 4\nc2: a + 3*b <= 6\nc3: 9 >= 2*p\nc4: 0*p <= 0"
+    )
+    known = await solved(text)
+    prices = {row[0]: row[3] for row in limits_table(*known).rows}
+    assert prices == {
+        "c1": "0 to 2", "c2": "0 to 0.6666666667", "c3": "2.5", "c4": "0 for more",
+        "a": "1 to 2.333333333",
+    }  # fmt: skip
+
+
+async def test_equations_that_say_too_much_together_have_no_price_alone() -> None:
+    text = (
+        "set P = a, b\nset Q = c, d\nvar x{p in P, q in Q} >= 0\n"
+        "minimize x['a', 'c'] + 4*x['a', 'd'] + 2*x['b', 'c'] + 3*x['b', 'd']\n"
+        "one{p in P}: sum{q in Q} x[p, q] = 1\nother{q in Q}: sum{p in P} x[p, q] = 1"
+    )
+    assert [row[3] for row in limits_table(*await solved(text)).rows] == ["–"] * 4
+
+
+async def test_in_a_large_model_the_limits_are_not_moved_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("neurosym.backends.optimization.prices.MAX_SIZE", 1)
+    model, found = await solved(
+        "var x >= 0\nvar y >= 0\nmaximize x + y\na: x <= 1\nb: y <= 1\nc: x + y <= 2"
+    )
+    assert [item.rates for item in limits_of(model, found)] == [None, None, None]
+    assert "more limits meet" in limits_table(model, found).below
+
+
+PLANTS = """set P = Oslo, Bergen
+set M = north, south
+param cap{P} = Oslo: 120, Bergen: 90
+var ship{p in P, m in M} >= 0
+minimize sum{p in P, m in M} ship[p, m]
+supply{p in P}: cap[p] >= sum{m in M} ship[p, m]
+demand{m in M}: sum{p in P} ship[p, m] >= 70
+"""
+
+
+async def test_a_constraint_over_sets_says_what_it_does_of_each_element() -> None:
+    known = await solved(PLANTS)
+    assert [(item.name, item.says) for item in limits_of(*known)] == [
+        ("supply[Oslo]", "ship[Oslo,north] + ship[Oslo,south] <= 120"),
+        ("supply[Bergen]", "ship[Bergen,north] + ship[Bergen,south] <= 90"),
+        ("demand[north]", "ship[Oslo,north] + ship[Bergen,north] >= 70"),
+        ("demand[south]", "ship[Oslo,south] + ship[Bergen,south] >= 70"),
+    ]
+    assert "from" not in limits_table(*known).columns, "none of them has a sentence"
 
 
 async def test_pieces_of_the_objective_are_no_constraints() -> None:

@@ -16,12 +16,14 @@ from neurosym.formal.optimization.expression import (
     negate,
 )
 
-__all__ = ["ATOM", "MANY_TERMS", "POWER", "PRODUCT", "SUM", "Notation"]
+__all__ = ["ATOM", "FEW_TERMS", "MANY_TERMS", "POWER", "PRODUCT", "SUM", "Notation"]
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 """How strongly a text binds, from the weakest."""
 MANY_TERMS = 60
 """Most terms of a sum that are shown to somebody who looks at it."""
+FEW_TERMS = 8
+"""The same where the sum is one of many, as in a row of a table."""
 
 
 class Notation(ABC):

@@ -14,15 +14,14 @@ from neurosym.formal.optimization.expression import (
     Reference,
     add,
     multiply,
+    negate,
     rebuild,
 )
 from neurosym.formal.optimization.instance import Instance, as_written
 from neurosym.formal.optimization.language.printer import print_expression, print_number
+from neurosym.formal.optimization.notation import FEW_TERMS
 
 __all__ = ["bounds_text", "expression_text", "row_text"]
-
-_MAX_TERMS = 6
-"""Most terms of a row that are shown."""
 
 
 def expression_text(expression: Expression, names: Sequence[str]) -> str:
@@ -37,27 +36,36 @@ def _named(expression: Expression, names: Sequence[str]) -> Expression:
     return rebuild(expression, lambda part: _named(part, names))
 
 
-def row_text(instance: Instance, row: int) -> str:
+def row_text(
+    instance: Instance, row: int, *, sign: int = 1, most_terms: int | None = FEW_TERMS
+) -> str:
     """A row with its limits: ``x[Oslo] + x[Bergen] <= 70``; of a long one the first terms.
 
     Args:
         instance: The model.
         row: Its number; those that are not linear are numbered after the linear ones.
+        sign: -1 turns it round, and says ``x <= 3`` of ``-x >= -3``.
+        most_terms: Most terms of a linear row that are written; ``None`` is all.
     """
+    names = instance.column_names
     if row >= instance.rows:
         item = instance.nonlinear[row - instance.rows]
-        return _between(
-            expression_text(item.expression, instance.column_names), item.lower, item.upper
-        )
+        whole = item.expression if sign > 0 else negate(item.expression)
+        return _between(expression_text(whole, names), *_turned(item.lower, item.upper, sign))
     entries = instance.entries(row)
     terms = [
-        multiply(Constant(_meant(value)), Column(column)) for column, value in entries[:_MAX_TERMS]
+        multiply(Constant(sign * _meant(value)), Column(column))
+        for column, value in entries[:most_terms]
     ]
-    shown = expression_text(add(*terms), instance.column_names)
-    more = len(entries) - _MAX_TERMS
+    shown = expression_text(add(*terms), names)
+    more = len(entries) - len(terms)
     if more > 0:
         shown += f" + … ({more} more)"
-    return _between(shown, instance.row_lower[row], instance.row_upper[row])
+    return _between(shown, *_turned(instance.row_lower[row], instance.row_upper[row], sign))
+
+
+def _turned(lower: Any, upper: Any, sign: int) -> tuple[Any, Any]:
+    return (lower, upper) if sign > 0 else (-upper, -lower)
 
 
 def bounds_text(instance: Instance, column: int) -> str:

@@ -81,6 +81,65 @@ def test_a_number_of_several_places_or_none_is_refused(change: str, problem: str
     assert caught.value.hint
 
 
+BOUNDED = """set F = oats, milk, eggs
+param price{F} = oats: 3, milk: 11, eggs: 25
+param most{F} = oats: 4, milk: 5, eggs: 6
+var eat{f in F} integer >= 0 <= 7.5
+var other >= 0
+minimize sum{f in F} price[f] * eat[f] + sum{f in F} most[f] * eat[f]
+enough: sum{f in F} eat[f] >= 9
+cap{f in F: f != milk}: eat[f] <= 8
+bar{f in F}: most[f] >= eat[f]
+either: eat['oats'] >= 2 or other >= 13
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ("7.5=6", "var eat{f in F} integer >= 0 <= 6"),
+        ("11=12", "param price{F} = oats: 3, milk: 12, eggs: 25"),
+        ("13=14", "either: eat[oats] >= 2 or other >= 14"),
+        ("eat[oats]=2", "'eat[oats]': eat[oats] = 2"),
+        ("cap[eggs]=2", "'limit of cap'{F} = oats: 8, milk: 8, eggs: 2"),
+        ("bar[ eggs ]=2", "'limit of bar'{F} = oats: 4, milk: 5, eggs: 2"),
+    ],
+)
+def test_bounds_values_and_elements_get_other_numbers(change: str, expected: str) -> None:
+    changed = apply_changes(read_model(BOUNDED), [read_change(change)])
+    text = print_model(changed)
+    assert expected in text
+    assert read_model(text).instance.rows == changed.instance.rows
+    before = print_model(read_model(BOUNDED)).splitlines()
+    assert len(set(text.splitlines()) - set(before)) <= 2, "all else is as it was"
+
+
+def test_elements_may_get_other_numbers_one_after_the_other() -> None:
+    changes = ["cap[eggs]=2", "cap[oats]=3", "eat[milk]=1", "eat[milk]=4", "bar[eggs]=9"]
+    model = apply_changes(read_model(BOUNDED), map(read_change, changes))
+    instance = model.instance
+    limits = dict(zip(instance.row_names, instance.row_upper.tolist(), strict=True))
+    assert (limits["cap[eggs]"], limits["cap[oats]"], limits["eat[milk]"]) == (2, 3, 4)
+    assert model.parameters[1].values[("eggs",)] == 6, "it stands in the objective as well"
+    assert [item.name for item in model.parameters[2:]] == ["limit of cap", "limit of bar"]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem", "told"),
+    [
+        ("eat[rice]=2", r"there is no eat\[rice\] to change", "eat[oats], eat[milk], eat[eggs]"),
+        ("cap[milk]=2", r"there is no cap\[milk\] to change", "cap[oats], cap[eggs]"),
+        ("eat=2", "there is no eat to change", "There are price, most"),
+    ],
+)
+def test_elements_that_are_not_there_name_those_that_are(
+    change: str, problem: str, told: str
+) -> None:
+    with pytest.raises(OptionError, match=problem) as caught:
+        apply_changes(read_model(BOUNDED), [read_change(change)])
+    assert told in (caught.value.hint or "")
+
+
 def test_a_number_with_a_comma_that_groups_no_thousands_names_nothing() -> None:
     with pytest.raises(OptionError, match="there is no 50,0"):
         apply_changes(read_model(PLAIN), [read_change("50,0=600")])

@@ -261,6 +261,16 @@ def test_ranges(kind: str, span: str, lower: int | None, upper: int | None) -> N
     assert agree(optimum_of_file(text, ".mps"), optimum_of_model(read_mps(text)))
 
 
+def test_a_row_between_two_sides_is_printed_as_it_was_read() -> None:
+    model = read_mps(FARM)
+    text = print_mps(model)
+    assert text.count("    RNG  ") == 2
+    assert read_mps(text).constraints == model.constraints
+    assert agree(optimum_of_file(text, ".mps"), optimum_of_model(model))
+    apart = read_model("var x >= 0\nvar y\nminimize x\na: x + y >= 1\nb: x + y <= 3\nb_2: y <= 3")
+    assert "RANGES" not in print_mps(apart), "their names would be lost"
+
+
 @pytest.mark.parametrize(
     ("bounds", "lower", "upper", "domain"),
     [

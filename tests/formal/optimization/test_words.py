@@ -111,6 +111,12 @@ def test_columns_stay_aligned_when_cells_wrap() -> None:
     assert max(map(len, lines)) <= 100
 
 
+def test_columns_give_way_to_a_narrow_terminal() -> None:
+    lines = print_words(SHIPPING, 60).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert len(lines) > len(print_words(SHIPPING).splitlines())
+
+
 def test_nothing_to_decide() -> None:
     text = print_words(read_model("minimize 3"))
     assert "WHAT IS DECIDED\nnothing\n" in text

@@ -19,8 +19,9 @@ A variable is at least 0 if no bound says otherwise, and ``<`` means ``<=``. A b
 that is open on both sides is none. Variables may stand on both sides; on the right a new line that
 does not go on with a sign begins a new row. ``[ x ^ 2 + 2 x * y ] / 2`` is half of what is in the
 brackets, in the objective and in rows; without ``/ 2`` it is all of it. Words that begin a section
-are no names, wherever they stand. A variable must occur in the objective or in a row. One that is
-binary is 0 or 1 whatever its bounds, as CPLEX has it (HiGHS keeps an upper bound of 5).
+are no names, wherever they stand. A variable that occurs neither in the objective nor in a row is
+read, and the model says so. One that is binary is 0 or 1 whatever its bounds, as CPLEX has it
+(HiGHS keeps an upper bound of 5).
 
 Names are of all letters, as HiGHS has them, and may hold indices, ``x[1,2]``, as Gurobi has them. A
 file without ``End`` is read, and the model says so.
@@ -29,6 +30,7 @@ file without ``End`` is read, and the model says so.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 from fractions import Fraction
@@ -37,6 +39,7 @@ from neurosym.errors import FormulaError
 from neurosym.formal.optimization.formats.gathering import ColumnEntry, Gathering
 from neurosym.formal.optimization.formats.lp_sums import COMPARISONS, Side, Sums
 from neurosym.formal.optimization.formats.lp_tokens import (
+    SECTIONS,
     UNSUPPORTED,
     Kind,
     Section,
@@ -56,6 +59,10 @@ __all__ = ["read_lp"]
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 _NO_END = "the file has no End: see whether it is complete"
+_ALIKE = 0.8
+"""How alike a word and one that begins a section are, of 1, for the section to be meant."""
+_MOST_TOLD = 5
+_MOST_COMPARED = 1000
 _SENSES = {Section.MINIMIZE: Sense.MINIMIZE, Section.MAXIMIZE: Sense.MAXIMIZE}
 
 
@@ -85,6 +92,7 @@ class _Reader:
         self._labels: set[str] = set()
         self._sums = Sums(tokens, self._gathered)
         self._seen_rows = False
+        self._unused: list[str] = []
 
     def read(self, name: str) -> Model:
         """The whole text."""
@@ -105,12 +113,13 @@ class _Reader:
             raise tokens.fault(
                 "there is no section Subject To", hint="Add it, without rows if there are none."
             )
-        notes = () if tokens.section is Section.END else (_NO_END,)
+        notes = [] if tokens.section is Section.END else [_NO_END]
+        notes += self._told_unused()
         tokens.advance()
         if tokens.kind is not Kind.LAST:
             raise tokens.fault(f"unexpected {tokens.word!r} after End")
         model = self._gathered.model(sense, objective.content, label, tokens.text, name)
-        return replace(model, notes=notes)
+        return replace(model, notes=tuple(notes))
 
     def _section(self) -> None:
         tokens = self._tokens
@@ -233,20 +242,40 @@ class _Reader:
     # ------------------------------------------------------------ the other sections
 
     def _entry(self) -> ColumnEntry:
-        """The column that the current token names, which must be there already."""
+        """The column that the current token names.
+
+        Raises:
+            FormulaError: It is new, and looks like the beginning of a section.
+        """
         tokens = self._tokens
         if tokens.kind is not Kind.NAME:
             raise tokens.unexpected("a variable")
         number = self._gathered.numbers.get(tokens.word)
         if number is None:
-            near = get_close_matches(tokens.word, [*self._gathered.numbers][:1000], n=1)
-            meant = f"Did you mean {near[0]}? " if near else ""
-            raise tokens.fault(
-                f"{tokens.word} is neither in the objective nor in a row",
-                hint=f"{meant}Mend its name, or add it to the objective with a factor of 0.",
-            )
+            near = get_close_matches(tokens.word.lower(), [*SECTIONS], n=1, cutoff=_ALIKE)
+            if near:
+                raise tokens.fault(
+                    f"{tokens.word} is neither in the objective nor in a row",
+                    hint=f"Did you mean the section {near[0]}? Mend it, or add the variable to the "
+                    "objective with a factor of 0.",
+                )
+            self._unused.append(tokens.word)
+            number = self._gathered.column(tokens.word)
         tokens.advance()
         return self._gathered.columns[number]
+
+    def _told_unused(self) -> Iterator[str]:
+        """In words, which variables have bounds or a kind and are in nothing else, if any are."""
+        if not self._unused:
+            return
+        known = [*self._gathered.numbers][: -len(self._unused)][:_MOST_COMPARED]
+        for name in self._unused[:_MOST_TOLD]:
+            near = get_close_matches(name, known, n=1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            yield f"{name} is neither in the objective nor in a row, and changes nothing{meant}"
+        more = len(self._unused) - _MOST_TOLD
+        if more > 0:
+            yield f"{more:,} more variables are neither in the objective nor in a row"
 
     def _bound(self) -> None:
         tokens = self._tokens

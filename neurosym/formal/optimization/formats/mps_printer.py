@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from neurosym.errors import InexpressibleError
@@ -33,6 +34,7 @@ def print_mps(model: Model) -> str:
                 f"{row.name} has a product of variables, which MPS holds in the objective only",
                 hint="Print the model in the LP format.",
             )
+    sheet = replace(sheet, rows=[*_paired(sheet.rows)])
     figures = Figures()
     lines = [*_Printer(sheet, figures).lines(" ".join(model.name.split()))]
     return "\n".join([*(f"* {line}" for line in sheet.comments(figures)), *lines]) + "\n"
@@ -54,6 +56,9 @@ class _Printer:
         yield from (f" {_kind(row)}  {row.name}" for row in sheet.rows)
         yield from ("COLUMNS", *self._columns())
         yield from ("RHS", *self._sides())
+        spans = [*self._spans()]
+        if spans:
+            yield from ("RANGES", *spans)
         bounds = [line for column in sheet.columns for line in self._bounds(column)]
         if bounds:
             yield from ("BOUNDS", *bounds)
@@ -86,9 +91,15 @@ class _Printer:
             # The right-hand side of the objective is taken away from it.
             yield f"    RHS  {sheet.objective_name}  {self._figures(-sheet.objective.constant)}"
         for row in sheet.rows:
-            side = row.lower if row.upper == math.inf else row.upper
+            side = row.upper if row.lower == -math.inf else row.lower
             if side:
                 yield f"    RHS  {row.name}  {self._limit(side)}"
+
+    def _spans(self) -> Iterator[str]:
+        """The lines of rows between two sides: from the lower one, how far it is to the upper."""
+        for row in self._sheet.rows:
+            if row.lower != row.upper and -math.inf < row.lower and row.upper < math.inf:
+                yield f"    RNG  {row.name}  {self._limit(row.upper - row.lower)}"
 
     def _limit(self, value: Fraction | float) -> str:
         return self._figures.limit(Fraction(value))
@@ -118,6 +129,30 @@ class _Printer:
         for (one, other), value in self._sheet.objective.products.items():
             factor = 2 * value if one == other else value
             yield f"    {columns[one].name}  {columns[other].name}  {self._figures(factor)}"
+
+
+def _paired(rows: Sequence[SheetRow]) -> Iterator[SheetRow]:
+    """Rows, of which two that were read from one between two sides are one again."""
+    last: SheetRow | None = None
+    for row in rows:
+        if last is not None and _is_upper_side_of(last, row):
+            last = replace(last, upper=row.upper)
+            continue
+        if last is not None:
+            yield last
+        last = row
+    if last is not None:
+        yield last
+
+
+def _is_upper_side_of(lower: SheetRow, upper: SheetRow) -> bool:
+    return (
+        upper.name == f"{lower.name}_2"
+        and upper.left == lower.left
+        and lower.upper == math.inf
+        and upper.lower == -math.inf
+        and lower.lower < upper.upper
+    )
 
 
 def _kind(row: SheetRow) -> str:

@@ -126,14 +126,7 @@ def tables_of(model: Model) -> list[Table]:
         Table(s.title, s.columns, tuple(tuple(map(one_line, row)) for row in s.rows), s.note)
         for s in found
     ]
-    return [_without_empty_columns(table) for table in cleaned if table.rows or table.note]
-
-
-def _without_empty_columns(table: Table) -> Table:
-    """A table without the columns that say nothing in any row."""
-    kept = [k for k in range(len(table.columns)) if not k or any(row[k] for row in table.rows)]
-    rows = tuple(tuple(row[k] for k in kept) for row in table.rows)
-    return Table(table.title, tuple(table.columns[k] for k in kept), rows, table.note)
+    return [table.without_empty_columns() for table in cleaned if table.rows or table.note]
 
 
 def _given(item: IndexSet | Parameter) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ from neurosym.formal.optimization.model import (
     Relation,
     Variable,
 )
-from neurosym.formal.optimization.notation import ATOM, MANY_TERMS, PRODUCT, SUM, Notation
+from neurosym.formal.optimization.notation import ATOM, FEW_TERMS, PRODUCT, SUM, Notation
 
 __all__ = [
     "KEYWORDS",
@@ -182,7 +182,7 @@ class _Language(Notation):
 
 
 class _Shown(_Language):
-    most_terms = MANY_TERMS
+    most_terms = FEW_TERMS
 
 
 _LANGUAGE, _SHOWN = _Language(), _Shown()
