@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from neurosym.backends.base import Limits
-from neurosym.budget import Budget, Meter
+from neurosym.budget import Budget, Cost, Meter
 from neurosym.candidate import Completion, Message, Prompt
 from neurosym.engines.base import EngineInfo, SamplingParams
 from neurosym.problem import Kind, Problem
@@ -38,11 +38,12 @@ async def test_what_ended_and_nobody_fetched_is_charged(engine: ScriptedEngine, 
     meter = Meter(Budget())
     problem = Problem("1", "How many eggs are 3 dozen?", Kind.MATH)
     machinery = Machinery(engine, lambda kind: pytest.fail("no domain"), Limits())
-    drawing = sampled(machinery, meter, problem, PROMPT, PARAMS, "judging", 0)
-    async with aclosing(drawing) as ended:
-        _, first = await anext(ended)
-        assert isinstance(first, Completion)
-        await asyncio.sleep(0.1)
+    async with meter.holding(PARAMS.n, Cost(PARAMS.max_tokens)) as held:
+        drawing = sampled(machinery, held, problem, PROMPT, PARAMS, "judging", 0)
+        async with aclosing(drawing) as ended:
+            _, first = await anext(ended)
+            assert isinstance(first, Completion)
+            await asyncio.sleep(0.1)
     assert meter.usage.completion_tokens == 8
     assert meter.usage.prompt_tokens == asked
     assert meter.usage.samples == 1
