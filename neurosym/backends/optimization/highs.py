@@ -13,6 +13,9 @@ from neurosym.backends.optimization.task import Answer, Ending, Task
 
 __all__ = ["solve"]
 
+_LEAST = 1e-12
+"""Coefficients up to this size are left out; HiGHS has no lesser one."""
+
 
 def solve(task: Task) -> Answer:
     """Solve a linear or mixed-integer task."""
@@ -26,9 +29,13 @@ def solve(task: Task) -> Answer:
     highs.setOptionValue("time_limit", task.seconds)
     highs.setOptionValue("mip_rel_gap", task.gap)
     highs.setOptionValue("threads", 1)
+    # What is less than the one is left out of a row, and what is more than the other refused.
+    highs.setOptionValue("small_matrix_value", _LEAST)
+    highs.setOptionValue("large_matrix_value", math.inf)
     if task.nodes:
         highs.setOptionValue("mip_max_nodes", task.nodes)
-    _pass(highs, task)
+    if _pass(highs, task) == highspy.HighsStatus.kError:
+        return Answer(Ending.FAILED, f"HiGHS {highs.version()}", "it refuses the model's numbers")
     highs.run()
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -52,12 +59,16 @@ def _without_columns(task: Task, name: str) -> Answer:
     return Answer(ending, name, "there is nothing to decide", task.offset if holds else math.nan)
 
 
-def _pass(highs: Any, task: Task) -> None:
-    """Give HiGHS the model, as arrays, which is five times as fast as through ``HighsLp``."""
+def _pass(highs: Any, task: Task) -> Any:
+    """Give HiGHS the model, as arrays, which is five times as fast as through ``HighsLp``.
+
+    Returns:
+        Whether it takes it, as a ``HighsStatus``.
+    """
     import highspy
 
     sense = highspy.ObjSense.kMaximize if task.maximize else highspy.ObjSense.kMinimize
-    highs.passModel(
+    return highs.passModel(
         len(task.cost), len(task.row_lower), len(task.values),
         int(highspy.MatrixFormat.kRowwise), int(sense), task.offset,
         task.cost, task.lower, task.upper, task.row_lower, task.row_upper,

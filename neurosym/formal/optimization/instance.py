@@ -19,7 +19,19 @@ from numpy.typing import NDArray
 from neurosym.formal.optimization.expression import Expression
 from neurosym.formal.optimization.model import Sense
 
-__all__ = ["Instance", "NonlinearRow", "Numbers", "Structure", "as_written", "exact", "exact_limit"]
+__all__ = [
+    "INFINITE",
+    "Instance",
+    "NonlinearRow",
+    "Numbers",
+    "Structure",
+    "as_written",
+    "exact",
+    "exact_limit",
+]
+
+INFINITE = Fraction(10**20)
+"""Numbers of this size or more are infinite to solvers: to CPLEX, HiGHS and SCIP alike."""
 
 Numbers: TypeAlias = NDArray[Any]
 """Of ``Fraction`` (dtype ``object``) or ``float64``; bounds that are not there are infinite."""

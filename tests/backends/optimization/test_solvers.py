@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
+import pulp
 import pytest
 
 from neurosym.backends.base import Limits
+from neurosym.backends.optimization import cbc, highs
 from neurosym.backends.optimization.backend import OptimizationBackend
 from neurosym.backends.optimization.choice import choose, structure_of
 from neurosym.backends.optimization.findings import FINDINGS, Findings
@@ -231,6 +235,30 @@ def test_a_model_whose_parts_do_not_fit_is_malformed(backend: OptimizationBacken
 
 def test_numbers_that_are_too_large_are_malformed(backend: OptimizationBackend) -> None:
     assert decided(backend, "var x\nminimize 1e200 * 1e200 * x").status is Status.MALFORMED
+
+
+@pytest.mark.parametrize("size", ["1e19", "1e16", "1e-10"])
+def test_coefficients_of_any_size_count(backend: OptimizationBackend, size: str) -> None:
+    outcome = decided(backend, f"var x >= 0\nvar y >= 0\nmaximize x\nc: {size} x + y <= 3 * {size}")
+    assert (outcome.status, outcome.answer) == (Status.SOLVED, 3)
+    assert Findings.from_json(outcome.evidence[FINDINGS]).is_exact
+
+
+def test_that_a_solver_refuses_numbers_is_told_in_words() -> None:
+    task = task_of(read_model("var x >= 0\nmaximize x\nc: x <= 3").instance, seconds=5)
+    answer = highs.solve(replace(task, lower=task.lower + math.inf))
+    assert (answer.ending, answer.message) == (Ending.FAILED, "it refuses the model's numbers")
+
+
+def test_that_cbc_stopped_early_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(problem: Any, _: object) -> None:
+        problem.status, problem.sol_status = pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
+
+    monkeypatch.setattr(pulp.LpProblem, "solve", stop)
+    task = task_of(read_model("var x >= 0 <= 3\nmaximize x").instance, seconds=5)
+    answer = cbc.solve(task)
+    assert answer.ending is Ending.LIMIT
+    assert answer.message == "it stopped before it knew its solution to be the best"
 
 
 def test_where_the_first_solver_fails_the_second_solves(backend: OptimizationBackend) -> None:
