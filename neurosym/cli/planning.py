@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -70,7 +71,11 @@ def run_solve(
         console.print(Text(shown, style), Text(f"({outcome.status.value})", "dim"))
         if outcome.status is Status.FAILED:
             console.print(Text(printable(outcome.evidence.get("error", "")), "bold red"))
-        console.print(decision(model, found, outcome.evidence.get("reason", "")))
+        reason = outcome.evidence.get("reason", "")
+        if not reason and solved.values_are not in ("", "optimum"):
+            console.print(Text(f"no optimum; {solved.values_are}:", "yellow"))
+        told = found if solved.values else replace(found, values=())
+        console.print(decision(model, told, reason))
         print_checks(
             console, (c for c in solved.checks if c.state is not CheckState.NOT_APPLICABLE)
         )
@@ -80,11 +85,13 @@ def run_solve(
 
 def _to_json(solved: SolvedModel) -> dict[str, Any]:
     model, found = solved.model, solved.found
-    limits = limits_of(model, found) if found.values else ()
+    limits = limits_of(model, found) if solved.values else ()
     return {
         "status": solved.status,
-        "objective": None if found.objective is None else float(found.objective),
+        "objective": _float(solved.objective),
         "values": {name: float(value) for name, value in solved.values.items()},
+        "values_are": solved.values_are or None,
+        "objective_there": _float(found.objective if solved.values else None),
         "limits": [_limit_to_json(item) for item in limits],
         "reason": solved.outcome.evidence.get("reason"),
         "error": solved.outcome.evidence.get("error"),
@@ -104,12 +111,16 @@ def _named(names: Sequence[str], numbers: Sequence[Fraction]) -> list[list[str]]
     return [[name, str(value)] for name, value in zip(names, numbers, strict=False) if value]
 
 
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
 def _limit_to_json(limit: Limit) -> dict[str, Any]:
     return {
         "name": limit.name,
         "says": limit.says,
-        "slack": None if limit.slack is None else float(limit.slack),
-        "shadow_price": None if limit.price is None else float(limit.price),
+        "slack": _float(limit.slack),
+        "shadow_price": _float(limit.price),
         "from": limit.source,
     }
 

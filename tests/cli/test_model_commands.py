@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from neurosym.candidate import Outcome
+from neurosym.cli import planning
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.formal.optimization.model import Model
+from neurosym.optimizing import solve_model
+from neurosym.status import Status
 
 MODEL = """param capacity = 12 unit "trips"
 var boats integer >= 0 <= capacity unit "trips" "boat trips"
@@ -49,6 +57,43 @@ def test_what_if_solves_again_with_another_number(model: str) -> None:
     done = run("solve", model, "--what-if", "speed=3")
     assert done.returncode == 2
     assert "there is no speed" in done.stderr
+
+
+def solved_as(monkeypatch: pytest.MonkeyPatch, status: Status) -> Model:
+    """A model whose solver is made to end in some way, at a point where it comes to 14."""
+    model = read_model("var x >= 0 <= 7\nmaximize gain: 2 x")
+    known = solve_model(model)
+    answer = known.outcome.answer if status is Status.SOLVED else None
+    made = replace(known, outcome=Outcome(status, answer=answer))
+    monkeypatch.setattr(planning, "solve_model", lambda *_, **__: made)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("status", "objective", "values_are", "there"),
+    [
+        (Status.SOLVED, 14, "optimum", 14), (Status.TIMEOUT, None, "best found", 14),
+        (Status.UNBOUNDED, None, "a point", 14), (Status.FAILED, None, None, None),
+    ],
+)  # fmt: skip
+def test_what_is_no_optimum_is_not_told_as_one(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    status: Status,
+    objective: int | None,
+    values_are: str | None,
+    there: int | None,
+) -> None:
+    model = solved_as(monkeypatch, status)
+    planning.run_solve(model, changes=(), solver=None, seconds=5, as_json=True)
+    data = json.loads(capsys.readouterr().out)
+    assert data["objective"] == objective
+    assert (data["values_are"], data["objective_there"]) == (values_are, there)
+    assert data["values"] == ({"x": 7} if values_are else {})
+    planning.run_solve(model, changes=(), solver=None, seconds=5, as_json=False)
+    shown = capsys.readouterr().out
+    assert ("gain" in shown) == (values_are is not None)
+    assert ("no optimum; " in shown) == (status in (Status.TIMEOUT, Status.UNBOUNDED))
 
 
 def test_an_infeasible_model_names_what_conflicts_and_exits_with_3(tmp_path: Path) -> None:
