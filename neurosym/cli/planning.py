@@ -28,7 +28,7 @@ from neurosym.formal.optimization.formats.registry import ModelFormat, print_mod
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
-from neurosym.formal.optimization.review import Note, review
+from neurosym.formal.optimization.review import Note, Oddity, review
 from neurosym.optimizing import SolvedModel, solve_model
 from neurosym.presentation.held import Point
 from neurosym.presentation.limits import Limit, limits_of
@@ -177,6 +177,9 @@ def run_check(model: Model, solution: str | None) -> Exit:
     notes = review(model)
     _print_notes(console, model, notes)
     if solution is None:
+        if any(note.oddity is Oddity.CONTRADICTION for note in notes):
+            console.print(Text("nothing can keep to the model: see above", "bold yellow"))
+            return Exit.ABSTAINED
         is_odd = bool(notes or model.notes)
         console.print(Text("the model holds together" + (", but see above" if is_odd else "")))
         return Exit.ANSWERED

@@ -144,6 +144,15 @@ def test_a_model_is_explained_in_words_with_what_is_odd(tmp_path: Path) -> None:
     assert "1 linear, 1 ratio" in done.stdout
 
 
+def test_a_model_that_cannot_hold_is_not_said_to(tmp_path: Path) -> None:
+    path = tmp_path / "m.opt"
+    path.write_text("var x >= 2 <= 1\nmaximize x\n")
+    done = run("check", str(path))
+    assert done.returncode == 3
+    assert "contradiction: no value keeps to the bounds 2 <= x <= 1" in done.stdout
+    assert "holds together" not in done.stdout
+
+
 def test_a_solution_is_checked_in_exact_arithmetic(model: str, tmp_path: Path) -> None:
     right = tmp_path / "right.json"
     right.write_text('{"boats": 6, "canoes": 9, "objective": 132}')

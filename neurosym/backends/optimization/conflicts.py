@@ -57,7 +57,8 @@ async def find_conflict(
         multipliers: A Farkas proof of that, of the linear rows, or nothing.
         is_infeasible: Says whether a model has no point, or ``None`` if that is not known.
     """
-    empty = _column_without_range(instance)
+    # Nothing else is needed for a conflict then.
+    empty = next(instance.columns_without_value(), None)
     if empty is not None:
         return Conflict((), (empty,), (instance.column_names[empty],), is_minimal=True)
     constraints = _rows_by(instance, instance.origin_of)
@@ -164,19 +165,6 @@ def _rows_by(instance: Instance, key: Callable[[int], object]) -> list[tuple[int
     for row in range(instance.rows + len(instance.nonlinear)):
         found.setdefault(key(row), []).append(row)
     return [tuple(rows) for rows in found.values()]
-
-
-def _column_without_range(instance: Instance) -> int | None:
-    """A column whose bounds leave it no value; nothing else is needed for a conflict then."""
-    bounds = zip(
-        instance.lower.tolist(), instance.upper.tolist(), instance.integer.tolist(), strict=True
-    )
-    for column, (lower, upper, whole) in enumerate(bounds):
-        if whole and math.isfinite(lower) and math.isfinite(upper):
-            lower, upper = math.ceil(lower), math.floor(upper)
-        if lower > upper:
-            return column
-    return None
 
 
 def _bounded_columns(instance: Instance, gone: set[int]) -> list[int]:
