@@ -288,6 +288,7 @@ class Certifier:
             conflict_rows=conflict.rows,
             conflict_columns=conflict.columns,
             conflict_needs_signs=conflict.needs_signs,
+            conflict_needs_whole=conflict.needs_whole,
         )
 
     async def _unbounded(self, found: Findings) -> Findings:
