@@ -31,6 +31,7 @@ from neurosym.formal.optimization.model import (
     Sense,
     Variable,
 )
+from neurosym.formal.optimization.review import review
 from tests.formal.optimization.strategies import models
 
 SHIPPING = """# Fish goes out.
@@ -61,6 +62,7 @@ def test_the_page_on_the_language_holds_models_and_nothing_that_is_not_in_it() -
     for text in shown:
         model = read_model(text)
         assert read_model(print_model(model)) == model
+        assert (model.notes, review(model)) == ((), ())
     section = page.split("## What a constraint may say")[1].split("##")[0]
     claims = [claim for claim in re.findall(r"`([^`]*)`", section) if "…" not in claim]
     assert len(claims) == 6
