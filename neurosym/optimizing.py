@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SolvedModel", "load_model", "solve_model"]
 
+_VALUES_ARE = {Status.SOLVED: "optimum", Status.TIMEOUT: "best found"}
+
 
 @dataclass(frozen=True, slots=True)
 class SolvedModel:
@@ -52,11 +54,23 @@ class SolvedModel:
 
     @property
     def values(self) -> Mapping[str, Fraction]:
-        """The decision: a number for each variable, such as ``ship[Oslo]``.
+        """A number for each variable, such as ``ship[Oslo]``; :attr:`values_are` says what for.
 
-        Empty where there is none. Where a limit ended the search, the best decision that was found.
+        Empty where there are none, or the checks let what the solver said not stand.
         """
-        return self.found.decision(self.model.instance)
+        return {} if self.status is Status.FAILED else self.found.decision(self.model.instance)
+
+    @property
+    def values_are(self) -> str:
+        """What the values are: ``"optimum"``, ``"best found"`` or ``"a point"``.
+
+        The best that was found is of a search that a limit ended; a point just keeps to every
+        constraint, such as one from which the objective gets better without end. Empty where there
+        are no values.
+        """
+        if not self.values:
+            return ""
+        return _VALUES_ARE.get(self.status, "a point")
 
     @property
     def reason(self) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from neurosym import NeurosymError, SolvedModel, Status, load_model, read_model, solve_model
+from neurosym.candidate import Outcome
 from neurosym.errors import InputError, OptionError
 
 DUCKS = """var boats integer >= 0 <= 12 "boat trips"
@@ -45,6 +47,33 @@ def test_why_there_is_no_optimum_is_told() -> None:
     assert solved.values == {}
     assert "low" in solved.reason
     assert "cannot hold together" in solved._repr_html_()
+
+
+def solved_as(status: Status, *, values: bool = True) -> SolvedModel:
+    """What a solver might say of a model, with values at which it stands, or none."""
+    known = solve_model(read_model("var x >= 0 <= 7\nmaximize gain: 2 x"))
+    found = known.found if values else replace(known.found, values=(), objective=None)
+    outcome = Outcome(status, answer=14 if status is Status.SOLVED else None)
+    return replace(known, outcome=outcome, found=found)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.SOLVED, "optimum"), (Status.TIMEOUT, "best found"), (Status.UNBOUNDED, "a point"),
+        (Status.UNKNOWN, "a point"),
+    ],
+)  # fmt: skip
+def test_values_are_called_what_they_are(status: Status, said: str) -> None:
+    solved = solved_as(status)
+    assert (solved.values, solved.values_are) == ({"x": 7}, said)
+    assert (f"no optimum; {said}" in solved._repr_html_()) == (said != "optimum")
+
+
+def test_there_are_no_values_where_the_checks_let_none_stand() -> None:
+    for solved in (solved_as(Status.FAILED), solved_as(Status.INFEASIBLE, values=False)):
+        assert (solved.values, solved.values_are, solved.objective) == ({}, "", None)
+        assert ">decision<" not in solved._repr_html_()
 
 
 def test_files_of_each_format_are_read_by_their_names(tmp_path: Path) -> None:

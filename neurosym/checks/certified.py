@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 
 import numpy as np
@@ -21,6 +20,7 @@ from neurosym.formal.optimization.certificates import (
 )
 from neurosym.formal.optimization.expression import Constant, Power, walk
 from neurosym.formal.optimization.instance import Instance
+from neurosym.presentation.text import decimal_text
 
 __all__ = ["certificate_checks", "is_close"]
 
@@ -59,7 +59,7 @@ def _feasibility(instance: Instance, found: Findings) -> Check:
         return failed(name, f"a constraint has no value at the solution: {error}")
     if broken:
         shown = ", ".join(
-            f"{item.name} is {float(item.value):g} against {float(item.limit):g}"
+            f"{item.name} is {decimal_text(item.value)} against {decimal_text(item.limit)}"
             for item in broken[:_MAX_NAMED]
         )
         return failed(name, shown)
@@ -78,10 +78,12 @@ def _objective(instance: Instance, found: Findings) -> Check:
     if found.objective is None:
         return not_applicable(name, "nobody says what it is")
     if found.claimed is not None and not is_close(value, Fraction(found.claimed), _CLAIM_TOLERANCE):
-        return failed(name, f"it is {float(value):g}, not {found.claimed:g} as the solver said")
+        return failed(
+            name, f"it is {decimal_text(value)}, not {found.claimed:.10g} as the solver said"
+        )
     if not is_close(value, found.objective, 0.0 if found.is_exact else TOLERANCE):
-        return failed(name, f"it is {float(value):g}, not {float(found.objective):g}")
-    return passed(name, f"{float(value):g}")
+        return failed(name, f"it is {decimal_text(value)}, not {decimal_text(found.objective)}")
+    return passed(name, decimal_text(value))
 
 
 def is_close(one: Fraction, other: Fraction, tolerance: float) -> bool:
@@ -127,7 +129,9 @@ def _optimality(instance: Instance, found: Findings) -> Check:
         return failed(name, "the dual values bound nothing")
     if bound != found.objective:
         return failed(
-            name, f"the dual bound is {float(bound):g}, the objective {float(found.objective):g}"
+            name,
+            f"the dual bound is {decimal_text(bound)}, the objective "
+            f"{decimal_text(found.objective)}",
         )
     return passed(name, f"the dual values prove{_rounded(instance)} that nothing is better")
 
@@ -203,7 +207,7 @@ def _agreement(instance: Instance, found: Findings) -> Check:
         return undecided(name, f"no second solver here takes such models; {found.solver} says so")
     if second is None:
         return not_applicable(name, "no second solver was asked")
-    if second.ending in (Ending.LIMIT, Ending.FAILED) or found.ending is Ending.LIMIT:
+    if {second.ending, found.ending} & {Ending.LIMIT, Ending.FAILED}:
         return undecided(name, f"{second.solver}: {second.message or second.ending}")
     if {second.ending, found.ending} == _NO_OPTIMUM and instance.integer.any():
         return undecided(
@@ -213,11 +217,13 @@ def _agreement(instance: Instance, found: Findings) -> Check:
         )
     if second.ending is not found.ending:
         return failed(name, f"{second.solver} says {second.ending}, not {found.ending}")
-    if found.objective is None or second.objective is None or math.isnan(second.objective):
+    if found.ending is not Ending.OPTIMAL or found.objective is None or second.objective is None:
+        # Of a model without end, one point is as good as another.
         return passed(name, f"{second.solver} says {second.ending} as well")
     if not is_close(Fraction(second.objective), found.objective, TOLERANCE + found.gap):
         return failed(
-            name, f"{second.solver} finds {second.objective:g}, not {float(found.objective):g}"
+            name,
+            f"{second.solver} finds {second.objective:.10g}, not {decimal_text(found.objective)}",
         )
     return passed(name, f"{second.solver} finds the same")
 

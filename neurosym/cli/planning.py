@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +29,7 @@ from neurosym.formal.optimization.formats.words import WIDTH, print_words
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.kinds import kinds_of
 from neurosym.formal.optimization.model import Model
-from neurosym.formal.optimization.review import Note, review
+from neurosym.formal.optimization.review import Note, Oddity, review
 from neurosym.optimizing import SolvedModel, solve_model
 from neurosym.presentation.held import Point
 from neurosym.presentation.limits import Limit, limits_of
@@ -71,7 +72,11 @@ def run_solve(
         console.print(Text(shown, style), Text(f"({outcome.status.value})", "dim"))
         if outcome.status is Status.FAILED:
             console.print(Text(printable(outcome.evidence.get("error", "")), "bold red"))
-        console.print(decision(model, found, outcome.evidence.get("reason", "")))
+        reason = outcome.evidence.get("reason", "")
+        if not reason and solved.values_are not in ("", "optimum"):
+            console.print(Text(f"no optimum; {solved.values_are}:", "yellow"))
+        told = found if solved.values else replace(found, values=())
+        console.print(decision(model, told, reason))
         print_checks(
             console, (c for c in solved.checks if c.state is not CheckState.NOT_APPLICABLE)
         )
@@ -81,11 +86,13 @@ def run_solve(
 
 def _to_json(solved: SolvedModel) -> dict[str, Any]:
     model, found = solved.model, solved.found
-    limits = limits_of(model, found) if found.values else ()
+    limits = limits_of(model, found) if solved.values else ()
     return {
         "status": solved.status,
-        "objective": None if found.objective is None else float(found.objective),
+        "objective": _float(solved.objective),
         "values": {name: float(value) for name, value in solved.values.items()},
+        "values_are": solved.values_are or None,
+        "objective_there": _float(found.objective if solved.values else None),
         "limits": [_limit_to_json(item) for item in limits],
         "reason": solved.outcome.evidence.get("reason"),
         "error": solved.outcome.evidence.get("error"),
@@ -174,6 +181,9 @@ def run_check(model: Model, solution: str | None) -> Exit:
     notes = review(model)
     _print_notes(console, model, notes)
     if solution is None:
+        if any(note.oddity is Oddity.CONTRADICTION for note in notes):
+            console.print(Text("nothing can keep to the model: see above", "bold yellow"))
+            return Exit.ABSTAINED
         is_odd = bool(notes or model.notes)
         console.print(Text("the model holds together" + (", but see above" if is_odd else "")))
         return Exit.ANSWERED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -81,9 +82,12 @@ def html_of_decision(solved: SolvedModel) -> str:
     model, found = solved.model, solved.found
     shown = "no answer" if solved.outcome.answer is None else format_answer(solved.outcome.answer)
     tables = [] if not solved.reason else [Table("why", (), (), printable(solved.reason))]
-    if found.values:
+    if solved.values:
         limits = limits_table(model, found)
-        tables += [decision_table(model, found), *([limits] if limits.rows else [])]
+        decision = decision_table(model, found)
+        if solved.values_are != "optimum":
+            decision = replace(decision, title=f"no optimum; {solved.values_are}")
+        tables += [decision, *([limits] if limits.rows else [])]
     checks = tuple(
         (check.name, check.state.value, check.detail)
         for check in solved.checks

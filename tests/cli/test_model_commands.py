@@ -5,9 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from neurosym.candidate import Outcome
+from neurosym.cli import planning
+from neurosym.formal.optimization.language.reader import read_model
+from neurosym.formal.optimization.model import Model
+from neurosym.optimizing import solve_model
+from neurosym.status import Status
 
 MODEL = """param capacity = 12 unit "trips"
 var boats integer >= 0 <= capacity unit "trips" "boat trips"
@@ -49,6 +57,43 @@ def test_what_if_solves_again_with_another_number(model: str) -> None:
     done = run("solve", model, "--what-if", "speed=3")
     assert done.returncode == 2
     assert "there is no speed" in done.stderr
+
+
+def solved_as(monkeypatch: pytest.MonkeyPatch, status: Status) -> Model:
+    """A model whose solver is made to end in some way, at a point where it comes to 14."""
+    model = read_model("var x >= 0 <= 7\nmaximize gain: 2 x")
+    known = solve_model(model)
+    answer = known.outcome.answer if status is Status.SOLVED else None
+    made = replace(known, outcome=Outcome(status, answer=answer))
+    monkeypatch.setattr(planning, "solve_model", lambda *_, **__: made)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("status", "objective", "values_are", "there"),
+    [
+        (Status.SOLVED, 14, "optimum", 14), (Status.TIMEOUT, None, "best found", 14),
+        (Status.UNBOUNDED, None, "a point", 14), (Status.FAILED, None, None, None),
+    ],
+)  # fmt: skip
+def test_what_is_no_optimum_is_not_told_as_one(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    status: Status,
+    objective: int | None,
+    values_are: str | None,
+    there: int | None,
+) -> None:
+    model = solved_as(monkeypatch, status)
+    planning.run_solve(model, changes=(), solver=None, seconds=5, as_json=True)
+    data = json.loads(capsys.readouterr().out)
+    assert data["objective"] == objective
+    assert (data["values_are"], data["objective_there"]) == (values_are, there)
+    assert data["values"] == ({"x": 7} if values_are else {})
+    planning.run_solve(model, changes=(), solver=None, seconds=5, as_json=False)
+    shown = capsys.readouterr().out
+    assert ("gain" in shown) == (values_are is not None)
+    assert ("no optimum; " in shown) == (status in (Status.TIMEOUT, Status.UNBOUNDED))
 
 
 def test_an_infeasible_model_names_what_conflicts_and_exits_with_3(tmp_path: Path) -> None:
@@ -97,6 +142,15 @@ def test_a_model_is_explained_in_words_with_what_is_odd(tmp_path: Path) -> None:
     assert "boat trips" in done.stdout
     assert "the parameter spare is used nowhere" in done.stdout
     assert "1 linear, 1 ratio" in done.stdout
+
+
+def test_a_model_that_cannot_hold_is_not_said_to(tmp_path: Path) -> None:
+    path = tmp_path / "m.opt"
+    path.write_text("var x >= 2 <= 1\nmaximize x\n")
+    done = run("check", str(path))
+    assert done.returncode == 3
+    assert "contradiction: no value keeps to the bounds 2 <= x <= 1" in done.stdout
+    assert "holds together" not in done.stdout
 
 
 def test_a_solution_is_checked_in_exact_arithmetic(model: str, tmp_path: Path) -> None:
@@ -318,12 +372,16 @@ def test_a_conflict_that_needs_variables_to_be_positive_says_so(tmp_path: Path) 
     assert "these cannot hold together: c: x <= -5; d: x >= 5" in run("solve", str(path)).stdout
 
 
-def test_nobody_else_vouches_for_a_nonlinear_model_and_that_is_said(tmp_path: Path) -> None:
+def test_who_else_vouches_for_a_nonlinear_model_is_said(tmp_path: Path) -> None:
     path = tmp_path / "m.opt"
+    path.write_text("var price >= 0 <= 10\nmaximize revenue: price*(500 + 4*price)\n")
+    done = run("solve", str(path))
+    assert "(solved)" in done.stdout
+    assert "? agreement: no second solver here takes such models" in done.stdout
     path.write_text("var price >= 0 <= 100\nmaximize revenue: price*(500 - 4*price)\n")
     done = run("solve", str(path))
-    assert done.stdout.startswith("≈ 15625 (solved)")
-    assert "? agreement: no second solver here takes such models" in done.stdout
+    assert done.stdout.startswith("15625 (solved)")
+    assert "✓ agreement: SCIP" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from neurosym.formal.optimization.instance import Instance, Numbers
 from neurosym.formal.optimization.model import Sense
 
-__all__ = ["elastic", "feasibility", "fixed", "ray_model", "without"]
+__all__ = ["elastic", "feasibility", "fixed", "ray_model", "with_fractions", "without"]
 
 
 def _numbers(instance: Instance, values: Iterable[Any]) -> Numbers:
@@ -113,6 +113,13 @@ def fixed(instance: Instance, values: Iterable[Fraction]) -> Instance:
     return replace(
         instance, lower=lower, upper=upper, integer=np.zeros(instance.columns, dtype=np.bool_)
     )
+
+
+def with_fractions(instance: Instance) -> Instance:
+    """The model whose variables need not be whole; columns that write logic as rows stay so."""
+    integer = instance.integer.copy()
+    integer[: instance.auxiliary] = False
+    return replace(instance, integer=integer)
 
 
 def without(instance: Instance, rows: set[int], columns: set[int]) -> Instance:

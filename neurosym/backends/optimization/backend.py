@@ -132,9 +132,10 @@ def _reason(model: Model, findings: Findings) -> str:
         return ""
     more = len(parts) - _MAX_PARTS
     shown = "; ".join(parts[:_MAX_PARTS]) + (f"; and {more} more" if more > 0 else "")
-    signs = ", with the variables bounded by 0" if findings.conflict_needs_signs else ""
+    needs = " in whole numbers" if findings.conflict_needs_whole else ""
+    needs += ", with the variables bounded by 0" if findings.conflict_needs_signs else ""
     what = "this cannot hold" if len(parts) == 1 else "these cannot hold together"
-    return f"{what}{signs}: {shown}"
+    return f"{what}{needs}: {shown}"
 
 
 def _conflict(model: Model, findings: Findings) -> list[str]:

@@ -84,9 +84,9 @@ def _answer(pulp: Any, problem: Any, columns: list[Any], task: Task, seconds: fl
         pulp.LpStatusUnbounded: Ending.UNBOUNDED,
         pulp.LpStatusNotSolved: Ending.LIMIT,
     }
-    ending = endings.get(problem.status, Ending.FAILED)
+    ending, message = endings.get(problem.status, Ending.FAILED), pulp.LpStatus[problem.status]
     if ending is Ending.OPTIMAL and problem.sol_status != pulp.LpSolutionOptimal:
-        ending = Ending.LIMIT  # it has a solution, but ran out of time before it knew it as best
+        ending, message = Ending.LIMIT, "it stopped before it knew its solution to be the best"
     found = ending is Ending.OPTIMAL
     # PuLP leaves columns that no row and no cost mentions without a value.
     x = [
@@ -96,7 +96,7 @@ def _answer(pulp: Any, problem: Any, columns: list[Any], task: Task, seconds: fl
     return Answer(
         ending=ending,
         solver=_name(pulp),
-        message=pulp.LpStatus[problem.status],
+        message=message,
         objective=float(np.dot(task.cost, x)) + task.offset if found else float("nan"),
         seconds=seconds,
         x=np.array(x if found else [], dtype=np.float64),

@@ -24,6 +24,7 @@ from neurosym.formal.optimization.certificates import (
     recession_violations,
     violations,
 )
+from neurosym.formal.optimization.convexity import multiplied_out
 from neurosym.formal.optimization.domains import edge_of_domain
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Sense
@@ -169,7 +170,8 @@ class Certifier:
         if answer.ending is Ending.FAILED:
             return failed
         reason = f"{self.choice.reason}, but {failed.solver} failed: {failed.message}"
-        second = SolverName.CBC if spare is SolverName.HIGHS else None
+        takes_it = spare is SolverName.HIGHS and self.instance.is_linear
+        second = SolverName.CBC if takes_it else None
         self.choice = Choice(spare, second, reason)
         return answer
 
@@ -184,6 +186,8 @@ class Certifier:
         seconds = min(seconds, self.left)
         if seconds <= 0:
             return Answer(Ending.LIMIT, solver.value, "there was no time left for it")
+        if solver is SolverName.HIGHS and not instance.is_linear:
+            instance = multiplied_out(instance)
         return await self.solve(
             solver, task_of(instance, seconds=seconds, gap=self.gap, nodes=self.nodes)
         )
@@ -273,8 +277,9 @@ class Certifier:
             seconds = min(_TRIAL_SECONDS, end - time.monotonic())
             if seconds <= 0:
                 return None
+            instance = feasibility(instance)
             solver = SolverName.HIGHS if instance.is_linear else SolverName.SCIP
-            task = task_of(feasibility(instance), seconds=seconds, vertex=False)
+            task = task_of(instance, seconds=seconds, vertex=False)
             answer = await self.solve(solver, task)
             if answer.ending is Ending.INFEASIBLE and edge_of_domain(instance):
                 return None
@@ -288,6 +293,7 @@ class Certifier:
             conflict_rows=conflict.rows,
             conflict_columns=conflict.columns,
             conflict_needs_signs=conflict.needs_signs,
+            conflict_needs_whole=conflict.needs_whole,
         )
 
     async def _unbounded(self, found: Findings) -> Findings:

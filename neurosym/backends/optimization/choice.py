@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from neurosym.backends.optimization.solvers import SolverName
 from neurosym.errors import OptionError
+from neurosym.formal.optimization.convexity import has_convex_cost
 from neurosym.formal.optimization.expression import Expression
 from neurosym.formal.optimization.instance import Instance, Structure
 from neurosym.formal.optimization.polynomial import NotQuadraticError, polynomial_of
@@ -65,6 +66,11 @@ def choose(
     if structure in (Structure.QUADRATIC, Structure.NONLINEAR):
         found = Choice(SolverName.SCIP, None, f"the model is {structure}")
         able = {SolverName.SCIP}
+        if has_convex_cost(instance):
+            # Branching may take SCIP for ever, or astray, where going downhill is enough.
+            reason = f"{found.reason} and convex"
+            found = Choice(SolverName.HIGHS, SolverName.SCIP, reason)
+            able.add(SolverName.HIGHS)
     elif structure is Structure.LINEAR:
         found = Choice(SolverName.HIGHS, SolverName.CBC, "the model is linear")
         able = {SolverName.HIGHS, SolverName.CBC, SolverName.SCIP}

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from neurosym.backends.optimization.auxiliary import without
+from neurosym.backends.optimization.auxiliary import with_fractions, without
 from neurosym.formal.optimization.expression import Column, walk
 from neurosym.formal.optimization.instance import Instance
 
@@ -38,6 +38,7 @@ class Conflict:
         names: What the constraints and columns are called.
         is_minimal: Whether the rest can hold whichever of ``names`` is left out.
         needs_signs: Whether it needs bounds at 0 as well, which go without saying.
+        needs_whole: Whether it needs columns to be whole: with fractions they could hold.
     """
 
     rows: tuple[int, ...]
@@ -45,6 +46,7 @@ class Conflict:
     names: tuple[str, ...]
     is_minimal: bool
     needs_signs: bool = False
+    needs_whole: bool = False
 
 
 async def find_conflict(
@@ -57,7 +59,8 @@ async def find_conflict(
         multipliers: A Farkas proof of that, of the linear rows, or nothing.
         is_infeasible: Says whether a model has no point, or ``None`` if that is not known.
     """
-    empty = _column_without_range(instance)
+    # Nothing else is needed for a conflict then.
+    empty = next(instance.columns_without_value(), None)
     if empty is not None:
         return Conflict((), (empty,), (instance.column_names[empty],), is_minimal=True)
     constraints = _rows_by(instance, instance.origin_of)
@@ -84,12 +87,16 @@ async def find_conflict(
     ] + [instance.column_names[column] for column in columns]
     is_minimal = search.is_minimal
     signed = _signed_columns(instance, search.gone)
-    needs_signs = bool(signed) and await search.needs(signed)
+    needs_signs = bool(signed) and await search.holds(search.rest(signed))
     left = await search.elements([row for rows in kept for row in rows], proof)
     used = _columns_of(instance, left)
+    # A proof of the linear rows speaks of fractions as well.
+    has_whole = not proof and bool(instance.integer[: instance.auxiliary].any())
+    needs_whole = has_whole and await search.holds(with_fractions(search.rest()))
     return Conflict(
-        tuple(left), tuple(k for k in columns if k in used), tuple(names), is_minimal, needs_signs
-    )
+        tuple(left), tuple(k for k in columns if k in used), tuple(names), is_minimal,
+        needs_signs, needs_whole,
+    )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -125,13 +132,16 @@ class _Search:
             self.gone, self.gone_columns = gone, gone_columns
         return bool(verdict)
 
-    async def needs(self, columns: Sequence[int]) -> bool:
-        """Whether the rest is known to have a point without the bounds of some columns."""
+    def rest(self, columns: Sequence[int] = ()) -> Instance:
+        """What is left, without the bounds of some further columns."""
+        return without(self.instance, self.gone, self.gone_columns | {*columns})
+
+    async def holds(self, instance: Instance) -> bool:
+        """Whether a part of the model is known to have a point."""
         if self.trials <= 0:
             return False
         self.trials -= 1
-        rest = without(self.instance, self.gone, self.gone_columns | {*columns})
-        return await self.is_infeasible(rest) is False
+        return await self.is_infeasible(instance) is False
 
     async def elements(self, rows: list[int], proof: set[int]) -> list[int]:
         """Of rows that conflict, those of elements for which they do."""
@@ -164,19 +174,6 @@ def _rows_by(instance: Instance, key: Callable[[int], object]) -> list[tuple[int
     for row in range(instance.rows + len(instance.nonlinear)):
         found.setdefault(key(row), []).append(row)
     return [tuple(rows) for rows in found.values()]
-
-
-def _column_without_range(instance: Instance) -> int | None:
-    """A column whose bounds leave it no value; nothing else is needed for a conflict then."""
-    bounds = zip(
-        instance.lower.tolist(), instance.upper.tolist(), instance.integer.tolist(), strict=True
-    )
-    for column, (lower, upper, whole) in enumerate(bounds):
-        if whole and math.isfinite(lower) and math.isfinite(upper):
-            lower, upper = math.ceil(lower), math.floor(upper)
-        if lower > upper:
-            return column
-    return None
 
 
 def _bounded_columns(instance: Instance, gone: set[int]) -> list[int]:

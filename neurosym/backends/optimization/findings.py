@@ -76,6 +76,7 @@ class Findings:
             after the linear ones.
         conflict_columns: Numbers of the columns whose bounds are meant.
         conflict_needs_signs: Whether it needs bounds at 0 as well, which go without saying.
+        conflict_needs_whole: Whether it needs columns to be whole.
         second: What another solver said.
         bound: How good the objective can be, as far as the solver knew.
         gap: By how much, relative to both, the objective may differ from that and still be optimal.
@@ -100,6 +101,7 @@ class Findings:
     conflict_rows: tuple[int, ...] = ()
     conflict_columns: tuple[int, ...] = ()
     conflict_needs_signs: bool = False
+    conflict_needs_whole: bool = False
     second: SecondOpinion | None = None
     bound: float | None = None
     gap: float = 0.0
@@ -136,6 +138,7 @@ class Findings:
                 "conflict_rows": self.conflict_rows,
                 "conflict_columns": self.conflict_columns,
                 "conflict_needs_signs": self.conflict_needs_signs,
+                "conflict_needs_whole": self.conflict_needs_whole,
                 "second": None
                 if second is None
                 else [second.solver, second.ending, second.objective, second.message],
@@ -174,6 +177,7 @@ class Findings:
             conflict_rows=tuple(data.get("conflict_rows", ())),
             conflict_columns=tuple(data.get("conflict_columns", ())),
             conflict_needs_signs=data.get("conflict_needs_signs", False),
+            conflict_needs_whole=data.get("conflict_needs_whole", False),
             claimed=data.get("claimed"),
             doubt=data.get("doubt", ""),
             second=None

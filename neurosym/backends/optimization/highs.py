@@ -1,4 +1,4 @@
-"""HiGHS, in the process it is called in: linear and mixed-integer models."""
+"""HiGHS, in the process it is called in: linear, mixed-integer and convex quadratic models."""
 
 from __future__ import annotations
 
@@ -13,9 +13,22 @@ from neurosym.backends.optimization.task import Answer, Ending, Task
 
 __all__ = ["solve"]
 
+_LEAST = 1e-12
+"""Coefficients up to this size are left out; HiGHS has no lesser one."""
+_ADDED = 1e-9
+"""What is added to each square of a quadratic objective, relative to the least of them."""
+_STRAIGHT = 1e-9
+"""Curvature, relative to that along a column, that may be none but for rounding."""
+_NOTHING = 1e-7
+"""How much that may make of an optimum, relative to its size."""
+
 
 def solve(task: Task) -> Answer:
-    """Solve a linear or mixed-integer task."""
+    """Solve a linear or mixed-integer task, or one with a convex quadratic objective.
+
+    HiGHS does not see whether it is convex; :mod:`neurosym.formal.optimization.convexity` does, and
+    writes it as the sum of products that is taken here.
+    """
     import highspy
 
     begin = time.perf_counter()
@@ -26,9 +39,15 @@ def solve(task: Task) -> Answer:
     highs.setOptionValue("time_limit", task.seconds)
     highs.setOptionValue("mip_rel_gap", task.gap)
     highs.setOptionValue("threads", 1)
+    # What is less than the one is left out of a row, and what is more than the other refused.
+    highs.setOptionValue("small_matrix_value", _LEAST)
+    highs.setOptionValue("large_matrix_value", math.inf)
     if task.nodes:
         highs.setOptionValue("mip_max_nodes", task.nodes)
-    _pass(highs, task)
+    if _pass(highs, task) == highspy.HighsStatus.kError:
+        return _refused(highs)
+    if task.nonlinear_cost:
+        return _with_products(highs, task, begin)
     highs.run()
     status = highs.getModelStatus()
     if status == highspy.HighsModelStatus.kUnboundedOrInfeasible:
@@ -52,18 +71,71 @@ def _without_columns(task: Task, name: str) -> Answer:
     return Answer(ending, name, "there is nothing to decide", task.offset if holds else math.nan)
 
 
-def _pass(highs: Any, task: Task) -> None:
-    """Give HiGHS the model, as arrays, which is five times as fast as through ``HighsLp``."""
+def _refused(highs: Any) -> Answer:
+    return Answer(Ending.FAILED, f"HiGHS {highs.version()}", "it refuses the model's numbers")
+
+
+def _pass(highs: Any, task: Task) -> Any:
+    """Give HiGHS the model, as arrays, which is five times as fast as through ``HighsLp``.
+
+    Returns:
+        Whether it takes it, as a ``HighsStatus``.
+    """
     import highspy
 
     sense = highspy.ObjSense.kMaximize if task.maximize else highspy.ObjSense.kMinimize
-    highs.passModel(
+    return highs.passModel(
         len(task.cost), len(task.row_lower), len(task.values),
         int(highspy.MatrixFormat.kRowwise), int(sense), task.offset,
         task.cost, task.lower, task.upper, task.row_lower, task.row_upper,
         task.starts.astype(np.int32), task.indices.astype(np.int32), task.values,
         task.integer.astype(np.int32),
     )  # fmt: skip
+
+
+def _with_products(highs: Any, task: Task, begin: float) -> Answer:
+    """The answer to a task with an objective of products, which HiGHS has but for these."""
+    import highspy
+
+    head, *terms = task.nonlinear_cost
+    found = sorted(
+        (first, second, 2 * value if first == second else value)
+        for _, (_, value), (_, first), (_, second) in (terms if head == "+" else [[head, *terms]])
+    )
+    firsts, seconds, values = (np.array(part) for part in zip(*found, strict=True))
+    count = len(task.cost)
+    starts = np.searchsorted(firsts, np.arange(count))
+    # One triangle of a symmetric matrix; what is minimized is half of its form.
+    taken = highs.passHessian(
+        count, len(values), int(highspy.HessianFormat.kTriangular), starts.astype(np.int32),
+        seconds.astype(np.int32), values.astype(np.float64),
+    )  # fmt: skip
+    if taken == highspy.HighsStatus.kError:
+        return _refused(highs)
+    squares = np.abs(values[firsts == seconds])
+    added = 0.0
+    if len(squares) < count or not _curves_everywhere(count, firsts, seconds, values):
+        # Along a straight line HiGHS goes astray, unless something is added to each square.
+        added = _ADDED * float(squares.min())
+    highs.setOptionValue("qp_regularization_value", added)
+    highs.run()
+    answer = _answer(highs, task, highs.getModelStatus(), time.perf_counter() - begin)
+    shift = added / 2 * float(answer.x @ answer.x)
+    if answer.ending is Ending.OPTIMAL and shift > _NOTHING * max(1.0, abs(answer.objective)):
+        message = "its optimum rests on what it adds to the squares of the objective"
+        return replace(answer, ending=Ending.FAILED, message=message)
+    return answer
+
+
+def _curves_everywhere(count: int, firsts: Any, seconds: Any, values: Any) -> bool:
+    """Whether a form of that many columns is straight along no direction, not even nearly."""
+    matrix = np.zeros((count, count))
+    matrix[seconds, firsts] = values if values[0] > 0 else -values
+    try:
+        factor = np.linalg.cholesky(matrix)
+    except np.linalg.LinAlgError:
+        return False
+    return bool(np.all(factor.diagonal() ** 2 > _STRAIGHT * matrix.diagonal()))
 
 
 def _answer(highs: Any, task: Task, status: Any, seconds: float) -> Answer:

@@ -15,7 +15,7 @@ class SolverName(StrEnum):
     """The solvers."""
 
     HIGHS = "highs"
-    """HiGHS: linear and mixed-integer models."""
+    """HiGHS: linear and mixed-integer models, and convex quadratic objectives."""
     CBC = "cbc"
     """CBC of PuLP: linear and mixed-integer models."""
     SCIP = "scip"

@@ -27,7 +27,7 @@ from neurosym.formal.optimization.expression import (
     Power,
     walk,
 )
-from neurosym.formal.optimization.instance import Instance, exact, exact_limit
+from neurosym.formal.optimization.instance import INFINITE, Instance, exact, exact_limit
 from neurosym.formal.optimization.intervals import EVERYTHING, Interval, rising
 from neurosym.formal.optimization.polynomial import NotQuadraticError, polynomial_of
 from neurosym.formal.optimization.telling import expression_text
@@ -39,8 +39,6 @@ _Form: TypeAlias = tuple[tuple[int, Fraction], ...]
 _Known: TypeAlias = Mapping[frozenset[int], Mapping[_Form, Interval]]
 NEAR = Fraction(1, 10**6)
 """What is nearer to 0 may be 0 to a solver, by its tolerance of feasibility."""
-_INFINITE = Fraction(10**20)
-"""What SCIP takes for infinite."""
 _ONE = Interval(Fraction(1), Fraction(1))
 
 
@@ -85,7 +83,7 @@ class Ranges:
             found = found.meet(_told(expression, self._known))
         size = max(found.upper, -found.lower)
         is_made = not isinstance(expression, Constant | Column)
-        if is_made and size >= _INFINITE and self._is_bounded(expression):
+        if is_made and size >= INFINITE and self._is_bounded(expression):
             shown = expression_text(expression, self._instance.column_names)
             self.edges.append(
                 f"{shown} may be so great that solvers take it for infinite; give its variables "

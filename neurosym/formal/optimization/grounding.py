@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain, groupby, product
@@ -27,7 +27,7 @@ from neurosym.formal.optimization.expression import (
     subtract,
     walk,
 )
-from neurosym.formal.optimization.instance import Instance, NonlinearRow
+from neurosym.formal.optimization.instance import INFINITE, Instance, NonlinearRow, Numbers
 from neurosym.formal.optimization.logic import add_claim
 from neurosym.formal.optimization.model import (
     Constraint,
@@ -58,8 +58,6 @@ __all__ = ["MAX_EXACT", "ground"]
 MAX_EXACT = 20_000
 """Columns of variables with indices up to which numbers are kept as fractions; above, they are
 floating-point. What is written out term by term is kept as it is, however much it is."""
-_GREATEST = 1e300
-"""Greatest number; solvers compute with floating-point ones."""
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 
@@ -67,12 +65,12 @@ def ground(model: Model) -> Instance:
     """Write a model out.
 
     Raises:
-        FormulationError: The elements do not hold together, or it has too many columns, or too
-            large numbers.
+        FormulationError: The elements do not hold together, or it has too many columns, or numbers
+            that solvers take as infinite.
     """
     try:
         instance = _ground(model)
-        _check_numbers(instance)
+        _check_numbers(instance, model)
     except OverflowError:
         raise FormulationError(
             "a number is too large for solvers", hint="Measure in greater units."
@@ -105,19 +103,38 @@ def _ground(model: Model) -> Instance:
     return replace(instance, notes=model.notes + instance.notes)
 
 
-def _check_numbers(instance: Instance) -> None:
-    numbers = [
-        instance.cost, instance.values, instance.row_lower, instance.row_upper,
-        instance.lower, instance.upper, np.array([instance.offset]),
-    ]  # fmt: skip
-    inside = [
-        node.value for tree in instance.trees for node in walk(tree) if isinstance(node, Constant)
+def _check_numbers(instance: Instance, model: Model) -> None:
+    """Refuse what a solver would take as infinite, since it would then solve another model."""
+    column, row, goal = instance.column_names, instance.row_names, model.objective.name
+
+    def row_of_entry(place: int) -> str:
+        return row[int(np.searchsorted(instance.starts, place, side="right")) - 1]
+
+    parts: list[tuple[Numbers, Callable[[int], str]]] = [
+        (instance.lower, column.__getitem__),
+        (instance.upper, column.__getitem__),
+        (instance.row_lower, row.__getitem__),
+        (instance.row_upper, row.__getitem__),
+        (instance.values, row_of_entry),
+        (instance.cost, lambda _: goal),
+        (np.array([instance.offset]), lambda _: goal),
     ]
-    for values in (*numbers, np.array(inside, dtype=object)):
+    names = [item.name for item in instance.nonlinear] + [goal]
+    for name, tree in zip(names, instance.trees, strict=False):
+        inside = [node.value for node in walk(tree) if isinstance(node, Constant)]
+        parts.append((np.array(inside, dtype=object), ([name] * len(inside)).__getitem__))
+    for values, name_of in parts:
         # As floats first: comparing fractions with floats takes longer than making them floats.
         sizes = np.abs(values.astype(np.float64))
-        if np.any((sizes > _GREATEST) & (sizes != math.inf)):
-            raise OverflowError
+        large = np.flatnonzero((sizes >= float(INFINITE)) & (sizes != math.inf))
+        if len(large):
+            name = name_of(int(large[0]))
+            with told_of(name, model.source):
+                raise FormulationError(
+                    f"{float(values[large[0]]):g} is too large for solvers, which take it as "
+                    "infinite",
+                    hint="Measure in other units; to say that there is no limit, give none.",
+                )
 
 
 def _size(bindings: Iterable[Binding], sets: Mapping[str, IndexSet]) -> int:

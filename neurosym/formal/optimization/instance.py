@@ -7,7 +7,7 @@ in large models over sets; the code is the same, since numpy computes with eithe
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -19,7 +19,19 @@ from numpy.typing import NDArray
 from neurosym.formal.optimization.expression import Expression
 from neurosym.formal.optimization.model import Sense
 
-__all__ = ["Instance", "NonlinearRow", "Numbers", "Structure", "as_written", "exact", "exact_limit"]
+__all__ = [
+    "INFINITE",
+    "Instance",
+    "NonlinearRow",
+    "Numbers",
+    "Structure",
+    "as_written",
+    "exact",
+    "exact_limit",
+]
+
+INFINITE = Fraction(10**20)
+"""Numbers of this size or more are infinite to solvers: to CPLEX, HiGHS and SCIP alike."""
 
 Numbers: TypeAlias = NDArray[Any]
 """Of ``Fraction`` (dtype ``object``) or ``float64``; bounds that are not there are infinite."""
@@ -130,6 +142,15 @@ class Instance:
         """All that is not linear: of the rows, then of the objective."""
         trees = [row.expression for row in self.nonlinear]
         return trees if self.nonlinear_cost is None else [*trees, self.nonlinear_cost]
+
+    def columns_without_value(self) -> Iterator[int]:
+        """Columns between whose bounds there is no value, or no whole one where it must be."""
+        bounds = zip(self.lower.tolist(), self.upper.tolist(), self.integer.tolist(), strict=True)
+        for column, (lower, upper, whole) in enumerate(bounds):
+            if whole and math.isfinite(lower) and math.isfinite(upper):
+                lower, upper = math.ceil(lower), math.floor(upper)
+            if lower > upper:
+                yield column
 
     def origin_of(self, row: int) -> int:
         """Number of the constraint of a row; those not linear are numbered after the others."""

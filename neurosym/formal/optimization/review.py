@@ -13,6 +13,7 @@ from neurosym.formal.optimization.expansion import expand
 from neurosym.formal.optimization.expression import Expression, references
 from neurosym.formal.optimization.measures import UnitClashError, measure_of, parse_measure
 from neurosym.formal.optimization.model import Model, relations
+from neurosym.formal.optimization.telling import bounds_text, row_text
 
 __all__ = ["Note", "Oddity", "review", "unmoved"]
 
@@ -30,6 +31,8 @@ class Oddity(StrEnum):
     """An objective that depends on no variable."""
     TRIVIAL = "trivial"
     """A constraint without any variable."""
+    CONTRADICTION = "contradiction"
+    """Bounds that leave no value, or a constraint without any variable that does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,25 @@ def review(model: Model) -> tuple[Note, ...]:
         FormulationError: The model does not hold together.
     """
     return (
+        *_contradictions(model),
         *_unused(model),
         *_unbounded(model),
         *unmoved(model),
         *_clashes(model),
     )
+
+
+def _contradictions(model: Model) -> Iterator[Note]:
+    """What no decision can keep to, as is seen without a solver."""
+    instance = model.instance
+    for column in instance.columns_without_value():
+        detail = f"no value keeps to the bounds {bounds_text(instance, column)}"
+        yield Note(Oddity.CONTRADICTION, instance.column_names[column], detail)
+    for row in np.flatnonzero(np.diff(instance.starts) == 0).tolist():
+        if not instance.row_lower[row] <= 0 <= instance.row_upper[row]:
+            name = instance.row_names[row]
+            detail = f"{name} never holds: {row_text(instance, row)}"
+            yield Note(Oddity.CONTRADICTION, name, detail)
 
 
 def _unused(model: Model) -> Iterator[Note]:

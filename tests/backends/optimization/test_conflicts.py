@@ -96,6 +96,30 @@ def test_a_conflict_of_whole_numbers_only(
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("var x integer >= 0 <= 10\nvar y integer >= 0 <= 10\nmaximize x + y\n"
+         "a: 3 x + 3 y >= 10\nb: 3 x + 3 y <= 11",
+         "these cannot hold together in whole numbers: a: "),
+        ("var x integer\nvar y integer\nmaximize x\nc: 2 x + 2 y = 3",
+         "this cannot hold in whole numbers: c: "),
+        ("var x integer >= 0\nvar y integer >= 0\nmaximize x\nc: 2 x + 3 y = 1",
+         "this cannot hold in whole numbers, with the variables bounded by 0: c: "),
+        # These do not hold with fractions either.
+        ("var x integer\nmaximize x\na: x >= 5\nb: x <= 3", "these cannot hold together: a"),
+        # Logic is no matter of fractions.
+        ("var x integer >= 0 <= 9\nmaximize x\na: x >= 6\nb: if x >= 5 then x <= 3",
+         "these cannot hold together: "),
+    ],
+)  # fmt: skip
+def test_that_a_conflict_is_of_whole_numbers_is_told(
+    backend: OptimizationBackend, text: str, told: str
+) -> None:
+    outcome = asyncio.run(backend.run(read_model(text), Limits(seconds=20)))
+    assert outcome.evidence["reason"].startswith(told)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "var x >= 3 <= 2.5\nminimize x",

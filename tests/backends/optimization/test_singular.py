@@ -151,7 +151,7 @@ def test_an_optimum_at_the_pole_is_not_certain(backend: OptimizationBackend, tex
     ("text", "told"),
     [
         ("var x >= 0.0000000001 <= 1\nmaximize 1/x", "solvers take it for 0"),
-        ("var x >= 0 <= 1000\nvar y >= 0 <= 1000\nmaximize y\nc: x^8 >= 10^22\n"
+        ("var x >= 0 <= 1000\nvar y >= 0 <= 1000\nmaximize y\nc: x^8 >= 10^19\n"
          "d: y + x <= 1000", "x ^ 8 may be so great"),
         ("var x >= 0\nmaximize log(x + 1)", "SCIP 10.0 stops at"),
     ],

@@ -5,22 +5,30 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
+import pulp
 import pytest
 
 from neurosym.backends.base import Limits
+from neurosym.backends.optimization import cbc, highs, scip
 from neurosym.backends.optimization.backend import OptimizationBackend
+from neurosym.backends.optimization.certify import Certifier
 from neurosym.backends.optimization.choice import choose, structure_of
-from neurosym.backends.optimization.findings import FINDINGS, Findings
+from neurosym.backends.optimization.findings import FINDINGS, Findings, SecondOpinion
 from neurosym.backends.optimization.solvers import SolverName
-from neurosym.backends.optimization.task import Ending, task_of
+from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
 from neurosym.backends.optimization.workers import Workers
-from neurosym.candidate import Outcome
+from neurosym.candidate import CheckState, Outcome
+from neurosym.checks.certified import certificate_checks
 from neurosym.errors import OptionError
 from neurosym.formal.optimization.certificates import objective_value, violations
+from neurosym.formal.optimization.convexity import multiplied_out
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.status import Status
+from tests.backends.optimization.settling import settled
 from tests.formal.optimization.brute_force import best
 
 HIGHS, CBC, SCIP, CPSAT = SolverName
@@ -143,7 +151,7 @@ def test_models_of_whole_numbers(workers: Workers, solver: SolverName, name: str
 )
 def test_models_that_are_not_linear(workers: Workers, text: str, optimum: float | None) -> None:
     instance = read_model(text).instance
-    assert choose(instance).first is SCIP
+    assert choose(instance, SCIP).first is SCIP, "it takes them all"
     answer = asyncio.run(workers.solve(SCIP, task_of(instance, seconds=20)))
     if optimum is None:
         assert answer.ending is Ending.INFEASIBLE
@@ -171,6 +179,10 @@ CASES = {
     "logic": (WHOLE_MODELS["logic"][0], "mixed-integer linear", set(ALL), (CPSAT, HIGHS)),
     "quadratic": ("var x >= 0\nminimize (x - 1) ^ 2\na: x * x <= 9", "quadratic", {SCIP},
                   (SCIP, None)),
+    "convex": ("var x >= 0\nminimize (x - 1) ^ 2\na: x <= 9", "quadratic", {SCIP, HIGHS},
+               (HIGHS, SCIP)),
+    "convex but maximized": ("var x >= 0 <= 9\nmaximize (x - 1) ^ 2", "quadratic", {SCIP},
+                             (SCIP, None)),
     "cubic": ("var x >= 0\nminimize x * x * x", "nonlinear", {SCIP}, (SCIP, None)),
     "functions": ("var x >= 0\nminimize exp(x)", "nonlinear", {SCIP}, (SCIP, None)),
 }  # fmt: skip
@@ -233,6 +245,35 @@ def test_numbers_that_are_too_large_are_malformed(backend: OptimizationBackend) 
     assert decided(backend, "var x\nminimize 1e200 * 1e200 * x").status is Status.MALFORMED
 
 
+@pytest.mark.parametrize("size", ["1e19", "1e16", "1e-10"])
+def test_coefficients_of_any_size_count(backend: OptimizationBackend, size: str) -> None:
+    outcome = decided(backend, f"var x >= 0\nvar y >= 0\nmaximize x\nc: {size} x + y <= 3 * {size}")
+    assert (outcome.status, outcome.answer) == (Status.SOLVED, 3)
+    assert Findings.from_json(outcome.evidence[FINDINGS]).is_exact
+
+
+def test_that_a_solver_refuses_numbers_is_told_in_words() -> None:
+    linear = task_of(read_model("var x >= 0\nmaximize x\nc: x <= 3").instance, seconds=5)
+    square = ["*", ["number", math.inf], ["column", 0], ["column", 0]]
+    for task in (
+        replace(linear, lower=linear.lower + math.inf),
+        replace(linear, maximize=False, nonlinear_cost=square),
+    ):
+        answer = highs.solve(task)
+        assert (answer.ending, answer.message) == (Ending.FAILED, "it refuses the model's numbers")
+
+
+def test_that_cbc_stopped_early_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(problem: Any, _: object) -> None:
+        problem.status, problem.sol_status = pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
+
+    monkeypatch.setattr(pulp.LpProblem, "solve", stop)
+    task = task_of(read_model("var x >= 0 <= 3\nmaximize x").instance, seconds=5)
+    answer = cbc.solve(task)
+    assert answer.ending is Ending.LIMIT
+    assert answer.message == "it stopped before it knew its solution to be the best"
+
+
 def test_where_the_first_solver_fails_the_second_solves(backend: OptimizationBackend) -> None:
     # A third has no finite decimals, so that CP-SAT would need too large numbers for it.
     text = (
@@ -248,6 +289,82 @@ def test_where_the_first_solver_fails_the_second_solves(backend: OptimizationBac
     assert "CP-SAT" in found.reason
     assert found.second is not None
     assert found.second.solver.startswith("CBC")
+
+
+CONVEX = "var x >= 0\nvar y >= 0\nminimize x + y + x^2 + 2*x*y + 3*y^2\nc: x + y >= 4"
+
+
+def test_a_second_solver_agrees_on_a_convex_objective(backend: OptimizationBackend) -> None:
+    outcome, _, found, checks = settled(backend, CONVEX)
+    assert (outcome.status, outcome.answer) == (Status.SOLVED, 20)
+    assert found.second is not None
+    assert found.second.objective == pytest.approx(20)
+    assert checks["agreement"].detail.endswith("finds the same")
+
+
+def test_a_convex_objective_needs_no_scip() -> None:
+    async def solve(name: SolverName, task: Task) -> Answer:
+        return highs.solve(task) if name is HIGHS else Answer(Ending.FAILED, name, "not there")
+
+    instance = read_model(CONVEX).instance
+    certifier = Certifier(instance, choose(instance), solve, 20, 1e-6)
+    found = asyncio.run(certifier.run())
+    assert (found.ending, found.objective, found.values) == (Ending.OPTIMAL, 20, (4, 0))
+    agreement = {check.name: check for check in certificate_checks(instance, found)}["agreement"]
+    assert (agreement.state, agreement.detail) == (CheckState.UNDECIDED, "scip: not there")
+
+
+def test_where_highs_fails_on_a_convex_objective_scip_solves() -> None:
+    async def solve(name: SolverName, task: Task) -> Answer:
+        return scip.solve(task) if name is SCIP else Answer(Ending.FAILED, name, "not there")
+
+    instance = read_model(CONVEX).instance
+    certifier = Certifier(instance, choose(instance), solve, 20, 1e-6)
+    found = asyncio.run(certifier.run())
+    assert found.ending is Ending.OPTIMAL
+    assert found.objective == pytest.approx(20)
+    assert found.reason == "the model is quadratic and convex, but highs failed: not there"
+    assert found.second is None
+
+
+@pytest.mark.parametrize(
+    ("text", "optimum"),
+    [
+        ("var x\nvar y\nmaximize 3*x + y - x^2 - y^2 - x*y\nc: x + y <= 4\nd: y >= 0", 2.25),
+        ("var x\nvar y >= -4 <= 9\nminimize x^2 - 4*x - y + 1", -12),
+        ("var x\nvar y\nminimize (x + y)^2\nc: x - y = 1", 0),
+        ("var x >= 0\nvar y >= 0\nminimize (x + y)^2\nc: x + y >= 3\nd: x + y <= 2", None),
+        # Without end, which HiGHS does not see for what it adds to the squares.
+        ("var x\nvar y\nminimize (x + y)^2 - x + y\nc: x + y >= 2", math.inf),
+    ],
+)  # fmt: skip
+def test_highs_solves_convex_objectives(text: str, optimum: float | None) -> None:
+    instance = multiplied_out(read_model(text).instance)
+    answer = highs.solve(task_of(instance, seconds=5))
+    if optimum is None:
+        assert answer.ending is Ending.INFEASIBLE
+    elif math.isinf(optimum):
+        assert answer.ending is Ending.FAILED
+        assert "adds to the squares" in answer.message
+    else:
+        assert answer.ending is Ending.OPTIMAL
+        assert answer.objective == pytest.approx(optimum, abs=1e-5)
+
+
+def test_where_there_is_no_end_solvers_may_stop_at_different_points() -> None:
+    instance = read_model("var x >= 0\nvar y >= 0\nminimize x^2 - y").instance
+    second = SecondOpinion("other", Ending.UNBOUNDED, -2.0)
+    found = Findings(
+        Ending.UNBOUNDED, "one", "", values=(Fraction(0), Fraction(9)), objective=Fraction(-9),
+        second=second,
+    )  # fmt: skip
+    checks = {check.name: check for check in certificate_checks(instance, found)}
+    assert checks["agreement"].detail == "other says unbounded as well"
+
+
+def test_ten_digits_of_an_objective_are_told(backend: OptimizationBackend) -> None:
+    *_, checks = settled(backend, "var x >= 9999999995\nminimize x")
+    assert checks["objective value"].detail == "9999999995"
 
 
 def test_a_solver_that_was_asked_for_is_not_replaced() -> None:

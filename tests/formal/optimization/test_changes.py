@@ -171,6 +171,29 @@ def test_what_is_odd_is_noted(change: tuple[str, str], oddity: Oddity) -> None:
     assert oddity in [note.oddity for note in review(read_model(MODEL.replace(*change)))]
 
 
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("var x >= 2 <= 1\nmaximize x", "no value keeps to the bounds 2 <= x <= 1"),
+        ("var x >= 0 <= -5\nmaximize x", "no value keeps to the bounds 0 <= x <= -5"),
+        ("var x integer >= 0.4 <= 0.6\nmaximize x",
+         "no value keeps to the bounds 0.4 <= x <= 0.6 and whole"),
+        ("var x <= 3\nmaximize x\nd: 0 >= 1", "d never holds: 0 >= 1"),
+        ("var x <= 3\nmaximize x\nd: x - x >= 3", "d never holds: 0 >= 3"),
+    ],
+)  # fmt: skip
+def test_what_no_decision_can_keep_to_is_noted(text: str, detail: str) -> None:
+    [note] = [n for n in review(read_model(text)) if n.oddity is Oddity.CONTRADICTION]
+    assert note.detail == detail
+
+
+@pytest.mark.parametrize(
+    "text", ["var x >= 2 <= 2\nmaximize x\nd: 0 <= 1", "var x integer >= 0.4\nminimize x"]
+)
+def test_what_can_be_kept_to_is_no_contradiction(text: str) -> None:
+    assert Oddity.CONTRADICTION not in [note.oddity for note in review(read_model(text))]
+
+
 @pytest.mark.parametrize("objective", ["0 * trips", "trips - trips", "trips * trips * 0", "3"])
 def test_an_objective_that_cancels_out_is_empty(objective: str) -> None:
     model = read_model(f"var trips >= 0 <= 9\nmaximize {objective}\nc: trips <= 3")

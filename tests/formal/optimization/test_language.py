@@ -31,6 +31,7 @@ from neurosym.formal.optimization.model import (
     Sense,
     Variable,
 )
+from neurosym.formal.optimization.review import review
 from tests.formal.optimization.strategies import models
 
 SHIPPING = """# Fish goes out.
@@ -61,6 +62,7 @@ def test_the_page_on_the_language_holds_models_and_nothing_that_is_not_in_it() -
     for text in shown:
         model = read_model(text)
         assert read_model(print_model(model)) == model
+        assert (model.notes, review(model)) == ((), ())
     section = page.split("## What a constraint may say")[1].split("##")[0]
     claims = [claim for claim in re.findall(r"`([^`]*)`", section) if "…" not in claim]
     assert len(claims) == 6
@@ -304,6 +306,11 @@ def test_what_is_nested_too_deeply_is_refused(opening: str) -> None:
         ("minimize ((9 ^ 999) ^ 999) ^ 999", "cannot be computed: a power is too large", ""),
         ("minimize 1e200 * 1e200", "too large for solvers", "units"),
         ("var x\nvar y\nminimize 1e200 * 1e200 * x * y", "too large for solvers", "units"),
+        ("var x >= 0 <= 1e30\nmaximize x", "x: 1e+30 is too large for solvers", "other units"),
+        ("var x\nmaximize x\nc: x >= -1e20", "c: -1e+20 is too large for solvers", "give none"),
+        ("var x\nvar y\nmaximize x\na: x + y <= 1\nc: y - 1e25 x <= 2", "c: -1e+25 is too", ""),
+        ("var x\nmaximize gain: 1e20 x", "gain: 1e+20 is too large for solvers", ""),
+        ("var x\nmaximize x\nc: 1e22 x * x <= 1", "c: 1e+22 is too large for solvers", ""),
         ("minimize log(0)", "cannot be computed", "Mend"),
         ("minimize sum{i in S} i", "not all its elements are numbers", "parameter"),
         ("var x\nvar y <= 2 x\nminimize y", "the bound of y holds a variable", "constraint"),

@@ -65,14 +65,14 @@ def model_to_json(model: Model) -> dict[str, Any]:
     """A model as JSON data, which :func:`model_from_json` reads back as the same model.
 
     Raises:
-        InexpressibleError: A name is empty, or holds a quote or a line break, and so cannot stand
-            in an expression; or some values of a parameter have more indices than others.
+        InexpressibleError: A name is empty, or holds a line break, and so cannot stand in an
+            expression; or some values of a parameter have more indices than others.
     """
     for name in _names(model):
-        if not name or "'" in name or "\n" in name:
+        if not name or "\n" in name:
             raise InexpressibleError(
                 f"{name!r} cannot stand in an expression",
-                hint="Give it a name without quotes and line breaks.",
+                hint="Give it a name without line breaks.",
             )
     return {
         "name": model.name,

@@ -9,10 +9,9 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from neurosym.errors import FormulaError, InexpressibleError
-from neurosym.formal.optimization.instance import as_written
+from neurosym.formal.optimization.instance import INFINITE, as_written
 
 __all__ = [
-    "INFINITE",
     "MAX_CHARACTERS",
     "MAX_DIGITS",
     "ROUNDED_DIGITS",
@@ -30,8 +29,7 @@ MAX_DIGITS = 400
 """Most characters of a number."""
 ROUNDED_DIGITS = 17
 """Digits of a number whose decimals do not end."""
-INFINITE = Fraction(10**20)
-"""A bound of this size or more is none: so CPLEX and HiGHS read it."""
+_INFINITE = int(INFINITE)
 _GREATEST = Fraction(10**300)
 """Beyond this, and below its inverse, solvers hold no number."""
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE]([+-]?[0-9]+))?")
@@ -75,9 +73,9 @@ def read_number(text: str) -> Limit:
 
 
 def as_limit(value: Limit) -> Limit:
-    """A bound, infinite if its size is :data:`INFINITE` or more."""
+    """A bound, infinite if its size is that of what solvers take as infinite."""
     # Without making fractions: every row and every column comes by here.
-    if isinstance(value, float) or abs(value.numerator) < 10**20 * value.denominator:
+    if isinstance(value, float) or abs(value.numerator) < _INFINITE * value.denominator:
         return value
     return math.inf if value > 0 else -math.inf
 
