@@ -67,8 +67,9 @@ def check_needs(strategy: Strategy, info: EngineInfo) -> None:
     if lacking := sorted(strategy.needs - info.can):
         asks = Capability.FURTHER in lacking
         again = "leave out refine, self_verify, steps and ignore, which ask the model again"
+        needed = " and ".join(filter(None, (", ".join(lacking[:-1]), lacking[-1])))
         raise OptionError(
-            f"the strategy needs {' and '.join(lacking)}, which the engine {info.name} "
+            f"the strategy needs {needed}, which the engine {info.name} "
             f"({info.version}) does not offer",
             hint=f"Take another strategy or engine{f', or {again}' if asks else ''}.",
         )

@@ -143,8 +143,11 @@ def test_a_solver_says_what_an_engine_cannot_do_and_goes_on(
     [
         (SampleAndVote(select=Select.RPC), "log-probabilities"),
         (SampleAndVote(logprobs=True), "log-probabilities"),
-        (Assessed(), "log-probabilities"),
-        (Assessed(prune_after=8), "beginnings and log-probabilities"),
+        (Assessed(), "answers to further questions and log-probabilities"),
+        (
+            Assessed(prune_after=8),
+            "answers to further questions, beginnings and log-probabilities",
+        ),
     ],
 )
 def test_a_strategy_that_needs_more_says_so_before_it_starts(strategy: Any, needed: str) -> None:

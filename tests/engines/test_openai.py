@@ -546,12 +546,16 @@ async def test_what_the_server_found_in_its_cache_is_counted(server: str) -> Non
     engine = start(server)
     prompt = Prompt((Message("user", "Whales sing of the sea. " * 40),))
     length = await engine.count_tokens(prompt)
+    counted = []
     for _ in range(2):
         await engine.sample(prompt, SINGLE)
-    assert engine.prompt_tokens is not None
-    sent, evaluated = engine.prompt_tokens
+        assert engine.prompt_tokens is not None
+        counted.append(engine.prompt_tokens)
+    (_, first), (sent, both) = counted
     assert sent == 2 * length
-    assert length <= evaluated < 1.1 * length
+    # How chats begin may be there from those that the server has had before.
+    assert 0.8 * length < first <= length
+    assert both - first < 0.1 * length
     await engine.aclose()
 
 
