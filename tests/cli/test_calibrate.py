@@ -68,7 +68,8 @@ def test_confidence_follows_what_was_measured(tmp_path: Path, path: Path) -> Non
     shown = calibrate(tmp_path / "run", path)
     assert shown.returncode == Exit.ANSWERED, shown.stderr
     assert "fitted on 40 problems of math: Brier score 0.2" in shown.stdout
-    assert "the checks accept 100% (84% to 100%) of right samples" not in shown.stdout
+    # The four samples of each of the 20 problems go together, so that they tell what 20 would.
+    assert "the checks accept 100% (84% to 100%) of right samples" in shown.stdout
     assert "ends right on at most 50% of such problems" in shown.stdout
     assert "math: what 2 samples are worth, at 0.005 for each further one" in shown.stdout
     assert "anything else   2 samples  right on 50%\n" in shown.stdout

@@ -202,8 +202,8 @@ def test_recorded_samples_are_served_again(tmp_path: Path) -> None:
         "answer": "True",
         "samples": [
             pairs + "FOL: Mortal(Al)\n",
+            pairs + "FOL: Mortal(Al)",
             pairs + "FOL: -Mortal(Al)\n",
-            pairs + "FOL: M(Al)",
         ],
         "tokens": [7, 8, 9],
     }
@@ -213,7 +213,7 @@ def test_recorded_samples_are_served_again(tmp_path: Path) -> None:
     shown = run("solve", str(recorded), "--run", str(folder), "--explain", *options)
     assert shown.returncode == Exit.ANSWERED, shown.stderr
     solution = json.loads(shown.stdout)
-    assert solution["answer"] in ("True", "False")
+    assert solution["answer"] == "True"
     assert solution["usage"]["completion_tokens"] == 24
     again = tmp_path / "again.jsonl"
     written = run("record", str(folder), str(recorded), str(again))
