@@ -29,7 +29,7 @@ Spot: TypeAlias = tuple[int, int]
 
 SECTIONS = frozenset(
     {"NAME", "OBJSENSE", "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "QUADOBJ", "QMATRIX"}
-    | {"QCMATRIX", "ENDATA"}
+    | {"QCMATRIX", "INDICATORS", "ENDATA"}
 )
 """Sections that are read."""
 UNSUPPORTED = {
@@ -37,7 +37,6 @@ UNSUPPORTED = {
     "SOS1": "special ordered sets",
     "SOS2": "special ordered sets",
     "SETS": "special ordered sets",
-    "INDICATORS": "indicator constraints",
     "QSECTION": "products in QSECTION (QUADOBJ is read)",
     "CSECTION": "cones",
     "GENCONS": "general constraints",

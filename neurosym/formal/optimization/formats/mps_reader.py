@@ -20,12 +20,14 @@
 Of several ``N`` rows the first is the objective, and the others count for nothing; its right-hand
 side is minus its constant. A row with a range is two constraints. A bound or side of 10^20 or more
 is none, as CPLEX and HiGHS have it. Products of the objective stand in QUADOBJ or QMATRIX, those of
-a row in its QCMATRIX.
+a row in its QCMATRIX. A bound ``SC`` says that a column is 0 or between its bounds, which have to
+be finite, and INDICATORS that a row holds where a binary column is 0 or 1.
 
 Where readers differ: a column between ``INTORG`` and ``INTEND`` markers that the section ``BOUNDS``
-does not mention is 0 or 1, as HiGHS has it (others have it unbounded above). An upper bound below 0
-of a column that has been given no lower bound removes the lower bound of 0, as CPLEX has it (HiGHS
-keeps 0, so that there is no solution).
+does not mention is 0 or 1, as HiGHS has it (others have it unbounded above), and one with a bound
+``SC`` stays whole, as SCIP has it (HiGHS makes it continuous). An upper bound below 0 of a column
+that has been given no lower bound removes the lower bound of 0, as CPLEX has it (HiGHS keeps 0, so
+that there is no solution).
 
 A text is read in free form, and if it does not follow that but keeps to the fields of fixed form,
 in fixed form, where names may hold spaces.
@@ -38,12 +40,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from neurosym.errors import FormulaError
-from neurosym.formal.optimization.formats.gathering import Gathering
+from neurosym.formal.optimization.formats.gathering import (
+    BINARY_HINT,
+    ColumnEntry,
+    Condition,
+    Gathering,
+)
 from neurosym.formal.optimization.formats.mps_bounds import BoundLines
 from neurosym.formal.optimization.formats.mps_lines import (
     SECTIONS,
     UNSUPPORTED,
     Lines,
+    Spot,
     check_columns,
     has_fields,
 )
@@ -70,6 +78,7 @@ _BEFORE = {
     "QUADOBJ": "COLUMNS",
     "QMATRIX": "COLUMNS",
     "QCMATRIX": "COLUMNS",
+    "INDICATORS": "COLUMNS",
 }
 """What must stand before a section."""
 
@@ -83,7 +92,7 @@ def read_mps(text: str, *, name: str = "") -> Model:
 
     Raises:
         FormulaError: The text does not follow the format, or uses a part of it that is not read:
-            semi-continuous variables, special ordered sets, indicators.
+            special ordered sets, piecewise linear objectives, lazy constraints.
         InputError: It has more than :data:`~neurosym.formal.optimization.rows.MAX_COLUMNS` columns.
     """
     text = text.removeprefix(BYTE_ORDER_MARK)
@@ -109,6 +118,7 @@ class _Row:
     content: Polynomial = field(default_factory=Polynomial)
     side: Limit | None = None
     span: Limit | None = None
+    condition: Condition | None = None
 
 
 class _Reader:
@@ -125,6 +135,7 @@ class _Reader:
         self._column = ""
         self._number = -1
         self._in_integers = False
+        self._indicators: list[tuple[ColumnEntry, Spot]] = []
 
     def read(self, name: str) -> Model:
         """The whole text."""
@@ -137,6 +148,7 @@ class _Reader:
             "RANGES": self._range,
             "BOUNDS": self._bounds.read,
             **dict.fromkeys(("QUADOBJ", "QMATRIX", "QCMATRIX"), self._products.read),
+            "INDICATORS": self._indicator,
         }
         section = ""
         handle = self._nowhere
@@ -338,6 +350,23 @@ class _Reader:
                 raise self._lines.fault(f"{row.name} has no sides, so that it has no range", index)
             row.span = self._lines.value(index)
 
+    # ------------------------------------------------------------ indicators
+
+    def _indicator(self) -> None:
+        lines = self._lines
+        lines.check_count(4)
+        if lines.words[0].upper() != "IF":
+            raise lines.fault(f"{lines.words[0]} is no type of indicator", expected=("IF",))
+        row = self._constraint(1, "Name a row of another type.")
+        column = lines.column(2, self._gathered.numbers)
+        if row.condition is not None:
+            raise lines.fault(f"{row.name} depends on two columns", 1)
+        value = lines.value(3)
+        if value not in (0, 1):
+            raise lines.fault("a binary column is 0 or 1", 3, expected=("0", "1"))
+        row.condition = column, int(value)
+        self._indicators.append((self._gathered.columns[column], lines.spot(2)))
+
     # ------------------------------------------------------------ the end
 
     def _model(self, name: str) -> Model:
@@ -345,11 +374,15 @@ class _Reader:
         for number, entry in enumerate(gathered.columns):
             if entry.whole and number not in self._bounds.mentioned:
                 entry.upper = _ONE
+        self._bounds.check()
+        for entry, spot in self._indicators:
+            if entry.indicator_fault:
+                raise self._lines.fault_at(spot, entry.indicator_fault, hint=BINARY_HINT)
         objective = self._objective
         assert objective is not None
         for row in self._rows.values():
             if row.kind != "N":
-                gathered.add_row(row.name, *_sides(row))
+                gathered.add_row(row.name, *_sides(row), row.condition)
         if isinstance(objective.side, Fraction):
             objective.content.constant = -objective.side
         return gathered.model(
