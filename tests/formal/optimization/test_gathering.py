@@ -1,5 +1,7 @@
 """Columns that are 0 or between bounds, and rows that depend on a column, as files have them."""
 
+import time
+
 import pytest
 
 from neurosym.errors import FormulationError
@@ -175,6 +177,18 @@ def test_a_section_of_indicators(row: str, side: int, value: int) -> None:
     model = read_mps(text)
     assert agree(optimum_in_scip(text, ".mps"), optimum_of_model(model))
     check_what_is_printed(model)
+
+
+def test_many_rows_after_arrows_are_written_out_in_seconds() -> None:
+    count = 3000
+    rows = "\n".join(f" b{k} = 1 -> x{k} <= 3" for k in range(count))
+    bounds = "\n".join(f" x{k} <= 9" for k in range(count))
+    names = "\n".join(f" b{k}" for k in range(count))
+    model = read_lp(lp(rows, f"Bounds\n{bounds}\nBinaries\n{names}\n", "x0"))
+    started = time.process_time()
+    assert model.instance.rows == 3 * count
+    # Three or four of the processor; far more if each put all bounds together anew.
+    assert time.process_time() - started < 10
 
 
 def test_both_kinds_are_claims_of_the_model() -> None:
