@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,9 +48,9 @@ class Rows:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._lower: list[Numbers] = []
-        self._upper: list[Numbers] = []
-        self._integer: list[NDArray[np.bool_]] = []
+        self._lower: list[Numbers] = [table.array([])]
+        self._upper: list[Numbers] = [table.array([])]
+        self._integer: list[NDArray[np.bool_]] = [np.zeros(0, dtype=np.bool_)]
         self.names = ColumnNames()
         self._columns = 0
         self._auxiliary = 0
@@ -192,7 +193,7 @@ class Rows:
 
     def bounds(self, form: Form, scope: Scope) -> tuple[Numbers, Numbers]:
         """Least and greatest value that bounds alone allow each form, in the scope's shape."""
-        lower, upper = (np.concatenate(kept) for kept in (self._lower, self._upper))
+        lower, upper = _joined(self._lower), _joined(self._upper)
         least = np.broadcast_to(form.constant, scope.shape)
         greatest = least
         for columns, values in form.terms:
@@ -207,7 +208,7 @@ class Rows:
 
     def unbounded_column(self, form: Form) -> str:
         """The name of a column of a form that lacks a bound."""
-        lower, upper = (np.concatenate(kept) for kept in (self._lower, self._upper))
+        lower, upper = _joined(self._lower), _joined(self._upper)
         for columns, values in form.terms:
             every, factors = np.broadcast_arrays(columns, values)
             for column in every[factors != 0].tolist():
@@ -230,7 +231,7 @@ class Rows:
         return all(integer[node.number] for node in walk(expression) if isinstance(node, Column))
 
     def _whole_columns(self) -> NDArray[np.bool_]:
-        return np.concatenate([np.zeros(0, dtype=np.bool_), *self._integer])
+        return _joined(self._integer)
 
     def spacing(self, form: Form) -> Fraction | float | None:
         """A number that all values of these forms are multiples of, if whole columns make it so.
@@ -276,9 +277,9 @@ class Rows:
             values=values,
             row_lower=np.concatenate([table.array([]), *self._row_lower]),
             row_upper=np.concatenate([table.array([]), *self._row_upper]),
-            lower=np.concatenate([table.array([]), *self._lower]),
-            upper=np.concatenate([table.array([]), *self._upper]),
-            integer=np.concatenate([np.zeros(0, dtype=np.bool_), *self._integer]),
+            lower=_joined(self._lower),
+            upper=_joined(self._upper),
+            integer=_joined(self._integer),
             row_origin=np.concatenate([np.zeros(0, dtype=np.int64), *self._origins]),
             column_names=self.names,
             row_names=self._row_names,
@@ -317,6 +318,13 @@ class Rows:
         starts = np.zeros(self._rows + 1, dtype=np.int64)
         starts[1:] = np.cumsum(np.bincount(rows, minlength=self._rows))
         return starts, columns, values
+
+
+def _joined(kept: list[NDArray[Any]]) -> NDArray[Any]:
+    """Arrays one after the other, which are one from then on: each of many constraints asks."""
+    if len(kept) > 1:
+        kept[:] = [np.concatenate(kept)]
+    return kept[0]
 
 
 def _parts(value: Fraction | float) -> int:

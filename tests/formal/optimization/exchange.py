@@ -9,8 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import highspy
+import pyscipopt
 from hypothesis import strategies as st
 
+from neurosym.backends.optimization import scip as scip_backend
 from neurosym.backends.optimization.highs import solve
 from neurosym.backends.optimization.task import Ending, task_of
 from neurosym.formal.optimization.expression import (
@@ -147,6 +149,25 @@ def optimum_of_file(text: str, suffix: str) -> float | Ending:
     }
     status = highs.getModelStatus()
     return endings.get(status, float(highs.getInfo().objective_function_value))
+
+
+def optimum_in_scip(text: str, suffix: str) -> float | Ending:
+    """What SCIP finds in a file that it reads itself."""
+    scip = pyscipopt.Model()
+    scip.hideOutput()
+    scip.setParam("parallel/maxnthreads", 1)
+    with TemporaryDirectory() as folder:
+        path = Path(folder, f"model{suffix}")
+        path.write_text(text, encoding="utf-8")
+        scip.readProblem(str(path))
+    scip.optimize()
+    return float(scip.getObjVal()) if scip.getNSols() else Ending(scip.getStatus())
+
+
+def optimum_of_quadratic_model(model: Model) -> float | Ending:
+    """What SCIP finds in a model that we read."""
+    answer = scip_backend.solve(task_of(model.instance, seconds=5))
+    return answer.objective if answer.ending is Ending.OPTIMAL else answer.ending
 
 
 def optimum_of_model(model: Model) -> float | Ending:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from neurosym.errors import FormulaError, InexpressibleError, InputError
+from neurosym.errors import FormulaError, InputError
 from neurosym.formal.optimization.expression import (
     Constant,
     Power,
@@ -27,8 +27,10 @@ from tests.formal.optimization.exchange import (
     agree,
     legal_names,
     models,
+    optimum_in_scip,
     optimum_of_file,
     optimum_of_model,
+    optimum_of_quadratic_model,
     without_comments,
 )
 
@@ -94,8 +96,8 @@ def test_linear_and_whole_models_mean_the_same_when_read_back(model: Model) -> N
     assert print_mps(again) == text
 
 
-@given(models(products_in_objective=True))
-def test_quadratic_objectives_mean_the_same_when_read_back(model: Model) -> None:
+@given(models(products_in_objective=True, products_in_rows=True))
+def test_quadratic_models_mean_the_same_when_read_back(model: Model) -> None:
     text = print_mps(model)
     assert read_mps(text).digest == model.digest
     assert print_mps(read_mps(text)) == text
@@ -122,7 +124,7 @@ def test_highs_finds_the_same_in_what_we_print(model: Model) -> None:
 
 
 @settings(max_examples=40)
-@given(models(products_in_objective=True))
+@given(models(products_in_objective=True, products_in_rows=True))
 def test_both_formats_say_the_same(model: Model) -> None:
     assert read_mps(print_mps(read_lp(print_lp(model)))).digest == model.digest
 
@@ -191,10 +193,16 @@ def test_names_with_spaces_are_made_legal() -> None:
     assert print_mps(spaced).startswith("NAME two words\n")
 
 
-def test_products_in_rows_cannot_be_said() -> None:
-    model = read_lp("min\n x\nst\n q: [ x ^ 2 ] <= 4\nend")
-    with pytest.raises(InexpressibleError, match="q has a product"):
-        print_mps(model)
+def test_products_in_rows_are_printed_row_by_row() -> None:
+    rows = " l: x + y <= 9\n q: 3 x + [ 2 x ^ 2 + 3 x * y + y ^ 2 ] <= 4\n r: [ x * y ] >= -1"
+    model = read_lp(f"max\n x + y\nst\n{rows}\nend")
+    text = print_mps(model)
+    assert text.endswith(
+        "QCMATRIX q\n    x  x  2\n    x  y  1.5\n    y  x  1.5\n    y  y  1\n"
+        "QCMATRIX r\n    x  y  0.5\n    y  x  0.5\nENDATA\n"
+    )
+    assert read_mps(text).constraints == model.constraints
+    assert agree(optimum_in_scip(text, ".mps"), optimum_of_quadratic_model(model))
 
 
 # Ways to write
@@ -342,6 +350,42 @@ def test_products_in_the_objective(section: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "section",
+    [
+        "QCMATRIX q\n x x 2\n x y 1\n y x 1\n y y 3\n",
+        "QCMATRIX   q\n x x 2\n y x 2\n y y 3\n",
+        "RANGES\n R q 1\nQCMATRIX q\n x x 2\n y y 3\nQCMATRIX c\n x x -1\n",
+        "QUADOBJ\n x x 1\n x y 3\nQCMATRIX q\n x x 2\n x y 3\n y y 3\n",
+    ],
+)
+def test_scip_finds_the_same_with_products_in_rows(section: str) -> None:
+    columns = " x obj -1 c 1\n x q 1\n y obj -1 c 1\n y q 1\n"
+    text = program(columns, rows=" N obj\n G c\n L q\n", rhs=" RHS c 1 q 4\n", rest=section)
+    found = optimum_of_quadratic_model(read_mps(text))
+    assert agree(optimum_in_scip(text, ".mps"), found)
+    assert agree(optimum_of_quadratic_model(read_mps(print_mps(read_mps(text)))), found)
+
+
+def test_products_of_a_row_in_fixed_form() -> None:
+    text = """NAME          two words
+ROWS
+ N  cost
+ L  at most
+COLUMNS
+    red car   cost              -1.0   at most            1.0
+RHS
+    RHS       at most            6.0
+QCMATRIX   at most
+    red car   red car            1.0
+ENDATA
+"""
+    assert optimum_of_quadratic_model(read_mps(text)) == pytest.approx(-2, abs=1e-4)
+    with pytest.raises(FormulaError, match="there is no row at most2") as error:
+        read_mps(text.replace("QCMATRIX   at most", "QCMATRIX   at most2"))
+    assert (error.value.line, error.value.column) == (9, 12)
+
+
 # Errors
 
 
@@ -360,8 +404,23 @@ def test_products_in_the_objective(section: str) -> None:
         (program(rest="ROWS\n"), "ROWS stands twice", 10, 1),
         (program(rest="BOUNDS x\n"), "unexpected 'x' after BOUNDS", 10, 8),
         (program(rest="SOS1\n"), "special ordered sets are not supported", 10, 1),
-        (program(rest="INDICATORS\n"), "indicator constraints are not", 10, 1),
-        (program(rest="QCMATRIX c\n"), "products in rows are not", 10, 1),
+        (program(rest="INDICATORS\n IF c x 1\n"), "a row depends on x, which is not binary", 11, 7),
+        (program(rest="INDICATORS\n IF c x 2\n"), "column is 0 or 1; expected 0 or 1", 11, 9),
+        (program(rest="INDICATORS\n IF c x\n"), "the line has 3 words; expected 4", 11, 8),
+        (program(rest="INDICATORS\n IN c x 1\n"), "IN is no type of indicator; exp", 11, 2),
+        (program(rest="INDICATORS\n IF d x 1\n"), "there is no row d", 11, 5),
+        (program(rest="INDICATORS\n IF obj x 1\n"), "obj is no constraint", 11, 5),
+        (program(rest="INDICATORS\n IF c z 1\n"), "there is no column z", 11, 7),
+        (program(rest="INDICATORS\n IF c x 1\n IF c y 1\n"), "c depends on two columns", 12, 5),
+        (program(rest="QCMATRIX\n"), "QCMATRIX names no row", 10, 9),
+        (program(rest="QCMATRIX d\n"), "there is no row d", 10, 10),
+        (program(rest="QCMATRIX c d\n"), "there is no row c d", 10, 10),
+        (program(rest="QCMATRIX obj\n"), "obj is no constraint", 10, 10),
+        (program(rest="QCMATRIX c\n x x 1\nQCMATRIX c\n"), "QCMATRIX c stands twice", 12, 1),
+        (program(rest="QCMATRIX c\n x x 1\n x x 1\n"), "product of x and x is given twice", 12, 2),
+        (program(rest="QCMATRIX c\n x z 1\n"), "there is no column z", 11, 4),
+        (program(rest="QCMATRIX c\n x x inf\n"), "a coefficient is infinite", 11, 6),
+        (program(" x c 1\n", rows=" G c\n", rest="QUADOBJ\n x x 1\n"), "no objective", 8, 1),
         (program(head="OBJSENSE\n  UP\n"), "this is no sense; expected MAX or MIN", 3, 3),
         (program(rows=" N obj\n G\n"), "the line has 1 words; expected 2", 4, 3),
         (program(rows=" N obj\n Q c\n"), "Q is no type of row; expected N, L, G or E", 4, 2),
@@ -387,7 +446,11 @@ def test_products_in_the_objective(section: str) -> None:
         (program(rest="RANGES\n R obj 1\n"), "obj has no sides", 11, 8),
         (program(rest="BOUNDS\n UP B z 1\n"), "there is no column z", 11, 7),
         (program(rest="BOUNDS\n UX B x 1\n"), "UX is no type of bound", 11, 2),
-        (program(rest="BOUNDS\n SC B x 1\n"), "semi-continuous variables are not", 11, 2),
+        (program(rest="BOUNDS\n SC B x 1e30\n"), "x is semi-continuous and has no", 11, 9),
+        (program(rest="BOUNDS\n SI B x 3\n PL B x\n"), "x is .* no finite upper bound", 11, 9),
+        (program(rest="BOUNDS\n MI B x\n SC B x -3\n"), "x is .* no finite lower bound", 12, 9),
+        (program(rest="BOUNDS\n SC B x\n"), "there is no column B", 11, 5),
+        (program(rest="BOUNDS\n SN B x 1\n"), "SN is no type of bound", 11, 2),
         (program(rest="BOUNDS\n UP B x\n"), "there is no column B", 11, 5),
         (program(rest="BOUNDS\n UP B x one\n"), "'one' is no number", 11, 9),
         (program(rest="BOUNDS\n LO B x inf\n"), "no finite number", 11, 9),

@@ -18,10 +18,11 @@ A variable is at least 0 if no bound says otherwise, and ``<`` means ``<=``. A b
 10^20 or more is none, as CPLEX and HiGHS have it. A row with two sides is two constraints, and one
 that is open on both sides is none. Variables may stand on both sides; on the right a new line that
 does not go on with a sign begins a new row. ``[ x ^ 2 + 2 x * y ] / 2`` is half of what is in the
-brackets, in the objective and in rows; without ``/ 2`` it is all of it. Words that begin a section
-are no names, wherever they stand. A variable that occurs neither in the objective nor in a row is
-read, and the model says so. One that is binary is 0 or 1 whatever its bounds, as CPLEX has it
-(HiGHS keeps an upper bound of 5).
+brackets, in the objective and in rows; without ``/ 2`` it is all of it. ``c: b = 1 -> x + y <= 3``
+is a row that holds where the binary ``b`` is 1. What the section ``Semi-Continuous`` lists is 0 or
+between its bounds, which have to be finite. Words that begin a section are no names, wherever they
+stand. A variable that occurs neither in the objective nor in a row is read, and the model says so.
+One that is binary is 0 or 1 whatever its bounds, as CPLEX has it (HiGHS keeps an upper bound of 5).
 
 Names are of all letters, as HiGHS has them, and may hold indices, ``x[1,2]``, as Gurobi has them. A
 file without ``End`` is read, and the model says so.
@@ -36,7 +37,13 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from neurosym.errors import FormulaError
-from neurosym.formal.optimization.formats.gathering import ColumnEntry, Gathering
+from neurosym.formal.optimization.formats.gathering import (
+    BINARY_HINT,
+    FINITE_HINT,
+    ColumnEntry,
+    Condition,
+    Gathering,
+)
 from neurosym.formal.optimization.formats.lp_sums import COMPARISONS, Side, Sums
 from neurosym.formal.optimization.formats.lp_tokens import (
     SECTIONS,
@@ -53,7 +60,6 @@ from neurosym.formal.optimization.formats.numerals import (
 )
 from neurosym.formal.optimization.formats.texts import BYTE_ORDER_MARK
 from neurosym.formal.optimization.model import Model, Sense
-from neurosym.formal.optimization.polynomial import Polynomial
 
 __all__ = ["read_lp"]
 
@@ -75,7 +81,7 @@ def read_lp(text: str, *, name: str = "model") -> Model:
 
     Raises:
         FormulaError: The text does not follow the format, or uses a part of it that is not read:
-            semi-continuous variables, special ordered sets, indicators.
+            special ordered sets, piecewise linear objectives, lazy constraints.
         InputError: It has more than :data:`~neurosym.formal.optimization.rows.MAX_COLUMNS`
             variables.
     """
@@ -93,6 +99,8 @@ class _Reader:
         self._sums = Sums(tokens, self._gathered)
         self._seen_rows = False
         self._unused: list[str] = []
+        self._semis: list[tuple[ColumnEntry, int]] = []
+        self._indicators: list[tuple[ColumnEntry, int]] = []
 
     def read(self, name: str) -> Model:
         """The whole text."""
@@ -118,6 +126,7 @@ class _Reader:
         tokens.advance()
         if tokens.kind is not Kind.LAST:
             raise tokens.fault(f"unexpected {tokens.word!r} after End")
+        self._check_kinds()
         model = self._gathered.model(sense, objective.content, label, tokens.text, name)
         return replace(model, notes=tuple(notes))
 
@@ -144,6 +153,7 @@ class _Reader:
             Section.BOUNDS: self._bound,
             Section.GENERALS: self._general,
             Section.BINARIES: self._binary,
+            Section.SEMI_CONTINUOUS: self._semi,
         }[section]
         self._seen_rows = True
         while tokens.kind not in (Kind.SECTION, Kind.LAST):
@@ -165,6 +175,20 @@ class _Reader:
             self._labels.add(label)
             tokens.advance()
             tokens.take(":")
+        sides, signs = self._compared()
+        condition = None
+        if tokens.at(Kind.ARROW):
+            condition = self._condition(sides, signs)
+            tokens.advance()
+            sides, signs = self._compared()
+        if len(sides) == 2:
+            self._compare(label, sides[0], signs[0], sides[1], condition)
+        else:
+            self._between(label, sides, signs, condition)
+
+    def _compared(self) -> tuple[list[Side], list[tuple[str, int]]]:
+        """Two sides or three, and between them each sign with its offset."""
+        tokens = self._tokens
         sides = [self._sums.side(right=False)]
         if sides[0].is_empty:
             raise tokens.unexpected("a number", "a variable")
@@ -173,19 +197,32 @@ class _Reader:
             signs.append((tokens.word, tokens.offset))
             tokens.advance()
             sides.append(self._sums.side(right=True))
-        if tokens.kind is Kind.ARROW:
-            raise tokens.fault(
-                "indicator constraints (->) are not supported",
-                hint="Say the same by a binary variable and a great constant.",
-            )
         if not signs:
             raise tokens.unexpected(COMPARISONS)
-        if len(sides) == 2:
-            self._compare(label, sides[0], signs[0], sides[1])
-        else:
-            self._between(label, sides, signs)
+        return sides, signs
 
-    def _compare(self, label: str, left: Side, sign: tuple[str, int], right: Side) -> None:
+    def _condition(self, sides: list[Side], signs: list[tuple[str, int]]) -> Condition:
+        """What stands before an arrow: a variable that is 0 or 1."""
+        left, right = sides[0], sides[-1]
+        alone = left.content.linear
+        if [*alone.values()] != [1] or left.names != 1 or left.limit:
+            raise self._tokens.fault("a condition is of one variable alone", offset=left.offset)
+        if signs[0][0] != "=" or len(sides) > 2:
+            raise self._tokens.fault("a condition is an equation", offset=signs[-1][1])
+        if right.names or right.limit not in (0, 1):
+            raise self._tokens.fault("a condition is that of = 0 or = 1", offset=right.offset)
+        [column] = alone
+        self._indicators.append((self._gathered.columns[column], left.offset))
+        return column, int(right.limit)
+
+    def _compare(
+        self,
+        label: str,
+        left: Side,
+        sign: tuple[str, int],
+        right: Side,
+        condition: Condition | None,
+    ) -> None:
         """A row of two sides; what is variable goes to the left."""
         for side, other in ((left, right), (right, left)):
             if side.infinite and (side.names or other.infinite):
@@ -199,9 +236,20 @@ class _Reader:
             limit = right.content.constant - content.constant
         if right.names:
             content.add_scaled(right.content, Fraction(-1))
-        self._add_row(label, content, direction, limit, sign[1])
+        limit = as_limit(limit)
+        if _is_beyond(limit, direction):
+            raise self._never(sign[1])
+        lower = limit if direction >= 0 else -math.inf
+        upper = limit if direction <= 0 else math.inf
+        self._gathered.add_row(label, content, lower, upper, condition)
 
-    def _between(self, label: str, sides: list[Side], signs: list[tuple[str, int]]) -> None:
+    def _between(
+        self,
+        label: str,
+        sides: list[Side],
+        signs: list[tuple[str, int]],
+        condition: Condition | None,
+    ) -> None:
         """A row between two numbers."""
         first, middle, last = sides
         directions = [_direction(word) for word, _ in signs]
@@ -224,17 +272,7 @@ class _Reader:
         for side, limit, direction in ((low, lower, 1), (high, upper, -1)):
             if _is_beyond(as_limit(limit), direction):
                 raise self._never(side.offset)
-        self._gathered.add_row(label, middle.content, lower, upper)
-
-    def _add_row(
-        self, label: str, content: Polynomial, direction: int, limit: Limit, offset: int
-    ) -> None:
-        limit = as_limit(limit)
-        if _is_beyond(limit, direction):
-            raise self._never(offset)
-        lower = limit if direction >= 0 else -math.inf
-        upper = limit if direction <= 0 else math.inf
-        self._gathered.add_row(label, content, lower, upper)
+        self._gathered.add_row(label, middle.content, lower, upper, condition)
 
     def _never(self, offset: int) -> FormulaError:
         return self._tokens.fault("no finite number keeps to this", offset=offset)
@@ -321,6 +359,21 @@ class _Reader:
         entry = self._entry()
         entry.whole = True
         entry.lower, entry.upper = max(entry.lower, _ZERO), min(entry.upper, _ONE)
+
+    def _semi(self) -> None:
+        offset = self._tokens.offset
+        entry = self._entry()
+        entry.semi = True
+        self._semis.append((entry, offset))
+
+    def _check_kinds(self) -> None:
+        """What can be told only when all bounds and kinds are read."""
+        for entry, offset in self._semis:
+            if entry.semi_fault:
+                raise self._tokens.fault(entry.semi_fault, offset=offset, hint=FINITE_HINT)
+        for entry, offset in self._indicators:
+            if entry.indicator_fault:
+                raise self._tokens.fault(entry.indicator_fault, offset=offset, hint=BINARY_HINT)
 
 
 def _direction(sign: str) -> int:

@@ -36,14 +36,12 @@ class Section(StrEnum):
     BOUNDS = "Bounds"
     GENERALS = "Generals"
     BINARIES = "Binaries"
+    SEMI_CONTINUOUS = "Semi-Continuous"
     END = "End"
     UNSUPPORTED = "unsupported"
 
 
 UNSUPPORTED: Mapping[str, str] = {
-    "semi": "semi-continuous variables",
-    "semis": "semi-continuous variables",
-    "semi-continuous": "semi-continuous variables",
     "sos": "special ordered sets",
     "sos1": "special ordered sets",
     "sos2": "special ordered sets",
@@ -61,6 +59,7 @@ _WORDS = {
     Section.BOUNDS: ("bounds", "bound"),
     Section.GENERALS: ("generals", "general", "gens", "gen", "integers", "integer", "int"),
     Section.BINARIES: ("binaries", "binary", "bin"),
+    Section.SEMI_CONTINUOUS: ("semi-continuous", "semis", "semi"),
     Section.END: ("end",),
     Section.UNSUPPORTED: tuple(UNSUPPORTED),
 }

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from neurosym.formal.optimization.formats.gathering import ColumnEntry, Gathering
-from neurosym.formal.optimization.formats.mps_lines import Lines
+from neurosym.formal.optimization.formats.gathering import FINITE_HINT, ColumnEntry, Gathering
+from neurosym.formal.optimization.formats.mps_lines import Lines, Spot
 from neurosym.formal.optimization.formats.numerals import Limit, as_limit
 
 __all__ = ["BoundLines"]
 
-_WITH_VALUE = frozenset({"UP", "LO", "FX", "LI", "UI"})
+_WITH_VALUE = frozenset({"UP", "LO", "FX", "LI", "UI", "SC", "SI"})
 _WITHOUT_VALUE = frozenset({"FR", "MI", "PL", "BV"})
-_SEMI = frozenset({"SC", "SI", "SN"})
+_SEMI = frozenset({"SC", "SI"})
 
 
 class BoundLines:
@@ -31,6 +31,7 @@ class BoundLines:
         self._lines = lines
         self._gathered = gathered
         self.mentioned: set[int] = set()
+        self._semis: list[tuple[ColumnEntry, Spot]] = []
 
     def read(self) -> None:
         """The current line.
@@ -40,28 +41,34 @@ class BoundLines:
         """
         lines, words = self._lines, self._lines.words
         kind = words[0].upper()
-        if kind in _SEMI:
-            raise lines.fault(
-                "semi-continuous variables are not supported",
-                hint="Say the same by a binary variable and rows.",
-            )
         if kind not in _WITH_VALUE and kind not in _WITHOUT_VALUE:
             wanted = tuple(sorted(_WITH_VALUE | _WITHOUT_VALUE))
             raise lines.fault(f"{words[0]} is no type of bound", expected=wanted)
         index = self._word_of_column(kind in _WITH_VALUE)
-        number = self._gathered.numbers.get(words[index])
-        if number is None:
-            raise lines.unknown(index, "column", iter(self._gathered.numbers))
+        number = lines.column(index, self._gathered.numbers)
         self.mentioned.add(number)
         entry = self._gathered.columns[number]
         if kind in _WITH_VALUE:
             value = lines.value(index + 1)
             limit = as_limit(value)
-            if isinstance(limit, float) and kind[0] != ("U" if limit > 0 else "L"):
+            if kind in _SEMI:
+                entry.semi = True
+                self._semis.append((entry, lines.spot(index + 1)))
+            elif isinstance(limit, float) and kind[0] != ("U" if limit > 0 else "L"):
                 raise lines.fault("no finite number keeps to this", index + 1)
             _set_limits(entry, kind, value)
         else:
             _set_kind(entry, kind)
+
+    def check(self) -> None:
+        """That the columns can be semi-continuous that are, when all bounds are read.
+
+        Raises:
+            FormulaError: One cannot.
+        """
+        for entry, spot in self._semis:
+            if entry.semi_fault:
+                raise self._lines.fault_at(spot, entry.semi_fault, hint=FINITE_HINT)
 
     def _word_of_column(self, has_value: bool) -> int:
         """Which word of a line of bounds names the column."""
@@ -78,13 +85,13 @@ class BoundLines:
 
 
 def _set_limits(entry: ColumnEntry, kind: str, value: Limit) -> None:
-    if kind in ("LI", "UI"):
+    if kind in ("LI", "UI", "SI"):
         entry.whole = True
     if kind in ("LO", "LI", "FX"):
         entry.lower, entry.has_lower = value, True
-    if kind in ("UP", "UI", "FX"):
+    if kind in ("UP", "UI", "FX", *_SEMI):
         entry.upper = value
-        if not entry.has_lower and value < 0:
+        if kind not in _SEMI and not entry.has_lower and value < 0:
             entry.lower = -math.inf
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from neurosym.errors import FormulaError
 from neurosym.formal.optimization.formats.gathering import too_many_columns
@@ -12,11 +13,23 @@ from neurosym.formal.optimization.formats.naming import MAX_NAME
 from neurosym.formal.optimization.formats.numerals import Limit, read_number
 from neurosym.formal.optimization.rows import MAX_COLUMNS
 
-__all__ = ["ILLEGAL", "SECTIONS", "UNSUPPORTED", "Lines", "check_columns", "has_fields", "is_legal"]
+__all__ = [
+    "ILLEGAL",
+    "SECTIONS",
+    "UNSUPPORTED",
+    "Lines",
+    "Spot",
+    "check_columns",
+    "has_fields",
+    "is_legal",
+]
+
+Spot: TypeAlias = tuple[int, int]
+"""A line and a column of a text, both from 1."""
 
 SECTIONS = frozenset(
     {"NAME", "OBJSENSE", "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "QUADOBJ", "QMATRIX"}
-    | {"ENDATA"}
+    | {"QCMATRIX", "INDICATORS", "ENDATA"}
 )
 """Sections that are read."""
 UNSUPPORTED = {
@@ -24,8 +37,6 @@ UNSUPPORTED = {
     "SOS1": "special ordered sets",
     "SOS2": "special ordered sets",
     "SETS": "special ordered sets",
-    "INDICATORS": "indicator constraints",
-    "QCMATRIX": "products in rows",
     "QSECTION": "products in QSECTION (QUADOBJ is read)",
     "CSECTION": "cones",
     "GENCONS": "general constraints",
@@ -148,10 +159,20 @@ class Lines:
         hint: str = "Mend the line at the caret.",
     ) -> FormulaError:
         """The error that something is wrong with a word of the current line."""
+        return self.fault_at(self.spot(index), problem, expected=expected, hint=hint)
+
+    def spot(self, index: int) -> Spot:
+        """The place of a word of the current line in the text."""
+        return self.number, self.place(index)
+
+    def fault_at(
+        self, spot: Spot, problem: str, *, hint: str, expected: tuple[str, ...] = ()
+    ) -> FormulaError:
+        """The error that something is wrong at a place."""
+        line, column = spot
         return FormulaError(
-            problem, text=self.text, line=self.number, column=self.place(index),
-            expected=expected, hint=hint,
-        )  # fmt: skip
+            problem, text=self.text, line=line, column=column, expected=expected, hint=hint
+        )
 
     def value(self, index: int) -> Limit:
         """The number that a word says.
@@ -168,6 +189,17 @@ class Lines:
                 raise self.fault(str(error), index) from None
             self._numbers[word] = found
         return found
+
+    def column(self, index: int, columns: Mapping[str, int]) -> int:
+        """The number of the column that a word names.
+
+        Raises:
+            FormulaError: It names none.
+        """
+        number = columns.get(self.words[index])
+        if number is None:
+            raise self.unknown(index, "column", iter(columns))
+        return number
 
     def unknown(self, index: int, what: str, among: Iterator[str]) -> FormulaError:
         """The error that a word names nothing that there is."""

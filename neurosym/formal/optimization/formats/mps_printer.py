@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from neurosym.errors import InexpressibleError
 from neurosym.formal.optimization.formats.mps_lines import ILLEGAL, is_legal
 from neurosym.formal.optimization.formats.numerals import Figures
 from neurosym.formal.optimization.formats.sheet import Sheet, SheetColumn, SheetRow, sheet_of
 from neurosym.formal.optimization.model import Model, Sense
+from neurosym.formal.optimization.polynomial import Polynomial
 
 __all__ = ["print_mps"]
 
@@ -24,16 +24,10 @@ def print_mps(model: Model) -> str:
 
     Raises:
         FormulationError: The elements of the model do not hold together.
-        InexpressibleError: The objective is neither linear nor quadratic, a row is not linear, or a
-            number is beyond those that solvers hold.
+        InexpressibleError: Something is neither linear nor quadratic, or a number is beyond those
+            that solvers hold.
     """
     sheet = sheet_of(model, is_legal, ILLEGAL)
-    for row in sheet.rows:
-        if row.left.products:
-            raise InexpressibleError(
-                f"{row.name} has a product of variables, which MPS holds in the objective only",
-                hint="Print the model in the LP format.",
-            )
     sheet = replace(sheet, rows=[*_paired(sheet.rows)])
     figures = Figures()
     lines = [*_Printer(sheet, figures).lines(" ".join(model.name.split()))]
@@ -63,7 +57,10 @@ class _Printer:
         if bounds:
             yield from ("BOUNDS", *bounds)
         if sheet.objective.products:
-            yield from ("QUADOBJ", *self._products())
+            yield from ("QUADOBJ", *self._products(sheet.objective, is_row=False))
+        for row in sheet.rows:
+            if row.left.products:
+                yield from (f"QCMATRIX {row.name}", *self._products(row.left, is_row=True))
         yield "ENDATA"
 
     def _columns(self) -> Iterator[str]:
@@ -124,11 +121,18 @@ class _Printer:
             lines.append(f" PL BND  {name}")
         return lines
 
-    def _products(self) -> Iterator[str]:
+    def _products(self, content: Polynomial, *, is_row: bool) -> Iterator[str]:
+        """The entries of Q: half of ``x Q x`` is in the objective, all of it in a row.
+
+        QCMATRIX holds both of two entries that are alike, QUADOBJ one of them.
+        """
         columns = self._sheet.columns
-        for (one, other), value in self._sheet.objective.products.items():
-            factor = 2 * value if one == other else value
-            yield f"    {columns[one].name}  {columns[other].name}  {self._figures(factor)}"
+        for (one, other), value in content.products.items():
+            pairs = [(one, other), (other, one)] if is_row and one != other else [(one, other)]
+            factor = 2 * value if one == other and not is_row else value / len(pairs)
+            for pair in pairs:
+                first, second = (columns[k].name for k in pair)
+                yield f"    {first}  {second}  {self._figures(factor)}"
 
 
 def _paired(rows: Sequence[SheetRow]) -> Iterator[SheetRow]:

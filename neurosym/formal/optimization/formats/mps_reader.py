@@ -19,12 +19,15 @@
 
 Of several ``N`` rows the first is the objective, and the others count for nothing; its right-hand
 side is minus its constant. A row with a range is two constraints. A bound or side of 10^20 or more
-is none, as CPLEX and HiGHS have it.
+is none, as CPLEX and HiGHS have it. Products of the objective stand in QUADOBJ or QMATRIX, those of
+a row in its QCMATRIX. A bound ``SC`` says that a column is 0 or between its bounds, which have to
+be finite, and INDICATORS that a row holds where a binary column is 0 or 1.
 
 Where readers differ: a column between ``INTORG`` and ``INTEND`` markers that the section ``BOUNDS``
-does not mention is 0 or 1, as HiGHS has it (others have it unbounded above). An upper bound below 0
-of a column that has been given no lower bound removes the lower bound of 0, as CPLEX has it (HiGHS
-keeps 0, so that there is no solution).
+does not mention is 0 or 1, as HiGHS has it (others have it unbounded above), and one with a bound
+``SC`` stays whole, as SCIP has it (HiGHS makes it continuous). An upper bound below 0 of a column
+that has been given no lower bound removes the lower bound of 0, as CPLEX has it (HiGHS keeps 0, so
+that there is no solution).
 
 A text is read in free form, and if it does not follow that but keeps to the fields of fixed form,
 in fixed form, where names may hold spaces.
@@ -37,15 +40,22 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from neurosym.errors import FormulaError
-from neurosym.formal.optimization.formats.gathering import Gathering
+from neurosym.formal.optimization.formats.gathering import (
+    BINARY_HINT,
+    ColumnEntry,
+    Condition,
+    Gathering,
+)
 from neurosym.formal.optimization.formats.mps_bounds import BoundLines
 from neurosym.formal.optimization.formats.mps_lines import (
     SECTIONS,
     UNSUPPORTED,
     Lines,
+    Spot,
     check_columns,
     has_fields,
 )
+from neurosym.formal.optimization.formats.mps_products import ProductLines
 from neurosym.formal.optimization.formats.numerals import Limit, as_limit, check_length
 from neurosym.formal.optimization.formats.texts import BYTE_ORDER_MARK
 from neurosym.formal.optimization.model import Model, Sense
@@ -67,6 +77,8 @@ _BEFORE = {
     "BOUNDS": "COLUMNS",
     "QUADOBJ": "COLUMNS",
     "QMATRIX": "COLUMNS",
+    "QCMATRIX": "COLUMNS",
+    "INDICATORS": "COLUMNS",
 }
 """What must stand before a section."""
 
@@ -80,7 +92,7 @@ def read_mps(text: str, *, name: str = "") -> Model:
 
     Raises:
         FormulaError: The text does not follow the format, or uses a part of it that is not read:
-            semi-continuous variables, special ordered sets, indicators, products in rows.
+            special ordered sets, piecewise linear objectives, lazy constraints.
         InputError: It has more than :data:`~neurosym.formal.optimization.rows.MAX_COLUMNS` columns.
     """
     text = text.removeprefix(BYTE_ORDER_MARK)
@@ -106,6 +118,7 @@ class _Row:
     content: Polynomial = field(default_factory=Polynomial)
     side: Limit | None = None
     span: Limit | None = None
+    condition: Condition | None = None
 
 
 class _Reader:
@@ -113,6 +126,7 @@ class _Reader:
         self._lines = lines
         self._gathered = Gathering()
         self._bounds = BoundLines(lines, self._gathered)
+        self._products = ProductLines(lines, self._gathered)
         self._rows: dict[str, _Row] = {}
         self._objective: _Row | None = None
         self._sense = Sense.MINIMIZE
@@ -121,7 +135,7 @@ class _Reader:
         self._column = ""
         self._number = -1
         self._in_integers = False
-        self._pairs: set[tuple[int, int]] = set()
+        self._indicators: list[tuple[ColumnEntry, Spot]] = []
 
     def read(self, name: str) -> Model:
         """The whole text."""
@@ -133,8 +147,8 @@ class _Reader:
             "RHS": self._rhs,
             "RANGES": self._range,
             "BOUNDS": self._bounds.read,
-            "QUADOBJ": self._product,
-            "QMATRIX": self._product,
+            **dict.fromkeys(("QUADOBJ", "QMATRIX", "QCMATRIX"), self._products.read),
+            "INDICATORS": self._indicator,
         }
         section = ""
         handle = self._nowhere
@@ -160,8 +174,10 @@ class _Reader:
             )
         if section not in SECTIONS:
             raise lines.unknown(0, "section", iter(SECTIONS))
-        if section in self._sections:
-            raise lines.fault(f"{section} stands twice", hint="Put its lines together.")
+        # Each row has its own QCMATRIX.
+        told = " ".join(lines.words) if section == "QCMATRIX" else section
+        if told in self._sections:
+            raise lines.fault(f"{told} stands twice", hint="Put its lines together.")
         needed = _BEFORE.get(section)
         if section == "ENDATA":
             needed = next((it for it in ("ROWS", "COLUMNS") if it not in self._sections), None)
@@ -169,11 +185,11 @@ class _Reader:
             raise lines.fault(
                 f"there is no section {needed} before {section}", hint=f"Add {needed} above."
             )
-        if section == "ENDATA" and self._objective is None:
+        if section in ("ENDATA", "QUADOBJ", "QMATRIX") and self._objective is None:
             raise lines.fault(
                 "there is no objective", hint="Add a row of type N, empty if any solution will do."
             )
-        self._sections.append(section)
+        self._sections.append(told)
         self._on_head(section)
         return section
 
@@ -184,8 +200,34 @@ class _Reader:
             self._name = lines.line[4:].strip()
         elif section == "OBJSENSE" and len(lines.words) > 1:
             self._set_sense(1)
+        elif section == "QCMATRIX":
+            self._on_products()
         elif len(lines.words) > 1:
             raise lines.fault(f"unexpected {lines.words[1]!r} after {section}", 1)
+        if section in ("QUADOBJ", "QMATRIX"):
+            assert self._objective is not None
+            self._products.begin(section, self._objective.name, self._objective.content)
+
+    def _on_products(self) -> None:
+        """The row that stands behind QCMATRIX on its line."""
+        lines = self._lines
+        # In fixed form there may be spaces in it.
+        name = lines.line.split(None, 1)[1:]
+        lines.words[1:] = [part.rstrip() for part in name]
+        if not name:
+            raise lines.fault("QCMATRIX names no row", 1, hint="Put the name of a row behind it.")
+        row = self._constraint(1, "Give the products of the objective in QUADOBJ.")
+        self._products.begin("QCMATRIX", row.name, row.content)
+
+    def _constraint(self, index: int, hint: str) -> _Row:
+        """The row that a word names, if it is a constraint."""
+        lines = self._lines
+        row = self._rows.get(lines.words[index])
+        if row is None:
+            raise lines.unknown(index, "row", iter(self._rows))
+        if row.kind == "N":
+            raise lines.fault(f"{row.name} is no constraint", index, hint=hint)
+        return row
 
     def _ends_early(self) -> FormulaError:
         text = self._lines.text.rstrip()
@@ -308,31 +350,22 @@ class _Reader:
                 raise self._lines.fault(f"{row.name} has no sides, so that it has no range", index)
             row.span = self._lines.value(index)
 
-    # ------------------------------------------------------------ products
+    # ------------------------------------------------------------ indicators
 
-    def _product(self) -> None:
-        """An entry of the matrix Q of ``x Q x / 2``; QUADOBJ says one of the two that are alike."""
-        lines, words = self._lines, [word for word in self._lines.words if word]
-        lines.words = words
-        self._lines.check_count(3)
-        assert self._objective is not None
-        numbers = []
-        for index in (0, 1):
-            number = self._gathered.numbers.get(words[index])
-            if number is None:
-                raise lines.unknown(index, "column", iter(self._gathered.numbers))
-            numbers.append(number)
-        one, other = numbers
-        value = lines.value(2)
-        if not isinstance(value, Fraction):
-            raise lines.fault("a coefficient is infinite", 2)
-        is_half = self._sections[-1] == "QUADOBJ"
-        pair = (min(numbers), max(numbers)) if is_half else (one, other)
-        if pair in self._pairs:
-            raise lines.fault(f"the product of {words[0]} and {words[1]} is given twice")
-        self._pairs.add(pair)
-        factor = value if is_half and one != other else value / 2
-        self._objective.content.add_product(one, other, factor)
+    def _indicator(self) -> None:
+        lines = self._lines
+        lines.check_count(4)
+        if lines.words[0].upper() != "IF":
+            raise lines.fault(f"{lines.words[0]} is no type of indicator", expected=("IF",))
+        row = self._constraint(1, "Name a row of another type.")
+        column = lines.column(2, self._gathered.numbers)
+        if row.condition is not None:
+            raise lines.fault(f"{row.name} depends on two columns", 1)
+        value = lines.value(3)
+        if value not in (0, 1):
+            raise lines.fault("a binary column is 0 or 1", 3, expected=("0", "1"))
+        row.condition = column, int(value)
+        self._indicators.append((self._gathered.columns[column], lines.spot(2)))
 
     # ------------------------------------------------------------ the end
 
@@ -341,11 +374,15 @@ class _Reader:
         for number, entry in enumerate(gathered.columns):
             if entry.whole and number not in self._bounds.mentioned:
                 entry.upper = _ONE
+        self._bounds.check()
+        for entry, spot in self._indicators:
+            if entry.indicator_fault:
+                raise self._lines.fault_at(spot, entry.indicator_fault, hint=BINARY_HINT)
         objective = self._objective
         assert objective is not None
         for row in self._rows.values():
             if row.kind != "N":
-                gathered.add_row(row.name, *_sides(row))
+                gathered.add_row(row.name, *_sides(row), row.condition)
         if isinstance(objective.side, Fraction):
             objective.content.constant = -objective.side
         return gathered.model(
