@@ -232,7 +232,7 @@ def says_rate(text: str) -> bool:
 _COMPARATIVE = re.compile(r"(?:more|greater|less|fewer) than|exceeds?", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|cannot|never|no|nor|neither|without|unable)\b|n['’]t\b", re.I)
 _NO_MORE = re.compile(
-    r"(?:\b(?:no|not|cannot|never)|n['’]t)(?:\s+\w+)?\s+"
+    r"(?:\b(?:no|(?<!need )not|cannot|never)|(?<!need)n['’]t)(?:\s+\w+)?\s+"
     r"(?:(?P<few>less|fewer|lower|smaller|shorter)\s+than|"
     r"(?:more|greater|higher|larger|longer)\s+than|exceed\w*|surpass\w*)\b",
     re.IGNORECASE,

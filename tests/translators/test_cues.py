@@ -68,6 +68,8 @@ def test_numbers_come_in_the_forms_that_models_need() -> None:
         ("Chairs cannot exceed 30%.", False),
         ("The number of chairs mustn't be less than 30.", False),
         ("At least 30 are chairs.", False),
+        ("Boats need not exceed canoes.", True),
+        ("Boats needn't exceed canoes.", True),
     ],
 )
 def test_a_limit_is_no_denial(sentence: str, is_denied: bool) -> None:
