@@ -11,10 +11,10 @@ from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.answers.units import PERCENT, Unit
 from neurosym.candidate import Check
 from neurosym.checks.attribution import check_attribution
+from neurosym.checks.comparisons import check_comparisons
 from neurosym.checks.given import check_given
 from neurosym.checks.model_numbers import check_model_constants, check_model_numbers
 from neurosym.checks.model_parts import limits_of_row, stated_rows, words_for
-from neurosym.checks.multiples import check_multiples
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.shares import check_shares
 from neurosym.checks.strictness import check_strictness
@@ -44,7 +44,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
         check_attribution(told, model),
         _units(text, data, model),
         check_shares(model),
-        check_multiples(model),
+        check_comparisons(told, model),
         check_strictness(model),
         check_whole(text, model),
         _sentences(told, model),

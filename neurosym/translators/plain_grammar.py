@@ -18,6 +18,7 @@ from functools import cached_property
 
 from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
+from neurosym.formal.optimization.expression import Comparison
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.formal.optimization.model import Sense
 from neurosym.translators.attribution import (
@@ -139,8 +140,12 @@ class _Rules:
         return decided_measures(self.sentences)
 
     def _said(self, sentence: str) -> tuple[SaidLimit, ...]:
-        """The limits that a sentence spells out."""
-        return said_limits(sentence, self._names, self._measures)
+        """The limits that a sentence spells out.
+
+        A strict one is left open, since texts differ in whether such a limit may be met.
+        """
+        limits = said_limits(sentence, self._names, self._measures)
+        return () if any(limit.comparison is Comparison.GREATER for limit in limits) else limits
 
     @cached_property
     def _open(self) -> tuple[str, ...]:
