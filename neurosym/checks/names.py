@@ -75,7 +75,7 @@ class ModelCheckName(StrEnum):
     UNITS = "units"
     """What is added up is measured in what it is compared with."""
     SHARES = "shares"
-    """Percentages of a total are taken of the total."""
+    """Percentages and fractions of a total are taken of the total."""
     COMPARISONS = "comparisons"
     """Things are compared with each other the way round that their sentence does."""
     ATTRIBUTION = "attribution"

@@ -183,7 +183,7 @@ _GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
 _AFTER = r"(?:\s+[^\W\d]+){0,3}?\s+or "
 _BOUND = re.compile(
     rf"(?:(?P<high>{_HIGH_BEFORE})|(?P<low>{_LOW_BEFORE})){_GAP}(?P<bounded>{UNSIGNED})"
-    rf"(?![\d.,]*\d)(?!\s+times)|"
+    rf"(?![\d.,/]*\d)(?!\s+times)|"
     rf"(?P<number>{UNSIGNED}){_AFTER}(?:(?P<more>more)|less|fewer)\b",
     re.IGNORECASE,
 )

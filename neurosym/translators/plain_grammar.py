@@ -47,6 +47,7 @@ from neurosym.translators.logic_claims import logic_rules, logical_claims
 from neurosym.translators.measures import behind, counts_kinds, decided_measures, is_multiple
 from neurosym.translators.said_limits import SaidLimit, said_limits
 from neurosym.translators.templates import (
+    Share,
     adds_up,
     find_multiple,
     relates,
@@ -202,7 +203,7 @@ class _Rules:
         is_known = self.variables is not None
         shares = [*shares_of_total(sentence, self._names)] if is_known else []
         for share in shares:
-            yield self._share(sentence, share)
+            yield self._share(share)
         multiple = find_multiple(sentence, self._names) if is_known else None
         if multiple is not None:
             right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
@@ -273,18 +274,13 @@ class _Rules:
             return _sign(False)
         return _sign(True) if not is_needed and self._sense is Sense.MAXIMIZE else _ANY
 
-    def _share(self, sentence: str, share: Fraction) -> str:
-        is_upper = bounds_of(sentence).get(share * 100)
-        named = [
-            clause.named
-            for clause in clauses(sentence, self._names)
-            if any(item.unit == PERCENT for item in clause.mentions)
-        ]
-        things = frozenset().union(*named)
-        left = quoted(*things) if len(things) == 1 else "name"
+    def _share(self, share: Share) -> str:
+        is_one = len(share.named) == 1
+        left = quoted(*share.named) if is_one else "name"
         total = " + ".join(self.variables or ())
-        claim = f"{left} {_sign(is_upper)} {quoted(f'{print_number(share)} * ({total})')}"
-        return _once(claim) if len(things) == 1 and is_upper is not None else _perhaps(claim)
+        right = quoted(f"{print_number(share.size)} * ({total})")
+        claim = f"{left} {_sign(share.is_upper)} {right}"
+        return _once(claim) if is_one and share.is_upper is not None else _perhaps(claim)
 
 
 def _once(claim: str) -> str:
@@ -308,8 +304,14 @@ def _limits(clause: Clause) -> Iterator[Mention]:
     """
     for mention in clause.mentions:
         text = clause.text
-        is_part = mention.unit == PERCENT or behind(text, mention).startswith("-")
-        if not (is_part or is_multiple(text, mention) or counts_kinds(text, mention)):
+        after = behind(text, mention)
+        is_share = mention.unit == PERCENT or (mention.amount < 1 and after.startswith("of "))
+        if not (
+            is_share
+            or after.startswith("-")
+            or is_multiple(text, mention)
+            or counts_kinds(text, mention)
+        ):
             yield mention
 
 

@@ -22,6 +22,7 @@ def failed(sentence: str, claim: str, text: str = "") -> dict[str, str]:
 
 
 SHARE = "At most 30% of the trips can be by canoe."
+THIRD = "At least a third of the trips must be by canoe."
 HALF = "At least 50% of the trips must be by canoe."
 ALL = "(boats + canoes + rafts)"
 
@@ -51,6 +52,25 @@ ALL = "(boats + canoes + rafts)"
         ("At least 30% of the trips must not be by canoe.", f"boats + rafts >= 0.3 * {ALL}", ""),
         ("At least 30% of the trips must not be by canoe.", f"boats >= 0.3 * {ALL}", ""),
         ("The share of canoes cannot exceed 30% of the total.", f"canoes >= 0.3 * {ALL}", "shares"),
+        # A share in words.
+        (THIRD, f"canoes >= 1/3 * {ALL}", ""),
+        (THIRD, "2 * canoes >= boats + rafts", ""),
+        (THIRD, f"boats >= 1/3 * {ALL}", "shares"),
+        (THIRD, f"canoes <= 1/3 * {ALL}", "shares"),
+        (THIRD, "canoes >= 1/3 * boats", "shares"),
+        ("At least half of them must be canoes.", f"canoes >= 0.5 * {ALL}", ""),
+        ("At least half of them must be canoes.", f"rafts >= 0.5 * {ALL}", "shares"),
+        ("No more than two thirds of all trips can be by raft.", f"rafts <= 2/3 * {ALL}", ""),
+        ("No more than two thirds of all trips can be by raft.", f"rafts >= 2/3 * {ALL}", "shares"),
+        ("At most 1/4 of the trips can be by raft.", f"rafts >= 1/4 * {ALL}", "shares"),
+        ("Half of the trips are by raft.", f"rafts <= 0.5 * {ALL}", ""),
+        ("At least half of the canoes must be rented as rafts.", "rafts >= 0.5 * canoes", ""),
+        ("The canoes must be at least a third of the count for rafts.", "canoes >= 1/3 * rafts",
+         ""),
+        ("At most 30% of the trips be by canoe, and at least 20% of the trips be by raft.",
+         f"rafts >= 0.2 * {ALL}", ""),
+        ("At most 30% of the trips be by canoe, and at least 20% of the trips be by raft.",
+         f"rafts <= 0.2 * {ALL}", "shares"),
         # A multiple turned round.
         ("There must be at least twice as many boats as canoes.", "boats >= 2 * canoes", ""),
         ("There must be at least twice as many boats as canoes.", "canoes <= 0.5 * boats", ""),

@@ -91,6 +91,7 @@ def test_a_number_is_said_of_the_thing_that_its_clause_names(
         ("At most 80 hours of work and 5 times the boats.", set(), {80}),
         ("At least 8 boats, and 20% of them canoes.", {8}, set()),
         ("At least 2 times as many boats.", set(), set()),
+        ("At least 1/3 of the boats.", set(), set()),
         ("They cannot make more than 40.", set(), {40}),
         ("It cannot be less than 5, nor must it exceed 9.", {5}, {9}),
         ("It doesn't exceed 40.", set(), {40}),
