@@ -69,10 +69,14 @@ _CONDITION = re.compile(
 _WHOLE = re.compile(r"\b(?:whole numbers?|integers?|indivisib\w+)\b", re.IGNORECASE)
 """Words that say that things are counted, which depends on nothing."""
 _PIECE = re.compile(r"\bfractions? of an?\b", re.IGNORECASE)
+_FACTOR = (
+    r"(?P<factor>twice|double|triple|thrice|\S+ times|half(?=\s+(?:as (?:many|much)|that|the "
+    r"(?:number|amount)s?)\b))"
+)
 _MULTIPLE = re.compile(
     r"(?:(?P<low>at least)|(?P<high>at most|no more than|not more than|up to)|exactly)?\s*\b"
-    r"(?P<factor>twice|double|triple|thrice|\S+ times)\b\s+(?:as (?:many|much)|more|the "
-    r"(?:number|amount)s? of)?\s*(?P<first>[^,;.]*?)\s+(?:as|than|of)\s+(?P<second>[^,;.]+)",
+    rf"{_FACTOR}\b\s+(?:(?P<alike>as (?:many|much)|more)|the (?:number|amount)s? of)?\s*"
+    r"(?P<first>[^,;.]*?)\s+(?:as|than|(?(alike)(?!)|of))\s+(?P<second>[^,;.]+)",
     re.IGNORECASE,
 )
 
@@ -84,7 +88,7 @@ _OF_A_RATE = re.compile(r"\b(?:per|each|every|much|to \w+)\b", re.IGNORECASE)
 _IS_MULTIPLE = re.compile(
     r"(?P<first>[^,;.]*?)\b(?:must|should|has to|have to) be "
     r"(?:(?P<low>at least)|(?P<high>at most|no more than)|exactly)?\s*"
-    r"(?P<factor>twice|double|triple|thrice|\S+ times)\b\s+"
+    rf"{_FACTOR}\b\s+"
     r"(?:as (?:many|much) as|the (?:number|amount)s? of|that of)\s+(?P<second>[^,;.]+)",
     re.IGNORECASE,
 )

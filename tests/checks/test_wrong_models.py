@@ -84,6 +84,10 @@ ALL = "(boats + canoes + rafts)"
         ("At least twice as many boats as canoes cannot be had.", "boats <= 2 * canoes", ""),
         ("There must be at least twice as many boats as canoes.", "boats + rafts >= 2 * canoes",
          ""),
+        ("There must be at most half as many boats as canoes.", "boats <= 0.5 * canoes", ""),
+        ("There must be at most half as many boats as canoes.", "2 * boats <= canoes", ""),
+        ("There must be at most half as many boats as canoes.", "canoes <= 0.5 * boats",
+         "comparisons"),
         # Two things that are compared, the other way round.
         ("There must be more boats than canoes.", "boats >= canoes", ""),
         ("There must be more boats than canoes.", "boats >= canoes + 1", ""),
