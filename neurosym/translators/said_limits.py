@@ -43,6 +43,13 @@ _COMPARES = re.compile(
     r"(?:\b(?:not|cannot|never)|n['’]t) be (?:less|fewer|lower|smaller) than)",
     re.IGNORECASE,
 )
+_RATIO = re.compile(
+    r"\bratio\s+(?:of|between)\s+(?P<first>[^,;.]+?)\s+(?:to|and)\s+(?P<second>[^,;.]+?)\s+"
+    r"(?:must|should|shall|cannot|can|may|ha[sd]|have|needs?|is)\b",
+    re.IGNORECASE,
+)
+_IS_TO = re.compile(r"\s*(?:to|:)\s*", re.IGNORECASE)
+"""What stands between the numbers of a ratio."""
 _EXACTLY = re.compile(r"\b(?:equals?|exactly)(?:\s+(?:to|equal))?\W*$", re.IGNORECASE)
 _MORE = frozenset({"more", "greater", "higher", "larger"})
 _LESS = frozenset({"less", "fewer", "lower", "smaller"})
@@ -185,7 +192,7 @@ class _Said:
         """The limit, if there is one reading of all numbers."""
         if not _DEMANDS.search(self._text):
             return None
-        if (compared := self._compared() or self._ordered()) is not None:
+        if (compared := self._compared() or self._ordered() or self._ratio()) is not None:
             return compared
         bounds = bounds_of(self._text)
         found = []
@@ -232,6 +239,35 @@ class _Said:
         return (
             None if difference is None else SaidLimit(difference, Comparison.GREATER, Fraction(0))
         )
+
+    def _ratio(self) -> SaidLimit | None:
+        """Two sums of which one is at least, or at most, so many times the other, as a ratio."""
+        match = _RATIO.search(self._text)
+        if match is None or not (factor := self._quotient(match.end())):
+            return None
+        spans = (range(*match.span(part)) for part in ("first", "second"))
+        first, second = (self._one([t for t in self._tokens if t.start in of]) for of in spans)
+        way = self._way(self._places[0])
+        if first is None or second is None or way is None:
+            return None
+        if self._statement.says_rate([*first.words, *second.words]):
+            return None
+        multiple = Sum({name: factor * times for name, times in second.sum.terms.items()})
+        difference = first.sum.minus(multiple)
+        if difference is None or not {*self._statement.named} <= difference.terms.keys():
+            return None
+        return SaidLimit(difference, way, Fraction(0))
+
+    def _quotient(self, start: int) -> Fraction | None:
+        """The number that all numbers of a statement are together, "3 to 2", from a place on."""
+        numbers = [self._tokens[place] for place in self._places]
+        if not numbers or numbers[0].start < start or len(numbers) > 2:
+            return None
+        if len(numbers) == 1:
+            return numbers[0].number
+        one, other = numbers
+        is_ratio = other.number and _IS_TO.fullmatch(self._text[one.end : other.start])
+        return one.number / other.number if is_ratio else None
 
     def _is_multiple(self, place: int) -> bool:
         """Whether a number says how many times something: "twice", "3 times", "a third of"."""
