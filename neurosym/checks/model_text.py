@@ -23,7 +23,14 @@ from neurosym.formal.fol.spelling import stem, words
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model
 from neurosym.problem import Problem
-from neurosym.translators.cues import asked_sense, bounds_of, compares, has_goal, limits
+from neurosym.translators.attribution import clauses
+from neurosym.translators.cues import (
+    asked_sense,
+    bounds_of,
+    compares,
+    has_goal,
+    limits,
+)
 from neurosym.translators.five_elements import description, read_sentences
 from neurosym.translators.tables import Data, read_data
 
@@ -66,22 +73,33 @@ def _sense(text: str, model: Model) -> Check:
 def _directions(model: Model) -> Check:
     """Whether limits are upper ones where their sentence says so of them, or lower ones.
 
-    It does if it says so of the number, or has words for one of the two only. A row tells its
-    direction if its coefficients are of one sign and its limit is not 0.
+    It does if it says so of the number, or has words for one of the two only, which are not said
+    of another number. A row tells its direction if its coefficients are of one sign and its limit
+    is not 0.
     """
     name = ModelCheckName.DIRECTIONS
     decided = 0
     for is_upper, limit, sentence in _one_sided(model):
-        says_upper = bounds_of(sentence).get(limit)
+        says_upper = _says_upper(sentence, limit)
         if says_upper is None:
-            says_upper, says_lower = limits(sentence)
-            if says_upper == says_lower:
-                continue
+            continue
         decided += 1
         if is_upper is not says_upper:
             meant = "an upper" if says_upper else "a lower"
             return failed(name, f"{sentence!r} speaks of {meant} limit")
     return passed(name) if decided else not_applicable(name, "no sentence says")
+
+
+def _says_upper(sentence: str, limit: Fraction) -> bool | None:
+    """Whether a sentence makes a number an upper limit; ``None`` if that is not clear."""
+    bounds = bounds_of(sentence)
+    if limit in bounds:
+        return bounds[limit]
+    # Words that are said of another number are in another part of the sentence.
+    parts = clauses(sentence, {}) if bounds else ()
+    near = [part.text for part in parts if any(item.amount == limit for item in part.mentions)]
+    says_upper, says_lower = limits(near[0] if len(near) == 1 else sentence)
+    return None if says_upper is says_lower else says_upper
 
 
 def _one_sided(model: Model) -> Iterator[tuple[bool, Fraction, str]]:

@@ -124,6 +124,11 @@ ALL = "(boats + canoes + rafts)"
          "inequality directions"),
         ("At least 60 boats are needed and no more than 40 canoes.", "canoes >= 40",
          "inequality directions"),
+        # What is said of another number of the sentence says nothing of this one.
+        ("There are 300 seats and at least 60 boats must be used.", "4 * boats + 2 * rafts <= 300",
+         ""),
+        ("300 seats are available and at least 60 boats must be used.",
+         "4 * boats + 2 * rafts >= 300", "inequality directions"),
         # Numbers in the wrong order.
         ("Boats and canoes take 3 and 5 people respectively, 90 in all.",
          "3 * boats + 5 * canoes <= 90", ""),
