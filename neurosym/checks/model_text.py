@@ -20,7 +20,7 @@ from neurosym.checks.shares import check_shares
 from neurosym.checks.strictness import check_strictness
 from neurosym.checks.whole import check_whole
 from neurosym.formal.fol.spelling import stem, words
-from neurosym.formal.optimization.language.printer import print_claim
+from neurosym.formal.optimization.language.printer import print_claim, print_number
 from neurosym.formal.optimization.model import Model
 from neurosym.problem import Problem
 from neurosym.translators.attribution import clauses
@@ -28,6 +28,7 @@ from neurosym.translators.cues import (
     asked_sense,
     bounds_of,
     compares,
+    exact_numbers,
     has_goal,
     limits,
 )
@@ -75,11 +76,16 @@ def _directions(model: Model) -> Check:
 
     It does if it says so of the number, or has words for one of the two only, which are not said
     of another number. A row tells its direction if its coefficients are of one sign and its limit
-    is not 0.
+    is not 0. Where a sentence says "exactly", one limit may do, since nobody would want more, or
+    less: a person should look.
     """
     name = ModelCheckName.DIRECTIONS
     decided = 0
-    for is_upper, limit, sentence in _one_sided(model):
+    loose = ""
+    one_sided = [*_one_sided(model)]
+    for is_upper, limit, sentence in one_sided:
+        if limit in exact_numbers(sentence) and (not is_upper, limit, sentence) not in one_sided:
+            loose = f"{sentence!r} says exactly {print_number(limit)}"
         says_upper = _says_upper(sentence, limit)
         if says_upper is None:
             continue
@@ -87,6 +93,8 @@ def _directions(model: Model) -> Check:
         if is_upper is not says_upper:
             meant = "an upper" if says_upper else "a lower"
             return failed(name, f"{sentence!r} speaks of {meant} limit")
+    if loose:
+        return undecided(name, loose)
     return passed(name) if decided else not_applicable(name, "no sentence says")
 
 

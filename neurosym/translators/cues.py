@@ -26,6 +26,7 @@ __all__ = [
     "demands_order",
     "denies",
     "distributes",
+    "exact_numbers",
     "forms_of",
     "goes_on",
     "has_goal",
@@ -143,6 +144,17 @@ _DEMANDS_ORDER = re.compile(
 def compares_exactly(clause: str) -> bool:
     """Whether a clause has words for an amount that is neither exceeded nor missed."""
     return _EXACT.search(clause) is not None
+
+
+_IS_EXACTLY = re.compile(
+    rf"\b(?:exactly|(?<!or )equals?(?: to)?|precisely)\s+[$€£]?({UNSIGNED})(?![\d.,/]*\d)",
+    re.IGNORECASE,
+)
+
+
+def exact_numbers(text: str) -> frozenset[Fraction]:
+    """The numbers that a text says are neither exceeded nor missed: "exactly 40"."""
+    return frozenset(Fraction(item.replace(",", "")) for item in _IS_EXACTLY.findall(text))
 
 
 _GOES_ON = re.compile(r"\b(?:it|that|this) (?:is|are)\b|\bis(?: at)?\W*$", re.IGNORECASE)

@@ -35,6 +35,7 @@ from neurosym.translators.cues import (
     compares_exactly,
     demands_order,
     distributes,
+    exact_numbers,
     forms_of,
     goes_on,
     is_stock,
@@ -68,7 +69,6 @@ _EXACT = re.compile(
     r"\[\s*\d",
     re.IGNORECASE,
 )
-_IS_EXACTLY = re.compile(r"\b(?:exactly|equals?(?: to)?|precisely)\s+[$€£]?\d", re.IGNORECASE)
 _THERE = re.compile(r"\b(?:budget|available|in stock|on hand)\b", re.IGNORECASE)
 _NEEDS = re.compile(
     r"\b(?:needs?|requires?|demands?|wants?|wish\w*|must|should|has to|have to|"
@@ -268,7 +268,7 @@ class _Rules:
         if distributes(clause):
             return _sign(True) if self._sense is Sense.MAXIMIZE else '" = "'
         if compares_exactly(clause):
-            return '" = "' if _IS_EXACTLY.search(clause) else _ANY
+            return '" = "' if exact_numbers(clause) else _ANY
         is_needed = _NEEDS.search(clause) is not None
         if is_needed and self._sense is Sense.MINIMIZE:
             return _sign(False)
