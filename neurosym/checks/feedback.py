@@ -192,7 +192,7 @@ _TOLD = (
     ModelCheckName.ATTRIBUTION,
     ModelCheckName.UNITS,
     ModelCheckName.SHARES,
-    ModelCheckName.MULTIPLES,
+    ModelCheckName.COMPARISONS,
     ModelCheckName.WHOLE,
 )
 

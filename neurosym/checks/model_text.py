@@ -11,19 +11,27 @@ from neurosym.answers.mentions import Weight, find_mentions
 from neurosym.answers.units import PERCENT, Unit
 from neurosym.candidate import Check
 from neurosym.checks.attribution import check_attribution
+from neurosym.checks.comparisons import check_comparisons
 from neurosym.checks.given import check_given
 from neurosym.checks.model_numbers import check_model_constants, check_model_numbers
 from neurosym.checks.model_parts import limits_of_row, stated_rows, words_for
-from neurosym.checks.multiples import check_multiples
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed, undecided
 from neurosym.checks.shares import check_shares
 from neurosym.checks.strictness import check_strictness
 from neurosym.checks.whole import check_whole
 from neurosym.formal.fol.spelling import stem, words
-from neurosym.formal.optimization.language.printer import print_claim
+from neurosym.formal.optimization.language.printer import print_claim, print_number
 from neurosym.formal.optimization.model import Model
 from neurosym.problem import Problem
-from neurosym.translators.cues import asked_sense, bounds_of, compares, has_goal, limits
+from neurosym.translators.attribution import clauses
+from neurosym.translators.cues import (
+    asked_sense,
+    bounds_of,
+    compares,
+    exact_numbers,
+    has_goal,
+    limits,
+)
 from neurosym.translators.five_elements import description, read_sentences
 from neurosym.translators.tables import Data, read_data
 
@@ -44,7 +52,7 @@ def text_checks(problem: Problem, model: Model) -> tuple[Check, ...]:
         check_attribution(told, model),
         _units(text, data, model),
         check_shares(model),
-        check_multiples(model),
+        check_comparisons(told, model),
         check_strictness(model),
         check_whole(text, model),
         _sentences(told, model),
@@ -66,22 +74,40 @@ def _sense(text: str, model: Model) -> Check:
 def _directions(model: Model) -> Check:
     """Whether limits are upper ones where their sentence says so of them, or lower ones.
 
-    It does if it says so of the number, or has words for one of the two only. A row tells its
-    direction if its coefficients are of one sign and its limit is not 0.
+    It does if it says so of the number, or has words for one of the two only, which are not said
+    of another number. A row tells its direction if its coefficients are of one sign and its limit
+    is not 0. Where a sentence says "exactly", one limit may do, since nobody would want more, or
+    less: a person should look.
     """
     name = ModelCheckName.DIRECTIONS
     decided = 0
-    for is_upper, limit, sentence in _one_sided(model):
-        says_upper = bounds_of(sentence).get(limit)
+    loose = ""
+    one_sided = [*_one_sided(model)]
+    for is_upper, limit, sentence in one_sided:
+        if limit in exact_numbers(sentence) and (not is_upper, limit, sentence) not in one_sided:
+            loose = f"{sentence!r} says exactly {print_number(limit)}"
+        says_upper = _says_upper(sentence, limit)
         if says_upper is None:
-            says_upper, says_lower = limits(sentence)
-            if says_upper == says_lower:
-                continue
+            continue
         decided += 1
         if is_upper is not says_upper:
             meant = "an upper" if says_upper else "a lower"
             return failed(name, f"{sentence!r} speaks of {meant} limit")
+    if loose:
+        return undecided(name, loose)
     return passed(name) if decided else not_applicable(name, "no sentence says")
+
+
+def _says_upper(sentence: str, limit: Fraction) -> bool | None:
+    """Whether a sentence makes a number an upper limit; ``None`` if that is not clear."""
+    bounds = bounds_of(sentence)
+    if limit in bounds:
+        return bounds[limit]
+    # Words that are said of another number are in another part of the sentence.
+    parts = clauses(sentence, {}) if bounds else ()
+    near = [part.text for part in parts if any(item.amount == limit for item in part.mentions)]
+    says_upper, says_lower = limits(near[0] if len(near) == 1 else sentence)
+    return None if says_upper is says_lower else says_upper
 
 
 def _one_sided(model: Model) -> Iterator[tuple[bool, Fraction, str]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
-from neurosym.answers.units import PERCENT
 from neurosym.candidate import Check
 from neurosym.checks.model_parts import stated_rows, words_for
 from neurosym.checks.names import ModelCheckName, failed, not_applicable, passed
@@ -13,15 +11,14 @@ from neurosym.formal.fol.spelling import words
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.printer import print_claim
 from neurosym.formal.optimization.model import Model
-from neurosym.translators.attribution import clauses
-from neurosym.translators.cues import bounds_of, denies
-from neurosym.translators.templates import TOTAL_WORDS, shares_of_total
+from neurosym.translators.cues import denies
+from neurosym.translators.templates import TOTAL_WORDS, Share, says_total, shares_of_total
 
 __all__ = ["check_shares"]
 
 
 def check_shares(model: Model) -> Check:
-    """Check rows that compare part of a total with a percentage.
+    """Check rows that compare part of a total with a percentage or a fraction of it.
 
     Of "at least 30% of the trips are by canoe" the row is ``canoes >= 0.3 * (boats + canoes)``;
     ``canoes >= 0.3 * boats`` is a share of the boats, and with ``boats`` on the left it is one for
@@ -37,10 +34,10 @@ def check_shares(model: Model) -> Check:
     decided = False
     for row, constraint in stated_rows(model):
         for share in shares_of_total(constraint.source, names):
-            if not _is_of(instance, row, share):
+            if not _is_of(instance, row, share.size):
                 continue
             decided = True
-            wrong = _what_is_wrong(instance, row, share, constraint.source, names)
+            wrong = _what_is_wrong(instance, row, share, constraint.source)
             if wrong:
                 return failed(name, f"{print_claim(constraint.claim)} {wrong}")
     return passed(name) if decided else not_applicable(name, "no share of a total")
@@ -58,37 +55,27 @@ def _is_of(instance: Instance, row: int, share: Fraction) -> bool:
     return is_long and 0 in sides and share in sizes and sizes <= {1, share, 1 - share}
 
 
-def _what_is_wrong(
-    instance: Instance, row: int, share: Fraction, sentence: str, names: Mapping[str, str]
-) -> str:
+def _what_is_wrong(instance: Instance, row: int, share: Share, sentence: str) -> str:
     """What a row that takes a share has wrong of it; empty if nothing."""
-    percent = f"{float(share * 100):g}%"
+    percent = f"{float(share.size * 100):g}%"
     values = {instance.column_names[column]: value for column, value in instance.entries(row)}
     if 1 in map(abs, values.values()):
+        # "A third of the number for boats" may be one of a part, "of all" is not.
+        if values.keys() <= share.named and not says_total(sentence):
+            return ""
         return f"takes {percent} of a part, not of the total"
-    named = _named(sentence, share, names)
-    if len(named) != 1 or denies(sentence):
+    if len(share.named) != 1 or denies(sentence):
         return ""
-    [thing] = named
+    [thing] = share.named
     # What has a share stands against all the others, which have what is left of the whole.
     others = {value for name, value in values.items() if name != thing}
-    if thing in values and others != {-share * (1 if values[thing] > 0 else -1)}:
+    if thing in values and others != {-share.size * (1 if values[thing] > 0 else -1)}:
         return f"takes {percent} for another than {thing}"
     lower, upper = instance.row_lower[row], instance.row_upper[row]
-    says_upper = bounds_of(sentence).get(share * 100)
-    if thing not in values or lower == upper or says_upper is None:
+    if thing not in values or lower == upper or share.is_upper is None:
         return ""
-    if ((upper == 0) is (values[thing] > 0)) is not says_upper:
-        return f"is the other way round: {thing} are at {'most' if says_upper else 'least'} that"
-    return ""
-
-
-def _named(sentence: str, share: Fraction, names: Mapping[str, str]) -> frozenset[str]:
-    """The things that a sentence names beside a share."""
-    return frozenset().union(
-        *(
-            clause.named
-            for clause in clauses(sentence, names)
-            if any(m.unit == PERCENT and m.amount == share * 100 for m in clause.mentions)
+    if ((upper == 0) is (values[thing] > 0)) is not share.is_upper:
+        return (
+            f"is the other way round: {thing} are at {'most' if share.is_upper else 'least'} that"
         )
-    )
+    return ""

@@ -26,6 +26,7 @@ __all__ = [
     "demands_order",
     "denies",
     "distributes",
+    "exact_numbers",
     "forms_of",
     "goes_on",
     "has_goal",
@@ -145,6 +146,17 @@ def compares_exactly(clause: str) -> bool:
     return _EXACT.search(clause) is not None
 
 
+_IS_EXACTLY = re.compile(
+    rf"\b(?:exactly|(?<!or )equals?(?: to)?|precisely)\s+[$€£]?({UNSIGNED})(?![\d.,/]*\d)",
+    re.IGNORECASE,
+)
+
+
+def exact_numbers(text: str) -> frozenset[Fraction]:
+    """The numbers that a text says are neither exceeded nor missed: "exactly 40"."""
+    return frozenset(Fraction(item.replace(",", "")) for item in _IS_EXACTLY.findall(text))
+
+
 _GOES_ON = re.compile(r"\b(?:it|that|this) (?:is|are)\b|\bis(?: at)?\W*$", re.IGNORECASE)
 
 
@@ -183,7 +195,7 @@ _GAP = r"(?:\s+[^\W\d]+){0,2}?\s+[$€£]?"
 _AFTER = r"(?:\s+[^\W\d]+){0,3}?\s+or "
 _BOUND = re.compile(
     rf"(?:(?P<high>{_HIGH_BEFORE})|(?P<low>{_LOW_BEFORE})){_GAP}(?P<bounded>{UNSIGNED})"
-    rf"(?![\d.,]*\d)(?!\s+times)|"
+    rf"(?![\d.,/]*\d)(?!\s+times)|"
     rf"(?P<number>{UNSIGNED}){_AFTER}(?:(?P<more>more)|less|fewer)\b",
     re.IGNORECASE,
 )
@@ -232,7 +244,7 @@ def says_rate(text: str) -> bool:
 _COMPARATIVE = re.compile(r"(?:more|greater|less|fewer) than|exceeds?", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:not|cannot|never|no|nor|neither|without|unable)\b|n['’]t\b", re.I)
 _NO_MORE = re.compile(
-    r"(?:\b(?:no|not|cannot|never)|n['’]t)(?:\s+\w+)?\s+"
+    r"(?:\b(?:no|(?<!need )not|cannot|never)|(?<!need)n['’]t)(?:\s+\w+)?\s+"
     r"(?:(?P<few>less|fewer|lower|smaller|shorter)\s+than|"
     r"(?:more|greater|higher|larger|longer)\s+than|exceed\w*|surpass\w*)\b",
     re.IGNORECASE,

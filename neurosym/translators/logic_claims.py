@@ -22,7 +22,7 @@ _SIGNS = {
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _OF_SEVERAL = re.compile(
     rf"\b(?P<sign>{'|'.join(_SIGNS)}|exactly|only|choose|select|pick|open)?\s*"
-    rf"(?P<number>\d{{1,9}}|{'|'.join(_NUMBERS)})\s+of\s+"
+    rf"(?<![/.])(?P<number>\d{{1,9}}|{'|'.join(_NUMBERS)})\s+of\s+"
     r"(?:the|these|those|its|their|them)\b",
     re.IGNORECASE,
 )

@@ -18,6 +18,7 @@ from functools import cached_property
 
 from neurosym.answers.mentions import Mention, Weight, find_mentions
 from neurosym.answers.units import PERCENT
+from neurosym.formal.optimization.expression import Comparison
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.formal.optimization.model import Sense
 from neurosym.translators.attribution import (
@@ -34,6 +35,7 @@ from neurosym.translators.cues import (
     compares_exactly,
     demands_order,
     distributes,
+    exact_numbers,
     forms_of,
     goes_on,
     is_stock,
@@ -46,6 +48,7 @@ from neurosym.translators.logic_claims import logic_rules, logical_claims
 from neurosym.translators.measures import behind, counts_kinds, decided_measures, is_multiple
 from neurosym.translators.said_limits import SaidLimit, said_limits
 from neurosym.translators.templates import (
+    Share,
     adds_up,
     find_multiple,
     relates,
@@ -66,7 +69,6 @@ _EXACT = re.compile(
     r"\[\s*\d",
     re.IGNORECASE,
 )
-_IS_EXACTLY = re.compile(r"\b(?:exactly|equals?(?: to)?|precisely)\s+[$€£]?\d", re.IGNORECASE)
 _THERE = re.compile(r"\b(?:budget|available|in stock|on hand)\b", re.IGNORECASE)
 _NEEDS = re.compile(
     r"\b(?:needs?|requires?|demands?|wants?|wish\w*|must|should|has to|have to|"
@@ -139,8 +141,12 @@ class _Rules:
         return decided_measures(self.sentences)
 
     def _said(self, sentence: str) -> tuple[SaidLimit, ...]:
-        """The limits that a sentence spells out."""
-        return said_limits(sentence, self._names, self._measures)
+        """The limits that a sentence spells out.
+
+        A strict one is left open, since texts differ in whether such a limit may be met.
+        """
+        limits = said_limits(sentence, self._names, self._measures)
+        return () if any(limit.comparison is Comparison.GREATER for limit in limits) else limits
 
     @cached_property
     def _open(self) -> tuple[str, ...]:
@@ -197,7 +203,7 @@ class _Rules:
         is_known = self.variables is not None
         shares = [*shares_of_total(sentence, self._names)] if is_known else []
         for share in shares:
-            yield self._share(sentence, share)
+            yield self._share(share)
         multiple = find_multiple(sentence, self._names) if is_known else None
         if multiple is not None:
             right = quoted(f"{print_number(multiple.factor)} * {multiple.second}")
@@ -262,24 +268,19 @@ class _Rules:
         if distributes(clause):
             return _sign(True) if self._sense is Sense.MAXIMIZE else '" = "'
         if compares_exactly(clause):
-            return '" = "' if _IS_EXACTLY.search(clause) else _ANY
+            return '" = "' if exact_numbers(clause) else _ANY
         is_needed = _NEEDS.search(clause) is not None
         if is_needed and self._sense is Sense.MINIMIZE:
             return _sign(False)
         return _sign(True) if not is_needed and self._sense is Sense.MAXIMIZE else _ANY
 
-    def _share(self, sentence: str, share: Fraction) -> str:
-        is_upper = bounds_of(sentence).get(share * 100)
-        named = [
-            clause.named
-            for clause in clauses(sentence, self._names)
-            if any(item.unit == PERCENT for item in clause.mentions)
-        ]
-        things = frozenset().union(*named)
-        left = quoted(*things) if len(things) == 1 else "name"
+    def _share(self, share: Share) -> str:
+        is_one = len(share.named) == 1
+        left = quoted(*share.named) if is_one else "name"
         total = " + ".join(self.variables or ())
-        claim = f"{left} {_sign(is_upper)} {quoted(f'{print_number(share)} * ({total})')}"
-        return _once(claim) if len(things) == 1 and is_upper is not None else _perhaps(claim)
+        right = quoted(f"{print_number(share.size)} * ({total})")
+        claim = f"{left} {_sign(share.is_upper)} {right}"
+        return _once(claim) if is_one and share.is_upper is not None else _perhaps(claim)
 
 
 def _once(claim: str) -> str:
@@ -303,8 +304,14 @@ def _limits(clause: Clause) -> Iterator[Mention]:
     """
     for mention in clause.mentions:
         text = clause.text
-        is_part = mention.unit == PERCENT or behind(text, mention).startswith("-")
-        if not (is_part or is_multiple(text, mention) or counts_kinds(text, mention)):
+        after = behind(text, mention)
+        is_share = mention.unit == PERCENT or (mention.amount < 1 and after.startswith("of "))
+        if not (
+            is_share
+            or after.startswith("-")
+            or is_multiple(text, mention)
+            or counts_kinds(text, mention)
+        ):
             yield mention
 
 

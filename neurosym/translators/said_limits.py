@@ -2,8 +2,8 @@
 
 "Twice the rafts plus the boats must be at least 20", "there must be at least 5 more boats than
 rafts", "the boats cannot exceed the rafts by more than 10", "the boats must be at least twice the
-rafts", and what stands in symbols already, "(x - y <= 10)". Only sentences of which nothing is left
-over are read: all their numbers are factors or the limit.
+rafts", "there must be more boats than rafts", and what stands in symbols already, "(x - y <= 10)".
+Only sentences of which nothing is left over are read: all their numbers are factors or the limit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from neurosym.answers.numerals import parse_number
 from neurosym.formal.optimization.expression import Comparison
 from neurosym.formal.optimization.language.printer import print_number
 from neurosym.translators.attribution import PARTS
-from neurosym.translators.cues import bounds_of, limits
+from neurosym.translators.cues import bounds_of, demands_order, denies, limits
 from neurosym.translators.said_lists import listed_bounds, ranges
 from neurosym.translators.said_sums import Sum, Token, TokenKind, find_sum, stretches, tokens_of
 from neurosym.translators.statements import Statement
@@ -43,10 +43,18 @@ _COMPARES = re.compile(
     r"(?:\b(?:not|cannot|never)|n['’]t) be (?:less|fewer|lower|smaller) than)",
     re.IGNORECASE,
 )
+_RATIO = re.compile(
+    r"\bratio\s+(?:of|between)\s+(?P<first>[^,;.]+?)\s+(?:to|and)\s+(?P<second>[^,;.]+?)\s+"
+    r"(?:must|should|shall|cannot|can|may|ha[sd]|have|needs?|is)\b",
+    re.IGNORECASE,
+)
+_IS_TO = re.compile(r"\s*(?:to|:)\s*", re.IGNORECASE)
+"""What stands between the numbers of a ratio."""
 _EXACTLY = re.compile(r"\b(?:equals?|exactly)(?:\s+(?:to|equal))?\W*$", re.IGNORECASE)
 _MORE = frozenset({"more", "greater", "higher", "larger"})
 _LESS = frozenset({"less", "fewer", "lower", "smaller"})
-_EXCEEDS = frozenset({"exceed", "exceeds", "exceeding"})
+_EXCEED = frozenset({"exceed", "exceeds"})
+_EXCEEDS = _EXCEED | {"exceeding"}
 _MULTIPLES = frozenset({"twice", "double", "thrice", "triple", "quadruple"})
 _DEMANDS = re.compile(
     r"\b(?:must|should|shall|cannot|can ?not|may|ha(?:s|ve) to|needs?|requires?|is|are|be)\b|"
@@ -69,7 +77,7 @@ class SaidLimit:
 
     Attributes:
         sum: What is limited.
-        comparison: Which way.
+        comparison: Which way; "greater" of "more boats than rafts", if one takes it as it is said.
         number: The number; 0 where two sums are compared.
     """
 
@@ -184,7 +192,7 @@ class _Said:
         """The limit, if there is one reading of all numbers."""
         if not _DEMANDS.search(self._text):
             return None
-        if (compared := self._compared()) is not None:
+        if (compared := self._compared() or self._ordered() or self._ratio()) is not None:
             return compared
         bounds = bounds_of(self._text)
         found = []
@@ -212,6 +220,54 @@ class _Said:
         if read is None or not self._statement.leads(before):
             return None
         return SaidLimit(read, _comparison(match["most"] is not None), Fraction(0))
+
+    def _ordered(self) -> SaidLimit | None:
+        """Two sums of which one is more, or less, than the other, as the sentence demands."""
+        texts = [token.text for token in self._tokens]
+        places = [
+            place
+            for place, text in enumerate(texts)
+            if text in _EXCEED or (text in _MORE | _LESS and "than" in texts[place:])
+        ]
+        if len(places) != 1 or not all(map(self._is_multiple, self._places)):
+            return None
+        [more] = places
+        ahead = self._text[: self._tokens[more].start]
+        if denies(ahead) or not demands_order(self._text):
+            return None
+        difference = self._surplus(more)
+        return (
+            None if difference is None else SaidLimit(difference, Comparison.GREATER, Fraction(0))
+        )
+
+    def _ratio(self) -> SaidLimit | None:
+        """Two sums of which one is at least, or at most, so many times the other, as a ratio."""
+        match = _RATIO.search(self._text)
+        if match is None or not (factor := self._quotient(match.end())):
+            return None
+        spans = (range(*match.span(part)) for part in ("first", "second"))
+        first, second = (self._one([t for t in self._tokens if t.start in of]) for of in spans)
+        way = self._way(self._places[0])
+        if first is None or second is None or way is None:
+            return None
+        if self._statement.says_rate([*first.words, *second.words]):
+            return None
+        multiple = Sum({name: factor * times for name, times in second.sum.terms.items()})
+        difference = first.sum.minus(multiple)
+        if difference is None or not {*self._statement.named} <= difference.terms.keys():
+            return None
+        return SaidLimit(difference, way, Fraction(0))
+
+    def _quotient(self, start: int) -> Fraction | None:
+        """The number that all numbers of a statement are together, "3 to 2", from a place on."""
+        numbers = [self._tokens[place] for place in self._places]
+        if not numbers or numbers[0].start < start or len(numbers) > 2:
+            return None
+        if len(numbers) == 1:
+            return numbers[0].number
+        one, other = numbers
+        is_ratio = other.number and _IS_TO.fullmatch(self._text[one.end : other.start])
+        return one.number / other.number if is_ratio else None
 
     def _is_multiple(self, place: int) -> bool:
         """Whether a number says how many times something: "twice", "3 times", "a third of"."""
@@ -250,18 +306,29 @@ class _Said:
 
     def _more_than(self, place: int) -> Sum | None:
         """The difference in "5 more boats than rafts"."""
-        texts = [token.text for token in self._tokens]
-        near = range(place + 1, min(place + 1 + _NEAR, len(texts)))
-        more = next((i for i in near if texts[i] in _MORE | _LESS), None)
-        if more is None or "than" not in texts[more:]:
+        near = range(place + 1, min(place + 1 + _NEAR, len(self._tokens)))
+        more = next((i for i in near if self._tokens[i].text in _MORE | _LESS), None)
+        if more is None:
             return None
-        than = texts.index("than", more)
+        is_counted = self._statement.counts_more(place, self._tokens[place + 1 : more])
+        return self._surplus(more, place) if is_counted else None
+
+    def _surplus(self, more: int, place: int | None = None) -> Sum | None:
+        """How much the greater of two sums is more than the other.
+
+        Args:
+            more: Where "more", "less" or "exceed" stands.
+            place: Of the number that says how much, if there is one.
+        """
+        texts = [token.text for token in self._tokens]
+        is_verb = texts[more] in _EXCEED
+        if not is_verb and "than" not in texts[more:]:
+            return None
+        than = more if is_verb else texts.index("than", more)
         inside = self._tokens[more + 1 : than]
-        ahead = self._tokens[:place]
+        ahead = self._tokens[: more if place is None else place]
         first = inside if any(token.things for token in inside) else ahead
-        is_counted = self._statement.counts_more(
-            place, self._tokens[place + 1 : more]
-        ) and self._statement.counts_more(place, inside)
+        is_counted = self._statement.counts_more(place, inside)
         if not is_counted or not (first is inside or self._statement.leads(ahead)):
             return None
         behind = self._tokens[than + 1 :]

@@ -144,9 +144,9 @@ class Statement:
             words.append(word)
         return all(map(self._is_of_it, words)) and not self._counts_units_of_none(words)
 
-    def counts_more(self, place: int, words: Iterable[Token]) -> bool:
-        """Whether a number of a difference counts so, by some words behind it."""
-        if self._is_money(place):
+    def counts_more(self, place: int | None, words: Iterable[Token]) -> bool:
+        """Whether a difference counts so, by its number, if there is one, and words behind it."""
+        if place is not None and self._is_money(place):
             return not self.measures.isdisjoint(_MONEY)
         return all(map(self._is_of_it, takewhile(lambda word: not word.things, words)))
 

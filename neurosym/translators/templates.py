@@ -1,8 +1,9 @@
 """Two kinds of constraints that a sentence's wording gives whole: shares of a total, and multiples.
 
-"At least 40% of the trips are by canoe" compares the canoes with 0.4 times all trips, and "twice as
-many boats as canoes" the boats with two times the canoes. The kinds are NL4Opt's ratio and x-by
-constraints (Ramamonjison et al. 2023, arXiv:2303.08233, section 3).
+"At least 40% of the trips are by canoe" compares the canoes with 0.4 times all trips, "a third of
+them" with a third, and "twice as many boats as canoes" the boats with two times the canoes. The
+kinds are NL4Opt's ratio and x-by constraints (Ramamonjison et al. 2023, arXiv:2303.08233, section
+3).
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ from fractions import Fraction
 from itertools import dropwhile, takewhile
 
 from neurosym.answers.mentions import find_mentions
+from neurosym.answers.units import PERCENT, Unit
 from neurosym.formal.fol.spelling import stem, words
-from neurosym.translators.cues import asks
+from neurosym.translators.attribution import clauses
+from neurosym.translators.cues import asks, bounds_of, limits
 from neurosym.translators.things import things_named
 from neurosym.translators.wording import FORM_WORDS
 
 __all__ = [
     "TOTAL_WORDS",
     "Multiple",
+    "Share",
     "adds_up",
     "find_multiple",
     "relates",
@@ -29,16 +33,25 @@ __all__ = [
     "shares_of_total",
 ]
 
+_FRACTION = (
+    r"(?<![\w/.])(?:(?:one\s+)?half|\d+/\d+|(?:an?|one|two|three|four)\s+"
+    r"(?:thirds?|quarters?|fourths?|fifths?|tenths?))\b(?!\s+times)"
+)
+_VERB = (
+    r"(?:must|should|shall|can|could|may|will|would|is|are|be|ha[sd]|have|needs?|to\s+be|using)\b"
+)
 _SHARE = re.compile(
-    r"(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)\s+(?:of\s+"
-    r"(?P<whole>(?:[^\W\d_]+[\s-]+){0,4}[^\W\d_]+)|(?:must|should|can|may|has to|have to)\b)",
+    rf"(?:(?P<percent>\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)|(?P<fraction>{_FRACTION}))\s+"
+    rf"(?:of\s+(?P<whole>(?:(?!{_VERB})[^\W\d_]+[\s-]+){{0,4}}(?!{_VERB})[^\W\d_]+)|"
+    r"(?:must|should|can|may|has to|have to)\b)",
     re.IGNORECASE,
 )
+_PAUSE = re.compile(r"[,;:]\s|\b(?:and|but|while|whereas)\b", re.IGNORECASE)
 TOTAL_WORDS = frozenset({"total", "all", "overall", "whole", "entire", "combined"})
 """Words for the whole that things are parts of."""
 _COUNTS = FORM_WORDS | {"number", "amount", "quantity", "count"}
 _SAYS_TOTAL = re.compile(
-    r"(?:%|per ?cent)\s+(?:of\s+(?:the\s+)?(?:total|all|overall)|must|should|can|may|"
+    rf"(?:%|per ?cent|{_FRACTION})\s+(?:of\s+(?:the\s+)?(?:total|all|overall)|must|should|can|may|"
     r"ha(?:s|ve) to)\b",
     re.IGNORECASE,
 )
@@ -56,10 +69,14 @@ _CONDITION = re.compile(
 _WHOLE = re.compile(r"\b(?:whole numbers?|integers?|indivisib\w+)\b", re.IGNORECASE)
 """Words that say that things are counted, which depends on nothing."""
 _PIECE = re.compile(r"\bfractions? of an?\b", re.IGNORECASE)
+_FACTOR = (
+    r"(?P<factor>twice|double|triple|thrice|\S+ times|half(?=\s+(?:as (?:many|much)|that|the "
+    r"(?:number|amount)s?)\b))"
+)
 _MULTIPLE = re.compile(
     r"(?:(?P<low>at least)|(?P<high>at most|no more than|not more than|up to)|exactly)?\s*\b"
-    r"(?P<factor>twice|double|triple|thrice|\S+ times)\b\s+(?:as (?:many|much)|more|the "
-    r"(?:number|amount)s? of)?\s*(?P<first>[^,;.]*?)\s+(?:as|than|of)\s+(?P<second>[^,;.]+)",
+    rf"{_FACTOR}\b\s+(?:(?P<alike>as (?:many|much)|more)|the (?:number|amount)s? of)?\s*"
+    r"(?P<first>[^,;.]*?)\s+(?:as|than|(?(alike)(?!)|of))\s+(?P<second>[^,;.]+)",
     re.IGNORECASE,
 )
 
@@ -71,7 +88,7 @@ _OF_A_RATE = re.compile(r"\b(?:per|each|every|much|to \w+)\b", re.IGNORECASE)
 _IS_MULTIPLE = re.compile(
     r"(?P<first>[^,;.]*?)\b(?:must|should|has to|have to) be "
     r"(?:(?P<low>at least)|(?P<high>at most|no more than)|exactly)?\s*"
-    r"(?P<factor>twice|double|triple|thrice|\S+ times)\b\s+"
+    rf"{_FACTOR}\b\s+"
     r"(?:as (?:many|much) as|the (?:number|amount)s? of|that of)\s+(?P<second>[^,;.]+)",
     re.IGNORECASE,
 )
@@ -99,7 +116,22 @@ def says_total(sentence: str) -> bool:
     return _SAYS_TOTAL.search(sentence) is not None
 
 
-def shares_of_total(sentence: str, names: Mapping[str, str]) -> Iterator[Fraction]:
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a total that things have.
+
+    Attributes:
+        size: How much of the total, as a number below or equal to 1.
+        named: The things that are named beside it.
+        is_upper: Whether they have at most that; ``None`` if it is not said.
+    """
+
+    size: Fraction
+    named: frozenset[str]
+    is_upper: bool | None
+
+
+def shares_of_total(sentence: str, names: Mapping[str, str]) -> Iterator[Share]:
     """The shares that a sentence takes of something all things are part of.
 
     A share of something that only some of the things are named after ("30% of the number of
@@ -118,7 +150,29 @@ def shares_of_total(sentence: str, names: Mapping[str, str]) -> Iterator[Fractio
             named = [bool(stems & set(map(stem, words(phrase)))) for phrase in names.values()]
             if any(named) and not all(named):
                 continue
-        yield Fraction(match["percent"]) / 100
+        if match["percent"]:
+            percent = Fraction(match["percent"])
+            is_upper = bounds_of(sentence).get(percent)
+            yield Share(percent / 100, _beside(sentence, names, percent, PERCENT), is_upper)
+        elif mentions := find_mentions(match["fraction"]):
+            size = mentions[0].amount
+            before = _PAUSE.split(sentence[: match.start()])[-1]
+            is_upper, is_lower = limits(before)
+            way = None if is_upper is is_lower else is_upper
+            yield Share(size, _beside(sentence, names, size), way)
+
+
+def _beside(
+    sentence: str, names: Mapping[str, str], amount: Fraction, unit: Unit | None = None
+) -> frozenset[str]:
+    """The things that a sentence names beside a number."""
+    return frozenset().union(
+        *(
+            clause.named
+            for clause in clauses(sentence, names)
+            if any(m.unit == unit and m.amount == amount for m in clause.mentions)
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,3 +132,21 @@ def test_what_is_counted_is_whole_and_what_is_measured_need_not_be(
 ) -> None:
     model = f"var vans {domain} >= 0\nvar bikes {domain} >= 0\nmaximize vans + bikes"
     assert state(question, model, "whole numbers") == expected
+
+
+@pytest.mark.parametrize(
+    ("claims", "expected"),
+    [
+        (["chairs = 7"], "not applicable"),
+        (["chairs <= 7"], "undecided"),
+        (["chairs <= 7", "chairs >= 7"], "not applicable"),
+        (["3 * chairs <= 9"], "not applicable"),
+    ],
+)
+def test_one_limit_for_what_is_exact_is_for_a_person_to_look_at(
+    claims: list[str], expected: str
+) -> None:
+    said = "Exactly 7 chairs are made."
+    model = "\n".join(f'c{n} @1: {claim} "{said}"' for n, claim in enumerate(claims))
+    found = state(said, f"{HEAD}maximize chairs + tables\n{model}", "inequality directions")
+    assert found == expected

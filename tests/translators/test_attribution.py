@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from neurosym.translators.attribution import said_of
@@ -91,6 +93,7 @@ def test_a_number_is_said_of_the_thing_that_its_clause_names(
         ("At most 80 hours of work and 5 times the boats.", set(), {80}),
         ("At least 8 boats, and 20% of them canoes.", {8}, set()),
         ("At least 2 times as many boats.", set(), set()),
+        ("At least 1/3 of the boats.", set(), set()),
         ("They cannot make more than 40.", set(), {40}),
         ("It cannot be less than 5, nor must it exceed 9.", {5}, {9}),
         ("It doesn't exceed 40.", set(), {40}),
@@ -242,14 +245,24 @@ def test_what_compares_or_depends_is_told_from_what_limits(sentence: str, does: 
             "The number of buses must be at least three times as much as the number of gondolas.",
             ("buses", 3, "gondolas", False),
         ),
+        (
+            "Use at least twice as many crews of buses as crews of gondolas.",
+            ("buses", 2, "gondolas", False),
+        ),
+        ("At most half as many buses as gondolas.", ("buses", Fraction(1, 2), "gondolas", True)),
+        (
+            "The buses must be at least half the number of gondolas.",
+            ("buses", Fraction(1, 2), "gondolas", False),
+        ),
+        ("At least half of the buses must be as clean as gondolas.", None),
         ("Twice as many buses as buses.", None),
         ("There are two buses.", None),
         ("It takes twice as much time to fill buses as gondolas.", None),
     ],
 )
 def test_multiples_are_told_from_their_wording(
-    sentence: str, expected: tuple[str, int, str, bool | None] | None
+    sentence: str, expected: tuple[str, Fraction | int, str, bool | None] | None
 ) -> None:
     found = find_multiple(sentence, {"buses": "buses", "gondolas": "gondolas"})
-    told = found and (found.first, int(found.factor), found.second, found.is_upper)
+    told = found and (found.first, found.factor, found.second, found.is_upper)
     assert told == expected

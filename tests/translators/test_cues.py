@@ -7,7 +7,14 @@ from fractions import Fraction
 import pytest
 
 from neurosym.formal.optimization.model import Sense
-from neurosym.translators.cues import asked_sense, compares, denies, limits, numbers_of
+from neurosym.translators.cues import (
+    asked_sense,
+    compares,
+    denies,
+    exact_numbers,
+    limits,
+    numbers_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +75,22 @@ def test_numbers_come_in_the_forms_that_models_need() -> None:
         ("Chairs cannot exceed 30%.", False),
         ("The number of chairs mustn't be less than 30.", False),
         ("At least 30 are chairs.", False),
+        ("Boats need not exceed canoes.", True),
+        ("Boats needn't exceed canoes.", True),
     ],
 )
 def test_a_limit_is_no_denial(sentence: str, is_denied: bool) -> None:
     assert denies(sentence) is is_denied
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Exactly 1,200 chairs and precisely $40.", {1200, 40}),
+        ("The chairs equal 7.5 tons.", {Fraction(15, 2)}),
+        ("At most 7, that is less than or equal to 7.", set()),
+        ("Exactly 1/3 of them.", set()),
+    ],
+)
+def test_exact_numbers_are_told_by_their_words(text: str, expected: set[Fraction]) -> None:
+    assert exact_numbers(text) == expected

@@ -68,6 +68,7 @@ def test_that_so_many_are_chosen_has_to_be_claimed() -> None:
         "If 300 cars are delivered, find the least number of planes.",
         "Goods are sent either by van or by truck.",
         "Patients are covered at least once.",
+        "At least 2/3 of the patients must be covered.",
         "Two of the vans are red.",
     ],
 )

@@ -100,6 +100,11 @@ LOAVES, BOATS, CROPS = "rye_loaves oat_loaves", "ferries rafts", "corn beans"
         (f"{FERRIES}At least 30% of the trips must be by raft. {LESS}", BOATS,
          "rafts >= 0.3 * (ferries + rafts)", True),
         (f"{FERRIES}At least 30% of the trips must be by raft. {LESS}", BOATS, "", False),
+        (f"{FERRIES}At least a third of them must be rafts. {LESS}", BOATS,
+         "rafts >= 1/3 * (ferries + rafts)", True),
+        (f"{FERRIES}At least 1/3 of the trips must be by raft. {LESS}", BOATS,
+         "rafts >= 1/3 * (ferries + rafts)", True),
+        (f"{FERRIES}At least a third of them must be rafts. {LESS}", BOATS, "", False),
         # What names do not say is not told from the wording.
         (f"{FERRIES}There are 90 workers available. {LESS}", "x y", "12 * x + 5 * y <= 90", True),
         (f"{FERRIES}There are 90 workers available. {LESS}", "x y", "", True),
