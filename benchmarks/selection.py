@@ -35,7 +35,7 @@ from neurosym.translators.formats import WordProblemRoute
 __all__ = ["measure", "measure_votes"]
 
 _FITTED = "verified, fitted"
-_STOPS = (0.8, 0.9, 0.95, 0.99)
+_STOPS = (0.8, 0.85, 0.9, 0.95, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
