@@ -46,6 +46,7 @@ def draw_selection(data: Mapping[str, Any], out: Path) -> None:
 
     use("Agg")
     from matplotlib import pyplot
+    from matplotlib.ticker import PercentFormatter
 
     with pyplot.rc_context({"font.size": 9, "svg.hashsalt": "neurosym", "svg.fonttype": "none"}):
         figure, (left, right) = pyplot.subplots(1, 2, figsize=(9.6, 4), layout="constrained")
@@ -54,7 +55,7 @@ def draw_selection(data: Mapping[str, Any], out: Path) -> None:
         handles, labels = left.get_legend_handles_labels()
         figure.legend(handles, labels, frameon=False, fontsize=7, loc="outside lower left", ncols=5)
         for axes in (left, right):
-            axes.yaxis.set_major_formatter("{x:.0%}")
+            axes.yaxis.set_major_formatter(PercentFormatter(1))
             axes.spines[["top", "right"]].set_visible(False)
         if out.suffix == ".html":
             out.write_text(_page(data, figure), encoding="utf-8")
