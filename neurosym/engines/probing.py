@@ -81,19 +81,16 @@ def _is_ollama(client: OpenAI) -> bool:
 
 def _takes_schemas(served: Served, client: OpenAI) -> bool:
     """Whether a chat is held to a JSON schema where that is not known; some ignore it."""
-    import httpx2
     import openai
 
     if served.api is not Api.CHAT or Capability.JSON_SCHEMA in served.kind.can:
         return False
     params = SamplingParams(max_tokens=_THINKING, temperature=1.0)
-    body = served.body(_SCHEMA_PROBE, params)
+    refused = openai.BadRequestError, openai.UnprocessableEntityError
     try:
-        answer = client.post(served.path, cast_to=httpx2.Response, body=body).json()
+        answer = _answer(served, client, _SCHEMA_PROBE, params)
         return json.loads(text_of(answer["choices"][0])) in ({"answer": "yes"}, {"answer": "no"})
-    except (openai.BadRequestError, openai.UnprocessableEntityError):
-        return False
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (*refused, ValueError, LookupError, TypeError, AttributeError):
         return False
 
 
@@ -171,11 +168,16 @@ def _digest(entry: Mapping[str, Any], api: Api) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _probed(served: Served, client: OpenAI, params: SamplingParams) -> Served:
+def _answer(served: Served, client: OpenAI, prompt: Prompt, params: SamplingParams) -> Any:
+    """What a server answers, as JSON data."""
     import httpx2
 
-    body = served.body(_PROBE, params)
-    answer = client.post(served.path, cast_to=httpx2.Response, body=body).json()
+    body = served.body(prompt, params)
+    return client.post(served.path, cast_to=httpx2.Response, body=body).json()
+
+
+def _probed(served: Served, client: OpenAI, params: SamplingParams) -> Served:
+    answer = _answer(served, client, _PROBE, params)
     choices = answer.get("choices") or []
     told = [logprobs_of(choice) for choice in choices]
     counted = int((answer.get("usage") or {}).get("completion_tokens") or 0)
