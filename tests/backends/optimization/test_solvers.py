@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,7 @@ from neurosym.checks.certified import certificate_checks
 from neurosym.errors import OptionError
 from neurosym.formal.optimization.certificates import objective_value, violations
 from neurosym.formal.optimization.convexity import multiplied_out
+from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.status import Status
 from tests.backends.optimization.settling import settled
@@ -302,25 +303,27 @@ def test_a_second_solver_agrees_on_a_convex_objective(backend: OptimizationBacke
     assert checks["agreement"].detail.endswith("finds the same")
 
 
-def test_a_convex_objective_needs_no_scip() -> None:
-    async def solve(name: SolverName, task: Task) -> Answer:
-        return highs.solve(task) if name is HIGHS else Answer(Ending.FAILED, name, "not there")
+def found_with_only(
+    there: SolverName, solve_by: Callable[[Task], Answer], instance: Instance
+) -> Findings:
+    """What is found where no other solver can be asked."""
 
+    async def solve(name: SolverName, task: Task) -> Answer:
+        return solve_by(task) if name is there else Answer(Ending.FAILED, name, "not there")
+
+    return asyncio.run(Certifier(instance, choose(instance), solve, 20, 1e-6).run())
+
+
+def test_a_convex_objective_needs_no_scip() -> None:
     instance = read_model(CONVEX).instance
-    certifier = Certifier(instance, choose(instance), solve, 20, 1e-6)
-    found = asyncio.run(certifier.run())
+    found = found_with_only(HIGHS, highs.solve, instance)
     assert (found.ending, found.objective, found.values) == (Ending.OPTIMAL, 20, (4, 0))
     agreement = {check.name: check for check in certificate_checks(instance, found)}["agreement"]
     assert (agreement.state, agreement.detail) == (CheckState.UNDECIDED, "scip: not there")
 
 
 def test_where_highs_fails_on_a_convex_objective_scip_solves() -> None:
-    async def solve(name: SolverName, task: Task) -> Answer:
-        return scip.solve(task) if name is SCIP else Answer(Ending.FAILED, name, "not there")
-
-    instance = read_model(CONVEX).instance
-    certifier = Certifier(instance, choose(instance), solve, 20, 1e-6)
-    found = asyncio.run(certifier.run())
+    found = found_with_only(SCIP, scip.solve, read_model(CONVEX).instance)
     assert found.ending is Ending.OPTIMAL
     assert found.objective == pytest.approx(20)
     assert found.reason == "the model is quadratic and convex, but highs failed: not there"
