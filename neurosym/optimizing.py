@@ -58,7 +58,11 @@ class SolvedModel:
 
         Empty where there are none, or the checks let what the solver said not stand.
         """
-        return {} if self.status is Status.FAILED else self.found.decision(self.model.instance)
+        return self.found.decision(self.model.instance) if self._has_values else {}
+
+    @property
+    def _has_values(self) -> bool:
+        return self.status is not Status.FAILED and bool(self.found.values)
 
     @property
     def values_are(self) -> str:
@@ -68,7 +72,7 @@ class SolvedModel:
         constraint, such as one from which the objective gets better without end. Empty where there
         are no values.
         """
-        if not self.values:
+        if not self._has_values:
             return ""
         return _VALUES_ARE.get(self.status, "a point")
 

@@ -75,7 +75,7 @@ def run_solve(
         reason = outcome.evidence.get("reason", "")
         if not reason and solved.values_are not in ("", "optimum"):
             console.print(Text(f"no optimum; {solved.values_are}:", "yellow"))
-        told = found if solved.values else replace(found, values=())
+        told = found if solved.values_are else replace(found, values=())
         console.print(decision(model, told, reason))
         print_checks(
             console, (c for c in solved.checks if c.state is not CheckState.NOT_APPLICABLE)
@@ -86,13 +86,13 @@ def run_solve(
 
 def _to_json(solved: SolvedModel) -> dict[str, Any]:
     model, found = solved.model, solved.found
-    limits = limits_of(model, found) if solved.values else ()
+    limits = limits_of(model, found) if solved.values_are else ()
     return {
         "status": solved.status,
         "objective": _float(solved.objective),
         "values": {name: float(value) for name, value in solved.values.items()},
         "values_are": solved.values_are or None,
-        "objective_there": _float(found.objective if solved.values else None),
+        "objective_there": _float(found.objective if solved.values_are else None),
         "limits": [_limit_to_json(item) for item in limits],
         "reason": solved.outcome.evidence.get("reason"),
         "error": solved.outcome.evidence.get("error"),

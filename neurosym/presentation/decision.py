@@ -82,7 +82,7 @@ def html_of_decision(solved: SolvedModel) -> str:
     model, found = solved.model, solved.found
     shown = "no answer" if solved.outcome.answer is None else format_answer(solved.outcome.answer)
     tables = [] if not solved.reason else [Table("why", (), (), printable(solved.reason))]
-    if solved.values:
+    if solved.values_are:
         limits = limits_table(model, found)
         decision = decision_table(model, found)
         if solved.values_are != "optimum":

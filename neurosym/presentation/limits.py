@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from neurosym.backends.optimization.findings import Findings
-from neurosym.backends.optimization.prices import Multipliers, is_proved, prices_of
+from neurosym.backends.optimization.prices import Multipliers, lacks_prices, prices_of
 from neurosym.backends.optimization.steps import Rates, Steps
 from neurosym.formal.optimization.certificates import TOLERANCE, value_of
 from neurosym.formal.optimization.expression import Add, Comparison, Expression, references
@@ -107,8 +107,7 @@ def why_no_prices(model: Model, found: Findings) -> str:
 
     See :func:`~neurosym.backends.optimization.prices.prices_of`.
     """
-    instance = model.instance
-    if not is_proved(instance, found) or prices_of(instance, found) is not None:
+    if not lacks_prices(model.instance, found):
         return ""
     return (
         "no shadow prices are told: more limits meet at this decision than it takes to fix it, and "

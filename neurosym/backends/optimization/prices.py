@@ -14,7 +14,7 @@ from neurosym.backends.optimization.steps import Rates, Steps
 from neurosym.formal.optimization.certificates import dual_bound
 from neurosym.formal.optimization.instance import Instance, exact
 
-__all__ = ["MAX_SIZE", "Multipliers", "is_proved", "prices_of"]
+__all__ = ["MAX_SIZE", "Multipliers", "lacks_prices", "prices_of"]
 
 MAX_SIZE = 7_000
 """Greatest product of rows and columns of a model whose limits are moved one by one."""
@@ -58,9 +58,9 @@ def prices_of(instance: Instance, found: Findings) -> Steps | Multipliers | None
     prices: others prove it as well. Which limits have one all the same is found by moving each of
     them, in small models.
     """
-    if not is_proved(instance, found):
+    if not _is_proved(instance, found):
         return None
-    if found.is_exact and instance.rows * instance.columns <= MAX_SIZE:
+    if _may_be_moved(instance, found):
         try:
             return Steps(instance, found.values)
         except ValueError:  # the check of feasibility tells it
@@ -68,7 +68,20 @@ def prices_of(instance: Instance, found: Findings) -> Steps | Multipliers | None
     return None if _meets_more(instance, found) else Multipliers(instance, found.multipliers)
 
 
-def is_proved(instance: Instance, found: Findings) -> bool:
+def lacks_prices(instance: Instance, found: Findings) -> bool:
+    """Whether an optimum is proved, and more limits meet there than :func:`prices_of` can price."""
+    return (
+        not _may_be_moved(instance, found)
+        and _is_proved(instance, found)
+        and _meets_more(instance, found)
+    )
+
+
+def _may_be_moved(instance: Instance, found: Findings) -> bool:
+    return found.is_exact and instance.rows * instance.columns <= MAX_SIZE
+
+
+def _is_proved(instance: Instance, found: Findings) -> bool:
     """Whether there are multipliers that prove the optimum, without which there are no prices."""
     return bool(found.multipliers) and dual_bound(instance, found.multipliers) == found.objective
 
