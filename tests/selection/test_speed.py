@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from neurosym.candidate import CheckState
 from neurosym.checks.names import CheckName
@@ -18,6 +19,7 @@ from neurosym.selection.pass_matrix import B4, CodeT, MaxPass, MbrExec, PassRule
 from neurosym.selection.weighted import VerifierWeighted
 from neurosym.values import Value
 from tests.builders import candidate, labels
+from tests.timing import timed
 
 PROBLEMS, SAMPLES, CLASSES = 10_000, 64, 8
 
@@ -44,10 +46,8 @@ def ballots() -> Ballots:
 
 @pytest.mark.parametrize("word", Select)
 def test_each_rule_takes_seconds(word: Select, ballots: Ballots) -> None:
-    begin = time.process_time()
-    choices = named_selector(word, VerifierWeighted()).choose(ballots)
-    # Of the processor, which other work on the machine does not slow as it does the clock.
-    assert time.process_time() - begin < 5
+    seconds, choices = timed(partial(named_selector(word, VerifierWeighted()).choose, ballots))
+    assert seconds < 5
     assert (choices.candidates >= 0).all()
 
 
@@ -74,30 +74,29 @@ PARTED: dict[str, Callable[[list[int]], Value]] = {
 def test_answers_that_have_parts_take_seconds(kind: str, ballots: Ballots) -> None:
     numbers = np.random.default_rng(0).integers(0, 9, (PROBLEMS, CLASSES, 6)).tolist()
     answers = tuple(tuple(map(PARTED[kind], problem)) for problem in numbers)
-    begin = time.process_time()
-    choices = named_selector(Select.RISK, VerifierWeighted()).choose(
-        replace(ballots, answers=answers)
-    )
-    assert time.process_time() - begin < 5
+    risk = named_selector(Select.RISK, VerifierWeighted())
+    seconds, choices = timed(partial(risk.choose, replace(ballots, answers=answers)))
+    assert seconds < 5
     assert (choices.shares > 0).all()
+
+
+def solutions(rule: PassRule, passes: NDArray[np.bool_]) -> list[tuple[int | None, float]]:
+    return [best_solution(rule, matrix) for matrix in passes]
 
 
 @pytest.mark.parametrize("rule", [B4(), CodeT(), MaxPass(), MbrExec()], ids=str)
 def test_rules_of_passed_tests_take_seconds(rule: PassRule) -> None:
     passes = np.random.default_rng(0).random((PROBLEMS, SAMPLES, 40)) < 0.5
-    begin = time.process_time()
-    chosen = [best_solution(rule, matrix) for matrix in passes]
-    assert time.process_time() - begin < 5
+    seconds, chosen = timed(partial(solutions, rule, passes))
+    assert seconds < 5
     assert all(place is not None for place, _ in chosen)
 
 
 def test_candidates_become_ballots_in_seconds() -> None:
     checks = dict.fromkeys(map(str, CheckName), CheckState.PASSED)
     drawn = [candidate(i, i % 4, checks=checks, logprobs=(-0.5,) * 80) for i in range(SAMPLES)]
-    problems = [(drawn, labels(drawn))] * PROBLEMS
-    begin = time.process_time()
-    ballots = Ballots.of(problems)
-    assert time.process_time() - begin < 5
+    seconds, ballots = timed(partial(Ballots.of, [(drawn, labels(drawn))] * PROBLEMS))
+    assert seconds < 5
     assert ballots.labels.shape == (PROBLEMS, SAMPLES)
 
 

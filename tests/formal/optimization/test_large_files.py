@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import highspy
@@ -16,6 +12,7 @@ import pytest
 from neurosym.backends.optimization import highs
 from neurosym.backends.optimization.task import task_of
 from neurosym.formal.optimization.formats.registry import read_model_file
+from tests.timing import least
 
 _FAST = 25
 """Times HiGHS's own reading and solving; 4 to 14 on an idle machine, over 30 term by term."""
@@ -51,22 +48,6 @@ def scattered(size: int) -> str:
         for n in range(size)
     ]
     return "\n".join(["Maximize", f"gain: {costs}", "Subject To", *rows, "End\n"])
-
-
-def timed(work: Callable[[], float]) -> float:
-    begin = time.process_time()
-    work()
-    return time.process_time() - begin
-
-
-def least(works: list[Callable[[], float]], rounds: int = 3) -> list[float]:
-    """The least time of each of several works, done in turns.
-
-    In a process of its own, whose memory holds nothing that other tests have left.
-    """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        turns = [list(process.map(timed, works)) for _ in range(rounds)]
-    return [min(times) for times in zip(*turns, strict=True)]
 
 
 def ours(file: Path) -> float:
