@@ -20,6 +20,7 @@ from neurosym.formal.optimization.certificates import (
 )
 from neurosym.formal.optimization.expression import Constant, Power, walk
 from neurosym.formal.optimization.instance import Instance
+from neurosym.formal.optimization.tangents import best_possible
 from neurosym.presentation.text import decimal_text
 
 __all__ = ["certificate_checks", "is_close"]
@@ -118,10 +119,10 @@ def _optimality(instance: Instance, found: Findings) -> Check:
     name = ModelCheckName.PROOF
     if instance.has_constant_cost:
         return passed(name, "nothing is better, since the objective is the same everywhere")
-    if not instance.is_linear or found.objective is None or not _has_multipliers(instance, found):
+    if found.objective is None or not _has_multipliers(instance, found):
         return undecided(name, _no_optimum_proof(instance, found))
-    bound = dual_bound(instance, found.multipliers)
-    if not found.is_exact:
+    bound = best_possible(instance, found.values, found.multipliers)
+    if not found.is_exact or (bound is None and not instance.is_linear):
         return undecided(name, _near_proof(instance, found, found.objective, bound))
     if bound != found.objective and instance.integer.any():
         return undecided(name, _no_optimum_proof(instance, found))
@@ -133,7 +134,8 @@ def _optimality(instance: Instance, found: Findings) -> Check:
             f"the dual bound is {decimal_text(bound)}, the objective "
             f"{decimal_text(found.objective)}",
         )
-    return passed(name, f"the dual values prove{_rounded(instance)} that nothing is better")
+    whose = "" if instance.is_linear else " of its tangent"
+    return passed(name, f"the dual values{whose} prove{_rounded(instance)} that nothing is better")
 
 
 def _near_proof(
@@ -203,7 +205,7 @@ def _ray(instance: Instance, found: Findings) -> Check:
 def _agreement(instance: Instance, found: Findings) -> Check:
     name = ModelCheckName.AGREEMENT
     second = found.second
-    if second is None and not instance.is_linear:
+    if second is None and not instance.is_linear and not _is_proved(instance, found):
         return undecided(name, f"no second solver here takes such models; {found.solver} says so")
     if second is None:
         return not_applicable(name, "no second solver was asked")
@@ -226,6 +228,14 @@ def _agreement(instance: Instance, found: Findings) -> Check:
             f"{second.solver} finds {second.objective:.10g}, not {decimal_text(found.objective)}",
         )
     return passed(name, f"{second.solver} finds the same")
+
+
+def _is_proved(instance: Instance, found: Findings) -> bool:
+    """Whether an objective that is not linear has a proof of another kind."""
+    if found.ending is not Ending.OPTIMAL or not _has_multipliers(instance, found):
+        return found.ending is Ending.UNBOUNDED and bool(found.direction)
+    bound = best_possible(instance, found.values, found.multipliers)
+    return found.is_exact and bound is not None and bound == found.objective
 
 
 def _scaling(instance: Instance) -> Check:

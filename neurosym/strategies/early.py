@@ -66,14 +66,4 @@ async def draw_early(
         left = (strategy.most - len(ended)) * selector.heaviest
         return selection.label is not None and is_decided(selection.weights, left)
 
-    most = strategy.most_tokens(problem, session)
-    while (missing := total - len(candidates)) > 0:
-        start = max((item.index for item in candidates), default=-1) + 1
-        params = strategy.params(missing, start, most)
-        drawn = await session.draw_until(problem, params, start, is_enough)
-        if drawn is None:
-            return False
-        candidates += drawn
-        if await is_enough([]):
-            break
-    return True
+    return await strategy.draw_up_to(total, problem, session, candidates, until=is_enough)

@@ -7,7 +7,7 @@ arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, ar
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from typing import Any, ClassVar, Self
@@ -212,18 +212,36 @@ class Voting(ABC):
         """The samples, run and checked."""
 
     async def draw_up_to(
-        self, total: int, problem: Problem, session: Session, candidates: list[Candidate]
+        self,
+        total: int,
+        problem: Problem,
+        session: Session,
+        candidates: list[Candidate],
+        until: Callable[[list[Candidate]], Awaitable[bool]] | None = None,
     ) -> bool:
-        """Draw what is missing; whether the budget was enough for that."""
+        """Draw what is missing, or less; whether the budget was enough for that.
+
+        Args:
+            total: How many there are to be.
+            problem: The problem.
+            session: Draws them.
+            candidates: Those that are there, to which the new ones are added.
+            until: Whether they are enough with others that have ended; the rest is dropped then.
+        """
         most = self.most_tokens(problem, session)
         while (missing := total - len(candidates)) > 0:
             # Samples that the budget cut off have left their places empty.
             start = max((item.index for item in candidates), default=-1) + 1
             params = self.params(1 if self._is_scheduled else missing, start, most)
-            drawn = await self._drawn(problem, session, params, start)
+            if until is None:
+                drawn = await self._drawn(problem, session, params, start)
+            else:
+                drawn = await session.draw_until(problem, params, start, until)
             if drawn is None:
                 return False
             candidates += drawn
+            if until is not None and await until([]):
+                break
         return True
 
     async def _drawn(

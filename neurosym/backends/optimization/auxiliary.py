@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosym.formal.optimization.convexity import multiplied_out
 from neurosym.formal.optimization.instance import Instance, Numbers
 from neurosym.formal.optimization.model import Sense
 
@@ -88,7 +89,15 @@ def feasibility(instance: Instance) -> Instance:
 
 
 def ray_model(instance: Instance) -> Instance:
-    """The direction, at most 1 along each column, in which the objective gains most."""
+    """The direction, at most 1 along each column, in which the objective gains most.
+
+    Of a quadratic objective, one along which it is straight.
+
+    Args:
+        instance: A model of linear rows and a linear or quadratic objective.
+    """
+    if instance.nonlinear_cost is not None:
+        instance = _along_lines(multiplied_out(instance))
     zero = _zero(instance)
 
     def sides(lower: Numbers, upper: Numbers, far: float | Fraction) -> tuple[Numbers, Numbers]:
@@ -102,6 +111,34 @@ def ray_model(instance: Instance) -> Instance:
         instance, offset=zero, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper,
         integer=np.zeros(instance.columns, dtype=np.bool_),
     )  # fmt: skip
+
+
+def _along_lines(instance: Instance) -> Instance:
+    """A linear model whose last rows hold the slopes of a quadratic objective as they are at 0.
+
+    Args:
+        instance: One with an objective of products only, beside its cost.
+    """
+    assert instance.quadratic_cost is not None
+    slopes = [row.items() for row in instance.quadratic_cost.curvature.values()]
+    zero = _zero(instance)
+    ends = np.cumsum([len(row) for row in slopes]) + instance.starts[-1]
+    entries = [entry for row in slopes for entry in sorted(row)]
+    number = Fraction if instance.is_exact else float
+    nothing = _numbers(instance, [zero] * len(slopes))
+    return replace(
+        instance,
+        nonlinear_cost=None,
+        starts=np.concatenate([instance.starts, ends]),
+        indices=np.concatenate([instance.indices, [column for column, _ in entries]]),
+        values=np.concatenate(
+            [instance.values, _numbers(instance, [number(value) for _, value in entries])]
+        ),
+        row_lower=np.concatenate([instance.row_lower, nothing]),
+        row_upper=np.concatenate([instance.row_upper, nothing]),
+        row_origin=np.concatenate([instance.row_origin, [-1] * len(slopes)]),
+        row_names=[*instance.row_names, *(f"slope[{k}]" for k in range(len(slopes)))],
+    )
 
 
 def fixed(instance: Instance, values: Iterable[Fraction]) -> Instance:

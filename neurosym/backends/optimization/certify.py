@@ -14,6 +14,7 @@ from neurosym.backends.optimization.conflicts import find_conflict
 from neurosym.backends.optimization.findings import Findings, SecondOpinion
 from neurosym.backends.optimization.rounding import rounded_multipliers, rounded_vertex
 from neurosym.backends.optimization.solvers import SolverName
+from neurosym.backends.optimization.stationary import optimum_near, tangent_around
 from neurosym.backends.optimization.task import Answer, Ending, Task, task_of
 from neurosym.backends.optimization.vertex import Vertex, vertex
 from neurosym.formal.optimization.certificates import (
@@ -30,6 +31,7 @@ from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Sense
 from neurosym.formal.optimization.probing import counterexample
 from neurosym.formal.optimization.relaxing import moved_off_edges
+from neurosym.formal.optimization.tangents import best_possible
 
 __all__ = ["Certifier", "Solve"]
 
@@ -68,9 +70,9 @@ class Certifier:
 
     async def _solved(self) -> Findings:
         answer = await self._solve(self.choice.first, self.instance)
-        if answer.ending is Ending.FAILED and self.choice.spare is not None:
-            answer = await self._spare(answer, self.choice.spare)
         found = await self._gathered(answer)
+        if found.ending is Ending.FAILED and self.choice.spare is not None:
+            found = await self._spare(found, self.choice.spare)
         if self.choice.second is not None and self._is_broken(found):
             other = await self._gathered(await self._solve(self.choice.second, self.instance))
             if other.ending is Ending.OPTIMAL and not self._is_broken(other):
@@ -106,8 +108,13 @@ class Certifier:
         )
         if len(answer.x) == self.instance.columns and answer.ending in _WITH_POINT:
             found = await self._with_point(found, answer)
-        if self.instance.is_linear and found.ending is Ending.UNBOUNDED:
+        if found.ending is Ending.UNBOUNDED and self._is_straight:
             found = await self._unbounded(found)
+            if self._is_convex and found.ending is Ending.UNBOUNDED and not found.direction:
+                message = f"{found.message}, though there is an end along each line"
+                found = replace(found, ending=Ending.FAILED, message=message)
+        elif found.ending in _IN_DOUBT and self._is_convex and not self._is_proved(found):
+            found = await self._convex(found, answer)
         if self._is_tight and found.ending in (Ending.OPTIMAL, Ending.UNBOUNDED):
             found = await self._no_point(found)
         elif found.ending is Ending.INFEASIBLE:
@@ -164,7 +171,7 @@ class Certifier:
             f"{found.solver} stops at {float(found.objective or 0):g}, but {shown} gives {value:g}"
         )
 
-    async def _spare(self, failed: Answer, spare: SolverName) -> Answer:
+    async def _spare(self, failed: Findings, spare: SolverName) -> Findings:
         """What the spare solver says, unless it fails as well."""
         answer = await self._solve(spare, self.instance)
         if answer.ending is Ending.FAILED:
@@ -173,7 +180,7 @@ class Certifier:
         takes_it = spare is SolverName.HIGHS and self.instance.is_linear
         second = SolverName.CBC if takes_it else None
         self.choice = Choice(spare, second, reason)
-        return answer
+        return await self._gathered(answer)
 
     @property
     def left(self) -> float:
@@ -204,7 +211,12 @@ class Certifier:
         )
         multipliers: tuple[Fraction, ...] = ()
         is_exact = whole and bool(instance.integer.all()) and instance.is_exact
-        corner = await self._corner(answer, values) if instance.is_linear else None
+        corner = None
+        if instance.is_linear or (found.ending is Ending.UNBOUNDED and self._is_straight):
+            corner = await self._corner(answer, values)
+        elif found.ending is Ending.OPTIMAL and self._is_convex:
+            tangent = await self._solve(SolverName.HIGHS, tangent_around(instance, values))
+            corner = optimum_near(instance, values, tangent)
         if corner is not None:
             multipliers = () if whole else corner.multipliers
             if corner.x:
@@ -322,6 +334,29 @@ class Certifier:
         self._is_tight = True
         return found
 
+    async def _convex(self, found: Findings, answer: Answer) -> Findings:
+        """What can be proved of a convex model though its solver did not find it."""
+        other = await self._unbounded(replace(found, ending=Ending.UNBOUNDED, claimed=None))
+        if other.direction and other.values:
+            return replace(other, message=f"{found.message}; but the objective has no end")
+        if found.ending is Ending.FAILED and len(answer.x) == self.instance.columns:
+            other = await self._with_point(replace(found, ending=Ending.OPTIMAL), answer)
+            if self._is_proved(other):
+                return replace(other, message=f"{found.message}; but what is near it is proved")
+        return found
+
+    @property
+    def _is_straight(self) -> bool:
+        """Whether it has linear rows, and an objective that may be straight along a line."""
+        instance = self.instance
+        return instance.is_linear or (
+            not instance.nonlinear and instance.quadratic_cost is not None
+        )
+
+    @property
+    def _is_convex(self) -> bool:
+        return not self.instance.integer.any() and self.instance.is_convex
+
     def _keeps_all(self, values: tuple[Fraction, ...]) -> bool:
         return next(violations(self.instance, values), None) is None
 
@@ -351,8 +386,7 @@ class Certifier:
             return (
                 has_multipliers
                 and found.is_exact
-                and instance.is_linear
-                and (dual_bound(instance, found.multipliers) == found.objective)
+                and best_possible(instance, found.values, found.multipliers) == found.objective
             )
         if found.ending is Ending.INFEASIBLE:
             bound = dual_bound(instance, found.multipliers, cost=False) if has_multipliers else None
@@ -371,5 +405,7 @@ _CONFLICT_SHARE = 0.5
 """Of the time that is left, how much the search for a small conflict may take."""
 _TRIAL_SECONDS = 1.0
 """Time for one trial of that search."""
+_IN_DOUBT = frozenset({Ending.OPTIMAL, Ending.FAILED})
+"""How solvers end on convex models without end, or go astray on others, beside the right way."""
 _CERTAIN = frozenset({Ending.OPTIMAL, Ending.INFEASIBLE, Ending.UNBOUNDED})
 _WITH_POINT = frozenset({Ending.OPTIMAL, Ending.LIMIT, Ending.UNBOUNDED})

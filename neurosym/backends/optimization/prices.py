@@ -83,7 +83,9 @@ def _may_be_moved(instance: Instance, found: Findings) -> bool:
 
 def _is_proved(instance: Instance, found: Findings) -> bool:
     """Whether there are multipliers that prove the optimum, without which there are no prices."""
-    return bool(found.multipliers) and dual_bound(instance, found.multipliers) == found.objective
+    if not (found.multipliers and instance.is_linear):
+        return False
+    return dual_bound(instance, found.multipliers) == found.objective
 
 
 def _meets_more(instance: Instance, found: Findings) -> bool:

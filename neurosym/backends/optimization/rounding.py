@@ -7,7 +7,7 @@ objective.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from neurosym.backends.optimization.task import Answer, Floats
@@ -16,7 +16,7 @@ from neurosym.formal.optimization.certificates import dual_bound, objective_valu
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Sense
 
-__all__ = ["rounded_multipliers", "rounded_vertex"]
+__all__ = ["nearby", "rounded_multipliers", "rounded_vertex"]
 
 _DENOMINATORS = (1, 12, 1000, 10**6, 10**9)
 """Greatest denominators that are tried."""
@@ -31,7 +31,7 @@ def rounded_vertex(instance: Instance, answer: Answer) -> Vertex | None:
     if not multipliers:
         return None
     bound = dual_bound(instance, multipliers)
-    for x in _near(answer.x):
+    for x in nearby(answer.x.tolist()):
         if objective_value(instance, x) == bound and next(violations(instance, x), None) is None:
             return Vertex(x, multipliers)
     return Vertex((), multipliers)
@@ -52,15 +52,15 @@ def rounded_multipliers(
     sign = -1 if cost and instance.sense is Sense.MAXIMIZE else 1
     best: Fraction | None = None
     found: tuple[Fraction, ...] = ()
-    for multipliers in _near(duals):
+    for multipliers in nearby(duals.tolist()):
         bound = dual_bound(instance, multipliers, cost=cost)
         if bound is not None and (best is None or sign * bound > best):
             best, found = sign * bound, multipliers
     return found
 
 
-def _near(numbers: Floats) -> Iterator[tuple[Fraction, ...]]:
+def nearby(numbers: Sequence[Fraction | float]) -> Iterator[tuple[Fraction, ...]]:
     """Fractions near these numbers, from simple ones to near ones."""
-    exact = list(map(Fraction, numbers.tolist()))
+    exact = [Fraction(number) for number in numbers]
     for most in _DENOMINATORS:
         yield tuple(number.limit_denominator(most) for number in exact)

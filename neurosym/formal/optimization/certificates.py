@@ -226,12 +226,24 @@ def _short(value: Any) -> Fraction | int:
 
 
 def improves(instance: Instance, direction: Sequence[Fraction]) -> Fraction:
-    """How much better the objective gets along a direction; more than 0 is better."""
+    """How much better the objective gets along a direction; more than 0 is better, and has no end.
+
+    Of a quadratic objective only what it gains wherever one starts; 0 if that depends on where, as
+    of any other that is not linear.
+    """
     change = sum(
         (exact(cost) * step for cost, step in zip(instance.cost.tolist(), direction, strict=True)
          if cost and step),
         Fraction(0),
     )  # fmt: skip
+    if instance.nonlinear_cost is not None:
+        cost = instance.quadratic_cost
+        if cost is None:
+            return Fraction(0)
+        for row in cost.curvature.values():
+            if sum(value * direction[column] for column, value in row.items()):
+                return Fraction(0)
+        change += sum((v * direction[column] for column, v in cost.linear.items()), Fraction(0))
     return Fraction(change if instance.sense is Sense.MAXIMIZE else -change)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from neurosym.formal.optimization.expression import Column, Constant, Multiply, add
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Sense
-from neurosym.formal.optimization.polynomial import NotQuadraticError, Polynomial, polynomial_of
+from neurosym.formal.optimization.polynomial import Polynomial
 
 __all__ = ["has_convex_cost", "multiplied_out"]
 
@@ -25,12 +25,10 @@ def has_convex_cost(instance: Instance) -> bool:
 
     It is convex if it is minimized, concave if it is maximized, and all columns are continuous.
     """
-    if instance.nonlinear_cost is None or instance.nonlinear or instance.integer.any():
+    cost = instance.quadratic_cost
+    if cost is None or instance.nonlinear or instance.integer.any():
         return False
-    try:
-        return _is_convex(polynomial_of(instance.nonlinear_cost), instance.sense)
-    except NotQuadraticError:
-        return False
+    return _is_convex(cost, instance.sense)
 
 
 def _is_convex(cost: Polynomial, sense: Sense) -> bool:
@@ -58,12 +56,9 @@ def multiplied_out(instance: Instance) -> Instance:
 
     Args:
         instance: One whose objective is quadratic.
-
-    Raises:
-        NotQuadraticError: It is not.
     """
-    assert instance.nonlinear_cost is not None
-    found = polynomial_of(instance.nonlinear_cost)
+    found = instance.quadratic_cost
+    assert found is not None
     number = Fraction if instance.is_exact else float
     cost = instance.cost.copy()
     for column, value in found.linear.items():

@@ -11,13 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosym.formal.optimization.curvature import curves_upwards
 from neurosym.formal.optimization.expression import Expression
 from neurosym.formal.optimization.model import Sense
+from neurosym.formal.optimization.polynomial import NotQuadraticError, Polynomial, polynomial_of
 
 __all__ = [
     "INFINITE",
@@ -131,6 +134,26 @@ class Instance:
     def is_linear(self) -> bool:
         """Whether there is nothing but its matrix, cost and bounds."""
         return not self.nonlinear and self.nonlinear_cost is None
+
+    @cached_property
+    def quadratic_cost(self) -> Polynomial | None:
+        """What is added to the objective, multiplied out; ``None`` if that is not quadratic."""
+        if self.nonlinear_cost is None:
+            return None
+        try:
+            return polynomial_of(self.nonlinear_cost)
+        except NotQuadraticError:
+            return None
+
+    @cached_property
+    def is_convex(self) -> bool:
+        """Whether but for a quadratic objective it is linear, and that surely beyond its tangents.
+
+        It is so if it is minimized and convex, or maximized and concave, in numbers that are exact.
+        """
+        if self.nonlinear or self.quadratic_cost is None or not self.is_exact:
+            return False
+        return curves_upwards(self.quadratic_cost, 1 if self.sense is Sense.MINIMIZE else -1)
 
     @property
     def has_constant_cost(self) -> bool:

@@ -54,6 +54,16 @@ class Polynomial:
         for (first, second), value in other.products.items():
             self.add_product(first, second, factor * value)
 
+    @property
+    def curvature(self) -> dict[int, dict[int, Fraction]]:
+        """How the slope along each column changes with each: a symmetric matrix, by its rows."""
+        rows: dict[int, dict[int, Fraction]] = {}
+        for (first, second), value in self.products.items():
+            for one, other in ((first, second), (second, first)):
+                row = rows.setdefault(one, {})
+                row[other] = row.get(other, Fraction(0)) + value
+        return rows
+
     def cleared(self) -> Polynomial:
         """The same without coefficients of zero, in the order of the columns."""
         return Polynomial(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -30,8 +31,10 @@ __all__ = [
     "infeasible_milp",
     "solvable_lp",
     "solvable_milp",
+    "solvable_qp",
     "unbounded_lp",
     "unbounded_milp",
+    "unbounded_qp",
 ]
 
 _Row = Sequence[Fraction]
@@ -96,7 +99,28 @@ def _held(
 
 
 def solvable_lp(choose: random.Random) -> tuple[Model, Fraction]:
-    """A linear model and its optimum: a point at which multipliers of the right signs balance."""
+    """A linear model and its optimum."""
+    model, optimum, _ = _solvable(choose)
+    return model, optimum
+
+
+def solvable_qp(choose: random.Random) -> tuple[Model, Fraction]:
+    """A convex quadratic model and its optimum: that of a linear one, where all squares are 0."""
+    model, optimum, x = _solvable(choose)
+    return _with_squares(model, [(_row(choose, len(x)), x) for _ in range(len(x))]), optimum
+
+
+def _with_squares(model: Model, squares: Sequence[tuple[_Row, _Row]]) -> Model:
+    """A model that loses the square of how far rows are from what they come to at some points."""
+    sign = Constant(Fraction(1 if model.objective.sense is Sense.MINIMIZE else -1))
+    parts = [add(_linear(row), Constant(-_dot(row, x))) for row, x in squares]
+    terms = [multiply(sign, part, part) for part in parts]
+    expression = add(model.objective.expression, *terms)
+    return replace(model, objective=replace(model.objective, expression=expression))
+
+
+def _solvable(choose: random.Random) -> tuple[Model, Fraction, _Row]:
+    """A linear model, its optimum and where: multipliers of the right signs balance there."""
     count = choose.randint(1, 6)
     x = [_number(choose) for _ in range(count)]
     sense = choose.choice(_SENSES)
@@ -126,7 +150,7 @@ def solvable_lp(choose: random.Random) -> tuple[Model, Fraction]:
     offset = _number(choose)
     objective = add(_linear(cost), Constant(offset))
     constraints = [_constraint(f"c{k}", *row) for k, row in enumerate(rows)]
-    return _model(sense, objective, constraints, variables), _dot(cost, x) + offset
+    return _model(sense, objective, constraints, variables), _dot(cost, x) + offset, x
 
 
 def infeasible_lp(choose: random.Random) -> Model:
@@ -152,8 +176,30 @@ def infeasible_lp(choose: random.Random) -> Model:
     return _model(choose.choice(_SENSES), cost, constraints, variables)
 
 
-def unbounded_lp(choose: random.Random, *, whole: bool = False) -> Model:
+def unbounded_lp(choose: random.Random) -> Model:
     """A model with a point and a direction in which it gets better without end."""
+    return _unbounded(choose)[0]
+
+
+def unbounded_milp(choose: random.Random) -> Model:
+    """The same with whole columns; point and direction are whole."""
+    return _unbounded(choose, whole=True)[0]
+
+
+def unbounded_qp(choose: random.Random) -> Model:
+    """The same with squares that do not change in the direction."""
+    model, way = _unbounded(choose)
+    squares = []
+    for _ in range(choose.randint(1, 3)):
+        row = _row(choose, len(way))
+        along = _dot(row, way) / _dot(way, way)
+        across = [value - along * step for value, step in zip(row, way, strict=True)]
+        squares.append((across, _row(choose, len(way))))
+    return _with_squares(model, squares)
+
+
+def _unbounded(choose: random.Random, *, whole: bool = False) -> tuple[Model, _Row]:
+    """A model with a point, and a direction in which it gets better without end."""
     count = choose.randint(1, 5)
     x = [Fraction(choose.randint(-5, 5)) for _ in range(count)]
     way = [Fraction(choose.choice([-2, -1, 0, 1, 1, 3])) for _ in range(count)]
@@ -179,12 +225,7 @@ def unbounded_lp(choose: random.Random, *, whole: bool = False) -> Model:
         upper = value + choose.randint(0, 3) if step <= 0 and choose.random() < 0.7 else None
         is_whole = whole and (number == 0 or choose.random() < 0.6)
         variables.append(_variable(number, lower, upper, whole=is_whole))
-    return _model(sense, _linear(cost), rows, variables)
-
-
-def unbounded_milp(choose: random.Random) -> Model:
-    """The same with whole columns; point and direction are whole."""
-    return unbounded_lp(choose, whole=True)
+    return _model(sense, _linear(cost), rows, variables), way
 
 
 def solvable_milp(choose: random.Random) -> Model:

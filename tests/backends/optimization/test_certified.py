@@ -22,12 +22,13 @@ from neurosym.formal.optimization.certificates import (
 )
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Domain, Model, Sense
+from neurosym.formal.optimization.tangents import best_possible
 from neurosym.status import Status
 from tests.backends.optimization import made_models as made
 from tests.formal.optimization.brute_force import best, holds_at, objective_at, variable_keys
 
 EACH = 50
-"""Models of each of the six kinds."""
+"""Models of each of the eight kinds."""
 
 
 def solved(backend: OptimizationBackend, model: Model) -> tuple[Status, Findings]:
@@ -41,20 +42,23 @@ def clean(instance: Instance, values: tuple[Fraction, ...]) -> bool:
     return len(values) == instance.columns and not list(violations(instance, values))
 
 
-# ------------------------------------------------------------------- six kinds of models
+# ------------------------------------------------------------------- eight kinds of models
 
 
+@pytest.mark.parametrize("kind", [made.solvable_lp, made.solvable_qp])
 @pytest.mark.parametrize("seed", range(EACH))
-def test_an_optimum_of_a_linear_model_is_proved_exactly(
-    backend: OptimizationBackend, seed: int
+def test_an_optimum_of_a_linear_or_convex_model_is_proved_exactly(
+    backend: OptimizationBackend,
+    seed: int,
+    kind: Callable[[random.Random], tuple[Model, Fraction]],
 ) -> None:
-    model, optimum = made.solvable_lp(random.Random(seed))
+    model, optimum = kind(random.Random(seed))
     status, found = solved(backend, model)
     assert (status, found.objective) == (Status.SOLVED, optimum)
     assert found.is_exact
     assert clean(model.instance, found.values)
     assert objective_value(model.instance, found.values) == optimum
-    assert dual_bound(model.instance, found.multipliers) == optimum
+    assert best_possible(model.instance, found.values, found.multipliers) == optimum
     check_tampering(model, found)
 
 
@@ -73,7 +77,7 @@ def test_that_a_linear_model_has_no_point_is_proved(
     assert not found.values
 
 
-@pytest.mark.parametrize("kind", [made.unbounded_lp, made.unbounded_milp])
+@pytest.mark.parametrize("kind", [made.unbounded_lp, made.unbounded_milp, made.unbounded_qp])
 @pytest.mark.parametrize("seed", range(EACH))
 def test_that_a_model_has_no_end_is_proved(
     backend: OptimizationBackend, seed: int, kind: Callable[[random.Random], Model]
@@ -156,7 +160,7 @@ def check_tampering(model: Model, found: Findings) -> None:
     for place, value in enumerate(found.multipliers):
         for wrong in tampered(value):
             multipliers = (*found.multipliers[:place], wrong, *found.multipliers[place + 1 :])
-            bound = dual_bound(instance, multipliers)
+            bound = best_possible(instance, found.values, multipliers)
             assert bound is None or sign * bound <= sign * found.objective
 
 

@@ -295,11 +295,26 @@ def test_where_the_first_solver_fails_the_second_solves(backend: OptimizationBac
 CONVEX = "var x >= 0\nvar y >= 0\nminimize x + y + x^2 + 2*x*y + 3*y^2\nc: x + y >= 4"
 
 
-def test_a_second_solver_agrees_on_a_convex_objective(backend: OptimizationBackend) -> None:
+def test_the_optimum_of_a_convex_objective_is_proved(backend: OptimizationBackend) -> None:
     outcome, _, found, checks = settled(backend, CONVEX)
     assert (outcome.status, outcome.answer) == (Status.SOLVED, 20)
+    assert found.is_exact
+    assert checks["proof"].state is CheckState.PASSED
+    assert found.second is None
+
+
+NEARLY_CONVEX = "var x >= 0\nvar y >= 0\nminimize x^2 + 2*x*y + 0.999999999999*y^2\nc: x + y >= 4"
+
+
+def test_a_second_solver_agrees_on_an_objective_that_is_nearly_convex(
+    backend: OptimizationBackend,
+) -> None:
+    outcome, _, found, checks = settled(backend, NEARLY_CONVEX)
+    assert outcome.status is Status.SOLVED
+    assert outcome.answer == pytest.approx(16)
+    assert checks["proof"].state is CheckState.UNDECIDED
     assert found.second is not None
-    assert found.second.objective == pytest.approx(20)
+    assert found.second.objective == pytest.approx(16)
     assert checks["agreement"].detail.endswith("finds the same")
 
 
@@ -315,9 +330,11 @@ def found_with_only(
 
 
 def test_a_convex_objective_needs_no_scip() -> None:
-    instance = read_model(CONVEX).instance
-    found = found_with_only(HIGHS, highs.solve, instance)
+    found = found_with_only(HIGHS, highs.solve, read_model(CONVEX).instance)
     assert (found.ending, found.objective, found.values) == (Ending.OPTIMAL, 20, (4, 0))
+    instance = read_model(NEARLY_CONVEX).instance
+    found = found_with_only(HIGHS, highs.solve, instance)
+    assert found.ending is Ending.OPTIMAL
     agreement = {check.name: check for check in certificate_checks(instance, found)}["agreement"]
     assert (agreement.state, agreement.detail) == (CheckState.UNDECIDED, "scip: not there")
 
