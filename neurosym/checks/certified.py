@@ -232,10 +232,9 @@ def _agreement(instance: Instance, found: Findings) -> Check:
 
 def _is_proved(instance: Instance, found: Findings) -> bool:
     """Whether an objective that is not linear has a proof of another kind."""
-    if found.ending is not Ending.OPTIMAL or not _has_multipliers(instance, found):
-        return found.ending is Ending.UNBOUNDED and bool(found.direction)
-    bound = best_possible(instance, found.values, found.multipliers)
-    return found.is_exact and bound is not None and bound == found.objective
+    if found.ending is Ending.OPTIMAL:
+        return found.prove_optimum(instance)
+    return found.ending is Ending.UNBOUNDED and bool(found.direction)
 
 
 def _scaling(instance: Instance) -> Check:

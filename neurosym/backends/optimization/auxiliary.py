@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from neurosym.formal.optimization.convexity import multiplied_out
 from neurosym.formal.optimization.instance import Instance, Numbers
 from neurosym.formal.optimization.model import Sense
+from neurosym.formal.optimization.polynomial import Curvature
 
 __all__ = ["elastic", "feasibility", "fixed", "ray_model", "with_fractions", "without"]
 
@@ -43,7 +44,7 @@ def elastic(instance: Instance, scale: int = 1) -> Instance:
     zero = _zero(instance)
     short = np.flatnonzero(_finite(instance.row_lower))
     over = np.flatnonzero(_finite(instance.row_upper))
-    rows = np.concatenate([_rows(instance), short, over])
+    rows = np.concatenate([instance.entry_rows, short, over])
     first = instance.columns
     columns = np.concatenate([instance.indices, np.arange(first, first + len(short) + len(over))])
     values = np.concatenate(
@@ -76,11 +77,6 @@ def _finite(bounds: Numbers) -> NDArray[np.bool_]:
     return np.isfinite(bounds.astype(np.float64))
 
 
-def _rows(instance: Instance) -> NDArray[np.int64]:
-    """The row of each entry."""
-    return np.repeat(np.arange(instance.rows), np.diff(instance.starts))
-
-
 def feasibility(instance: Instance) -> Instance:
     """Any point that keeps to the rows will do."""
     zero = _zero(instance)
@@ -96,8 +92,9 @@ def ray_model(instance: Instance) -> Instance:
     Args:
         instance: A model of linear rows and a linear or quadratic objective.
     """
-    if instance.nonlinear_cost is not None:
-        instance = _along_lines(multiplied_out(instance))
+    if instance.quadratic_cost is not None:
+        curvature = instance.quadratic_cost.curvature()
+        instance = _along_lines(multiplied_out(instance), curvature)
     zero = _zero(instance)
 
     def sides(lower: Numbers, upper: Numbers, far: float | Fraction) -> tuple[Numbers, Numbers]:
@@ -113,14 +110,14 @@ def ray_model(instance: Instance) -> Instance:
     )  # fmt: skip
 
 
-def _along_lines(instance: Instance) -> Instance:
+def _along_lines(instance: Instance, curvature: Curvature) -> Instance:
     """A linear model whose last rows hold the slopes of a quadratic objective as they are at 0.
 
     Args:
         instance: One with an objective of products only, beside its cost.
+        curvature: Of these products.
     """
-    assert instance.quadratic_cost is not None
-    slopes = [row.items() for row in instance.quadratic_cost.curvature.values()]
+    slopes = [row.items() for row in curvature.values()]
     zero = _zero(instance)
     ends = np.cumsum([len(row) for row in slopes]) + instance.starts[-1]
     entries = [entry for row in slopes for entry in sorted(row)]

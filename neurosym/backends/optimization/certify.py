@@ -31,7 +31,6 @@ from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Sense
 from neurosym.formal.optimization.probing import counterexample
 from neurosym.formal.optimization.relaxing import moved_off_edges
-from neurosym.formal.optimization.tangents import best_possible
 
 __all__ = ["Certifier", "Solve"]
 
@@ -380,15 +379,11 @@ class Certifier:
     def _is_proved(self, found: Findings) -> bool:
         """Whether a certificate makes a second solver needless."""
         instance = self.instance
-        # Without rows there is nothing to multiply, and bounds may prove it by themselves.
-        has_multipliers = len(found.multipliers) == instance.rows
         if found.ending is Ending.OPTIMAL:
-            return (
-                has_multipliers
-                and found.is_exact
-                and best_possible(instance, found.values, found.multipliers) == found.objective
-            )
+            return found.prove_optimum(instance)
         if found.ending is Ending.INFEASIBLE:
+            # Without rows there is nothing to multiply, and bounds may prove it by themselves.
+            has_multipliers = len(found.multipliers) == instance.rows
             bound = dual_bound(instance, found.multipliers, cost=False) if has_multipliers else None
             return bound is not None and bound > 0
         return found.ending is Ending.UNBOUNDED and bool(found.direction and found.values)

@@ -34,7 +34,9 @@ class Choice:
 def structure_of(instance: Instance) -> Structure:
     """What kind of model it is."""
     if not instance.is_linear:
-        quadratic = all(map(_is_quadratic, instance.trees))
+        quadratic = all(_is_quadratic(row.expression) for row in instance.nonlinear) and (
+            instance.nonlinear_cost is None or instance.quadratic_cost is not None
+        )
         return Structure.QUADRATIC if quadratic else Structure.NONLINEAR
     return Structure.MIXED_INTEGER if instance.integer.any() else Structure.LINEAR
 

@@ -14,6 +14,7 @@ from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.language.printer import print_model
 from neurosym.formal.optimization.language.reader import read_model
 from neurosym.formal.optimization.model import Model
+from neurosym.formal.optimization.tangents import best_possible
 
 __all__ = ["FINDINGS", "MODEL", "Findings", "ModelText", "SecondOpinion", "found_of"]
 
@@ -110,6 +111,13 @@ class Findings:
     notes: tuple[str, ...] = ()
     claimed: float | None = None
     doubt: str = ""
+
+    def prove_optimum(self, instance: Instance) -> bool:
+        """Whether the multipliers prove, in fractions, that nothing is better than the values."""
+        if len(self.multipliers) != instance.rows or not self.is_exact:
+            return False
+        bound = best_possible(instance, self.values, self.multipliers)
+        return bound is not None and bound == self.objective
 
     def decision(self, instance: Instance) -> dict[str, Fraction]:
         """The values of a model's own variables by their names; empty where there are none."""

@@ -91,9 +91,8 @@ def _is_proved(instance: Instance, found: Findings) -> bool:
 def _meets_more(instance: Instance, found: Findings) -> bool:
     """Whether more rows and bounds are reached at a decision than there are columns."""
     x = np.array(found.values, dtype=np.float64)
-    row_of = np.repeat(np.arange(instance.rows), np.diff(instance.starts))
     entries = instance.values.astype(np.float64) * x[instance.indices]
-    activity = np.bincount(row_of, entries, minlength=instance.rows)
+    activity = np.bincount(instance.entry_rows, entries, minlength=instance.rows)
     reached = 0
     for value, lower, upper in (
         (activity, instance.row_lower, instance.row_upper),

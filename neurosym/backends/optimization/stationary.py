@@ -63,18 +63,19 @@ def optimum_near(instance: Instance, x: Sequence[Fraction], answer: Answer) -> V
     """
     if len(answer.duals) != instance.rows:
         return None
-    for point, multipliers in _attempts(instance, x, answer):
+    tangent = tangent_at(instance, x)
+    held = _held(tangent, x, answer)
+    for point, multipliers in _attempts(instance, x, answer, *held):
         is_best = best_possible(instance, point, multipliers) == objective_value(instance, point)
         if is_best and next(violations(instance, point), None) is None:
             return Vertex(point, multipliers)
-    multipliers = rounded_multipliers(tangent_at(instance, x), answer.duals)
+    multipliers = rounded_multipliers(tangent, answer.duals)
     return Vertex((), multipliers) if multipliers else None
 
 
 def _attempts(
-    instance: Instance, x: Sequence[Fraction], answer: Answer
+    instance: Instance, x: Sequence[Fraction], answer: Answer, rows: _Rows, columns: _Columns
 ) -> Iterator[tuple[tuple[Fraction, ...], tuple[Fraction, ...]]]:
-    rows, columns = _held(instance, x, answer)
     solved = _solved(instance, rows, columns)
     if solved is None:
         # Where some direction changes nothing, any point along it is as good as another.
@@ -110,7 +111,7 @@ def _solved(
 
     for column, k in unknown.items():
         right[k] -= exact(instance.cost[column]) + cost.linear.get(column, Fraction(0))
-    for column, line in cost.curvature.items():
+    for column, line in cost.curvature().items():
         for other, value in line.items() if column in unknown else ():
             add(unknown[column], other, value)
     for row, k in row_place.items():
@@ -140,7 +141,8 @@ def _loose(instance: Instance, rows: _Rows, columns: _Columns) -> Iterator[int]:
     free = [column for column, at in enumerate(columns) if at is None]
     if not 0 < len(free) <= MAX_KERNEL:
         return
-    lines = [cost.curvature.get(column, {}) for column in free]
+    curvature = cost.curvature()
+    lines = [curvature.get(column, {}) for column in free]
     lines += [dict(instance.entries(row)) for row in rows]
     matrix = np.array([[float(line.get(column, 0)) for column in free] for line in lines])
     _, sizes, directions = np.linalg.svd(matrix)
@@ -153,23 +155,22 @@ def _loose(instance: Instance, rows: _Rows, columns: _Columns) -> Iterator[int]:
         left = left - np.outer(left @ along, along)
 
 
-def _held(instance: Instance, x: Sequence[Fraction], answer: Answer) -> tuple[_Rows, _Columns]:
+def _held(tangent: Instance, x: Sequence[Fraction], answer: Answer) -> tuple[_Rows, _Columns]:
     """The rows that hold a point, with their limits, and the columns that are held at a bound."""
-    sign = 1.0 if instance.sense is Sense.MINIMIZE else -1.0
-    slopes = tangent_at(instance, x).cost.astype(np.float64)
+    sign = 1.0 if tangent.sense is Sense.MINIMIZE else -1.0
+    slopes = tangent.cost.astype(np.float64)
     least = _NOTHING * max(1.0, float(np.abs(slopes).max(initial=0.0)))
-    row_of = np.repeat(np.arange(instance.rows), np.diff(instance.starts))
-    shares = instance.values.astype(np.float64) * answer.duals[row_of]
-    rest = sign * (slopes - np.bincount(instance.indices, shares, minlength=instance.columns))
+    shares = tangent.values.astype(np.float64) * answer.duals[tangent.entry_rows]
+    rest = sign * (slopes - np.bincount(tangent.indices, shares, minlength=tangent.columns))
     rows: _Rows = {}
     for row in np.flatnonzero(np.abs(answer.duals) > least).tolist():
-        sides = (instance.row_lower, instance.row_upper)
+        sides = (tangent.row_lower, tangent.row_upper)
         limit = exact_limit(sides[0 if sign * answer.duals[row] > 0 else 1][row])
         if isinstance(limit, Fraction):
             rows[row] = limit
     columns: _Columns = []
     for column, value in enumerate(x):
-        lower, upper = exact_limit(instance.lower[column]), exact_limit(instance.upper[column])
+        lower, upper = exact_limit(tangent.lower[column]), exact_limit(tangent.upper[column])
         bound = lower if rest[column] > 0 else upper
         is_held = lower == upper or abs(rest[column]) > least
         if isinstance(bound, Fraction) and is_held and _is_near(value, bound):

@@ -240,7 +240,7 @@ def improves(instance: Instance, direction: Sequence[Fraction]) -> Fraction:
         cost = instance.quadratic_cost
         if cost is None:
             return Fraction(0)
-        for row in cost.curvature.values():
+        for row in cost.curvature().values():
             if sum(value * direction[column] for column, value in row.items()):
                 return Fraction(0)
         change += sum((v * direction[column] for column, v in cost.linear.items()), Fraction(0))

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from neurosym.formal.optimization.curvature import as_matrix
 from neurosym.formal.optimization.expression import Column, Constant, Multiply, add
 from neurosym.formal.optimization.instance import Instance
 from neurosym.formal.optimization.model import Sense
@@ -33,16 +34,10 @@ def has_convex_cost(instance: Instance) -> bool:
 
 def _is_convex(cost: Polynomial, sense: Sense) -> bool:
     """Whether the matrix of a polynomial has no eigenvalue below 0, or above where it is to be."""
-    columns = sorted({column for pair in cost.products for column in pair})
-    if not 0 < len(columns) <= _MAX_COLUMNS:
+    rows = cost.curvature()
+    if not 0 < len(rows) <= _MAX_COLUMNS:
         return False
-    place = {column: number for number, column in enumerate(columns)}
-    matrix = np.zeros((len(columns), len(columns)))
-    for (first, second), value in cost.products.items():
-        one, other = place[first], place[second]
-        half = float(value if sense is Sense.MINIMIZE else -value) / 2
-        matrix[one, other] += half
-        matrix[other, one] += half
+    matrix = as_matrix(rows) * (1 if sense is Sense.MINIMIZE else -1)
     curvature = matrix.diagonal()
     if np.any(curvature <= 0):
         # A column that stands in a product, but in no square, curves both ways with the other.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
-from neurosym.formal.optimization.polynomial import Polynomial
+from neurosym.formal.optimization.polynomial import Curvature, Polynomial
 
-__all__ = ["curves_upwards"]
+__all__ = ["as_matrix", "curves_upwards"]
 
 _MAX_COLUMNS = 2000
 """Most columns with products of which it is found out how they curve; a second's work."""
@@ -23,23 +24,32 @@ def curves_upwards(cost: Polynomial, sign: int) -> bool:
 
     Of large polynomials that curve along some lines not at all it is not found out.
     """
-    return _is_definite(cost, sign) or _is_semidefinite(cost, sign)
+    rows = {
+        column: {other: sign * value for other, value in row.items()}
+        for column, row in cost.curvature().items()
+    }
+    return _is_definite(rows) or _is_semidefinite(rows)
 
 
-def _is_definite(cost: Polynomial, sign: int) -> bool:
-    """Whether a polynomial times a sign surely curves upwards along every line, by rounded numbers.
-
-    It does so where a matrix has a Cholesky factor whose diagonal is less by more than all rounding
-    can come to (Rump 2006, Verification of positive definiteness).
-    """
-    rows = cost.curvature
-    if not 0 < len(rows) <= _MAX_COLUMNS:
-        return False
+def as_matrix(rows: Curvature) -> NDArray[np.float64]:
+    """A curvature in floating-point numbers, with columns in the order of its rows."""
     place = {column: k for k, column in enumerate(rows)}
     matrix = np.zeros((len(rows), len(rows)))
     for column, row in rows.items():
         for other, value in row.items():
-            matrix[place[column], place[other]] = sign * float(value)
+            matrix[place[column], place[other]] = float(value)
+    return matrix
+
+
+def _is_definite(rows: Curvature) -> bool:
+    """Whether a polynomial surely curves upwards along every line, by rounded numbers.
+
+    It does so where a matrix has a Cholesky factor whose diagonal is less by more than all rounding
+    can come to (Rump 2006, Verification of positive definiteness).
+    """
+    if not 0 < len(rows) <= _MAX_COLUMNS:
+        return False
+    matrix = as_matrix(rows)
     sizes = np.abs(matrix)
     if sizes[sizes > 0].min(initial=1.0) < _TINY:
         return False
@@ -52,23 +62,22 @@ def _is_definite(cost: Polynomial, sign: int) -> bool:
     return True
 
 
-def _is_semidefinite(cost: Polynomial, sign: int) -> bool:
-    """Whether a polynomial times a sign curves upwards along every line: by completing squares."""
-    rows = cost.curvature
+def _is_semidefinite(rows: Curvature) -> bool:
+    """Whether a polynomial curves downwards along no line: by completing squares, in place."""
     steps = 0
     while rows:
         place, row = rows.popitem()
-        square = sign * row.pop(place, Fraction(0))
-        rest = {other: sign * value for other, value in row.items() if value}
+        square = row.pop(place, Fraction(0))
+        rest = {other: value for other, value in row.items() if value}
         if square < 0 or (not square and rest):
             return False
         steps += len(rest) ** 2
         if steps > _MAX_STEPS:
             return False
         for one, value in rest.items():
+            line = rows[one]
             for other, factor in rest.items():
-                line = rows[one]
-                line[other] = line.get(other, Fraction(0)) - sign * value * factor / square
+                line[other] = line.get(other, Fraction(0)) - value * factor / square
         for one in row:
             rows[one].pop(place)
     return True

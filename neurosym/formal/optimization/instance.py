@@ -201,6 +201,11 @@ class Instance:
         """Whether its numbers are fractions."""
         return self.cost.dtype == object
 
+    @property
+    def entry_rows(self) -> NDArray[np.int64]:
+        """The row of each entry."""
+        return np.repeat(np.arange(self.rows), np.diff(self.starts))
+
     def entries(self, row: int) -> list[tuple[int, Any]]:
         """Columns and values of a row."""
         part = slice(int(self.starts[row]), int(self.starts[row + 1]))

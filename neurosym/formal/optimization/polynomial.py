@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeAlias
 
 from neurosym.formal.optimization.expansion import expand
 from neurosym.formal.optimization.expression import (
@@ -17,7 +18,7 @@ from neurosym.formal.optimization.expression import (
     multiply,
 )
 
-__all__ = ["NotQuadraticError", "Polynomial", "expression_of", "polynomial_of"]
+__all__ = ["Curvature", "NotQuadraticError", "Polynomial", "expression_of", "polynomial_of"]
 
 
 class NotQuadraticError(Exception):
@@ -25,6 +26,9 @@ class NotQuadraticError(Exception):
 
 
 _TWO = Constant(Fraction(2))
+
+Curvature: TypeAlias = dict[int, dict[int, Fraction]]
+"""The rows of a symmetric matrix, by columns of a model."""
 
 
 @dataclass(slots=True)
@@ -54,10 +58,9 @@ class Polynomial:
         for (first, second), value in other.products.items():
             self.add_product(first, second, factor * value)
 
-    @property
-    def curvature(self) -> dict[int, dict[int, Fraction]]:
+    def curvature(self) -> Curvature:
         """How the slope along each column changes with each: a symmetric matrix, by its rows."""
-        rows: dict[int, dict[int, Fraction]] = {}
+        rows: Curvature = {}
         for (first, second), value in self.products.items():
             for one, other in ((first, second), (second, first)):
                 row = rows.setdefault(one, {})

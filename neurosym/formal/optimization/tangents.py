@@ -45,7 +45,6 @@ def tangent_at(instance: Instance, x: Sequence[Fraction]) -> Instance:
     Args:
         instance: A model in fractions, of linear rows and a quadratic objective.
         x: The point, shape (n,).
-
     """
     found = instance.quadratic_cost
     assert found is not None
@@ -53,7 +52,7 @@ def tangent_at(instance: Instance, x: Sequence[Fraction]) -> Instance:
     offset = exact(instance.offset) + found.constant
     for column, value in found.linear.items():
         cost[column] += value
-    for column, row in found.curvature.items():
+    for column, row in found.curvature().items():
         slope = sum((value * x[other] for other, value in row.items()), Fraction(0))
         cost[column] += slope
         offset -= slope * x[column] / 2
