@@ -154,7 +154,7 @@ def dropping(
     routes: WordRoutes = WordProblemRoute.PROGRAM,
     out: Out = None,
 ) -> None:
-    """Tokens saved by dropping samples that cannot change a vote, on recorded lengths."""
+    """Tokens saved by dropping samples in flight once a vote is decided, on recorded lengths."""
     from benchmarks.dropping import measure
 
     result = measure(path, samples, routes)

@@ -14,6 +14,7 @@ from neurosym.backends.pool import Pool
 from neurosym.candidate import Prompt
 from neurosym.errors import InputError
 from neurosym.selection.labelled import LabelledVote
+from neurosym.selection.stopping import lead_probability
 from neurosym.testing import ScriptedEngine
 from tests.builders import candidate
 
@@ -111,6 +112,9 @@ def test_rules_choose_by_tests_of_the_model_and_are_judged_by_those_of_the_data(
     }  # fmt: skip
 
 
+BY_STOP = "by probability that the leader stays ahead"
+
+
 def vote(answers: list[int], lengths: list[int]) -> LabelledVote:
     pairs = enumerate(zip(answers, lengths, strict=True))
     drawn = [candidate(i, answer, tokens=n) for i, (answer, n) in pairs]
@@ -132,10 +136,28 @@ def vote(answers: list[int], lengths: list[int]) -> LabelledVote:
 def test_what_is_in_flight_ends_when_the_leader_cannot_be_caught(
     answers: list[int], lengths: list[int], at_once: int, kept: int
 ) -> None:
-    found = measure_votes([vote(answers, lengths)])["in flight at once"][at_once]
+    found = measure_votes([vote(answers, lengths)])[BY_STOP][1.0][at_once]
     assert found["saved"] == pytest.approx(1 - kept / sum(lengths))
     assert found["saved of a problem"]["value"] == pytest.approx(found["saved"])
     assert found["problems cut short"] == (kept < sum(lengths))
+    assert found["right"] == (answers.count(1) > answers.count(2) or answers[0] == 1)
+
+
+def test_what_is_in_flight_ends_when_the_leader_hardly_can_be_caught() -> None:
+    found = measure_votes([vote([1] * 16, [10] * 16)])[BY_STOP]
+    kept = {stop: round(160 * (1 - found[stop][1]["saved"])) for stop in found}
+    expected = {
+        stop: next(10 * n for n in range(1, 17) if lead_probability([n], 16 - n) >= stop or n > 8)
+        for stop in found
+    }
+    assert kept == expected
+    assert kept[0.85] < kept[0.95] < kept[1.0] == 90
+
+
+def test_deciding_too_soon_may_be_wrong() -> None:
+    """The right answer comes late: whoever stops where two agree takes the other one."""
+    found = measure_votes([vote([2] * 4 + [1] * 12, [10] * 16)])[BY_STOP]
+    assert [found[stop][1]["right"] for stop in (1.0, 0.85)] == [1, 0]
 
 
 def test_samples_of_unknown_length_are_refused() -> None:

@@ -8,7 +8,9 @@ hardly change the answer.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
@@ -18,7 +20,7 @@ from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
 from neurosym.selection.stopping import check_stop, is_settled, round_totals
-from neurosym.strategies.early import check_early, draw_early
+from neurosym.strategies.early import check_early, is_out_of_reach, may_drop
 from neurosym.strategies.open_ended import OpenEnded
 
 __all__ = ["Adaptive"]
@@ -36,8 +38,9 @@ class Adaptive(OpenEnded):
         stop: How probable it must be that the leader stays ahead of the samples that are left,
             over one half and up to 1. At 1 sampling stops only where the leader of a majority can
             no longer be caught.
-        early: Whether the samples of a round that are in flight are dropped once the leader can no
-            longer be caught by all that there may be.
+        early: Whether the samples of a round that are in flight are dropped once those that have
+            ended settle the vote, by ``stop`` or since no others could catch the leader. Those that
+            end first are the shorter ones.
 
     Raises:
         OptionError: A value is out of range, or samples are to be dropped where the leader may
@@ -67,17 +70,20 @@ class Adaptive(OpenEnded):
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
-        is_exact = self.select is Select.MAJORITY
+        settles = partial(self._is_settled, session)
+        until = settles if self.early and may_drop(self, session) else None
         for total in round_totals(self.first, self.max, self.growth):
-            if self.early:
-                is_affordable = await draw_early(self, total, problem, session, candidates)
-            else:
-                is_affordable = await self.draw_up_to(total, problem, session, candidates)
-            if not is_affordable:
-                break
-            selection, full = await self._standing(session, candidates)
-            # A sample that is written again may vote again.
-            left = None if self.refine else self.max - total
-            if is_settled(selection, self.stop, left, full=full, is_exact=is_exact):
+            is_affordable = await self.draw_up_to(total, problem, session, candidates, until)
+            if not is_affordable or await settles(candidates):
                 break
         return candidates
+
+    async def _is_settled(self, session: Session, candidates: Sequence[Candidate]) -> bool:
+        """Whether those that are still to come would hardly change what these choose."""
+        if self.early and await is_out_of_reach(self, session, candidates):
+            return True
+        selection, full = await self._standing(session, candidates)
+        # A sample that is written again may vote again.
+        left = None if self.refine else self.max - len(candidates)
+        is_exact = self.select is Select.MAJORITY
+        return is_settled(selection, self.stop, left, full=full, is_exact=is_exact)

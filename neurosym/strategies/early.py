@@ -1,10 +1,11 @@
-"""Samples in flight are dropped once the leader of their vote can no longer be caught."""
+"""Samples in flight are dropped once those that have ended decide their vote."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from neurosym.candidate import Candidate
 from neurosym.errors import OptionError
-from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.base import WeightedVote
 from neurosym.selection.named import Select
@@ -12,7 +13,7 @@ from neurosym.selection.stopping import is_decided
 from neurosym.strategies.vote import Voting
 from neurosym.strategies.words import SelfVerify
 
-__all__ = ["check_early", "draw_early"]
+__all__ = ["check_early", "is_out_of_reach", "may_drop"]
 
 
 def check_early(strategy: Voting) -> None:
@@ -37,33 +38,26 @@ def check_early(strategy: Voting) -> None:
         )
 
 
-async def draw_early(
-    strategy: Voting, total: int, problem: Problem, session: Session, candidates: list[Candidate]
-) -> bool:
-    """Draw what is missing up to a total, or less if no further sample can change the leader.
+def may_drop(strategy: Voting, session: Session) -> bool:
+    """Whether samples in flight can be dropped: the engine can, and none are put together."""
+    is_pooled = strategy.pool and session.domain.pool is not None
+    return session.can_drop and not is_pooled
 
-    All are drawn where the engine cannot drop any, and where samples are put together.
+
+async def is_out_of_reach(
+    strategy: Voting, session: Session, candidates: Sequence[Candidate]
+) -> bool:
+    """Whether the leader of these can no longer be caught by all that there may be.
 
     Args:
         strategy: The vote, of ``strategy.most`` samples.
-        total: How many there are to be.
-        problem: The problem.
-        session: Draws them.
-        candidates: Those that are there, to which the new ones are added.
-
-    Returns:
-        Whether the budget was enough for it.
+        session: Says which answers are the same.
+        candidates: Those that have ended.
     """
     selector = strategy.selector(session)
-    is_pooled = strategy.pool and session.domain.pool is not None
-    if is_pooled or not session.can_drop or not isinstance(selector, WeightedVote):
-        return await strategy.draw_up_to(total, problem, session, candidates)
-
-    async def is_enough(newest: list[Candidate]) -> bool:
-        ended = [*candidates, *newest]
-        labels = await session.group([candidate.answer for candidate in ended])
-        selection = selector.select(ended, labels)
-        left = (strategy.most - len(ended)) * selector.heaviest
-        return selection.label is not None and is_decided(selection.weights, left)
-
-    return await strategy.draw_up_to(total, problem, session, candidates, until=is_enough)
+    if not isinstance(selector, WeightedVote):
+        return False
+    labels = await session.group([candidate.answer for candidate in candidates])
+    selection = selector.select(candidates, labels)
+    left = (strategy.most - len(candidates)) * selector.heaviest
+    return selection.label is not None and is_decided(selection.weights, left)

@@ -7,13 +7,14 @@ arXiv:2211.10435, section 5) with votes weighted by checks (Zhou et al. 2023, ar
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from neurosym.candidate import Candidate
 from neurosym.counts import at_least_one
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
-from neurosym.strategies.early import check_early, draw_early
+from neurosym.strategies.early import check_early, is_out_of_reach, may_drop
 from neurosym.strategies.vote import Voting
 
 __all__ = ["SampleAndVote"]
@@ -52,8 +53,7 @@ class SampleAndVote(Voting):
 
     async def _draw(self, problem: Problem, session: Session) -> list[Candidate]:
         candidates: list[Candidate] = []
-        if self.early:
-            await draw_early(self, self.samples, problem, session, candidates)
-        else:
-            await self.draw_up_to(self.samples, problem, session, candidates)
+        is_decided = partial(is_out_of_reach, self, session)
+        until = is_decided if self.early and may_drop(self, session) else None
+        await self.draw_up_to(self.samples, problem, session, candidates, until)
         return candidates

@@ -217,7 +217,7 @@ class Voting(ABC):
         problem: Problem,
         session: Session,
         candidates: list[Candidate],
-        until: Callable[[list[Candidate]], Awaitable[bool]] | None = None,
+        until: Callable[[Sequence[Candidate]], Awaitable[bool]] | None = None,
     ) -> bool:
         """Draw what is missing, or less; whether the budget was enough for that.
 
@@ -226,7 +226,7 @@ class Voting(ABC):
             problem: The problem.
             session: Draws them.
             candidates: Those that are there, to which the new ones are added.
-            until: Whether they are enough with others that have ended; the rest is dropped then.
+            until: Whether those that have ended are enough; the rest is dropped then.
         """
         most = self.most_tokens(problem, session)
         while (missing := total - len(candidates)) > 0:
@@ -236,11 +236,13 @@ class Voting(ABC):
             if until is None:
                 drawn = await self._drawn(problem, session, params, start)
             else:
-                drawn = await session.draw_until(problem, params, start, until)
+                drawn = await session.draw_until(
+                    problem, params, start, lambda ended: until([*candidates, *ended])
+                )
             if drawn is None:
                 return False
-            candidates += drawn
-            if until is not None and await until([]):
+            candidates.extend(drawn)
+            if until is not None and await until(candidates):
                 break
         return True
 

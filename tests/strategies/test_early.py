@@ -13,6 +13,7 @@ from neurosym import Adaptive, SampleAndVote, Select, SelfVerify, Solver
 from neurosym.candidate import Prompt
 from neurosym.errors import OptionError
 from neurosym.selection.majority import Majority
+from neurosym.selection.stopping import lead_probability
 from neurosym.selection.weighted import VerifierWeighted
 from neurosym.testing import PacedEngine, ScriptedEngine
 
@@ -86,6 +87,19 @@ def test_rounds_end_as_soon_as_all_that_may_come_cannot_catch_the_leader() -> No
     early = solve(replace(strategy, early=True), PacedEngine(agreeing, pace=0.02))
     assert patient.answer == early.answer == 36
     assert 5 <= len(early.candidates) < len(patient.candidates) == 8
+
+
+def test_a_round_in_flight_ends_once_its_lead_is_probable_enough() -> None:
+    """Of 16 at once three that agree are enough; that they cannot be caught takes nine."""
+    strategy = Adaptive(max=16, first=16, select=Select.MAJORITY, seed=16, early=True)
+
+    def spread(prompt: Prompt, seed: int) -> str:
+        return program(36, 1 + 10 * (seed % 16))
+
+    solution = solve(strategy, PacedEngine(spread, pace=0.02))
+    assert solution.answer == 36
+    assert 3 <= len(solution.candidates) < 9
+    assert lead_probability([len(solution.candidates)], 16 - len(solution.candidates)) >= 0.95
 
 
 def test_a_run_goes_on_with_what_had_ended(tmp_path: Path) -> None:
