@@ -106,12 +106,14 @@ def engines(
     problems: Annotated[int, typer.Option(help="Problems of each measurement.")] = 64,
     samples: Annotated[int, typer.Option(help="Samples of each problem.")] = 8,
     max_tokens: Annotated[int, typer.Option(help="Most tokens of a sample.")] = 128,
+    shots: Annotated[int, typer.Option(help="Worked examples in each prompt.")] = 4,
     out: Out = None,
 ) -> None:
     """Any engine through solve_many, against what it is made of, asked directly."""
     from benchmarks.engines import measure
 
-    found = measure(text, model, problems=problems, samples=samples, max_tokens=max_tokens)
+    sizes = {"problems": problems, "samples": samples, "max_tokens": max_tokens, "shots": shots}
+    found = measure(text, model, **sizes)
     finish({"benchmark": "engines", **found}, out)
 
 

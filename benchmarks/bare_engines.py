@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from neurosym.engines.base import Engine, turns
+from neurosym.engines.base import Engine, SamplingParams, turns
 from neurosym.testing import Request
 
 __all__ = ["Bare", "bare_of"]
@@ -37,13 +37,14 @@ def bare_of(engine: Engine) -> Bare | None:
 
 def _vllm(engine: Any) -> Bare:
     """VLLM's own generator, with all samples of a prompt in one request."""
-    from vllm.sampling_params import RequestOutputKind, SamplingParams
+    from vllm.sampling_params import RequestOutputKind
+    from vllm.sampling_params import SamplingParams as VllmParams
 
     numbers = itertools.count()
 
     async def generate(request: Request) -> list[int]:
         tokens = engine._chat.of(request.prompt)
-        asked = SamplingParams(
+        asked = VllmParams(
             n=request.params.n,
             seed=request.params.seed,
             temperature=request.params.temperature,
@@ -99,28 +100,30 @@ def _transformers(engine: Any) -> Bare:
 
 
 def _openai(engine: Any) -> Bare:
-    """OpenAI's client, with a request for each sample where the server knows no other way."""
+    """OpenAI's client, with a request for each sample where the server knows no other way.
+
+    What a server would change of the distribution by itself is turned off here as well, or its
+    samples would be others.
+    """
     import asyncio
 
-    async def one(request: Request, seed: int, n: int) -> list[int]:
+    async def one(request: Request, params: SamplingParams) -> list[int]:
         answer = await engine._client.chat.completions.create(
             model=engine.info.model,
             messages=turns(request.prompt),
-            n=n,
-            seed=seed,
-            temperature=request.params.temperature,
-            top_p=request.params.top_p,
-            max_tokens=request.params.max_tokens,
+            n=params.n,
+            seed=params.seed,
+            temperature=params.temperature,
+            top_p=params.top_p,
+            max_tokens=params.max_tokens,
             stop=list(request.prompt.stop) or None,
+            extra_body=dict(engine._served.kind.plain),
         )
-        return [answer.usage.completion_tokens // n] * n
+        return [answer.usage.completion_tokens // params.n] * params.n
 
     async def all_of(request: Request) -> list[int]:
         at_once = request.params.n if engine._served.takes_n else 1
-        found = await asyncio.gather(
-            *(one(request, request.params.seed + i, min(at_once, request.params.n - i))
-              for i in range(0, request.params.n, at_once))
-        )  # fmt: skip
+        found = await asyncio.gather(*(one(request, p) for p in request.params.in_parts(at_once)))
         return [count for counts in found for count in counts]
 
     async def ask(request: Request) -> list[int]:

@@ -22,6 +22,7 @@ from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import resolve
 from neurosym.runtime.feed import problems_in_flight
 from neurosym.testing import Request, ScriptedEngine
+from neurosym.translators.base import Translator
 
 __all__ = ["measure", "requests_of"]
 
@@ -153,11 +154,13 @@ class _Ways:
         return len(tokens), sum(tokens)
 
 
-def requests_of(problems: Sequence[Problem], strategy: SampleAndVote) -> list[list[Request]]:
+def requests_of(
+    problems: Sequence[Problem], strategy: SampleAndVote, *translators: Translator[Any]
+) -> list[list[Request]]:
     """What a solver asks of its engine, problem by problem."""
     found = []
     engine = ScriptedEngine(["    return 1\n"])
-    with Solver(strategy, engine=engine) as solver:
+    with Solver(strategy, engine=engine, translator=translators) as solver:
         for problem in problems:
             solver.solve(problem)
             found.append(engine.requests[:])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -20,6 +22,7 @@ from neurosym.engines.named import read_engine
 from neurosym.problem import Kind
 from neurosym.solver import Solver as AnySolver
 from neurosym.testing import Request
+from neurosym.translators.python import PythonTranslator
 from neurosym.workshop import Workshop
 
 __all__ = ["measure"]
@@ -30,10 +33,11 @@ _LENGTHS = range(0, 32, 4)
 """Words more than the shortest long prompt has, over what engines cache as one block."""
 
 Requests: TypeAlias = Sequence[Sequence[Request]]
+Ask: TypeAlias = Callable[[Request], Awaitable[list[int]]]
 
 
 def measure(
-    text: str, model: str | None, *, problems: int, samples: int, max_tokens: int
+    text: str, model: str | None, *, problems: int, samples: int, max_tokens: int, shots: int
 ) -> dict[str, Any]:
     """Measure an engine: alone and through a solver, while verification takes time, and its cache.
 
@@ -43,11 +47,14 @@ def measure(
         problems: Problems of each measurement.
         samples: Samples of each problem.
         max_tokens: Most tokens of a sample.
+        shots: Worked examples in each prompt, which without a cache are most of the work.
     """
     engine = read_engine(text, model=model).start()
     chosen = [Problem(f"p{i}", QUESTIONS[i % len(QUESTIONS)] + " " * i) for i in range(problems)]
-    strategy = SampleAndVote(samples=samples, max_tokens=max_tokens)
-    requests = requests_of(chosen, strategy)
+    task = _Task(
+        engine, SampleAndVote(samples=samples, max_tokens=max_tokens), PythonTranslator(shots=shots)
+    )
+    requests = requests_of(chosen, task.strategy, task.translator)
     try:
         bare = bare_of(engine)
         found = {
@@ -55,8 +62,9 @@ def measure(
             "problems": problems,
             "samples of each": samples,
             "most tokens of each": max_tokens,
-            "speed": _speeds(engine, bare, strategy, chosen, requests),
-            "verification of 0.2 s beside it": _overlap(engine, strategy, chosen),
+            "worked examples": shots,
+            "speed": _speeds(task, bare, chosen, requests),
+            "verification of 0.2 s beside it": _overlap(task, chosen),
             "8 samples of long prompts": asyncio.run(_sharing(engine)),
         }
         if bare is not None:
@@ -66,43 +74,72 @@ def measure(
     return found
 
 
+@dataclass(frozen=True)
+class _Task:
+    """How problems are solved, and with which engine."""
+
+    engine: Engine
+    strategy: SampleAndVote
+    translator: PythonTranslator
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What a solver takes for it."""
+        return {
+            "strategy": self.strategy, "engine": self.engine, "translator": self.translator
+        }  # fmt: skip
+
+
+def _shown(found: dict[str, Any]) -> dict[str, Any]:
+    """A part of the result, shown to whoever waits for the rest."""
+    print(json.dumps(found), file=sys.stderr, flush=True)
+    return found
+
+
 # --------------------------------------------------------------------------------- speed
 
 
 def _speeds(
-    engine: Engine,
-    bare: Bare | None,
-    strategy: SampleAndVote,
-    problems: Sequence[Problem],
-    requests: Requests,
+    task: _Task, bare: Bare | None, problems: Sequence[Problem], requests: Requests
 ) -> list[dict[str, Any]]:
     """Samples and tokens a second of each way in turns, with so many problems in flight."""
-    rows = []
-    for concurrency in _CONCURRENCY:
-        part = slice(0, max(4, min(len(problems), 2 * concurrency)))
-        asked = requests[part]
+    direct = _of(task.engine)
+    _ask(direct, requests, len(problems))  # what is cached of prompts is cached for all ways
+    return [
+        _shown(_speed(task, bare, direct, problems[part], requests[part], concurrency))
+        for concurrency in _CONCURRENCY
+        for part in [slice(0, max(4, 2 * concurrency))]
+    ]
+
+
+def _speed(
+    task: _Task,
+    bare: Bare | None,
+    direct: Ask,
+    problems: Sequence[Problem],
+    requests: Requests,
+    concurrency: int,
+) -> dict[str, Any]:
+    with Solver(concurrency=concurrency, **task.options) as solver:
+        _solve(solver, problems[:1])  # its workers have started then
         ways: dict[str, Callable[[], tuple[int, int]]] = {
-            "solve_many": partial(_solve, engine, strategy, problems[part], concurrency),
-            "engine": partial(_ask, _of(engine), asked, concurrency),
+            "solve_many": partial(_solve, solver, problems),
+            "engine": partial(_ask, direct, requests, concurrency),
         }
         if bare is not None:
-            ways["bare"] = partial(_ask, bare.ask, asked, concurrency)
-        row: dict[str, Any] = {"problems at once": concurrency}
-        ways["engine"]()  # what is cached of these prompts is cached for all ways
+            ways["bare"] = partial(_ask, bare.ask, requests, concurrency)
         turns = [(name, _timed(ways[name])) for name in (*ways, *reversed(ways))]
-        for way in ways:
-            parts = [found for name, found in turns if name == way]
-            drawn, tokens, seconds = map(sum, zip(*parts, strict=True))
-            row[way] = {
-                "samples per second": round(drawn / seconds, 2),
-                "tokens per second": round(tokens / seconds, 2),
-            }
-        reference = row["bare" if bare is not None else "engine"]["tokens per second"]
-        row["share of the bare speed"] = round(
-            row["solve_many"]["tokens per second"] / reference, 3
-        )
-        rows.append(row)
-    return rows
+    row: dict[str, Any] = {"problems at once": concurrency}
+    for way in ways:
+        parts = [found for name, found in turns if name == way]
+        drawn, tokens, seconds = map(sum, zip(*parts, strict=True))
+        row[way] = {
+            "samples per second": round(drawn / seconds, 2),
+            "tokens per second": round(tokens / seconds, 2),
+        }
+    reference = row["bare" if bare is not None else "engine"]["samples per second"]
+    share = row["solve_many"]["samples per second"] / reference
+    return {**row, "share of the bare speed": round(share, 3)}  # of the same samples
 
 
 def _timed(way: Callable[[], tuple[int, int]]) -> tuple[int, int, float]:
@@ -111,15 +148,12 @@ def _timed(way: Callable[[], tuple[int, int]]) -> tuple[int, int, float]:
     return drawn, tokens, time.perf_counter() - begin
 
 
-def _solve(
-    engine: Engine, strategy: SampleAndVote, problems: Sequence[Problem], concurrency: int
-) -> tuple[int, int]:
-    with Solver(strategy, engine=engine, concurrency=concurrency) as solver:
-        usages = [solution.usage for solution in solver.solve_many(problems)]
+def _solve(solver: AnySolver, problems: Sequence[Problem]) -> tuple[int, int]:
+    usages = [solution.usage for solution in solver.solve_many(problems)]
     return sum(item.samples for item in usages), sum(item.completion_tokens for item in usages)
 
 
-def _of(engine: Engine) -> Callable[[Request], Awaitable[list[int]]]:
+def _of(engine: Engine) -> Ask:
     async def ask(request: Request) -> list[int]:
         drawn = await engine.sample(request.prompt, request.params)
         return [item.completion_tokens for item in drawn]
@@ -127,9 +161,7 @@ def _of(engine: Engine) -> Callable[[Request], Awaitable[list[int]]]:
     return ask
 
 
-def _ask(
-    ask: Callable[[Request], Awaitable[list[int]]], requests: Requests, concurrency: int
-) -> tuple[int, int]:
+def _ask(ask: Ask, requests: Requests, concurrency: int) -> tuple[int, int]:
     async def everything() -> list[int]:
         room = asyncio.Semaphore(concurrency)
 
@@ -178,23 +210,24 @@ class _SlowSolver(AnySolver):
         return workshop
 
 
-def _overlap(
-    engine: Engine, strategy: SampleAndVote, problems: Sequence[Problem]
-) -> dict[str, float]:
+def _overlap(task: _Task, problems: Sequence[Problem]) -> dict[str, float]:
     """Wall time of solving with verification that sleeps, against the same without."""
     found = {}
-    for name, seconds in (("warm", 0.0), ("generation alone", 0.0), ("with it", _VERIFYING)):
-        with _SlowSolver(strategy, engine=engine) as solver:
+    for name, seconds in (("generation alone", 0.0), ("with it", _VERIFYING)):
+        with _SlowSolver(**task.options) as solver:
             solver.seconds = seconds
+            _solve(solver, problems[:1])  # its workers have started then
             begin = time.perf_counter()
             for _ in solver.solve_many(problems):
                 pass
             found[name] = round(time.perf_counter() - begin, 2)
-    return {
-        "seconds of generation alone": found["generation alone"],
-        "seconds with it": found["with it"],
-        "ratio": round(found["with it"] / found["generation alone"], 3),
-    }
+    return _shown(
+        {
+            "seconds of generation alone": found["generation alone"],
+            "seconds with it": found["with it"],
+            "ratio": round(found["with it"] / found["generation alone"], 3),
+        }
+    )
 
 
 # --------------------------------------------------------------------------------- cache
@@ -215,14 +248,16 @@ async def _sharing(engine: Engine) -> dict[str, Any]:
         before = _evaluated(engine)
         await engine.sample(prompt, SamplingParams(n=8, max_tokens=8))
         times.append((_evaluated(engine) - before) / lengths[-1])
-    return {
-        "prompt tokens": [min(lengths), max(lengths)],
-        "times one prompt": {
-            "mean": round(sum(times) / len(times), 3),
-            "least": round(min(times), 3),
-            "most": round(max(times), 3),
-        },
-    }
+    return _shown(
+        {
+            "prompt tokens": [min(lengths), max(lengths)],
+            "times one prompt": {
+                "mean": round(sum(times) / len(times), 3),
+                "least": round(min(times), 3),
+                "most": round(max(times), 3),
+            },
+        }
+    )
 
 
 def _evaluated(engine: Engine) -> Any:

@@ -1,12 +1,13 @@
-"""The key to a server: where it comes from, and that nobody reads it in a message."""
+"""The key to a server and its address: where they come from, and that no message tells a secret."""
 
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
 from neurosym.errors import OptionError
 
-__all__ = ["masked", "read_key"]
+__all__ = ["masked", "read_key", "shown_address"]
 
 
 def read_key(variable: str) -> str:
@@ -36,3 +37,26 @@ def masked(text: str, key: str) -> str:
         key: The key; empty if there is none.
     """
     return text.replace(key, "***") if key else text
+
+
+def shown_address(url: str) -> str:
+    """An address as it may be shown: without a query.
+
+    Raises:
+        OptionError: It is no address, or holds a name and a password.
+    """
+    how = "Give one such as base_url='http://localhost:8000/v1'."
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_address = is_address and parts.port != 0  # which fails where it is no number
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise OptionError("the address of the server is none", hint=how)
+    if parts.username is not None or parts.password is not None:
+        raise OptionError(
+            "the address of the server holds a name or a password, which logs would show",
+            hint="Put the key into an environment variable; see key_variable.",
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"

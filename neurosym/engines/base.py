@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -161,6 +161,13 @@ class SamplingParams:
             raise OptionError(f"top-p is {self.top_p}", hint="Give a top-p over 0 and up to 1.")
         if self.max_tokens < 1:
             raise OptionError(f"max_tokens is {self.max_tokens}", hint="Allow at least one token.")
+
+    def in_parts(self, most: int) -> list[SamplingParams]:
+        """The same completions in requests of so many at most, one at least."""
+        return [
+            replace(self, n=min(most, self.n - start), seed=self.seed + start)
+            for start in range(0, self.n, most)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Samples of one prompt that are requests of their own, of which the first goes ahead."""
+"""Samples of one prompt as they end: of requests of their own, or of one for all."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, TypeAlias, TypeGuard
@@ -18,6 +18,7 @@ __all__ = [
     "all_of",
     "can_drop",
     "charged_once",
+    "handed_over",
     "led",
     "lost_in_wrapping",
     "stream_of",
@@ -65,6 +66,33 @@ async def led(
     async with aclosing(charged) as items:
         async for item in items:
             yield item
+
+
+async def handed_over(
+    follow: Callable[[Callable[[Completion], object]], Awaitable[None]],
+) -> AsyncGenerator[Completion]:
+    """Samples as another thread hands them over.
+
+    Args:
+        follow: Waits for all of them, and hands each over when it ends. It is cancelled where this
+            is closed before.
+    """
+    loop, ended = asyncio.get_running_loop(), asyncio.Queue[Completion | None]()
+
+    async def work() -> None:
+        try:
+            await follow(lambda item: loop.call_soon_threadsafe(ended.put_nowait, item))
+        finally:
+            ended.put_nowait(None)
+
+    working = asyncio.ensure_future(work())
+    try:
+        while (item := await ended.get()) is not None:
+            yield item
+        await working
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
 
 
 async def charged_once(

@@ -26,7 +26,7 @@ from neurosym.engines.base import (
     check_length,
     refuse_where_forbidden,
 )
-from neurosym.engines.led import all_of, charged_once
+from neurosym.engines.led import all_of, charged_once, handed_over
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import DEFAULT_MODEL, file_digest, model_name, resolve
 from neurosym.engines.prefixes import Prefixes, writable_folder
@@ -126,39 +126,17 @@ class LlamaCppEngine:
     ) -> AsyncGenerator[Completion]:
         """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`."""
         tokens, fixed = await self._run(self._prepare, prompt, params)
-        at_once = self._at_once(tokens, params)
-        parts = [
-            _Part(tokens, fixed, prompt, params, start, min(at_once, params.n - start))
-            for start in range(0, params.n, at_once)
-        ]
+        parts = params.in_parts(self._at_once(tokens, params))
         counts = dict.fromkeys(range(params.seed, params.seed + params.n), 0)
-        drawing = merged(self._stream(part, counts) for part in parts)
+        drawing = merged(self._stream(_Part(tokens, fixed, prompt, part), counts) for part in parts)
         charged = charged_once(drawing, counts, len(tokens), dropped)
         async with aclosing(charged) as ended:
             async for item in ended:
                 yield item
 
-    async def _stream(self, part: _Part, counts: dict[int, int]) -> AsyncGenerator[Completion]:
+    def _stream(self, part: _Part, counts: dict[int, int]) -> AsyncGenerator[Completion]:
         """The samples of one request. A thread follows it, and hangs up where this is closed."""
-        loop, ended = asyncio.get_running_loop(), asyncio.Queue[Completion | None]()
-        drawing = _Drawing(
-            part, counts, lambda item: loop.call_soon_threadsafe(ended.put_nowait, item)
-        )
-
-        async def follow() -> None:
-            try:
-                await self._run(self._draw, drawing)
-            finally:
-                ended.put_nowait(None)
-
-        following = asyncio.ensure_future(follow())
-        try:
-            while (item := await ended.get()) is not None:
-                yield item
-            await following
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+        return handed_over(lambda end: self._run(self._draw, _Drawing(part, counts, end)))
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt in the model's chat format."""
@@ -206,15 +184,15 @@ class LlamaCppEngine:
 
     def _draw(self, line: Line, drawing: _Drawing) -> None:
         part = drawing.part
-        with self._room.of(part.most, part.n, line) as slot:
+        with self._room.of(part.most, part.params.n, line) as slot:
             evaluated = self._prefixes.place(line, slot, part.fixed)
             for piece in line.stream("/completion", part.body(slot)):
                 drawing.take(piece)
         with self._counting:
-            self._sent += part.n * len(part.tokens)
+            self._sent += part.params.n * len(part.tokens)
             self._evaluated += evaluated + drawing.evaluated
-        if drawing.ended != part.n:
-            raise EngineError(f"llama.cpp gave {drawing.ended} of {part.n} samples")
+        if drawing.ended != part.params.n:
+            raise EngineError(f"llama.cpp gave {drawing.ended} of {part.params.n} samples")
 
     def _hang_up(self, line: Line) -> None:
         line.hang_up()
@@ -243,22 +221,18 @@ class _Part:
         tokens: The prompt's.
         fixed: Those at its beginning that prompts of other problems share.
         prompt: The prompt.
-        params: How to sample.
-        start: Index of the first sample.
-        n: Number of samples.
+        params: How to sample them.
     """
 
     tokens: list[int]
     fixed: list[int]
     prompt: Prompt
     params: SamplingParams
-    start: int
-    n: int
 
     @property
     def most(self) -> int:
         """Tokens of context that the request may come to hold."""
-        return len(self.tokens) + self.n * self.params.max_tokens
+        return len(self.tokens) + self.params.n * self.params.max_tokens
 
     @property
     def _top_k(self) -> int:
@@ -277,8 +251,8 @@ class _Part:
             "prompt": self.tokens,
             "id_slot": slot,
             "n_predict": self.params.max_tokens,
-            "n_cmpl": self.n,
-            "seed": self.params.seed + self.start,
+            "n_cmpl": self.params.n,
+            "seed": self.params.seed,
             "temperature": self.params.temperature,
             "top_p": self.params.top_p,
             # What is not asked for is off: the server's own defaults would cut the tail as well.
@@ -310,8 +284,8 @@ class _Drawing:
         self.part = part
         self._counts = counts
         self._end = end
-        self._texts = [""] * part.n
-        self._logprobs: list[list[float]] = [[] for _ in range(part.n)]
+        self._texts = [""] * part.params.n
+        self._logprobs: list[list[float]] = [[] for _ in range(part.params.n)]
         self.ended = 0
         """How many samples have ended."""
         self.evaluated = 0
@@ -329,7 +303,7 @@ class _Drawing:
                 )
             self._logprobs[i].append(float(token["logprob"]))
         params = self.part.params
-        seed = params.seed + self.part.start + i
+        seed = params.seed + i
         if not piece["stop"]:
             self._counts[seed] += 1
             return

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from neurosym.candidate import Completion, Prompt
-from neurosym.engines.api_keys import masked, read_key
+from neurosym.engines.api_keys import masked, read_key, shown_address
 from neurosym.engines.base import (
     Capability,
     Dropped,
@@ -21,14 +21,14 @@ from neurosym.engines.base import (
     refuse_where_forbidden,
     whole,
 )
-from neurosym.engines.led import all_of, led
+from neurosym.engines.led import all_of, charged_once, handed_over, led
 from neurosym.engines.probing import gives_vectors, look
 from neurosym.engines.retrying import retried
 from neurosym.engines.served import Api, Pieces, cached_tokens, chat, plain_text
 from neurosym.errors import EngineError, ModelNotFoundError, OptionError, UnavailableError
 from neurosym.extras import lacking
 from neurosym.runtime.loop_thread import LoopThread
-from neurosym.runtime.together import together
+from neurosym.runtime.together import merged, together
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,7 +91,7 @@ class OpenAIEngine:
         except ImportError as error:
             raise lacking("the engine 'openai'", "the package openai", "openai") from error
         self._url = (base_url or os.environ.get("OPENAI_BASE_URL") or _OFFICIAL).rstrip("/")
-        self._where = _without_secrets(self._url)
+        self._where = shown_address(self._url)
         self._key_variable, self._key = key_variable, read_key(key_variable)
         options: dict[str, Any] = {
             "base_url": self._url,
@@ -160,11 +160,7 @@ class OpenAIEngine:
     async def _sample(
         self, prompt: Prompt, params: SamplingParams, at_once: int
     ) -> list[Completion]:
-        parts = [
-            replace(params, n=min(at_once, params.n - i), seed=params.seed + i)
-            for i in range(0, params.n, at_once)
-        ]
-        drawn = await together(self._draw(prompt, part) for part in parts)
+        drawn = await together(self._draw(prompt, part) for part in params.in_parts(at_once))
         return [completion for some in drawn for completion in some]
 
     async def stream(
@@ -176,20 +172,41 @@ class OpenAIEngine:
         """Draw completions as they end; see :meth:`neurosym.engines.base.Streaming.stream`.
 
         Each is a request of its own; where the first has begun, the others find its prompt in the
-        server's cache. For servers that drop a request whose caller went away; others would go on
-        with it.
+        server's cache. A server that does not look for it there gets one request for all. For
+        servers that drop a request whose caller went away; others would go on with it.
 
         Raises:
             UnavailableError: The server does not answer, also when it is asked again.
         """
 
         async def draw(seed: int, count: Callable[[int], None]) -> Completion:
-            part = replace(params, n=1, seed=seed)
-            return await self._loop.join(self._follow(prompt, part, count))
+            part, drawn = replace(params, n=1, seed=seed), deque[Completion]()
+            following = self._follow(prompt, part, lambda seed: count(1), drawn.append)
+            await self._loop.join(following)
+            return drawn.pop()
 
-        async with aclosing(led(params, draw, dropped, self._estimate(prompt))) as ended:
+        if self._served.branches > 1 and params.n > 1:
+            source = self._branched(prompt, params, dropped)
+        else:
+            source = led(params, draw, dropped, self._estimate(prompt))
+        async with aclosing(source) as ended:
             async for item in ended:
                 yield item
+
+    def _branched(
+        self, prompt: Prompt, params: SamplingParams, dropped: Dropped
+    ) -> AsyncGenerator[Completion]:
+        """Samples that share what is evaluated of their prompt, as they are of one request."""
+        counts = dict.fromkeys(range(params.seed, params.seed + params.n), 0)
+
+        def count(seed: int) -> None:
+            counts[seed] += 1
+
+        def followed(part: SamplingParams) -> AsyncGenerator[Completion]:
+            return handed_over(lambda end: self._loop.join(self._follow(prompt, part, count, end)))
+
+        drawing = merged(map(followed, params.in_parts(self._served.branches)))
+        return charged_once(drawing, counts, self._estimate(prompt), dropped)
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Tokens of a prompt, as the server counts them.
@@ -258,7 +275,10 @@ class OpenAIEngine:
     def _estimate(self, prompt: Prompt) -> int:
         return int(self._tokens_per_byte * _size(prompt)) + 1
 
-    def _read(self, answer: Any, prompt: Prompt, params: SamplingParams) -> list[Completion]:
+    def _read(
+        self, answer: Any, prompt: Prompt, params: SamplingParams, *, shares: bool = False
+    ) -> list[Completion]:
+        """The samples of an answer, which may share the prompt with one that was read before."""
         try:
             completions = self._served.completions(answer, prompt, params)
             cached = cached_tokens(answer)
@@ -267,7 +287,7 @@ class OpenAIEngine:
         asked = completions[0].prompt_tokens
         self._tokens_per_byte = max(self._tokens_per_byte, asked / _size(prompt))
         self._sent += asked * len(completions)
-        self._evaluated += asked - (cached or 0)
+        self._evaluated += 0 if shares else asked - (cached or 0)
         self._tells_cached = self._tells_cached or cached is not None
         return completions
 
@@ -276,15 +296,31 @@ class OpenAIEngine:
         return self._read(answer, prompt, params)
 
     async def _follow(
-        self, prompt: Prompt, params: SamplingParams, count: Callable[[int], None]
-    ) -> Completion:
-        """One sample, piece by piece."""
-        answer = await retried(lambda: self._follow_once(prompt, params, count), self._retries)
-        return self._read(answer, prompt, params)[0]
+        self,
+        prompt: Prompt,
+        params: SamplingParams,
+        count: Callable[[int], None],
+        end: Callable[[Completion], object],
+    ) -> None:
+        """The samples of one request: counts pieces under their seeds, and hands over what ends."""
+        given: set[int] = set()
+
+        def take(answers: dict[int, dict[str, Any]]) -> None:
+            for i in answers.keys() - given:
+                single = replace(params, n=1, seed=params.seed + i)
+                read = self._read(answers[i], prompt, single, shares=bool(given))
+                given.add(i)
+                end(read[0])
+
+        await retried(lambda: self._follow_once(prompt, params, count, take), self._retries)
 
     async def _follow_once(
-        self, prompt: Prompt, params: SamplingParams, count: Callable[[int], None]
-    ) -> dict[str, Any]:
+        self,
+        prompt: Prompt,
+        params: SamplingParams,
+        count: Callable[[int], None],
+        take: Callable[[dict[int, dict[str, Any]]], None],
+    ) -> None:
         import openai
 
         body = self._served.body(prompt, params)
@@ -300,13 +336,15 @@ class OpenAIEngine:
             )
             async with pieces:
                 async for piece in pieces:
-                    if taken.take(piece):
-                        count(1)
-        if not taken.are_whole:
+                    for i in taken.take(piece):
+                        count(params.seed + i)
+                    if params.n > 1:
+                        take(taken.told)
+        if len(taken.ended) < params.n:
             raise UnavailableError(
                 f"{self._where} ended an answer before its end", hint="Try again."
             )
-        return taken.answer
+        take(taken.ended)
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         """Ask for JSON: the protocol's own paths begin with a slash, others stand beside it."""
@@ -371,29 +409,6 @@ def _check(*, parallel: int, per_minute: float | None, timeout: float, retries: 
         raise OptionError(f"timeout is {timeout}", hint="Allow more than no seconds.")
     if retries < 0:
         raise OptionError(f"retries is {retries}", hint="Try again 0 times or more.")
-
-
-def _without_secrets(url: str) -> str:
-    """An address as it may be shown: without a query.
-
-    Raises:
-        OptionError: It is no address, or holds a name and a password.
-    """
-    how = "Give one such as base_url='http://localhost:8000/v1'."
-    try:
-        parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
-        is_address = is_address and parts.port != 0  # which fails where it is no number
-    except ValueError:
-        is_address = False
-    if not is_address:
-        raise OptionError("the address of the server is none", hint=how)
-    if parts.username is not None or parts.password is not None:
-        raise OptionError(
-            "the address of the server holds a name or a password, which logs would show",
-            hint="Put the key into an environment variable; see key_variable.",
-        )
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
 
 
 def _size(prompt: Prompt) -> int:

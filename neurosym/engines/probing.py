@@ -62,21 +62,33 @@ def look(client: OpenAI, model: str | None, api: Api = Api.CHAT) -> Served:
     kind = kind_of(str(entry.get("owned_by")), client.base_url.host)
     kind = kind or (OLLAMA if _is_ollama(client) else OTHER)
     served = _sampled(Served(entry["id"], kind, _digest(entry, api), api), client)
-    return replace(served, takes_schemas=_takes_schemas(served, client))
+    served = replace(served, takes_schemas=_takes_schemas(served, client))
+    return replace(served, branches=_slots(client) if kind.branches else 1)
 
 
 def _is_ollama(client: OpenAI) -> bool:
-    """Whether a server tells its version where Ollama does, beside the protocol's paths."""
+    """Whether a server tells its version where Ollama does."""
+    return "version" in _beside(client, "api/version")
+
+
+def _slots(client: OpenAI) -> int:
+    """How many samples llama.cpp works on at once; 1 where it does not tell."""
+    slots = _beside(client, "props").get("total_slots")
+    return slots if isinstance(slots, int) and slots > 0 else 1
+
+
+def _beside(client: OpenAI, path: str) -> dict[str, Any]:
+    """What a server tells beside the protocol's paths; nothing where it tells nothing there."""
     import httpx2
     import openai
 
     url, patient = client.base_url, client.with_options(max_retries=0, timeout=_AT_ONCE)
-    beside = url.copy_with(path=f"{url.path.rstrip('/').removesuffix('/v1')}/api/version")
+    beside = url.copy_with(path=f"{url.path.rstrip('/').removesuffix('/v1')}/{path}")
     try:
         told = patient.get(str(beside), cast_to=httpx2.Response).json()
     except (openai.OpenAIError, ValueError):
-        return False
-    return isinstance(told, dict) and "version" in told
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _takes_schemas(served: Served, client: OpenAI) -> bool:

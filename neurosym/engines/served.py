@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from typing import Any
@@ -46,6 +46,8 @@ class Served:
         takes_n: Whether several samples come of one request, and are all counted.
         tells_logprobs: Whether it tells log-probabilities.
         takes_schemas: Whether it was seen to hold a chat to a JSON schema.
+        branches: Most samples of one request, where those of several do not share what was
+            evaluated of their prompt; 1 where they do.
     """
 
     model: str
@@ -55,6 +57,7 @@ class Served:
     takes_n: bool = False
     tells_logprobs: bool = False
     takes_schemas: bool = False
+    branches: int = 1
 
     @property
     def can(self) -> frozenset[Capability]:
@@ -155,44 +158,76 @@ class Served:
 
 
 class Pieces:
-    """An answer that comes piece by piece, put together."""
+    """The samples of an answer that comes piece by piece, put together."""
 
     def __init__(self) -> None:
-        self._texts: list[str] = []
-        self._logprobs: list[float] | None = None
-        self._reason: str | None = None
-        self._usage: Any = None
-        self._timings: Any = None
+        self._samples: dict[int, _Sample] = {}
+        self._latest = 0
 
-    def take(self, piece: Any) -> bool:
-        """Take a piece; whether it holds some of the text."""
-        self._usage = piece.get("usage") or self._usage
-        self._timings = piece.get("timings") or self._timings
-        text = ""
+    def take(self, piece: Any) -> list[int]:
+        """Take a piece; the numbers of the samples that it holds some text of."""
+        grown = []
         for choice in piece.get("choices") or []:
-            text = (choice.get("delta") or choice).get("content") or choice.get("text") or ""
-            self._texts.append(text)
-            self._reason = choice.get("finish_reason") or self._reason
-            told = logprobs_of(choice)
-            if told is not None:
-                self._logprobs = [*(self._logprobs or []), *told]
-        return bool(text)
+            self._latest = int(choice.get("index") or 0)
+            if self._sample.take(choice):
+                grown.append(self._latest)
+        # What a sample comes to is told with its end, or after it without its number.
+        self._sample.usage = piece.get("usage") or self._sample.usage
+        self._sample.timings = piece.get("timings") or self._sample.timings
+        return grown
 
     @property
-    def are_whole(self) -> bool:
-        """Whether the answer has come to its end."""
-        return self._reason is not None
+    def _sample(self) -> _Sample:
+        return self._samples.setdefault(self._latest, _Sample())
+
+    @property
+    def ended(self) -> dict[int, dict[str, Any]]:
+        """By number, the samples that have come to their end, as if each had come at once."""
+        return {i: sample.answer for i, sample in self._samples.items() if sample.reason}
+
+    @property
+    def told(self) -> dict[int, dict[str, Any]]:
+        """Those of them of which it is told what they have cost."""
+        return {i: answer for i, answer in self.ended.items() if answer["usage"]}
+
+
+@dataclass(slots=True)
+class _Sample:
+    """What has come so far of one sample.
+
+    Attributes:
+        texts: Pieces of its text.
+        logprobs: Of its tokens, where they are told.
+        reason: Why it has ended; ``None`` before.
+        usage: What it has cost.
+        timings: What llama.cpp tells of that.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    logprobs: list[float] | None = None
+    reason: str | None = None
+    usage: Any = None
+    timings: Any = None
+
+    def take(self, choice: Any) -> bool:
+        """Take a piece; whether it holds some text."""
+        text = (choice.get("delta") or choice).get("content") or choice.get("text") or ""
+        self.texts.append(text)
+        self.reason = choice.get("finish_reason") or self.reason
+        if (told := logprobs_of(choice)) is not None:
+            self.logprobs = [*(self.logprobs or []), *told]
+        return bool(text)
 
     @property
     def answer(self) -> dict[str, Any]:
         """The whole, as if it had come at once."""
         choice = {
             "index": 0,
-            "message": {"content": "".join(self._texts)},
-            "finish_reason": self._reason,
-            "logprobs": {"token_logprobs": self._logprobs},
+            "message": {"content": "".join(self.texts)},
+            "finish_reason": self.reason,
+            "logprobs": {"token_logprobs": self.logprobs},
         }
-        return {"choices": [choice], "usage": self._usage, "timings": self._timings}
+        return {"choices": [choice], "usage": self.usage, "timings": self.timings}
 
 
 def cached_tokens(answer: Mapping[str, Any]) -> int | None:

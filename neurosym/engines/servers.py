@@ -27,6 +27,8 @@ class ServerKind:
         regex_under: Where a regular expression is put.
         limit: How it calls the most tokens of a completion.
         tells_tokens: What makes it tell the tokens of each text under ``token_ids``.
+        branches: Whether only the samples of one request share what was evaluated of their prompt.
+            Each then tells its own tokens where they are streamed.
     """
 
     name: str
@@ -39,6 +41,7 @@ class ServerKind:
     regex_under: tuple[str, ...] = ()
     limit: str = "max_tokens"
     tells_tokens: Mapping[str, Any] = field(default_factory=dict)
+    branches: bool = False
 
 
 OTHER = ServerKind("another server")
@@ -56,6 +59,7 @@ KINDS: Mapping[str, ServerKind] = {
         echoes=True,
         grammar_under=("grammar",),
         schema_under=("json_schema",),
+        branches=True,
     ),
     "vllm": ServerKind(
         "vLLM",

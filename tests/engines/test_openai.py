@@ -160,7 +160,10 @@ def gate(server: str) -> Iterator[Gate]:
             pass
 
         def do_GET(self) -> None:
-            self.pass_on(None)
+            if gate.deaf_to and self.path.endswith(gate.deaf_to):
+                reply(self, 404, b"{}")
+            else:
+                self.pass_on(None)
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -457,6 +460,10 @@ async def test_a_server_that_hangs_up_in_the_middle_of_an_answer_is_asked_again(
     gate.faults = [break_off]
     ended = [item async for item in engine.stream(SEA, SamplingParams(max_tokens=2))]
     assert [item.completion_tokens for item in ended] == [2]
+    gate.faults = [break_off]
+    ended = [item async for item in engine.stream(SEA, SamplingParams(n=3, max_tokens=2))]
+    assert sorted(item.seed for item in ended) == [0, 1, 2]
+    assert gate.seen[-1][1]["n"] == 3
     impatient = start(gate.url, retries=0)
     gate.faults = [break_off]
     with pytest.raises(UnavailableError):
@@ -556,6 +563,38 @@ async def test_what_the_server_found_in_its_cache_is_counted(server: str) -> Non
     # How chats begin may be there from those that the server has had before.
     assert 0.8 * length < first <= length
     assert both - first < 0.1 * length
+    await engine.aclose()
+
+
+async def test_samples_share_what_is_evaluated_of_their_prompt(server: str) -> None:
+    """In slots of their own llama.cpp would evaluate it for each of them."""
+    engine = start(server)
+    prompt = Prompt((Message("user", "Gulls cry over the harbour. " * 60),))
+    length = await engine.count_tokens(prompt)
+    drawn = await engine.sample(prompt, SamplingParams(n=4, max_tokens=6, temperature=1.5))
+    assert engine.prompt_tokens is not None
+    sent, evaluated = engine.prompt_tokens
+    assert sent == 4 * length
+    assert 0.8 * length < evaluated <= 1.1 * length
+    assert [item.seed for item in drawn] == [0, 1, 2, 3]
+    assert len({item.text for item in drawn}) > 1
+    assert all(0 < item.completion_tokens <= 6 for item in drawn)
+    await engine.aclose()
+
+
+async def test_more_samples_than_a_request_may_hold(server: str) -> None:
+    engine = start(server)
+    drawn = await engine.sample(SEA, SamplingParams(n=19, max_tokens=2, temperature=1.0))
+    assert [item.seed for item in drawn] == list(range(19))
+    await engine.aclose()
+
+
+async def test_where_it_is_not_told_how_many_a_request_may_hold_each_is_one(gate: Gate) -> None:
+    gate.deaf_to = "/props"
+    engine = start(gate.url)
+    begun = len(gate.seen)
+    assert len(await engine.sample(SEA, SamplingParams(n=3, max_tokens=2))) == 3
+    assert [body.get("n") for _, body in gate.seen[begun:]] == [None] * 3
     await engine.aclose()
 
 
