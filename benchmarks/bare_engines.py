@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from neurosym.engines.base import Engine, SamplingParams, turns
+from neurosym.engines.base import Engine, SamplingParams
 from neurosym.testing import Request
 
 __all__ = ["Bare", "bare_of"]
@@ -100,26 +100,18 @@ def _transformers(engine: Any) -> Bare:
 
 
 def _openai(engine: Any) -> Bare:
-    """OpenAI's client, with a request for each sample where the server knows no other way.
-
-    What a server would change of the distribution by itself is turned off here as well, or its
-    samples would be others.
-    """
+    """OpenAI's client, with a request for each sample where the server knows no other way."""
     import asyncio
 
+    import httpx2
+
     async def one(request: Request, params: SamplingParams) -> list[int]:
-        answer = await engine._client.chat.completions.create(
-            model=engine.info.model,
-            messages=turns(request.prompt),
-            n=params.n,
-            seed=params.seed,
-            temperature=params.temperature,
-            top_p=params.top_p,
-            max_tokens=params.max_tokens,
-            stop=list(request.prompt.stop) or None,
-            extra_body=dict(engine._served.kind.plain),
+        answer = await engine._client.post(
+            engine._served.path,
+            cast_to=httpx2.Response,
+            body=engine._served.body(request.prompt, params),
         )
-        return [answer.usage.completion_tokens // params.n] * params.n
+        return [answer.json()["usage"]["completion_tokens"] // params.n] * params.n
 
     async def all_of(request: Request) -> list[int]:
         at_once = request.params.n if engine._served.takes_n else 1

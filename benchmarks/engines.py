@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -50,11 +51,9 @@ def measure(
         shots: Worked examples in each prompt, which without a cache are most of the work.
     """
     engine = read_engine(text, model=model).start()
-    chosen = [Problem(f"p{i}", QUESTIONS[i % len(QUESTIONS)] + " " * i) for i in range(problems)]
     task = _Task(
         engine, SampleAndVote(samples=samples, max_tokens=max_tokens), PythonTranslator(shots=shots)
     )
-    requests = requests_of(chosen, task.strategy, task.translator)
     try:
         bare = bare_of(engine)
         found = {
@@ -63,12 +62,12 @@ def measure(
             "samples of each": samples,
             "most tokens of each": max_tokens,
             "worked examples": shots,
-            "speed": _speeds(task, bare, chosen, requests),
-            "verification of 0.2 s beside it": _overlap(task, chosen),
+            "speed": _speeds(task, bare, problems),
+            "verification of 0.2 s beside it": _overlap(task, problems),
             "8 samples of long prompts": asyncio.run(_sharing(engine)),
         }
         if bare is not None:
-            found["one request after the other"] = asyncio.run(_naive(engine, bare, requests))
+            found["one request after the other"] = _naive(task, bare)
     finally:
         asyncio.run(engine.aclose())
     return found
@@ -81,6 +80,19 @@ class _Task:
     engine: Engine
     strategy: SampleAndVote
     translator: PythonTranslator
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def problems(self, count: int) -> list[Problem]:
+        """Some that nobody has had before, so that no turn finds more in a cache than another."""
+        numbers = itertools.islice(self.numbers, count)
+        return [
+            Problem(f"p{i}", f"{QUESTIONS[i % len(QUESTIONS)]} This is problem {i}.")
+            for i in numbers
+        ]
+
+    def requests(self, count: int) -> Requests:
+        """What is asked for so many of these."""
+        return requests_of(self.problems(count), self.strategy, self.translator)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -99,37 +111,25 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
 # --------------------------------------------------------------------------------- speed
 
 
-def _speeds(
-    task: _Task, bare: Bare | None, problems: Sequence[Problem], requests: Requests
-) -> list[dict[str, Any]]:
+def _speeds(task: _Task, bare: Bare | None, most: int) -> list[dict[str, Any]]:
     """Samples and tokens a second of each way in turns, with so many problems in flight."""
+    asked = {concurrency: min(most, max(8, 2 * concurrency)) for concurrency in _CONCURRENCY}
+    return [_shown(_speed(task, bare, asked[number], number)) for number in _CONCURRENCY]
+
+
+def _speed(task: _Task, bare: Bare | None, count: int, concurrency: int) -> dict[str, Any]:
     direct = _of(task.engine)
-    _ask(direct, requests, len(problems))  # what is cached of prompts is cached for all ways
-    return [
-        _shown(_speed(task, bare, direct, problems[part], requests[part], concurrency))
-        for concurrency in _CONCURRENCY
-        for part in [slice(0, max(4, 2 * concurrency))]
-    ]
-
-
-def _speed(
-    task: _Task,
-    bare: Bare | None,
-    direct: Ask,
-    problems: Sequence[Problem],
-    requests: Requests,
-    concurrency: int,
-) -> dict[str, Any]:
     with Solver(concurrency=concurrency, **task.options) as solver:
-        _solve(solver, problems[:1])  # its workers have started then
-        ways: dict[str, Callable[[], tuple[int, int]]] = {
-            "solve_many": partial(_solve, solver, problems),
-            "engine": partial(_ask, direct, requests, concurrency),
+        # What all prompts share is in the cache then, and the solver's workers have started.
+        _solve(solver, task.problems(1))
+        ways: dict[str, Callable[[], Callable[[], tuple[int, int]]]] = {
+            "solve_many": lambda: partial(_solve, solver, task.problems(count)),
+            "engine": lambda: partial(_ask, direct, task.requests(count), concurrency),
         }
         if bare is not None:
-            ways["bare"] = partial(_ask, bare.ask, requests, concurrency)
-        turns = [(name, _timed(ways[name])) for name in (*ways, *reversed(ways))]
-    row: dict[str, Any] = {"problems at once": concurrency}
+            ways["bare"] = lambda: partial(_ask, bare.ask, task.requests(count), concurrency)
+        turns = [(name, _timed(ways[name]())) for name in (*ways, *reversed(ways))]
+    row: dict[str, Any] = {"problems at once": concurrency, "problems of a turn": count}
     for way in ways:
         parts = [found for name, found in turns if name == way]
         drawn, tokens, seconds = map(sum, zip(*parts, strict=True))
@@ -139,7 +139,7 @@ def _speed(
         }
     reference = row["bare" if bare is not None else "engine"]["samples per second"]
     share = row["solve_many"]["samples per second"] / reference
-    return {**row, "share of the bare speed": round(share, 3)}  # of the same samples
+    return {**row, "share of the bare speed": round(share, 3)}
 
 
 def _timed(way: Callable[[], tuple[int, int]]) -> tuple[int, int, float]:
@@ -182,11 +182,11 @@ def _ask(ask: Ask, requests: Requests, concurrency: int) -> tuple[int, int]:
 class _Sleeping:
     """A backend that takes its time with each candidate, beside what it takes by itself."""
 
-    def __init__(self, backend: Backend[Any], seconds: float) -> None:
-        self._backend, self._seconds = backend, seconds
+    def __init__(self, backend: Backend[Any], solver: _SlowSolver) -> None:
+        self._backend, self._solver = backend, solver
 
     async def run(self, formalization: Any, limits: Limits) -> Outcome:
-        await asyncio.sleep(self._seconds)
+        await asyncio.sleep(self._solver.seconds)
         return await self._backend.run(formalization, limits)
 
     async def aclose(self) -> None:
@@ -204,28 +204,26 @@ class _SlowSolver(AnySolver):
 
         def slowed(kind: Kind) -> Any:
             domain = domain_of(kind)
-            return replace(domain, backend=_Sleeping(domain.backend, self.seconds))
+            return replace(domain, backend=_Sleeping(domain.backend, self))
 
         workshop.machinery = replace(workshop.machinery, domain=slowed)
         return workshop
 
 
-def _overlap(task: _Task, problems: Sequence[Problem]) -> dict[str, float]:
-    """Wall time of solving with verification that sleeps, against the same without."""
-    found = {}
-    for name, seconds in (("generation alone", 0.0), ("with it", _VERIFYING)):
-        with _SlowSolver(**task.options) as solver:
-            solver.seconds = seconds
-            _solve(solver, problems[:1])  # its workers have started then
-            begin = time.perf_counter()
-            for _ in solver.solve_many(problems):
-                pass
-            found[name] = round(time.perf_counter() - begin, 2)
+def _overlap(task: _Task, count: int) -> dict[str, float]:
+    """Wall time of solving with verification that sleeps, against the same without, in turns."""
+    found = dict.fromkeys((0.0, _VERIFYING), 0.0)
+    with _SlowSolver(**task.options) as solver:
+        _solve(solver, task.problems(1))
+        for solver.seconds in (*found, *reversed(found)):
+            *_, seconds = _timed(partial(_solve, solver, task.problems(count)))
+            found[solver.seconds] += seconds
+    alone, beside = found.values()
     return _shown(
         {
-            "seconds of generation alone": found["generation alone"],
-            "seconds with it": found["with it"],
-            "ratio": round(found["with it"] / found["generation alone"], 3),
+            "seconds of generation alone": round(alone, 2),
+            "seconds with it": round(beside, 2),
+            "ratio": round(beside / alone, 3),
         }
     )
 
@@ -277,22 +275,25 @@ def _long_prompt(words: int) -> Prompt:
 # --------------------------------------------------------------------------------- naive loops
 
 
-async def _naive(engine: Engine, bare: Bare, requests: Requests) -> dict[str, float]:
-    """The loop that people write, one request and one sample after the other, for two problems."""
-    few = [request for some in requests[:2] for request in some]
-    begin = time.perf_counter()
-    slow = 0
-    for request in few:
-        for i in range(request.params.n):
-            single = replace(request.params, n=1, seed=request.params.seed + i)
-            slow += sum(await bare.ask(Request(request.prompt, single)))
-    loop_speed = slow / (time.perf_counter() - begin)
-    begin = time.perf_counter()
-    drawn = await asyncio.gather(*(engine.sample(item.prompt, item.params) for item in few))
-    tokens = sum(item.completion_tokens for some in drawn for item in some)
-    speed = tokens / (time.perf_counter() - begin)
-    return {
-        "tokens per second": round(loop_speed, 2),
-        "the engine": round(speed, 2),
-        "ratio": round(speed / loop_speed, 2),
-    }
+def _naive(task: _Task, bare: Bare) -> dict[str, float]:
+    """The loop that people write: one request and one sample after the other."""
+
+    async def loop(requests: Sequence[Request]) -> tuple[int, int]:
+        counts: list[int] = []
+        for request in requests:
+            for params in request.params.in_parts(1):
+                counts += await bare.ask(Request(request.prompt, params))
+        return len(counts), sum(counts)
+
+    few = [request for some in task.requests(4) for request in some]
+    slow, slow_tokens, slow_seconds = _timed(lambda: asyncio.run(loop(few)))
+    drawn, tokens, seconds = _timed(partial(_ask, _of(task.engine), task.requests(4), 4))
+    return _shown(
+        {
+            "samples per second": round(slow / slow_seconds, 2),
+            "tokens per second": round(slow_tokens / slow_seconds, 2),
+            "samples per second of the engine": round(drawn / seconds, 2),
+            "tokens per second of the engine": round(tokens / seconds, 2),
+            "ratio": round(drawn / seconds * slow_seconds / slow, 2),
+        }
+    )
