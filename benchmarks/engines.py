@@ -26,7 +26,7 @@ from neurosym.testing import Request
 from neurosym.translators.python import PythonTranslator
 from neurosym.workshop import Workshop
 
-__all__ = ["measure"]
+__all__ = ["Task", "measure", "naive", "overlap", "speed"]
 
 _CONCURRENCY = (1, 8, 32)
 _VERIFYING = 0.2
@@ -51,7 +51,7 @@ def measure(
         shots: Worked examples in each prompt, which without a cache are most of the work.
     """
     engine = read_engine(text, model=model).start()
-    task = _Task(
+    task = Task(
         engine, SampleAndVote(samples=samples, max_tokens=max_tokens), PythonTranslator(shots=shots)
     )
     try:
@@ -63,19 +63,26 @@ def measure(
             "most tokens of each": max_tokens,
             "worked examples": shots,
             "speed": _speeds(task, bare, problems),
-            "verification of 0.2 s beside it": _overlap(task, problems),
+            "verification of 0.2 s beside it": overlap(task, problems),
             "8 samples of long prompts": asyncio.run(_sharing(engine)),
         }
         if bare is not None:
-            found["one request after the other"] = _naive(task, bare)
+            found["one request after the other"] = naive(task, bare)
     finally:
         asyncio.run(engine.aclose())
     return found
 
 
 @dataclass(frozen=True)
-class _Task:
-    """How problems are solved, and with which engine."""
+class Task:
+    """How problems are solved, and with which engine.
+
+    Attributes:
+        engine: The engine.
+        strategy: How many samples there are.
+        translator: What makes prompts of problems.
+        numbers: Of the problems that are still to come.
+    """
 
     engine: Engine
     strategy: SampleAndVote
@@ -111,13 +118,21 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
 # --------------------------------------------------------------------------------- speed
 
 
-def _speeds(task: _Task, bare: Bare | None, most: int) -> list[dict[str, Any]]:
+def _speeds(task: Task, bare: Bare | None, most: int) -> list[dict[str, Any]]:
     """Samples and tokens a second of each way in turns, with so many problems in flight."""
     asked = {concurrency: min(most, max(8, 2 * concurrency)) for concurrency in _CONCURRENCY}
-    return [_shown(_speed(task, bare, asked[number], number)) for number in _CONCURRENCY]
+    return [_shown(speed(task, bare, asked[number], number)) for number in _CONCURRENCY]
 
 
-def _speed(task: _Task, bare: Bare | None, count: int, concurrency: int) -> dict[str, Any]:
+def speed(task: Task, bare: Bare | None, count: int, concurrency: int) -> dict[str, Any]:
+    """Samples and tokens a second of each way, in turns that change their order.
+
+    Args:
+        task: What is solved, and with what.
+        bare: What the engine is made of; ``None`` compares with the engine alone.
+        count: Problems of a turn.
+        concurrency: Problems in flight.
+    """
     direct = _of(task.engine)
     with Solver(concurrency=concurrency, **task.options) as solver:
         # What all prompts share is in the cache then, and the solver's workers have started.
@@ -210,8 +225,13 @@ class _SlowSolver(AnySolver):
         return workshop
 
 
-def _overlap(task: _Task, count: int) -> dict[str, float]:
-    """Wall time of solving with verification that sleeps, against the same without, in turns."""
+def overlap(task: Task, count: int) -> dict[str, float]:
+    """Wall time of solving with verification that sleeps, against the same without, in turns.
+
+    Args:
+        task: What is solved, and with what.
+        count: Problems of a turn.
+    """
     found = dict.fromkeys((0.0, _VERIFYING), 0.0)
     with _SlowSolver(**task.options) as solver:
         _solve(solver, task.problems(1))
@@ -275,8 +295,13 @@ def _long_prompt(words: int) -> Prompt:
 # --------------------------------------------------------------------------------- naive loops
 
 
-def _naive(task: _Task, bare: Bare) -> dict[str, float]:
-    """The loop that people write: one request and one sample after the other."""
+def naive(task: Task, bare: Bare) -> dict[str, float]:
+    """The loop that people write, one request and one sample after the other, and the engine.
+
+    Args:
+        task: What is solved, and with what.
+        bare: Is asked by the loop.
+    """
 
     async def loop(requests: Sequence[Request]) -> tuple[int, int]:
         counts: list[int] = []
