@@ -107,13 +107,14 @@ def engines(
     samples: Annotated[int, typer.Option(help="Samples of each problem.")] = 8,
     max_tokens: Annotated[int, typer.Option(help="Most tokens of a sample.")] = 128,
     shots: Annotated[int, typer.Option(help="Worked examples in each prompt.")] = 4,
+    turns: Annotated[int, typer.Option(help="Turns of each way.")] = 4,
     out: Out = None,
 ) -> None:
     """Any engine through solve_many, against what it is made of, asked directly."""
     from benchmarks.engines import measure
 
-    sizes = {"problems": problems, "samples": samples, "max_tokens": max_tokens, "shots": shots}
-    found = measure(text, model, **sizes)
+    sizes = {"problems": problems, "samples": samples, "max_tokens": max_tokens}
+    found = measure(text, model, **sizes, shots=shots, turns=turns)
     finish({"benchmark": "engines", **found}, out)
 
 

@@ -23,7 +23,9 @@ from neurosym.engines.named import read_engine
 from neurosym.problem import Kind
 from neurosym.solver import Solver as AnySolver
 from neurosym.testing import Request
-from neurosym.translators.python import PythonTranslator
+from neurosym.translators.base import Translator
+from neurosym.translators.formats import WordProblemRoute
+from neurosym.translators.word_problem import word_problem_translator
 from neurosym.workshop import Workshop
 
 __all__ = ["Task", "measure", "naive", "overlap", "speed"]
@@ -38,7 +40,14 @@ Ask: TypeAlias = Callable[[Request], Awaitable[list[int]]]
 
 
 def measure(
-    text: str, model: str | None, *, problems: int, samples: int, max_tokens: int, shots: int
+    text: str,
+    model: str | None,
+    *,
+    problems: int,
+    samples: int,
+    max_tokens: int,
+    shots: int,
+    turns: int,
 ) -> dict[str, Any]:
     """Measure an engine: alone and through a solver, while verification takes time, and its cache.
 
@@ -49,11 +58,12 @@ def measure(
         samples: Samples of each problem.
         max_tokens: Most tokens of a sample.
         shots: Worked examples in each prompt, which without a cache are most of the work.
+        turns: Turns of each way; on a machine that is shared, each takes another time.
     """
     engine = read_engine(text, model=model).start()
-    task = Task(
-        engine, SampleAndVote(samples=samples, max_tokens=max_tokens), PythonTranslator(shots=shots)
-    )
+    # Prose goes on to the limit, so that all ways have as many tokens to sample.
+    translator = word_problem_translator(WordProblemRoute.REASONING, shots=shots)
+    task = Task(engine, SampleAndVote(samples=samples, max_tokens=max_tokens), translator)
     try:
         bare = bare_of(engine)
         found = {
@@ -62,7 +72,8 @@ def measure(
             "samples of each": samples,
             "most tokens of each": max_tokens,
             "worked examples": shots,
-            "speed": _speeds(task, bare, problems),
+            "turns of each way": turns,
+            "speed": _speeds(task, bare, problems, turns),
             "verification of 0.2 s beside it": overlap(task, problems),
             "8 samples of long prompts": asyncio.run(_sharing(engine)),
         }
@@ -86,7 +97,7 @@ class Task:
 
     engine: Engine
     strategy: SampleAndVote
-    translator: PythonTranslator
+    translator: Translator[Any]
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def problems(self, count: int) -> list[Problem]:
@@ -118,13 +129,15 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
 # --------------------------------------------------------------------------------- speed
 
 
-def _speeds(task: Task, bare: Bare | None, most: int) -> list[dict[str, Any]]:
+def _speeds(task: Task, bare: Bare | None, most: int, turns: int) -> list[dict[str, Any]]:
     """Samples and tokens a second of each way in turns, with so many problems in flight."""
     asked = {concurrency: min(most, max(8, 2 * concurrency)) for concurrency in _CONCURRENCY}
-    return [_shown(speed(task, bare, asked[number], number)) for number in _CONCURRENCY]
+    return [_shown(speed(task, bare, asked[number], number, turns)) for number in _CONCURRENCY]
 
 
-def speed(task: Task, bare: Bare | None, count: int, concurrency: int) -> dict[str, Any]:
+def speed(
+    task: Task, bare: Bare | None, count: int, concurrency: int, turns: int
+) -> dict[str, Any]:
     """Samples and tokens a second of each way, in turns that change their order.
 
     Args:
@@ -132,6 +145,7 @@ def speed(task: Task, bare: Bare | None, count: int, concurrency: int) -> dict[s
         bare: What the engine is made of; ``None`` compares with the engine alone.
         count: Problems of a turn.
         concurrency: Problems in flight.
+        turns: Turns of each way.
     """
     direct = _of(task.engine)
     with Solver(concurrency=concurrency, **task.options) as solver:
@@ -143,10 +157,11 @@ def speed(task: Task, bare: Bare | None, count: int, concurrency: int) -> dict[s
         }
         if bare is not None:
             ways["bare"] = lambda: partial(_ask, bare.ask, task.requests(count), concurrency)
-        turns = [(name, _timed(ways[name]())) for name in (*ways, *reversed(ways))]
+        orders = itertools.islice(itertools.cycle([[*ways], [*reversed(ways)]]), turns)
+        taken = [(name, _timed(ways[name]())) for order in orders for name in order]
     row: dict[str, Any] = {"problems at once": concurrency, "problems of a turn": count}
     for way in ways:
-        parts = [found for name, found in turns if name == way]
+        parts = [found for name, found in taken if name == way]
         drawn, tokens, seconds = map(sum, zip(*parts, strict=True))
         row[way] = {
             "samples per second": round(drawn / seconds, 2),

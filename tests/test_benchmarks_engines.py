@@ -38,7 +38,7 @@ def test_each_way_gets_as_many_problems_that_are_its_own() -> None:
         asked.append(str(request.prompt))
         return await slowly(request)
 
-    row = speed(measured, Bare(ask), 4, 2)
+    row = speed(measured, Bare(ask), 4, 2, 2)
     drawn = [str(request.prompt) for request in measured.engine.requests]
     assert len(asked) == 2 * 4 * 2  # two turns of four problems in two wordings
     assert len(drawn) == 2 * (1 + 4 + 4 + 4 + 4)
