@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from benchmarks.bare_engines import Bare, bare_of
@@ -67,7 +68,11 @@ def measure(
     try:
         bare = bare_of(engine)
         found = {
-            "engine": {**engine.info.identity, "can": sorted(engine.info.can)},
+            "engine": {
+                **engine.info.identity,
+                "model": Path(engine.info.model).name,
+                "can": sorted(engine.info.can),
+            },
             "problems": problems,
             "samples of each": samples,
             "most tokens of each": max_tokens,

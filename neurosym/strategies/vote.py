@@ -68,8 +68,7 @@ class Voting(ABC):
         steps: Steps of worked examples to show beside the question, those most like the steps of a
             first attempt; 0 shows none.
         ignore: Whether the model is first asked which sentences do not matter.
-        shuffle: Whether each sample sees the options of a multiple-choice question in an order of
-            its own, where they can be put in another one.
+        shuffle: Whether each sample sees options that have no order in an order of its own.
         select: How the answer is chosen.
         abstain_below: Least confidence for an answer to be given, in [0, 1].
         seed: Seed of all sampling.
