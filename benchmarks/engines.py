@@ -16,13 +16,13 @@ from typing import Any, TypeAlias
 from benchmarks.bare_engines import Bare, bare_of
 from benchmarks.engine import requests_of
 from benchmarks.questions import QUESTIONS
-from neurosym import Problem, SampleAndVote, Solver
+from neurosym import Problem, SampleAndVote
 from neurosym.backends.base import Backend, Limits
 from neurosym.candidate import Message, Outcome, Prompt
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.named import read_engine
 from neurosym.problem import Kind
-from neurosym.solver import Solver as AnySolver
+from neurosym.solver import Solver
 from neurosym.testing import Request
 from neurosym.translators.base import Translator
 from neurosym.translators.formats import WordProblemRoute
@@ -183,7 +183,7 @@ def _timed(way: Callable[[], tuple[int, int]]) -> tuple[int, int, float]:
     return drawn, tokens, time.perf_counter() - begin
 
 
-def _solve(solver: AnySolver, problems: Sequence[Problem]) -> tuple[int, int]:
+def _solve(solver: Solver, problems: Sequence[Problem]) -> tuple[int, int]:
     usages = [solution.usage for solution in solver.solve_many(problems)]
     return sum(item.samples for item in usages), sum(item.completion_tokens for item in usages)
 
@@ -228,7 +228,7 @@ class _Sleeping:
         """The backend is closed by who opened it."""
 
 
-class _SlowSolver(AnySolver):
+class _SlowSolver(Solver):
     """A solver whose verification takes so many seconds for each candidate."""
 
     seconds = 0.0

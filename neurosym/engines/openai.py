@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -180,10 +179,10 @@ class OpenAIEngine:
         """
 
         async def draw(seed: int, count: Callable[[int], None]) -> Completion:
-            part, drawn = replace(params, n=1, seed=seed), deque[Completion]()
+            part, drawn = replace(params, n=1, seed=seed), list[Completion]()
             following = self._follow(prompt, part, lambda seed: count(1), drawn.append)
             await self._loop.join(following)
-            return drawn.pop()
+            return drawn[0]
 
         if self._served.branches > 1 and params.n > 1:
             source = self._branched(prompt, params, dropped)
@@ -305,10 +304,10 @@ class OpenAIEngine:
         """The samples of one request: counts pieces under their seeds, and hands over what ends."""
         given: set[int] = set()
 
-        def take(answers: dict[int, dict[str, Any]]) -> None:
-            for i in answers.keys() - given:
+        def take(taken: Pieces, numbers: set[int]) -> None:
+            for i in numbers - given:
                 single = replace(params, n=1, seed=params.seed + i)
-                read = self._read(answers[i], prompt, single, shares=bool(given))
+                read = self._read(taken.answer(i), prompt, single, shares=bool(given))
                 given.add(i)
                 end(read[0])
 
@@ -319,7 +318,7 @@ class OpenAIEngine:
         prompt: Prompt,
         params: SamplingParams,
         count: Callable[[int], None],
-        take: Callable[[dict[int, dict[str, Any]]], None],
+        take: Callable[[Pieces, set[int]], None],
     ) -> None:
         import openai
 
@@ -339,12 +338,12 @@ class OpenAIEngine:
                     for i in taken.take(piece):
                         count(params.seed + i)
                     if params.n > 1:
-                        take(taken.told)
+                        take(taken, taken.told)
         if len(taken.ended) < params.n:
             raise UnavailableError(
                 f"{self._where} ended an answer before its end", hint="Try again."
             )
-        take(taken.ended)
+        take(taken, taken.ended)
 
     async def _post(self, path: str, body: dict[str, Any]) -> Any:
         """Ask for JSON: the protocol's own paths begin with a slash, others stand beside it."""

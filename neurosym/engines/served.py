@@ -181,14 +181,18 @@ class Pieces:
         return self._samples.setdefault(self._latest, _Sample())
 
     @property
-    def ended(self) -> dict[int, dict[str, Any]]:
-        """By number, the samples that have come to their end, as if each had come at once."""
-        return {i: sample.answer for i, sample in self._samples.items() if sample.reason}
+    def ended(self) -> set[int]:
+        """The numbers of the samples that have come to their end."""
+        return {i for i, sample in self._samples.items() if sample.reason}
 
     @property
-    def told(self) -> dict[int, dict[str, Any]]:
+    def told(self) -> set[int]:
         """Those of them of which it is told what they have cost."""
-        return {i: answer for i, answer in self.ended.items() if answer["usage"]}
+        return {i for i in self.ended if self._samples[i].usage}
+
+    def answer(self, number: int) -> dict[str, Any]:
+        """A sample, as if it had come at once."""
+        return self._samples[number].answer
 
 
 @dataclass(slots=True)
@@ -215,7 +219,8 @@ class _Sample:
         self.texts.append(text)
         self.reason = choice.get("finish_reason") or self.reason
         if (told := logprobs_of(choice)) is not None:
-            self.logprobs = [*(self.logprobs or []), *told]
+            self.logprobs = self.logprobs or []
+            self.logprobs += told
         return bool(text)
 
     @property
