@@ -86,21 +86,6 @@ def sandbox(out: Out = None) -> None:
 
 @app.command()
 def engine(
-    model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
-    problems: Annotated[int, typer.Option(help="Problems of each turn.")] = 24,
-    rounds: Annotated[int, typer.Option(help="Turns of each way.")] = 3,
-    threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
-    out: Out = None,
-) -> None:
-    """Tokens per second through solve_many, against llama.cpp's bare server."""
-    from benchmarks.engine import measure
-
-    found = measure(model, problems=problems, rounds=rounds, threads=threads)
-    finish({"benchmark": "engine", **found}, out)
-
-
-@app.command()
-def engines(
     text: Annotated[str, typer.Argument(help="The engine, as --engine takes it.")],
     model: Annotated[str | None, typer.Option(help="Its model.")] = None,
     problems: Annotated[int, typer.Option(help="Problems of each measurement.")] = 64,
@@ -111,11 +96,11 @@ def engines(
     out: Out = None,
 ) -> None:
     """Any engine through solve_many, against what it is made of, asked directly."""
-    from benchmarks.engines import measure
+    from benchmarks.engine import measure
 
     sizes = {"problems": problems, "samples": samples, "max_tokens": max_tokens}
     found = measure(text, model, **sizes, shots=shots, turns=turns)
-    finish({"benchmark": "engines", **found}, out)
+    finish({"benchmark": "engine", **found}, out)
 
 
 @app.command()

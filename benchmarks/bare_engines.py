@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from neurosym.engines.base import Engine, SamplingParams
+from neurosym.engines.loopback import Line, Port
+from neurosym.engines.models import DEFAULT_MODEL, resolve
 from neurosym.testing import Request
 
 __all__ = ["Bare", "bare_of"]
+
+_IN_FLIGHT = 128
+"""Most requests to a bare server at once, more than any measurement has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +32,61 @@ class Bare:
     ask: Callable[[Request], Awaitable[list[int]]]
 
 
-def bare_of(engine: Engine) -> Bare | None:
-    """What an engine is made of, asked directly; ``None`` where nothing lies below it."""
+def bare_of(engine: Engine, model: str | None) -> Bare | None:
+    """What an engine is made of, asked directly; ``None`` where that is not known.
+
+    Args:
+        engine: The engine.
+        model: Its model, as it was made with.
+    """
     makers: dict[str, Callable[[Any], Bare]] = {
+        "llamacpp": partial(_llamacpp, model=model or DEFAULT_MODEL),
         "vllm": _vllm,
         "transformers": _transformers,
         "openai": _openai,
     }
     maker = makers.get(engine.info.name)
     return None if maker is None else maker(engine)
+
+
+def _llamacpp(engine: Any, model: str) -> Bare:
+    """A llama.cpp server beside the engine's, with as many samples, context and threads."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(resolve(model))
+    params.n_parallel = engine.info.parallel
+    params.n_ctx = engine._room.tokens
+    params.kv_unified = True
+    params.cpuparams.n_threads = engine.threads
+    params.cpuparams_batch.n_threads = engine.threads
+    params.verbosity = 0
+    server = xllamacpp.Server(params)
+    port = Port(server.listening_address, "")
+    # Without one of its own, few requests would be in flight: as many as there are processors.
+    threads = ThreadPoolExecutor(_IN_FLIGHT)
+
+    def complete(request: Request) -> list[int]:
+        line = Line(port)
+        body = {
+            "prompt": line.tokenize(request.prompt),
+            "n_cmpl": request.params.n,
+            "n_predict": request.params.max_tokens,
+            "seed": request.params.seed,
+            "temperature": request.params.temperature,
+            "top_p": request.params.top_p,
+            "top_k": 1000,
+            "samplers": ["top_k", "temperature", "top_p"],
+            "stop": list(request.prompt.stop),
+        }
+        found = line.post("/completion", body)
+        results = found if isinstance(found, list) else [found]
+        return [result["tokens_predicted"] for result in results]
+
+    async def ask(request: Request, server: Any = server) -> list[int]:  # or it would be closed
+        return await asyncio.get_running_loop().run_in_executor(threads, complete, request)
+
+    return Bare(ask)
 
 
 def _vllm(engine: Any) -> Bare:
@@ -68,7 +122,6 @@ def _vllm(engine: Any) -> Bare:
 
 def _transformers(engine: Any) -> Bare:
     """``generate`` with a prompt at a time, and its samples as a batch."""
-    import asyncio
     import threading
 
     runner = engine._runner
@@ -101,8 +154,6 @@ def _transformers(engine: Any) -> Bare:
 
 def _openai(engine: Any) -> Bare:
     """OpenAI's client, with a request for each sample where the server knows no other way."""
-    import asyncio
-
     import httpx2
 
     async def one(request: Request, params: SamplingParams) -> list[int]:

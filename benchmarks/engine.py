@@ -1,307 +1,392 @@
-"""Speed and memory of the embedded engine, against llama.cpp's bare server on the same prompts."""
+"""Any engine through a solver, against what it is made of, asked directly, in one run."""
 
 from __future__ import annotations
 
 import asyncio
-import resource
+import itertools
+import json
 import statistics
-import threading
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from benchmarks.bare_engines import Bare, bare_of
+from benchmarks.memory import peaks_during
 from benchmarks.questions import QUESTIONS
-from neurosym import Problem, SampleAndVote, Solver
-from neurosym.candidate import Completion, Message, Prompt
-from neurosym.engines.base import SamplingParams
-from neurosym.engines.llamacpp import LlamaCppEngine
-from neurosym.engines.loopback import Line, Port
-from neurosym.engines.models import resolve
-from neurosym.runtime.feed import problems_in_flight
+from neurosym import Problem, SampleAndVote
+from neurosym.backends.base import Backend, Limits
+from neurosym.candidate import Message, Outcome, Prompt
+from neurosym.engines.base import Capability, Engine, SamplingParams
+from neurosym.engines.named import read_engine
+from neurosym.problem import Kind
+from neurosym.solver import Solver
 from neurosym.testing import Request, ScriptedEngine
 from neurosym.translators.base import Translator
+from neurosym.translators.formats import WordProblemRoute
+from neurosym.translators.word_problem import word_problem_translator
+from neurosym.workshop import Workshop
 
-__all__ = ["measure", "requests_of"]
+__all__ = ["Task", "measure", "naive", "overlap", "speed"]
 
-_SLOTS = 16
-_CONTEXT = 20_480
+_CONCURRENCY = (1, 8, 32)
+_VERIFYING = 0.2
+_LENGTHS = range(0, 32, 4)
+"""Words more than the shortest long prompt has, over what engines cache as one block."""
 _STORY = Prompt((Message("user", "Tell a very long story about a lighthouse and its keeper."),))
 """A prompt whose answers reach any token limit."""
 
+Requests: TypeAlias = Sequence[Sequence[Request]]
+Ask: TypeAlias = Callable[[Request], Awaitable[list[int]]]
+
 
 def measure(
-    model: str,
+    text: str,
+    model: str | None,
     *,
-    problems: int = 24,
-    samples: int = 8,
-    rounds: int = 3,
-    threads: int | None = None,
+    problems: int,
+    samples: int,
+    max_tokens: int,
+    shots: int,
+    turns: int,
 ) -> dict[str, Any]:
-    """Measure memory, single requests, and three ways to sample the same problems, in turns.
-
-    The ways are ``Solver.solve_many`` with sandbox and checks, ``LlamaCppEngine.sample`` alone,
-    and a second llama.cpp server asked directly, all with the same requests, slots, context,
-    threads and problems in flight. Each is warmed up, and the turns change their order.
+    """Measure an engine: alone and through a solver, while verification takes time, and its cache.
 
     Args:
-        model: A known model, or the path of a GGUF file.
-        problems: Problems for each way, at most as many as there are questions.
+        text: The engine, as ``--engine`` takes it.
+        model: Its model.
+        problems: Problems of each measurement.
         samples: Samples of each problem.
-        rounds: Turns of each way; the problems are dealt out to them.
-        threads: Threads of the model; ``None`` takes the CPUs really available.
+        max_tokens: Most tokens of a sample.
+        shots: Worked examples in each prompt, which without a cache are most of the work.
+        turns: Turns of each way; on a machine that is shared, each takes another time.
     """
-    chosen = [Problem(f"p{i}", text) for i, text in enumerate(QUESTIONS[:problems])]
-    strategy = SampleAndVote(samples=samples)
-    begin = time.perf_counter()
-    engine = LlamaCppEngine(model, threads=threads, slots=_SLOTS, context=_CONTEXT)
-    loaded = time.perf_counter() - begin
+    engine = read_engine(text, model=model).start()
+    # Prose goes on to the limit, so that all ways have as many tokens to sample.
+    translator = word_problem_translator(WordProblemRoute.REASONING, shots=shots)
+    task = Task(engine, SampleAndVote(samples=samples, max_tokens=max_tokens), translator)
     try:
-        memory = _memory(engine, chosen[:2], strategy)
-        single = asyncio.run(_single_requests(engine))
-        with Solver(strategy, engine=engine) as solver:
-            ways = _Ways(engine, strategy, solver, _bare_server(model, engine.threads))
-            turns = ways.take_turns(chosen, rounds)
+        bare = bare_of(engine, model)
+        found = {
+            "engine": {
+                **engine.info.identity,
+                "model": Path(engine.info.model).name,
+                "can": sorted(engine.info.can),
+            },
+            "problems": problems,
+            "samples of each": samples,
+            "most tokens of each": max_tokens,
+            "worked examples": shots,
+            "turns of each way": turns,
+            "memory": _shown(peaks_during(partial(_solve_one_by_one, task))),
+            "requests": asyncio.run(_requests_alone(engine)),
+            "speed": _speeds(task, bare, problems, turns),
+            "verification of 0.2 s beside it": overlap(task, problems),
+            "8 samples of long prompts": asyncio.run(_sharing(engine)),
+        }
+        if bare is not None:
+            found["one request after the other"] = naive(task, bare)
     finally:
         asyncio.run(engine.aclose())
-    return {
-        "engine": {**engine.info.identity, "parallel": engine.info.parallel},
-        "threads": engine.threads,
-        "seconds to load": round(loaded, 1),
-        "memory": memory,
-        "requests": single,
-        "solving": _report(turns, ways.in_flight),
-    }
+    return found
 
 
-# ------------------------------------------------------------------- three ways to sample
+@dataclass(frozen=True)
+class Task:
+    """How problems are solved, and with which engine.
 
+    Attributes:
+        engine: The engine.
+        strategy: How many samples there are.
+        translator: What makes prompts of problems.
+        numbers: Of the problems that are still to come.
+    """
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What one way took for its share of the problems."""
+    engine: Engine
+    strategy: SampleAndVote
+    translator: Translator[Any]
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    way: str
-    samples: int
-    tokens: int
-    seconds: float
-
-
-class _Ways:
-    def __init__(
-        self, engine: LlamaCppEngine, strategy: SampleAndVote, solver: Solver, bare: Any
-    ) -> None:
-        self._engine = engine
-        self._strategy = strategy
-        self._solver = solver
-        self._bare = bare  # or it would be closed
-        self._port = Port(bare.listening_address, "")
-        self._requests: dict[str, list[Request]] = {}
-        self.in_flight = problems_in_flight(engine.info.parallel, strategy.samples)
-
-    def take_turns(self, problems: Sequence[Problem], rounds: int) -> list[_Turn]:
-        asked = requests_of(problems, self._strategy)
-        self._requests = {item.id: some for item, some in zip(problems, asked, strict=True)}
-        ways: list[tuple[str, Callable[[Sequence[Problem]], tuple[int, int]]]] = [
-            ("solve_many", self._solve_many),
-            ("engine", self._sample),
-            ("bare server", self._ask_bare),
+    def problems(self, count: int) -> list[Problem]:
+        """Some that nobody has had before, so that no turn finds more in a cache than another."""
+        numbers = itertools.islice(self.numbers, count)
+        return [
+            Problem(f"p{i}", f"{QUESTIONS[i % len(QUESTIONS)]} This is problem {i}.")
+            for i in numbers
         ]
-        for _, way in ways:
-            way(problems[: self.in_flight])
-        turns = []
-        for i in range(rounds):
-            for name, way in ways[i % 3 :] + ways[: i % 3]:
-                begin = time.perf_counter()
-                drawn, tokens = way(problems[i::rounds])
-                turns.append(_Turn(name, drawn, tokens, time.perf_counter() - begin))
-        return turns
 
-    def _solve_many(self, problems: Sequence[Problem]) -> tuple[int, int]:
-        usages = [solution.usage for solution in self._solver.solve_many(problems)]
-        return (
-            sum(usage.samples for usage in usages),
-            sum(usage.completion_tokens for usage in usages),
-        )
+    def requests(self, count: int) -> Requests:
+        """What is asked for so many of these."""
+        listening = ScriptedEngine(["    return 1\n"])
+        found = []
+        with Solver(**{**self.options, "engine": listening}) as solver:
+            for problem in self.problems(count):
+                solver.solve(problem)
+                found.append(listening.requests[:])
+                listening.requests.clear()
+        return found
 
-    def _sample(self, problems: Sequence[Problem]) -> tuple[int, int]:
-        async def ask(request: Request) -> list[int]:
-            drawn = await self._engine.sample(request.prompt, request.params)
-            return [completion.completion_tokens for completion in drawn]
-
-        return asyncio.run(self._all_of_them(problems, ask))
-
-    def _ask_bare(self, problems: Sequence[Problem]) -> tuple[int, int]:
-        async def ask(request: Request) -> list[int]:
-            return await asyncio.to_thread(_ask_directly, Line(self._port), request)
-
-        return asyncio.run(self._all_of_them(problems, ask))
-
-    async def _all_of_them(
-        self, problems: Sequence[Problem], ask: Callable[[Request], Awaitable[list[int]]]
-    ) -> tuple[int, int]:
-        """Samples and tokens of the problems' requests, with as many in flight as a solver has."""
-        room = asyncio.Semaphore(self.in_flight)
-
-        async def one(problem: Problem) -> list[list[int]]:
-            async with room:
-                return await asyncio.gather(*map(ask, self._requests[problem.id]))
-
-        found = await asyncio.gather(*map(one, problems))
-        tokens = [count for requests in found for some in requests for count in some]
-        return len(tokens), sum(tokens)
+    @property
+    def options(self) -> dict[str, Any]:
+        """What a solver takes for it."""
+        return {
+            "strategy": self.strategy, "engine": self.engine, "translator": self.translator
+        }  # fmt: skip
 
 
-def requests_of(
-    problems: Sequence[Problem], strategy: SampleAndVote, *translators: Translator[Any]
-) -> list[list[Request]]:
-    """What a solver asks of its engine, problem by problem."""
-    found = []
-    engine = ScriptedEngine(["    return 1\n"])
-    with Solver(strategy, engine=engine, translator=translators) as solver:
-        for problem in problems:
-            solver.solve(problem)
-            found.append(engine.requests[:])
-            engine.requests.clear()
+def _shown(found: dict[str, Any]) -> dict[str, Any]:
+    """A part of the result, shown to whoever waits for the rest."""
+    print(json.dumps(found), file=sys.stderr, flush=True)
     return found
 
 
-def _ask_directly(line: Line, request: Request) -> list[int]:
-    """Tokens of each sample."""
-    body = {
-        "prompt": line.tokenize(request.prompt),
-        "n_cmpl": request.params.n,
-        "n_predict": request.params.max_tokens,
-        "seed": request.params.seed,
-        "temperature": request.params.temperature,
-        "top_p": request.params.top_p,
-        "top_k": 1000,
-        "samplers": ["top_k", "temperature", "top_p"],
-        "stop": list(request.prompt.stop),
-    }
-    found = line.post("/completion", body)
-    results = found if isinstance(found, list) else [found]
-    return [result["tokens_predicted"] for result in results]
+# --------------------------------------------------------------------------------- alone
 
 
-def _bare_server(model: str, threads: int) -> Any:
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = str(resolve(model))
-    params.n_parallel = _SLOTS
-    params.n_ctx = _CONTEXT
-    params.kv_unified = True
-    params.cpuparams.n_threads = threads
-    params.cpuparams_batch.n_threads = threads
-    params.verbosity = 0
-    return xllamacpp.Server(params)
+def _solve_one_by_one(task: Task, count: int = 2) -> None:
+    with Solver(concurrency=1, **task.options) as solver:
+        _solve(solver, task.problems(count))
 
 
-def _report(turns: Sequence[_Turn], in_flight: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"problems in flight": in_flight}
-    for way in dict.fromkeys(turn.way for turn in turns):
-        own = [turn for turn in turns if turn.way == way]
-        tokens, seconds = sum(turn.tokens for turn in own), sum(turn.seconds for turn in own)
-        found[way] = {
-            "samples": sum(turn.samples for turn in own),
-            "tokens": tokens,
-            "seconds": round(seconds, 1),
-            "tokens per second": round(tokens / seconds, 2),
-            "of each turn": [round(turn.tokens / turn.seconds, 2) for turn in own],
-        }
-    solving, engine, bare = (found[way] for way in ("solve_many", "engine", "bare server"))
-    speed = "tokens per second"
-    found["share of the bare server's speed"] = round(solving[speed] / bare[speed], 3)
-    # By speed, for rounding tips a token now and then and a text goes on otherwise.
-    found["verification's share of the time"] = round(1 - solving[speed] / engine[speed], 3)
-    return found
-
-
-# ------------------------------------------------------------------- single requests
-
-
-async def _single_requests(engine: LlamaCppEngine, repeats: int = 3) -> dict[str, Any]:
+async def _requests_alone(engine: Engine, repeats: int = 3) -> dict[str, Any]:
     """Tokens per second of a request alone, of eight samples, and of these with logprobs."""
     shapes = {
         "one sample": SamplingParams(max_tokens=64),
         "eight samples": SamplingParams(n=8, max_tokens=64),
-        "eight samples with logprobs": SamplingParams(n=8, max_tokens=64, logprobs=True),
     }
+    if Capability.LOGPROBS in engine.info.can:
+        shapes["eight samples with logprobs"] = SamplingParams(n=8, max_tokens=64, logprobs=True)
     await engine.sample(_STORY, SamplingParams(max_tokens=1))
     speeds: dict[str, list[float]] = {name: [] for name in shapes}
     for _ in range(repeats):
         for name, params in shapes.items():
-            speeds[name].append(await _speed(engine.sample(_STORY, params)))
-    return {
-        name: {"tokens per second": round(statistics.median(found), 2), "each": found}
-        for name, found in speeds.items()
-    }
+            speeds[name].append(await _speed_of(engine, params))
+    return _shown(
+        {
+            name: {"tokens per second": round(statistics.median(found), 2), "each": found}
+            for name, found in speeds.items()
+        }
+    )
 
 
-async def _speed(drawing: Awaitable[Sequence[Completion]]) -> float:
+async def _speed_of(engine: Engine, params: SamplingParams) -> float:
     begin = time.perf_counter()
-    drawn = await drawing
+    drawn = await engine.sample(_STORY, params)
     seconds = time.perf_counter() - begin
     return round(sum(completion.completion_tokens for completion in drawn) / seconds, 2)
 
 
-# ------------------------------------------------------------------- memory
+# --------------------------------------------------------------------------------- speed
 
 
-def _memory(
-    engine: LlamaCppEngine, problems: Sequence[Problem], strategy: SampleAndVote
-) -> dict[str, float]:
-    """Peak resident memory in GB while one problem's samples are in flight, one after the other."""
-    after_loading = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    with _watch() as peaks, Solver(strategy, engine=engine, concurrency=1) as solver:
-        for _ in solver.solve_many(problems):
-            pass
-    return {
-        "peak after loading, GB": round(after_loading / 1e9, 2),
-        "peak while solving, GB": round(max(own for own, _ in peaks) / 1e9, 2),
-        "the same with sandbox workers, GB": round(max(map(sum, peaks)) / 1e9, 2),
-    }
+def _speeds(task: Task, bare: Bare | None, most: int, turns: int) -> list[dict[str, Any]]:
+    """Samples and tokens a second of each way in turns, with so many problems in flight."""
+    asked = {concurrency: min(most, max(8, 2 * concurrency)) for concurrency in _CONCURRENCY}
+    return [_shown(speed(task, bare, asked[number], number, turns)) for number in _CONCURRENCY]
 
 
-@contextmanager
-def _watch() -> Iterator[list[tuple[int, int]]]:
-    """Collect resident bytes of this process, and of those below it as far as not shared."""
-    found: list[tuple[int, int]] = []
-    over = threading.Event()
+def speed(
+    task: Task, bare: Bare | None, count: int, concurrency: int, turns: int
+) -> dict[str, Any]:
+    """Samples and tokens a second of each way, in turns that change their order.
 
-    def look() -> None:
-        while not over.wait(0.25):
-            found.append((_resident("Rss"), sum(_resident("Pss", pid) for pid in _descendants())))
+    Args:
+        task: What is solved, and with what.
+        bare: What the engine is made of; ``None`` compares with the engine alone.
+        count: Problems of a turn.
+        concurrency: Problems in flight.
+        turns: Turns of each way.
+    """
+    direct = _of(task.engine)
+    with Solver(concurrency=concurrency, **task.options) as solver:
+        # What all prompts share is in the cache then, and the solver's workers have started.
+        _solve(solver, task.problems(1))
+        ways: dict[str, Callable[[], Callable[[], tuple[int, int]]]] = {
+            "solve_many": lambda: partial(_solve, solver, task.problems(count)),
+            "engine": lambda: partial(_ask, direct, task.requests(count), concurrency),
+        }
+        if bare is not None:
+            ways["bare"] = lambda: partial(_ask, bare.ask, task.requests(count), concurrency)
+        orders = itertools.islice(itertools.cycle([[*ways], [*reversed(ways)]]), turns)
+        taken = [(name, _timed(ways[name]())) for order in orders for name in order]
+    row: dict[str, Any] = {"problems at once": concurrency, "problems of a turn": count}
+    for way in ways:
+        parts = [found for name, found in taken if name == way]
+        drawn, tokens, seconds = map(sum, zip(*parts, strict=True))
+        row[way] = {
+            "samples per second": round(drawn / seconds, 2),
+            "tokens per second": round(tokens / seconds, 2),
+        }
+    reference = row["bare" if bare is not None else "engine"]["samples per second"]
+    share = row["solve_many"]["samples per second"] / reference
+    return {**row, "share of the bare speed": round(share, 3)}
 
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        yield found
-    finally:
-        over.set()
-        watcher.join()
-        found.append((_resident("Rss"), 0))
+
+def _timed(way: Callable[[], tuple[int, int]]) -> tuple[int, int, float]:
+    begin = time.perf_counter()
+    drawn, tokens = way()
+    return drawn, tokens, time.perf_counter() - begin
 
 
-def _resident(kind: str, pid: str = "self") -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:  # it ended in this moment
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{kind}:")), 0)
+def _solve(solver: Solver, problems: Sequence[Problem]) -> tuple[int, int]:
+    usages = [solution.usage for solution in solver.solve_many(problems)]
+    return sum(item.samples for item in usages), sum(item.completion_tokens for item in usages)
 
 
-def _descendants() -> list[str]:
-    found, queue = [], ["self"]
-    while queue:
-        for listing in Path(f"/proc/{queue.pop()}/task").glob("*/children"):
-            try:
-                children = listing.read_text().split()
-            except OSError:
-                continue
-            found += children
-            queue += children
-    return found
+def _of(engine: Engine) -> Ask:
+    async def ask(request: Request) -> list[int]:
+        drawn = await engine.sample(request.prompt, request.params)
+        return [item.completion_tokens for item in drawn]
+
+    return ask
+
+
+def _ask(ask: Ask, requests: Requests, concurrency: int) -> tuple[int, int]:
+    async def everything() -> list[int]:
+        room = asyncio.Semaphore(concurrency)
+
+        async def one(some: Sequence[Request]) -> list[list[int]]:
+            async with room:
+                return await asyncio.gather(*map(ask, some))
+
+        found = await asyncio.gather(*map(one, requests))
+        return [count for lists in found for counts in lists for count in counts]
+
+    counts = asyncio.run(everything())
+    return len(counts), sum(counts)
+
+
+# --------------------------------------------------------------------------------- overlap
+
+
+class _Sleeping:
+    """A backend that takes its time with each candidate, beside what it takes by itself."""
+
+    def __init__(self, backend: Backend[Any], solver: _SlowSolver) -> None:
+        self._backend, self._solver = backend, solver
+
+    async def run(self, formalization: Any, limits: Limits) -> Outcome:
+        await asyncio.sleep(self._solver.seconds)
+        return await self._backend.run(formalization, limits)
+
+    async def aclose(self) -> None:
+        """The backend is closed by who opened it."""
+
+
+class _SlowSolver(Solver):
+    """A solver whose verification takes so many seconds for each candidate."""
+
+    seconds = 0.0
+
+    def _open_blocking(self) -> Workshop:
+        workshop = super()._open_blocking()
+        domain_of = workshop.domains.of
+
+        def slowed(kind: Kind) -> Any:
+            domain = domain_of(kind)
+            return replace(domain, backend=_Sleeping(domain.backend, self))
+
+        workshop.machinery = replace(workshop.machinery, domain=slowed)
+        return workshop
+
+
+def overlap(task: Task, count: int) -> dict[str, float]:
+    """Wall time of solving with verification that sleeps, against the same without, in turns.
+
+    Args:
+        task: What is solved, and with what.
+        count: Problems of a turn.
+    """
+    found = dict.fromkeys((0.0, _VERIFYING), 0.0)
+    with _SlowSolver(**task.options) as solver:
+        _solve(solver, task.problems(1))
+        for solver.seconds in (*found, *reversed(found)):
+            *_, seconds = _timed(partial(_solve, solver, task.problems(count)))
+            found[solver.seconds] += seconds
+    alone, beside = found.values()
+    return _shown(
+        {
+            "seconds of generation alone": round(alone, 2),
+            "seconds with it": round(beside, 2),
+            "ratio": round(beside / alone, 3),
+        }
+    )
+
+
+# --------------------------------------------------------------------------------- cache
+
+
+async def _sharing(engine: Engine) -> dict[str, Any]:
+    """Prompt tokens that were evaluated for 8 samples, as the engine counts them.
+
+    What is cached in blocks is evaluated again from where the last whole block ends, so prompts of
+    several lengths are measured.
+    """
+    if _evaluated(engine) is None:
+        return {"evaluated": None}
+    lengths, times = [], []
+    for words in _LENGTHS:
+        prompt = _long_prompt(words)
+        lengths.append(await engine.count_tokens(prompt))
+        before = _evaluated(engine)
+        await engine.sample(prompt, SamplingParams(n=8, max_tokens=8))
+        times.append((_evaluated(engine) - before) / lengths[-1])
+    return _shown(
+        {
+            "prompt tokens": [min(lengths), max(lengths)],
+            "times one prompt": {
+                "mean": round(sum(times) / len(times), 3),
+                "least": round(min(times), 3),
+                "most": round(max(times), 3),
+            },
+        }
+    )
+
+
+def _evaluated(engine: Engine) -> Any:
+    """Prompt tokens that it has evaluated so far; ``None`` where it does not tell."""
+    told = getattr(engine, "prompt_tokens", None)
+    return None if told is None else told[1]
+
+
+def _long_prompt(words: int) -> Prompt:
+    """A prompt of some 1,000 tokens and some words, whose beginning is of no other."""
+    text = f"Part {words}. " + "The sea is deep, wide, wet and full of fish, whales and salt. " * 58
+    return Prompt(
+        (Message("system", text + "sea " * words), Message("user", "Tell a long story of it."))
+    )
+
+
+# --------------------------------------------------------------------------------- naive loops
+
+
+def naive(task: Task, bare: Bare) -> dict[str, float]:
+    """The loop that people write, one request and one sample after the other, and the engine.
+
+    Args:
+        task: What is solved, and with what.
+        bare: Is asked by the loop.
+    """
+
+    async def loop(requests: Sequence[Request]) -> tuple[int, int]:
+        counts: list[int] = []
+        for request in requests:
+            for params in request.params.in_parts(1):
+                counts += await bare.ask(Request(request.prompt, params))
+        return len(counts), sum(counts)
+
+    few = [request for some in task.requests(4) for request in some]
+    slow, slow_tokens, slow_seconds = _timed(lambda: asyncio.run(loop(few)))
+    drawn, tokens, seconds = _timed(partial(_ask, _of(task.engine), task.requests(4), 4))
+    return _shown(
+        {
+            "samples per second": round(slow / slow_seconds, 2),
+            "tokens per second": round(slow_tokens / slow_seconds, 2),
+            "samples per second of the engine": round(drawn / seconds, 2),
+            "tokens per second of the engine": round(tokens / seconds, 2),
+            "ratio": round(drawn / seconds * slow_seconds / slow, 2),
+        }
+    )

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import resource
+import time
 from collections import Counter
 
-from benchmarks.bare_engines import Bare
-from benchmarks.engines import Task, naive, overlap, speed
+import pytest
+
+from benchmarks.bare_engines import Bare, bare_of
+from benchmarks.engine import Task, naive, overlap, speed
+from benchmarks.memory import peaks_during
 from neurosym import SampleAndVote
-from neurosym.candidate import Prompt
+from neurosym.candidate import Message, Prompt
+from neurosym.engines.base import SamplingParams
+from neurosym.engines.llamacpp import LlamaCppEngine
 from neurosym.testing import Request, ScriptedEngine
 from neurosym.translators.python import PythonTranslator
 
@@ -59,3 +66,30 @@ def test_the_naive_loop_waits_for_each_sample() -> None:
     found = naive(task(), Bare(slowly))
     assert found["samples per second"] < 1 / PACE
     assert abs(found["tokens per second"] - 3 * found["samples per second"]) < 1
+
+
+def test_what_work_holds_of_memory_shows_in_its_peak() -> None:
+    held: list[bytearray] = []
+
+    def work() -> None:
+        held.append(bytearray(b"x") * 300_000_000)
+        time.sleep(0.6)  # it is looked at four times a second
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    found = peaks_during(work)
+    assert found["peak before, GB"] == round(before / 1e9, 2)
+    assert 0.3 < found["peak while solving, GB"] <= found["the same with sandbox workers, GB"]
+
+
+@pytest.mark.real_model
+def test_the_bare_server_of_llama_cpp_draws_what_is_asked() -> None:
+    engine = LlamaCppEngine("smollm2-135m", slots=2, context=1024)
+    try:
+        bare = bare_of(engine, "smollm2-135m")
+        assert bare is not None
+        prompt = Prompt((Message("user", "Tell a very long story about a lighthouse."),))
+        request = Request(prompt, SamplingParams(n=2, max_tokens=4))
+        assert asyncio.run(bare.ask(request)) == [4, 4]
+        assert engine.prompt_tokens == (0, 0), "it is not the engine's own server"
+    finally:
+        asyncio.run(engine.aclose())
