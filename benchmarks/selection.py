@@ -30,6 +30,7 @@ from neurosym.selection.planning import signs
 from neurosym.selection.resampling import Costs, Outlook, Reach, seen_reach
 from neurosym.selection.stopping import is_settled, round_totals
 from neurosym.selection.weighted import VerifierWeighted
+from neurosym.solution import Selection
 from neurosym.translators.formats import WordProblemRoute
 
 __all__ = ["measure", "measure_votes"]
@@ -108,6 +109,9 @@ def measure_votes(
             "problems": len(votes),
             "holdout": ask_holdout(marks, recorded.groups, holdout),
         }
+    fitted = cross_validate(votes)
+    confidence = {name: _confidence(choices) for name, choices in whole.items()}
+    confidence[_FITTED] = [confidence for _, confidence in fitted]
     return {
         "problems": len(votes),
         "samples": ballots.labels.shape[1],
@@ -130,8 +134,8 @@ def measure_votes(
             name: measure_allocation(recorded, rules[name], orders)
             for name in ("majority", "verified")
         },
-        "trusted": _trusted(votes, whole["verified"], recorded),
-        "abstention": _abstention(whole, right),
+        "trusted": _trusted(votes, whole["verified"], fitted, recorded),
+        "abstention": _abstention(confidence, right),
         "resampling": _resampling(votes),
     }
 
@@ -150,11 +154,13 @@ def _confidence(choices: Choices) -> list[float]:
 
 
 def _trusted(
-    votes: Sequence[LabelledVote], verified: Choices, recorded: Recorded
+    votes: Sequence[LabelledVote],
+    verified: Choices,
+    fitted: Sequence[tuple[Selection, float]],
+    recorded: Recorded,
 ) -> dict[str, list[dict[str, float]]]:
     """Answers to act on under a bound on false ones, by cautious and by fitted confidence."""
     cautious = [(item, Calibration().confidence(item)) for item in selections(verified)]
-    fitted = cross_validate(votes)
     hits = [item.label in vote.right for (item, _), vote in zip(fitted, votes, strict=True)]
     return {
         "verified": measure_trust(cautious, recorded.is_right(verified), recorded.groups),
@@ -162,9 +168,10 @@ def _trusted(
     }
 
 
-def _abstention(whole: Mapping[str, Choices], right: Mapping[str, Marks]) -> list[dict[str, float]]:
+def _abstention(
+    confidence: Mapping[str, Sequence[float]], right: Mapping[str, Marks]
+) -> list[dict[str, float]]:
     """Accuracy of each way on the part of the problems that it is surest of."""
-    confidence = {name: _confidence(choices) for name, choices in whole.items()}
     return [
         {
             "coverage": coverage,
@@ -209,11 +216,11 @@ def _adaptive(
         for total in totals:
             columns = order[:, :total]
             taken = recorded.ballots.take(columns)
-            choices = rule.choose(taken)
+            choices, standing = rule.choose(taken), rule.standing(taken)
             settled = [
                 is_settled(selection, stop, most - total, full=full)
                 for selection, full in zip(
-                    selections(choices), rule.full_votes(taken).tolist(), strict=True
+                    selections(standing), rule.full_votes(taken).tolist(), strict=True
                 )
             ]
             ends = goes_on & (np.array(settled) | (total == most))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from neurosym.candidate import Candidate
@@ -40,6 +40,20 @@ class Choices:
     totals: Array
     votes: Array
     by_place: Marks
+
+    def only(self, kept: Marks) -> Choices:
+        """The same with no answer for some problems.
+
+        Args:
+            kept: Problems that keep theirs.
+        """
+        import numpy as np
+
+        return replace(
+            self,
+            candidates=np.where(kept, self.candidates, -1),
+            labels=np.where(kept, self.labels, -1),
+        )
 
     def are_right(self, right: Marks) -> Marks:
         """Whether the answer chosen for each problem is right.
@@ -81,8 +95,17 @@ class Selector(ABC):
     def choose(self, ballots: Ballots) -> Choices:
         """Choose for many problems at once."""
 
+    def standing(self, ballots: Ballots) -> Choices:
+        """What was chosen so far, as a vote in which every further sample adds to its answer.
+
+        How far its leader is ahead says whether more samples would change the choice, which is not
+        so of what every rule goes by. No answer is told where they may change it however far ahead
+        it is.
+        """
+        return self.choose(ballots)
+
     def full_votes(self, ballots: Ballots) -> Array:
-        """Most that a candidate of each problem would weigh if it failed no check; problems.
+        """Most that a candidate of each problem would add there if it failed no check; problems.
 
         That is 1 where all weigh the same.
         """
@@ -119,7 +142,7 @@ class WeightedVote(Selector):
         """The weight of each candidate, 0 or more, 0 for padding; problems × candidates."""
 
     def full_votes(self, ballots: Ballots) -> Array:
-        """Most that a candidate of each problem would weigh if it failed no check; problems."""
+        """Most that a candidate would add; see :meth:`Selector.full_votes`."""
         full: Array = self.weights(ballots.without_failures).max(axis=1, initial=0.0)
         return full
 

@@ -85,19 +85,12 @@ def select_answers(
             hint="Count all labelled answers, the right and the wrong ones.",
         )
     above = _at_least(wrong, new)  # of the wrong answers, how many reach each new one's score
-    answers = new.shape[1]
-    chosen = np.zeros(answers, dtype=np.intp)
-    sizes, p_values = np.zeros(answers), np.ones(answers)
-    for j in range(answers):
-        # With the answer among the wrong ones, what the others' p-values are is blind to which one
-        # of them it is; so are the numbers selected by them, and the score chosen by these.
-        blind = (above + (new[:, j : j + 1] >= new)) / (labelled + 1)
-        blind[:, j] = 0.0
-        found = np.array([_selected(row, level).sum() for row in blind])
-        best = int(found.argmax())
-        chosen[j], sizes[j] = best, found[best]
-        p_values[j] = (above[best, j] + 1) / (labelled + 1)
-    first = p_values <= level * sizes / max(answers, 1)
+    answers = np.arange(new.shape[1])
+    found = np.array([_beside(*row, labelled, level) for row in zip(new, above, strict=True)])
+    chosen = found.argmax(axis=0).astype(np.intp)
+    sizes = found[chosen, answers].astype(float)
+    p_values = (above[chosen, answers] + 1) / (labelled + 1)
+    first = p_values <= level * sizes / max(len(answers), 1)
     return Selected(first & _kept(first, sizes, seed), p_values, chosen, level)
 
 
@@ -112,15 +105,33 @@ def _at_least(wrong: Array, new: Array) -> Array:
     return np.array(counts, dtype=float)
 
 
-def _selected(p_values: Array, level: float) -> Marks:
-    """What the rule of Benjamini and Hochberg selects."""
+def _beside(new: Array, above: Array, labelled: int, level: float) -> Numbers:
+    """How many answers the rule of Benjamini and Hochberg selects, once for each of them.
+
+    With that answer among the wrong ones, and itself selected in any case, what the others'
+    p-values are is blind to which one of them it is; so are the numbers selected by them, and the
+    score chosen by these. Others that are scored higher keep their p-values then, and the rest have
+    one wrong answer more above them.
+
+    Args:
+        new: One score of each new answer.
+        above: How many wrong answers are scored as high.
+        labelled: How many labelled answers there are.
+        level: The bound on the false discovery rate.
+    """
     import numpy as np
 
-    count = len(p_values)
-    ordered = np.sort(p_values)
-    passing = np.flatnonzero(ordered <= level * (np.arange(count) + 1) / count)
-    selected: Marks = p_values <= (ordered[passing[-1]] if len(passing) else -1.0)
-    return selected
+    count = len(new)
+    order = np.argsort(-new, kind="stable")
+    ranks = np.arange(count) + 1
+    p_kept, p_later = above[order] / (labelled + 1), (above[order] + 1) / (labelled + 1)
+    # The answer comes first, so that those above it are one place further down.
+    kept = np.where(p_kept <= level * (ranks + 1) / count, ranks + 1, 1)
+    most_of_kept = np.concatenate([[1], np.maximum.accumulate(kept)])
+    last_later = int(np.where(p_later <= level * ranks / count, ranks, 0).max(initial=0))
+    higher = np.searchsorted(-new[order], -new, side="left")  # how many are scored higher
+    found: Numbers = np.where(last_later > higher + 1, last_later, most_of_kept[higher])
+    return found
 
 
 def _kept(first: Marks, sizes: Array, seed: int | None) -> Marks:

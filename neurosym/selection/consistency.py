@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from neurosym.selection.ballots import Ballots
-from neurosym.selection.base import WeightedVote
+from neurosym.selection.base import Choices, WeightedVote
+from neurosym.selection.majority import Majority
 from neurosym.selection.weibull import fit_mixtures
 
 if TYPE_CHECKING:
@@ -24,8 +25,22 @@ _FEWEST = 4
 """Samples that differ below which no two components can be told apart."""
 
 
+class _OfDistinctTexts(WeightedVote):
+    """A vote in which the same text weighs once, however sure that makes its answer."""
+
+    __slots__ = ()
+
+    def standing(self, ballots: Ballots) -> Choices:
+        """See :meth:`Selector.standing`: samples are counted, each as one."""
+        return Majority().choose(ballots)
+
+    def full_votes(self, ballots: Ballots) -> Array:
+        """Most that a candidate would add; see :meth:`Selector.full_votes`."""
+        return Majority().full_votes(ballots)
+
+
 @dataclass(frozen=True, slots=True)
-class PerplexityConsistency(WeightedVote):
+class PerplexityConsistency(_OfDistinctTexts):
     """Each sample weighs the geometric mean of its tokens' probabilities; identical texts, once.
 
     A problem with an answer whose probability is not known is voted on by plain majority, and so is
@@ -43,7 +58,7 @@ class PerplexityConsistency(WeightedVote):
 
 
 @dataclass(frozen=True, slots=True)
-class ReasoningPruning(WeightedVote):
+class ReasoningPruning(_OfDistinctTexts):
     """The same without samples that are improbable among those of their problem (RPC).
 
     A mixture of two Weibull distributions is fitted to the probabilities; a sample is left out if

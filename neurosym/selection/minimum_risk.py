@@ -68,8 +68,15 @@ class MinimumRisk(Selector):
     scorer: WeightedVote = field(default_factory=VerifierWeighted)
     loss: Callable[[Value, Value], float] = part_that_differs
 
+    def standing(self, ballots: Ballots) -> Choices:
+        """See :meth:`Selector.standing`: what has parts may win by what others share with it."""
+        import numpy as np
+
+        whole = [not any(map(_has_parts, answers)) for answers in ballots.answers]
+        return self.choose(ballots).only(np.array(whole, dtype=bool))
+
     def full_votes(self, ballots: Ballots) -> Array:
-        """Most that a candidate of each problem would weigh if it failed no check; problems."""
+        """Most that a candidate would add; see :meth:`Selector.full_votes`."""
         return self.scorer.full_votes(ballots)
 
     def choose(self, ballots: Ballots) -> Choices:

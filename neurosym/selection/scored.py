@@ -29,6 +29,16 @@ class BestOfN(Selector):
 
     scorer: WeightedVote = field(default_factory=VerifierWeighted)
 
+    def standing(self, ballots: Ballots) -> Choices:
+        """See :meth:`Selector.standing`: a sample of a better score may come, or a likelier one."""
+        import numpy as np
+
+        choices = self.choose(ballots)
+        scores = self.scorer.weights(ballots)
+        won = scores[np.arange(len(scores)), choices.candidates]
+        is_best = won >= self.scorer.full_votes(ballots)
+        return choices.only(is_best & np.isnan(ballots.logprobs).all(axis=1))
+
     def choose(self, ballots: Ballots) -> Choices:
         """Choose the candidates of the greatest score."""
         return by_rating(ballots, self.scorer.weights(ballots))

@@ -12,6 +12,7 @@ __all__ = [
     "in_samples",
     "is_decided",
     "is_settled",
+    "lead_of_all",
     "lead_probability",
     "round_totals",
 ]
@@ -60,6 +61,7 @@ def is_settled(
     *,
     full: float,
     is_exact: bool = False,
+    of_all: bool = False,
 ) -> bool:
     """Whether more samples would hardly change what a vote chose.
 
@@ -71,6 +73,8 @@ def is_settled(
             :func:`in_samples`.
         is_exact: Whether none of them can count more than the strongest so far, so that a leader
             that none of them can catch is one for sure.
+        of_all: Whether it must be as probable that none of all others overtakes the leader, and not
+            only that the next does not.
     """
     if selection.candidate is None or selection.label is None:
         return False
@@ -79,7 +83,8 @@ def is_settled(
         return False  # what was chosen does not lead, so that a lead says nothing of it
     if is_exact and left is not None and is_decided(totals, left):
         return True
-    return stop < 1 and lead_probability(totals, left) >= stop
+    lead = lead_of_all if of_all else lead_probability
+    return stop < 1 and lead(totals, left) >= stop
 
 
 def is_decided(totals: Sequence[float], left: float) -> bool:
@@ -103,10 +108,7 @@ def lead_probability(totals: Sequence[float], left: int | None = None) -> float:
     beta-binomial; it is the probability that this does not bring it past the leader, where a tie
     counts half.
 
-    Of the other answers it says nothing, so it is no less than the probability that none of all
-    overtakes the leader, under a Dirichlet prior. That is no less than one minus the sum of what
-    this lacks to 1 against each of the others alone. With votes of 6, 1, 1 and 1 it is 0.965, and
-    that of all is 0.910, between 0.895 and 0.965.
+    Of the other answers it says nothing; see :func:`lead_of_all`.
 
     Args:
         totals: Weight of each answer so far; samples count their weight.
@@ -123,6 +125,22 @@ def lead_probability(totals: Sequence[float], left: int | None = None) -> float:
     share = betaln(gained + second + 1, left - gained + first + 1) - betaln(second + 1, first + 1)
     ahead = np.sign((first + left - gained - second - gained).round(9))
     return float(np.exp(ways + share) @ (1 + ahead) / 2)
+
+
+def lead_of_all(totals: Sequence[float], left: int | None = None) -> float:
+    """How probable it is at least that the leader stays ahead of all other answers.
+
+    Under a Dirichlet prior the shares of any two are as :func:`lead_probability` has it, so that
+    this is one minus the sum of what that lacks to 1 against each. With votes of 6, 1, 1 and 1 it
+    is 0.895, the probability itself 0.910, and that of staying ahead of the next alone 0.965.
+
+    Args:
+        totals: Weight of each answer so far; samples count their weight.
+        left: Samples that are still to come, which count 1 each; ``None`` is any number.
+    """
+    first, *others = sorted(totals, reverse=True) or [0.0]
+    lacking = [1 - lead_probability([first, other], left) for other in others or [0.0]]
+    return max(0.0, 1 - sum(lacking))
 
 
 def _first_two(totals: Sequence[float]) -> tuple[float, float]:

@@ -15,12 +15,13 @@ from typing import ClassVar
 
 from neurosym.candidate import Candidate
 from neurosym.counts import at_least_one
+from neurosym.engines.base import Capability
 from neurosym.errors import OptionError
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
 from neurosym.selection.named import Select
 from neurosym.selection.stopping import check_stop, is_settled, round_totals
-from neurosym.strategies.early import check_early, is_out_of_reach, may_drop
+from neurosym.strategies.early import check_early, is_out_of_reach, may_drop, needs_of_dropping
 from neurosym.strategies.open_ended import OpenEnded
 
 __all__ = ["Adaptive"]
@@ -38,6 +39,9 @@ class Adaptive(OpenEnded):
         stop: How probable it must be that the leader stays ahead of the samples that are left,
             over one half and up to 1. At 1 sampling stops only where the leader of a majority can
             no longer be caught.
+        dirichlet: Whether it must be as probable that none of all other answers overtakes the
+            leader (a Dirichlet prior), and not only that the next does not (Beta). It takes more
+            samples where answers are many.
         early: Whether the samples of a round that are in flight are dropped once those that have
             ended settle the vote, by ``stop`` or since no others could catch the leader. Those that
             end first are the shorter ones.
@@ -52,6 +56,7 @@ class Adaptive(OpenEnded):
     first: int = 2
     growth: float = 1.5
     stop: float = 0.95
+    dirichlet: bool = False
     early: bool = False
 
     def __post_init__(self) -> None:
@@ -62,6 +67,11 @@ class Adaptive(OpenEnded):
         check_stop(self.stop)
         if self.early:
             check_early(self)
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the engine has to offer."""
+        return super(Adaptive, self).needs | needs_of_dropping(self.early)
 
     @property
     def samples(self) -> int:
@@ -86,4 +96,6 @@ class Adaptive(OpenEnded):
         # A sample that is written again may vote again.
         left = None if self.refine else self.max - len(candidates)
         is_exact = self.select is Select.MAJORITY
-        return is_settled(selection, self.stop, left, full=full, is_exact=is_exact)
+        return is_settled(
+            selection, self.stop, left, full=full, is_exact=is_exact, of_all=self.dirichlet
+        )

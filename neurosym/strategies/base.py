@@ -65,13 +65,17 @@ def check_needs(strategy: Strategy, info: EngineInfo) -> None:
         OptionError: It does not.
     """
     if lacking := sorted(strategy.needs - info.can):
-        asks = Capability.FURTHER in lacking
-        again = "leave out refine, self_verify, steps and ignore, which ask the model again"
+        without = {
+            Capability.FURTHER: "refine, self_verify, steps and ignore, which ask the model again",
+            Capability.ABORT: "early, which drops samples in flight",
+        }
+        left_out = " and ".join(without[need] for need in lacking if need in without)
+        otherwise = f", or leave out {left_out}" if left_out else ""
         needed = " and ".join(filter(None, (", ".join(lacking[:-1]), lacking[-1])))
         raise OptionError(
             f"the strategy needs {needed}, which the engine {info.name} "
             f"({info.version}) does not offer",
-            hint=f"Take another strategy or engine{f', or {again}' if asks else ''}.",
+            hint=f"Take another strategy or engine{otherwise}.",
         )
 
 

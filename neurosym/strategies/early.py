@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from neurosym.candidate import Candidate
+from neurosym.engines.base import Capability
 from neurosym.errors import OptionError
 from neurosym.runtime.session import Session
 from neurosym.selection.base import WeightedVote
@@ -13,7 +14,7 @@ from neurosym.selection.stopping import is_decided
 from neurosym.strategies.vote import Voting
 from neurosym.strategies.words import SelfVerify
 
-__all__ = ["check_early", "is_out_of_reach", "may_drop"]
+__all__ = ["check_early", "is_out_of_reach", "may_drop", "needs_of_dropping"]
 
 
 def check_early(strategy: Voting) -> None:
@@ -36,6 +37,11 @@ def check_early(strategy: Voting) -> None:
             hint="Use it with select=majority or verified, and without refine, self_verify, "
             "schedules, shuffle and abstain_below.",
         )
+
+
+def needs_of_dropping(early: bool) -> frozenset[Capability]:
+    """What the engine has to offer where samples are to be dropped, or not."""
+    return frozenset({Capability.ABORT} if early else ())
 
 
 def may_drop(strategy: Voting, session: Session) -> bool:

@@ -10,9 +10,6 @@ from neurosym.candidate import Candidate
 from neurosym.counts import at_least_one
 from neurosym.runtime.session import Session
 from neurosym.selection.ballots import Ballots
-from neurosym.selection.base import Selector
-from neurosym.selection.majority import Majority
-from neurosym.selection.named import Select
 from neurosym.solution import Selection
 from neurosym.strategies.vote import Voting
 
@@ -45,17 +42,11 @@ class OpenEnded(Voting, ABC):
     async def _standing(
         self, session: Session, candidates: Sequence[Candidate]
     ) -> tuple[Selection, float]:
-        """What candidates choose so far, and what one weighs there that fails no check."""
+        """How their vote stands (:meth:`Selector.standing`), and what one adds at most."""
+        if not candidates:
+            return Selection(candidate=None, label=None), 1.0
         labels = await session.group([candidate.answer for candidate in candidates])
         ballots = Ballots.of([(candidates, labels)])
-        selector = self._counting_selector(session)
-        full = float(selector.full_votes(ballots)[0])
-        return selector.select(candidates, labels), full
-
-    def _counting_selector(self, session: Session) -> Selector:
-        """What says whether a vote is settled: under it more samples weigh more.
-
-        Where probabilities weigh, the same text counts once, however sure that makes its answer.
-        """
-        counts = self.select.needs_logprobs or self.select is Select.MAJORITY
-        return Majority() if counts else self.selector(session)
+        selector = self.selector(session)
+        standing = selector.standing(ballots).selection(0, len(candidates), max(labels) + 1)
+        return standing, float(selector.full_votes(ballots)[0])

@@ -12,9 +12,10 @@ from typing import ClassVar
 
 from neurosym.candidate import Candidate
 from neurosym.counts import at_least_one
+from neurosym.engines.base import Capability
 from neurosym.problem import Problem
 from neurosym.runtime.session import Session
-from neurosym.strategies.early import check_early, is_out_of_reach, may_drop
+from neurosym.strategies.early import check_early, is_out_of_reach, may_drop, needs_of_dropping
 from neurosym.strategies.vote import Voting
 
 __all__ = ["SampleAndVote"]
@@ -28,7 +29,7 @@ class SampleAndVote(Voting):
         samples: Samples to draw.
         early: Whether those in flight are dropped once the leader can no longer be caught. The
             answer is the same; the confidence is that of the samples which ended. All are drawn
-            where the engine cannot drop any, and where samples are put together, as in logic.
+            where samples are put together, as in logic.
 
     Raises:
         OptionError: A value is out of range, or samples are to be dropped where the leader may
@@ -45,6 +46,11 @@ class SampleAndVote(Voting):
         at_least_one(samples=self.samples)
         if self.early:
             check_early(self)
+
+    @property
+    def needs(self) -> frozenset[Capability]:
+        """What the engine has to offer."""
+        return super(SampleAndVote, self).needs | needs_of_dropping(self.early)
 
     @property
     def most(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from neurosym.errors import InputError, OptionError
 from neurosym.selection.conformal import select_answers
+from tests.timing import timed
 
 Array = NDArray[np.float64]
 LEVEL = 0.2
@@ -109,3 +112,49 @@ def test_bad_input() -> None:
         select_answers(np.array([np.nan]), np.zeros(3), 0.1, labelled=1)
     with pytest.raises(InputError, match="3 answers are wrong, of 2"):
         select_answers(np.zeros(3), np.zeros(3), 0.1, labelled=2)
+
+
+def benjamini_hochberg(p_values: Array, level: float) -> int:
+    """How many are selected, found by trying each number."""
+    count = len(p_values)
+    return max(k for k in range(count + 1) if (p_values <= level * k / count).sum() >= k)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.integers(1, 3).flatmap(
+        lambda scores: st.tuples(
+            *(st.lists(st.lists(st.integers(0, 6), min_size=scores, max_size=scores),
+                       min_size=1, max_size=9) for _ in range(2)),
+            st.integers(0, 9), st.sampled_from([0.1, 0.3, 0.5, 0.9]),
+        )
+    )
+)  # fmt: skip
+def test_it_is_what_counting_for_each_answer_anew_finds(
+    given: tuple[list[list[int]], list[list[int]], int, float],
+) -> None:
+    """Ties are frequent here."""
+    old, asked, right, level = given
+    wrong, new = np.array(old, dtype=float).T, np.array(asked, dtype=float).T
+    labelled = wrong.shape[1] + right
+    found = select_answers(wrong, new, level, labelled=labelled, seed=0)
+    for j in range(new.shape[1]):
+        numbers = []
+        for low, row in zip(wrong, new, strict=True):
+            above = np.array([(low >= value).sum() + (row[j] >= value) for value in row])
+            p_values = above / (labelled + 1)
+            p_values[j] = 0.0
+            numbers.append(benjamini_hochberg(p_values, level))
+        assert found.scores[j] == int(np.argmax(numbers))
+        chosen = found.scores[j]
+        assert found.p_values[j] == ((wrong[chosen] >= new[chosen, j]).sum() + 1) / (labelled + 1)
+        if found.chosen[j]:
+            assert found.p_values[j] <= level * max(numbers) / new.shape[1]
+
+
+def test_ten_thousand_answers_take_no_time() -> None:
+    random = np.random.default_rng(0)
+    wrong, new = random.normal(size=(3, 5_000)), random.normal(size=(3, 10_000)) + 1
+    seconds, selected = timed(partial(select_answers, wrong, new, LEVEL, labelled=10_000, seed=0))
+    assert seconds < 1
+    assert selected.chosen.any()

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neurosym.candidate import CheckState
+from neurosym.candidate import Candidate, CheckState
 from neurosym.selection.ballots import Ballots
+from neurosym.selection.base import Selector
+from neurosym.selection.consistency import PerplexityConsistency, ReasoningPruning
 from neurosym.selection.cross_checked import CrossChecked
 from neurosym.selection.majority import Majority
 from neurosym.selection.minimum_risk import MinimumRisk
@@ -20,12 +22,13 @@ from neurosym.selection.stopping import (
     in_samples,
     is_decided,
     is_settled,
+    lead_of_all,
     lead_probability,
     round_totals,
 )
 from neurosym.selection.weighted import VerifierWeighted
 from neurosym.solution import Selection
-from tests.builders import candidate
+from tests.builders import candidate, labels
 
 votes = st.lists(st.integers(0, 8), max_size=4)
 
@@ -66,8 +69,19 @@ def test_it_bounds_the_probability_of_staying_ahead_of_all(totals: list[int]) ->
     first, *others = totals
     drawn = np.random.default_rng(0).dirichlet(np.array(totals) + 1.0, 200_000)
     ahead_of_all = (drawn.argmax(axis=1) == 0).mean()
-    lacking = sum(1 - lead_probability([first, other]) for other in others)
-    assert 1 - lacking - 0.005 <= ahead_of_all <= lead_probability(totals) + 0.005
+    assert lead_of_all(totals) - 0.005 <= ahead_of_all <= lead_probability(totals) + 0.005
+    assert lead_of_all([first, others[0]]) == pytest.approx(lead_probability([first, others[0]]))
+
+
+def test_against_all_it_is_at_most_as_probable_as_against_the_next() -> None:
+    assert lead_of_all([6, 1, 1, 1]) == pytest.approx(0.895, abs=0.001)
+    assert lead_of_all([6, 1, 1, 1], 8) < lead_probability([6, 1, 1, 1], 8)
+    assert lead_of_all([3]) == lead_probability([3])
+    assert lead_of_all([]) == lead_probability([]) == 0.5
+    assert lead_of_all([1, 1, 1, 1]) == 0.0, "no less than nothing"
+    votes = Selection(0, 0, (6.0, 1.0, 1.0, 1.0), 6 / 9, (1.0,) * 9)
+    assert is_settled(votes, 0.95, full=1)
+    assert not is_settled(votes, 0.95, full=1, of_all=True)
 
 
 @given(votes, st.integers(0, 300))
@@ -133,3 +147,52 @@ def test_what_a_sample_would_weigh_that_fails_no_check() -> None:
         assert rule.full_votes(ballots).tolist() == [1.5 * 0.8, 1.0]
     for other in (Majority(), BestOfN(scorer), SoundVote()):
         assert other.full_votes(ballots).tolist() == [1.0, 1.0]
+
+
+def standing(rule: Selector, votes: list[Candidate]) -> Selection:
+    found = rule.standing(Ballots.of([(votes, labels(votes))]))
+    return found.selection(0, len(votes), max(labels(votes)) + 1)
+
+
+def test_an_answer_of_one_route_may_yet_be_confirmed() -> None:
+    programs, prose = [1, 2, 2, 2, 2, 2], [1, 1, 1, 3, 4, 5]
+    votes = [candidate(i, answer, variant=0) for i, answer in enumerate(programs)]
+    votes += [candidate(6 + i, answer, variant=1) for i, answer in enumerate(prose)]
+    rule = CrossChecked()
+    assert votes[rule.select(votes, labels(votes)).candidate or 0].answer == 1
+    assert not is_settled(standing(rule, votes), 0.6, 4, full=1)
+    votes.append(candidate(12, 2, variant=1))
+    assert votes[rule.select(votes, labels(votes)).candidate or 0].answer == 2
+    agreed = [candidate(i, 1, variant=i % 2) for i in range(8)]
+    assert is_settled(standing(rule, agreed), 0.95, 4, full=1)
+
+
+def test_what_is_not_confirmed_may_lose_to_what_comes_to_be() -> None:
+    votes = [candidate(i, 1) for i in range(8)]
+    assert CrossChecked().select(votes, labels(votes)).label == 0
+    assert not is_settled(standing(CrossChecked(), votes), 0.6, 8, full=1)
+
+
+def test_a_better_sample_may_come_where_the_best_is_taken() -> None:
+    failed = {"units": CheckState.FAILED}
+    weak = [candidate(i, 1, checks=failed) for i in range(8)]
+    sound = [candidate(i, 1) for i in range(8)]
+    likely = [candidate(i, 1, logprobs=(-0.5,)) for i in range(8)]
+    rule = BestOfN(VerifierWeighted({"units=failed": 0.5}))
+    assert is_settled(standing(rule, sound), 0.95, 8, full=1)
+    assert not is_settled(standing(rule, weak), 0.6, 8, full=1)
+    assert not is_settled(standing(rule, likely), 0.6, 8, full=1)
+
+
+def test_what_has_parts_may_lose_to_what_shares_more_of_them() -> None:
+    sets = [candidate(i, frozenset({1, 2})) for i in range(8)]
+    numbers = [candidate(i, 1) for i in range(8)]
+    assert not is_settled(standing(MinimumRisk(), sets), 0.6, 8, full=1)
+    assert is_settled(standing(MinimumRisk(), numbers), 0.95, 8, full=1)
+
+
+def test_texts_that_are_the_same_stand_as_many_where_probabilities_weigh() -> None:
+    votes = [candidate(i, 1, logprobs=(-0.5,)) for i in range(4)]
+    for rule in (PerplexityConsistency(), ReasoningPruning()):
+        assert standing(rule, votes).weights == (4.0,)
+        assert rule.full_votes(Ballots.of([(votes, labels(votes))])).tolist() == [1.0]

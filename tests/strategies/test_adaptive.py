@@ -57,6 +57,13 @@ def solve(answers: list[str], **options: object) -> Solution:
         # Of two that are left none can make up for four.
         (["60"] * 12, {"max": 6, "stop": 0.99}, 4),
         (["60"] * 12, {"max": 6, "stop": 0.99, "refine": 1}, 6),
+        # Of three answers, 6 to 1 and 1 is enough against the next, and not against both.
+        (["60"] * 5 + ["61", "62", "60"] + ["60"] * 56, {"first": 8, "max": 64, "stop": 0.96}, 8),
+        (
+            ["60"] * 5 + ["61", "62", "60"] + ["60"] * 56,
+            {"first": 8, "max": 64, "stop": 0.96, "dirichlet": True},
+            12,
+        ),
         # Texts that are the same settle a problem, though they weigh once.
         (["60"] * 16, {"select": Select.RPC}, 3),
     ],

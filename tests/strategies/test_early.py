@@ -11,6 +11,7 @@ import pytest
 
 from neurosym import Adaptive, SampleAndVote, Select, SelfVerify, Solver
 from neurosym.candidate import Prompt
+from neurosym.engines.base import Capability, EngineInfo
 from neurosym.errors import OptionError
 from neurosym.selection.majority import Majority
 from neurosym.selection.stopping import lead_probability
@@ -48,6 +49,25 @@ def test_what_cannot_change_the_answer_is_dropped(select: Select) -> None:
     ended = sum(item.completion.completion_tokens for item in early.candidates)
     assert ended < early.usage.completion_tokens < patient.usage.completion_tokens
     assert early.usage.prompt_tokens == patient.usage.prompt_tokens
+
+
+@pytest.mark.parametrize(
+    "strategy", [SampleAndVote(early=True), Adaptive(early=True)], ids=lambda item: item.name
+)
+def test_an_engine_that_drops_nothing_is_refused(strategy: SampleAndVote | Adaptive) -> None:
+    class Patient(ScriptedEngine):
+        @property
+        def info(self) -> EngineInfo:
+            return replace(super().info, can=super().info.can - {Capability.ABORT})
+
+    engine = Patient(agreeing)
+    with (
+        pytest.raises(OptionError, match="needs abort") as caught,
+        Solver(strategy, engine=engine) as solver,
+    ):
+        solver.solve(QUESTION)
+    assert "leave out early" in str(caught.value.hint)
+    assert engine.requests == []
 
 
 def test_a_leader_that_can_be_caught_is_waited_for() -> None:
