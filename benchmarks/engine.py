@@ -8,15 +8,15 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from benchmarks.bare_engines import Bare, bare_of
+from benchmarks.engine_task import Requests, Task, Verified
 from benchmarks.memory import peaks_during
-from benchmarks.questions import QUESTIONS
 from neurosym import Problem, SampleAndVote
 from neurosym.backends.base import Backend, Limits
 from neurosym.candidate import Message, Outcome, Prompt
@@ -24,13 +24,12 @@ from neurosym.engines.base import Capability, Engine, SamplingParams
 from neurosym.engines.named import read_engine
 from neurosym.problem import Kind
 from neurosym.solver import Solver
-from neurosym.testing import Request, ScriptedEngine
-from neurosym.translators.base import Translator
+from neurosym.testing import Request
 from neurosym.translators.formats import WordProblemRoute
 from neurosym.translators.word_problem import word_problem_translator
 from neurosym.workshop import Workshop
 
-__all__ = ["Task", "measure", "naive", "overlap", "speed"]
+__all__ = ["measure", "naive", "overlap", "speed"]
 
 _CONCURRENCY = (1, 8, 32)
 _VERIFYING = 0.2
@@ -39,7 +38,6 @@ _LENGTHS = range(0, 32, 4)
 _STORY = Prompt((Message("user", "Tell a very long story about a lighthouse and its keeper."),))
 """A prompt whose answers reach any token limit."""
 
-Requests: TypeAlias = Sequence[Sequence[Request]]
 Ask: TypeAlias = Callable[[Request], Awaitable[list[int]]]
 
 
@@ -66,8 +64,9 @@ def measure(
     """
     engine = read_engine(text, model=model).start()
     # Prose goes on to the limit, so that all ways have as many tokens to sample.
-    translator = word_problem_translator(WordProblemRoute.REASONING, shots=shots)
-    task = Task(engine, SampleAndVote(samples=samples, max_tokens=max_tokens), translator)
+    prose = word_problem_translator(WordProblemRoute.REASONING, shots=shots)
+    voting = SampleAndVote(samples=samples, max_tokens=max_tokens)
+    task = Task(engine, voting, Verified(prose))
     try:
         bare = bare_of(engine, model)
         found = {
@@ -92,49 +91,6 @@ def measure(
     finally:
         asyncio.run(engine.aclose())
     return found
-
-
-@dataclass(frozen=True)
-class Task:
-    """How problems are solved, and with which engine.
-
-    Attributes:
-        engine: The engine.
-        strategy: How many samples there are.
-        translator: What makes prompts of problems.
-        numbers: Of the problems that are still to come.
-    """
-
-    engine: Engine
-    strategy: SampleAndVote
-    translator: Translator[Any]
-    numbers: Iterator[int] = field(default_factory=itertools.count)
-
-    def problems(self, count: int) -> list[Problem]:
-        """Some that nobody has had before, so that no turn finds more in a cache than another."""
-        numbers = itertools.islice(self.numbers, count)
-        return [
-            Problem(f"p{i}", f"{QUESTIONS[i % len(QUESTIONS)]} This is problem {i}.")
-            for i in numbers
-        ]
-
-    def requests(self, count: int) -> Requests:
-        """What is asked for so many of these."""
-        listening = ScriptedEngine(["    return 1\n"])
-        found = []
-        with Solver(**{**self.options, "engine": listening}) as solver:
-            for problem in self.problems(count):
-                solver.solve(problem)
-                found.append(listening.requests[:])
-                listening.requests.clear()
-        return found
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """What a solver takes for it."""
-        return {
-            "strategy": self.strategy, "engine": self.engine, "translator": self.translator
-        }  # fmt: skip
 
 
 def _shown(found: dict[str, Any]) -> dict[str, Any]:
@@ -269,6 +225,7 @@ class _Sleeping:
         self._backend, self._solver = backend, solver
 
     async def run(self, formalization: Any, limits: Limits) -> Outcome:
+        self._solver.verified += 1
         await asyncio.sleep(self._solver.seconds)
         return await self._backend.run(formalization, limits)
 
@@ -280,6 +237,7 @@ class _SlowSolver(Solver):
     """A solver whose verification takes so many seconds for each candidate."""
 
     seconds = 0.0
+    verified = 0
 
     def _open_blocking(self) -> Workshop:
         workshop = super()._open_blocking()
@@ -303,6 +261,7 @@ def overlap(task: Task, count: int) -> dict[str, float]:
     found = dict.fromkeys((0.0, _VERIFYING), 0.0)
     with _SlowSolver(**task.options) as solver:
         _solve(solver, task.problems(1))
+        solver.verified = 0
         for solver.seconds in (*found, *reversed(found)):
             *_, seconds = _timed(partial(_solve, solver, task.problems(count)))
             found[solver.seconds] += seconds
@@ -312,6 +271,7 @@ def overlap(task: Task, count: int) -> dict[str, float]:
             "seconds of generation alone": round(alone, 2),
             "seconds with it": round(beside, 2),
             "ratio": round(beside / alone, 3),
+            "candidates verified": solver.verified,
         }
     )
 

@@ -10,25 +10,28 @@ from collections import Counter
 import pytest
 
 from benchmarks.bare_engines import Bare, bare_of
-from benchmarks.engine import Task, naive, overlap, speed
+from benchmarks.engine import naive, overlap, speed
+from benchmarks.engine_task import Task, Verified
 from benchmarks.memory import peaks_during
 from neurosym import SampleAndVote
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import SamplingParams
 from neurosym.engines.llamacpp import LlamaCppEngine
 from neurosym.testing import Request, ScriptedEngine
-from neurosym.translators.python import PythonTranslator
+from neurosym.translators.formats import WordProblemRoute
+from neurosym.translators.word_problem import word_problem_translator
 
 PACE = 0.01
 
 
 def say(prompt: Prompt, seed: int) -> str:
-    return "    return 1\n```"
+    return f"Each of the {seed} pens costs so much that"
 
 
 def task() -> Task:
     strategy = SampleAndVote(samples=2, max_tokens=8)
-    return Task(ScriptedEngine(say), strategy, PythonTranslator(shots=0))
+    prose = word_problem_translator(WordProblemRoute.REASONING, shots=0)
+    return Task(ScriptedEngine(say), strategy, Verified(prose))
 
 
 async def slowly(request: Request) -> list[int]:
@@ -60,6 +63,7 @@ def test_verification_that_takes_long_shows_where_nothing_else_takes_any() -> No
     found = overlap(task(), 3)
     assert found["seconds with it"] >= 2 * 0.2
     assert found["ratio"] > 2
+    assert found["candidates verified"] == 4 * 3 * 2, "prose that is cut off is verified as well"
 
 
 def test_the_naive_loop_waits_for_each_sample() -> None:
@@ -89,7 +93,11 @@ def test_the_bare_server_of_llama_cpp_draws_what_is_asked() -> None:
         assert bare is not None
         prompt = Prompt((Message("user", "Tell a very long story about a lighthouse."),))
         request = Request(prompt, SamplingParams(n=2, max_tokens=4))
-        assert asyncio.run(bare.ask(request)) == [4, 4]
+
+        async def ask() -> list[int]:
+            return await bare.ask(request)
+
+        assert asyncio.run(ask()) == [4, 4]
         assert engine.prompt_tokens == (0, 0), "it is not the engine's own server"
     finally:
         asyncio.run(engine.aclose())
