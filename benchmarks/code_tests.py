@@ -36,6 +36,7 @@ __all__ = ["Task", "matrix_of", "measure", "read_tasks", "read_tests"]
 
 RULES: Mapping[str, PassRule] = {
     "B4": B4(),
+    "B4, mild priors": B4(10, 10),
     "CodeT": CodeT(),
     "MaxPass": MaxPass(),
     "MBR-exec": MbrExec(),
