@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import lean_commands, logic_commands, optimization_commands
-from benchmarks.output import Greedy, Out, Skip, Take, WordRoutes, finish
+from benchmarks.output import Greedy, Holdout, Out, Skip, Take, WordRoutes, finish
 from benchmarks.strategies import Samples, Seed, Strategy, chosen_strategy
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.strategies.words import SelfVerify
@@ -43,6 +43,7 @@ def gsm8k(
     routes: WordRoutes = WordProblemRoute.PROGRAM,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
+    holdout: Holdout = None,
     out: Out = None,
 ) -> None:
     """Accuracy on a file of word problems."""
@@ -59,7 +60,8 @@ def gsm8k(
         problems = wordproblems.choose(path, items, voting.seed, skip, take)
         translator = word_problem_translator(routes, shots=4)
         rows, whole = wordproblems.measure(problems, engine, run, voting, translator, greedy=greedy)
-    finish({"benchmark": "word problems", "data": path.parent.name, **whole, **report(rows)}, out)
+    found = report(rows, holdout)
+    finish({"benchmark": "word problems", "data": path.parent.name, **whole, **found}, out)
 
 
 app.command("svamp", help="The same on SVAMP; the two differ by their path only.")(gsm8k)

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.held_out import ask_holdout
 from benchmarks.statistics import COVERAGES, accuracy_at_coverage, mean
 from neurosym.errors import InputError
 from neurosym.selection.reliability import (
@@ -22,7 +23,10 @@ from neurosym.selection.reliability import (
     wilson,
 )
 
-__all__ = ["Choice", "Measured", "Row", "merge", "read", "report"]
+__all__ = ["FITTED", "Choice", "Measured", "Row", "merge", "read", "report"]
+
+FITTED = "weighted vote, fitted on the other folds"
+"""The way whose weights are fitted on other problems of the same data."""
 
 _MAIN = "weighted vote"
 _ABOUT = ("benchmark", "data", "engine", "settings")
@@ -87,14 +91,19 @@ def read(path: Path) -> Measured:
     return Measured(about, data.get("sessions", []), [_row(item) for item in data["items"]])
 
 
-def report(rows: Sequence[Row]) -> dict[str, Any]:
+def report(rows: Sequence[Row], holdout: Path | None = None) -> dict[str, Any]:
     """Accuracy with intervals, what abstaining buys, how far confidence is to be trusted, cost.
 
     Ways and other methods that some rows lack are left out; the mean of a fact is over the rows
     that have it. A problem without any sample counts as wrong.
 
+    Args:
+        rows: What came of each problem.
+        holdout: State of a holdout that is asked how many each way has right; then nothing else is
+            told, for whoever tunes on these problems run after run. ``None`` tells all.
+
     Raises:
-        InputError: There are no rows.
+        InputError: There are no rows, or the holdout was asked too often.
     """
     if not rows:
         raise InputError("no problem is left to measure", hint="Skip fewer, or take more.")
@@ -104,6 +113,12 @@ def report(rows: Sequence[Row]) -> dict[str, Any]:
     }
     means = [sum(row.samples) / max(1, len(row.samples)) for row in rows]
     voted = [choice.right for choice in ways[_MAIN]]
+    if holdout is not None:
+        # Fitted weights have seen the held-out half.
+        right = {name: [choice.right for choice in way] for name, way in ways.items()}
+        asked = {**others, **{name: right[name] for name in right if name != FITTED}}
+        names = [row.id for row in rows]
+        return {"problems": len(rows), "holdout": ask_holdout(asked, names, holdout)}
     return {
         "problems": len(rows),
         "accuracy": {

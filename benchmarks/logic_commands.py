@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.output import Greedy, Out, Skip, Take, WordRoutes, finish
+from benchmarks.output import Greedy, Holdout, Out, Skip, Take, WordRoutes, finish
 from benchmarks.strategies import Refine, Seed, Strategy, chosen_strategy
 from neurosym.engines.models import DEFAULT_MODEL
 from neurosym.formal.fol.dialects.registry import DialectName
@@ -37,10 +37,7 @@ def selection(
     samples: Annotated[int, typer.Option(help="Recorded samples of each problem.")] = 10,
     draws: Annotated[int, typer.Option(help="Random orders of the samples.")] = 50,
     seed: Annotated[int, typer.Option(help="Seed of the orders.")] = 0,
-    holdout: Annotated[
-        Path | None,
-        typer.Option(help="Ask a held-out half through Thresholdout; its state is kept here."),
-    ] = None,
+    holdout: Holdout = None,
     routes: WordRoutes = WordProblemRoute.PROGRAM,
     out: Out = None,
 ) -> None:
@@ -129,6 +126,7 @@ def logic(
     refine: Refine = None,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
+    holdout: Holdout = None,
     out: Out = None,
 ) -> None:
     """Accuracy with a model, by translation and vote."""
@@ -151,7 +149,8 @@ def logic(
         sent, evaluated = engine.prompt_tokens
     # Of this session: what samples and problems share is sent with each, and evaluated once.
     whole["sessions"][0]["prompt tokens"] = {"sent": sent, "evaluated": evaluated}
-    finish({"benchmark": "logic", "data": path.parent.name, **whole, **report(rows)}, out)
+    found = report(rows, holdout)
+    finish({"benchmark": "logic", "data": path.parent.name, **whole, **found}, out)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.output import Greedy, Out, Skip, Take, finish
+from benchmarks.output import Greedy, Holdout, Out, Skip, Take, finish
 from benchmarks.strategies import Refine, Samples, Seed, Strategy, chosen_strategy
 from neurosym.engines.models import DEFAULT_MODEL
 
@@ -54,6 +54,7 @@ def optimization(
     ] = True,
     model: Annotated[str, typer.Option(help="Model.")] = DEFAULT_MODEL,
     threads: Annotated[int | None, typer.Option(help="Threads of the model.")] = None,
+    holdout: Holdout = None,
     out: Out = None,
 ) -> None:
     """Accuracy with a model on descriptions of decisions, against one greedy PuLP program."""
@@ -78,6 +79,7 @@ def optimization(
             voting,
             OptimizationTranslator(chosen),
             greedy=greedy,
+            holdout=holdout,
         )
     finish({"benchmark": "optimization", "data": path.parent.name, **result}, out)
 

@@ -34,8 +34,13 @@ def measure(
     translator: OptimizationTranslator,
     *,
     greedy: bool,
+    holdout: Path | None = None,
 ) -> dict[str, Any]:
-    """Solve by the routes and a vote, and by one greedy PuLP program; resumable under ``run``."""
+    """Solve by the routes and a vote, and by one greedy PuLP program; resumable under ``run``.
+
+    With the state of a holdout only what that may tell is told; see
+    :func:`benchmarks.accuracy.report`.
+    """
     rows, whole = wordproblems.measure(
         problems,
         engine,
@@ -49,7 +54,7 @@ def measure(
     _, solutions = read_solutions(run / "vote")
     facts = asyncio.run(_facts(problems, solutions, [route.name for route in translator.routes]))
     rows = [replace(row, facts={**row.facts, **facts[row.id]}) for row in rows]
-    return {**whole, **report(rows)}
+    return {**whole, **report(rows, holdout)}
 
 
 async def _facts(

@@ -13,9 +13,17 @@ import typer
 from benchmarks import machine
 from neurosym.translators.formats import WordProblemRoute
 
-__all__ = ["Greedy", "Out", "Skip", "Take", "WordRoutes", "finish"]
+__all__ = ["Greedy", "Holdout", "Out", "Skip", "Take", "WordRoutes", "finish"]
 
 Out = Annotated[Path | None, typer.Option(help="Write the result here, as JSON.")]
+
+Holdout = Annotated[
+    Path | None,
+    typer.Option(
+        help="Tell only what Thresholdout may of a held-out half, beside the open half; its state "
+        "is kept here. For whoever tunes on these problems run after run."
+    ),
+]
 
 Skip = Annotated[
     int, typer.Option(help="How many of the chosen to leave out, as measured before; see merge.")

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks.accuracy import FITTED
+
 __all__ = ["draw_trust"]
 
 _COLOURS = ("#8a94a3", "#3d62a0", "#c4582a")
-_NAMES = {"weighted vote, fitted on the other folds": "fitted on the other folds"}
+_NAMES = {FITTED: "fitted on the other folds"}
 _WITHOUT = {"greedy": "greedy, without a vote", "recorded flat vote": "LINC's own vote"}
 """What has no confidence, and is shown as a line to be compared with."""
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy import Choice, Row
+from benchmarks.accuracy import FITTED, Choice, Row
 from neurosym import SampleAndVote, Solution, Solver
 from neurosym.backends.pool import Pool
 from neurosym.cli.progress import Progress
@@ -211,7 +211,7 @@ def _ways(marked: Sequence[_Marked]) -> dict[str, list[Choice]]:
         held_out = cross_validate([item.vote for item in marked])
     except InputError:
         return ways  # too few problems, or all alike: nothing can be fitted
-    ways["weighted vote, fitted on the other folds"] = [
+    ways[FITTED] = [
         Choice(confidence, item.is_right(selection.candidate))
         for item, (selection, confidence) in zip(marked, held_out, strict=True)
     ]

@@ -31,6 +31,18 @@ ROWS = [
 ]
 
 
+def test_of_a_held_out_half_only_what_may_be_told_is_told(tmp_path: Path) -> None:
+    state = tmp_path / "holdout.json"
+    rows = [row(f"{i}", True, vote=i % 2 == 0) for i in range(40)]
+    found = report(rows, state)
+    assert found.keys() == {"problems", "holdout"}, "nothing else shows the held-out half"
+    assert found["holdout"]["ways"].keys() == {"greedy", "majority", "weighted vote"}
+    assert found["holdout"]["open problems"] + found["holdout"]["held-out problems"] == 40
+    again = report(rows, state)
+    assert again["holdout"]["questions left"] <= found["holdout"]["questions left"]
+    assert "accuracy" in report(rows)
+
+
 def test_rows_add_up() -> None:
     found = report(ROWS)
     accuracy = {name: part["value"] for name, part in found["accuracy"].items()}
