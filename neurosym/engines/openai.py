@@ -149,6 +149,7 @@ class OpenAIEngine:
 
         Raises:
             UnavailableError: The server does not answer, also when it is asked again.
+            EngineError: It refuses, or holds no completions to what the prompt has them obey.
         """
         # vLLM refuses several greedy samples in one request.
         takes_n = self._served.takes_n and params.temperature > 0
@@ -176,6 +177,7 @@ class OpenAIEngine:
 
         Raises:
             UnavailableError: The server does not answer, also when it is asked again.
+            EngineError: It refuses, or holds no completions to what the prompt has them obey.
         """
 
         async def draw(seed: int, count: Callable[[int], None]) -> Completion:

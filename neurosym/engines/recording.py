@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 from weakref import WeakValueDictionary
 
 from neurosym.candidate import Completion, Prompt
@@ -19,11 +20,16 @@ from neurosym.runtime.together import merged
 
 __all__ = ["RecordReplay", "RecordingEngine"]
 
+_Turn: TypeAlias = tuple[asyncio.AbstractEventLoop, str, str, int]
+"""A loop, and what a sample is kept under."""
+
 
 class RecordingEngine:
     """Serves samples that a record holds, draws the others, and records each when it ends.
 
-    What a sample costs is what it cost when it was drawn.
+    What a sample costs is what it cost when it was drawn. Requests for the same samples wait for
+    each other where they are of one event loop; of several, as of several processes, each may draw
+    them, and gets what was recorded first.
 
     Args:
         engine: Draws what is not there. It is closed with this one.
@@ -36,7 +42,7 @@ class RecordingEngine:
     def __init__(self, engine: Engine, path: str | Path) -> None:
         self._engine = engine
         self._record = Record(path)
-        self._turns: WeakValueDictionary[tuple[str, str, int], asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[_Turn, asyncio.Lock] = WeakValueDictionary()
         self._closed = False
 
     @property
@@ -97,17 +103,23 @@ class RecordingEngine:
                         yield item
 
     async def _kept(self, prompt: Prompt, params: SamplingParams, drawn: Recorded) -> Recorded:
-        """A sample that was drawn, or what another process has drawn meanwhile."""
+        """A sample that was drawn, or what another process or loop has drawn meanwhile."""
         one = replace(params, n=1, seed=drawn.completion.seed)
         return await asyncio.to_thread(self._record.put, self.info, prompt, one, drawn)
 
     @asynccontextmanager
     async def _alone(self, prompt: Prompt, params: SamplingParams) -> AsyncGenerator[None]:
-        """Wait until no other request draws any of the same samples, and let none begin."""
+        """Wait until no other request draws any of the same samples, and let none begin.
+
+        Requests of other event loops are not waited for: a lock wakes nobody in another loop, and
+        one whose loop has ended may stay held for ever.
+        """
+        loop = asyncio.get_running_loop()
         async with AsyncExitStack() as turns:
             # In one order, so that no two wait for each other.
             for key in sorted(set(keys(prompt, params))):
-                await turns.enter_async_context(self._turns.setdefault(key, asyncio.Lock()))
+                turn = self._turns.setdefault((loop, *key), asyncio.Lock())
+                await turns.enter_async_context(turn)
             yield
 
     async def _there(self, prompt: Prompt, params: SamplingParams) -> dict[int, Recorded]:

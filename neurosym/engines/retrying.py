@@ -20,7 +20,7 @@ LONGEST_PAUSE = 120.0
 async def retried(once: Callable[[], Awaitable[_T]], retries: int) -> _T:
     """What a request gives, made again after a pause where it fails and may not the next time.
 
-    The pauses are as long as the server asks for, or grow, each by a chance of its own so that
+    The pauses grow, and are no shorter than the server asks for. Each is drawn by chance, so that
     requests which failed together do not come back together.
 
     Args:
@@ -34,10 +34,12 @@ async def retried(once: Callable[[], Awaitable[_T]], retries: int) -> _T:
         try:
             return await once()
         except UnavailableError as error:
-            pause = min(0.5 * 2**attempt, 8.0) * random.uniform(0.75, 1.0)
-            if error.after is not None:
-                pause = error.after
-            if attempt == retries or pause > LONGEST_PAUSE:
+            told = error.after or 0.0
+            if attempt == retries or told > LONGEST_PAUSE:
                 raise
-            await asyncio.sleep(pause)
+            own = min(0.5 * 2**attempt, 8.0)
+            # All that were refused together are told the same, which may be not to wait at all.
+            await asyncio.sleep(
+                max(own * random.uniform(0.75, 1.0), told * random.uniform(1, 1.25))
+            )
     raise AssertionError("the last attempt returns or raises")

@@ -80,7 +80,11 @@ class Served:
         return "/chat/completions" if self.api is Api.CHAT else "/completions"
 
     def body(self, prompt: Prompt, params: SamplingParams) -> dict[str, Any]:
-        """A request in the server's words."""
+        """A request in the server's words.
+
+        Raises:
+            EngineError: Completions have to obey what this kind of server holds none to.
+        """
         kind = self.kind
         body: dict[str, Any] = {
             "model": self.model,
@@ -105,16 +109,34 @@ class Served:
             body |= {"logprobs": True, "top_logprobs": 1}
         if prompt.prefix and self.api is Api.CHAT:
             body |= kind.goes_on
+        return body | self._held(prompt)
+
+    def _held(self, prompt: Prompt) -> dict[str, Any]:
+        """What holds completions to what they have to obey."""
+        kind, held = self.kind, dict[str, Any]()
         if prompt.grammar is not None:
-            body |= _nested(kind.grammar_under, prompt.grammar)
+            held |= self._under(kind.grammar_under, "grammar", prompt.grammar)
         if prompt.regex is not None:
-            body |= _nested(kind.regex_under, prompt.regex)
-        if prompt.json_schema is not None and self.api is Api.COMPLETIONS:
-            body |= _nested(kind.schema_under, dict(prompt.json_schema))
-        elif prompt.json_schema is not None:
-            schema = {"name": "answer", "schema": dict(prompt.json_schema), "strict": True}
-            body["response_format"] = {"type": "json_schema", "json_schema": schema}
-        return body
+            held |= self._under(kind.regex_under, "regular expression", prompt.regex)
+        if prompt.json_schema is None:
+            return held
+        schema = dict(prompt.json_schema)
+        if self.api is Api.COMPLETIONS:
+            return held | self._under(kind.schema_under, "schema where it completes texts", schema)
+        named = {"name": "answer", "schema": schema, "strict": True}
+        return held | {"response_format": {"type": "json_schema", "json_schema": named}}
+
+    def _under(self, keys: Sequence[str], what: str, value: Any) -> dict[str, Any]:
+        if not keys:  # in any other place it would be ignored, or take that of something else
+            chats = "Ask it for chats with api=chat, or use" if "texts" in what else "Use"
+            known = "vllm" if what == "regular expression" else "llamacpp or vllm"
+            raise EngineError(
+                f"{self.kind.name} holds completions to no {what}",
+                hint=f"{chats} an engine that does, such as {known}.",
+            )
+        for key in reversed(keys):
+            value = {key: value}
+        return dict(value)
 
     def completions(
         self, answer: Mapping[str, Any], prompt: Prompt, params: SamplingParams
@@ -260,12 +282,6 @@ def logprobs_of(choice: Mapping[str, Any]) -> list[float] | None:
     if (plain := told.get("token_logprobs")) is not None:
         return [float(value) for value in plain]
     return None
-
-
-def _nested(keys: Sequence[str], value: Any) -> dict[str, Any]:
-    for key in reversed(keys):
-        value = {key: value}
-    return dict(value)
 
 
 def plain_text(prompt: Prompt) -> str:

@@ -11,7 +11,9 @@ import pytest
 
 from neurosym.engines.base import FORBID_MODELS, Capability, SamplingParams
 from neurosym.engines.openai import OpenAIEngine
-from neurosym.engines.servers import kind_of
+from neurosym.engines.served import Api, Served
+from neurosym.engines.servers import KINDS, kind_of
+from neurosym.errors import EngineError
 from tests.engines.contract import SEA
 from tests.engines.vendors import Answer, Vendor, obedient, refusing, saying, usual
 
@@ -133,6 +135,70 @@ def test_whether_it_keeps_to_a_schema_is_tried(
     asyncio.run(engine.aclose())
     assert (Capability.JSON_SCHEMA in engine.info.can) is takes
     assert sum("response_format" in body for body in vendor.seen) == 1
+
+
+CHAT, COMPLETIONS = Api.CHAT, Api.COMPLETIONS
+NAMED = {"model": "taken", "type": "object"}
+
+
+@pytest.mark.parametrize(
+    ("owner", "api", "held", "refused", "hint"),
+    [
+        ("somebody", CHAT, {"grammar": "root ::= x"}, "another server .* grammar", "llamacpp"),
+        ("library", COMPLETIONS, {"grammar": "root ::= x"}, "Ollama .* grammar", "llamacpp"),
+        ("openai", CHAT, {"regex": "x"}, "OpenAI .* regular expression", "such as vllm"),
+        ("llamacpp", CHAT, {"regex": "x"}, "llama.cpp .* regular expression", "such as vllm"),
+        ("somebody", COMPLETIONS, {"json_schema": NAMED}, "another .* schema", "api=chat"),
+        ("sglang", COMPLETIONS, {"json_schema": NAMED}, "SGLang .* schema", "api=chat"),
+    ],
+)
+async def test_what_a_server_holds_no_completions_to_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    owner: str,
+    api: Api,
+    held: dict[str, Any],
+    refused: str,
+    hint: str,
+) -> None:
+    monkeypatch.delenv(FORBID_MODELS)
+    completed = {"/v1/completions": saying("Hello there")}
+    vendor = Vendor(owner=owner, others=completed)
+    vendor.listen(monkeypatch)
+    engine = OpenAIEngine(base_url=vendor.address, api=api, retries=0)
+    asked = len(vendor.seen)
+    for n in (1, 2):
+        prompt, params = replace(SEA, **held), SamplingParams(n=n)
+        for drawing in (engine.sample(prompt, params), anext(engine.stream(prompt, params))):
+            with pytest.raises(EngineError, match=refused) as caught:
+                await drawing
+            assert hint in caught.value.hint
+    assert len(vendor.seen) == asked
+    await engine.aclose()
+
+
+@pytest.mark.parametrize("owner", KINDS)
+@pytest.mark.parametrize("api", Api)
+@pytest.mark.parametrize(
+    ("held", "needs"),
+    [
+        ({"grammar": "root ::= x"}, Capability.GRAMMAR),
+        ({"regex": "x"}, Capability.REGEX),
+        ({"json_schema": NAMED}, Capability.JSON_SCHEMA),
+    ],
+)
+def test_what_completions_have_to_obey_takes_the_place_of_nothing(
+    owner: str, api: Api, held: dict[str, Any], needs: Capability
+) -> None:
+    served = Served("m", KINDS[owner], "0", api)
+    plain = served.body(SEA, SamplingParams())
+    # Chats have a place for schemas, by which it is tried whether they are obeyed.
+    if needs in served.can or ("json_schema" in held and api is CHAT):
+        body = served.body(replace(SEA, **held), SamplingParams())
+        assert body | plain == body
+        assert len(body) == len(plain) + 1
+    else:
+        with pytest.raises(EngineError, match="holds completions to no"):
+            served.body(replace(SEA, **held), SamplingParams())
 
 
 @pytest.mark.parametrize(
