@@ -165,6 +165,11 @@ class LlamaCppEngine:
         self, line: Line, prompt: Prompt, params: SamplingParams
     ) -> tuple[list[int], list[int]]:
         """The prompt's tokens, if they fit, and those of them that other questions share."""
+        if prompt.regex is not None:
+            raise EngineError(
+                "llama.cpp holds completions to no regular expression",
+                hint="Give a grammar that says the same.",
+            )
         tokens = line.tokenize(prompt)
         check_length(len(tokens), params.max_tokens, self._longest)
         fixed = prompt.messages[:-1]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,11 @@ async def test_the_model_continues_the_prefix(engine: Engine) -> None:
     prompt = Prompt((Message("user", "Capital of France?"),), prefix="The capital of France is")
     (completion,) = await engine.sample(prompt, SamplingParams(temperature=0, max_tokens=4))
     assert "Paris" in completion.text
+
+
+async def test_a_regular_expression_is_refused_rather_than_ignored(engine: Engine) -> None:
+    with pytest.raises(EngineError, match="no regular expression"):
+        await engine.sample(replace(SEA, regex="[0-9]+"), SamplingParams(max_tokens=4))
 
 
 async def test_a_natural_end_is_a_stop(engine: Engine) -> None:
