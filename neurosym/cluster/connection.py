@@ -78,29 +78,34 @@ class Cluster:
                 )
             Cluster._users += 1
 
+    def gpus_for(self, needed: int) -> int:
+        """GPUs that an object takes here which needs so many where there are any: those, or none.
+
+        Args:
+            needed: How many.
+        """
+        return needed if any(_gpus(node) for node in _nodes()) else 0
+
     def places(self, gpus: int = 0) -> Counter[Place]:
         """How many objects there is room for, by the machine.
 
         Args:
-            gpus: GPUs that an object needs where there are any; else each machine takes one.
+            gpus: GPUs that an object takes; if none, each machine has room for one.
 
         Raises:
-            OptionError: There are some, but on no machine as many.
+            OptionError: No machine has as many.
         """
-        import ray
-
-        listed: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
-        nodes = [node for node in listed if node["Alive"] and node["Resources"].get("CPU")]
-        most = max((_gpus(node) for node in nodes), default=0)
-        if gpus == 0 or most == 0:
+        nodes = _nodes()
+        if gpus == 0:
             return Counter({_place(node, 0): 1 for node in nodes})
-        if most < gpus:
+        rich = [node for node in nodes if _gpus(node) >= gpus]
+        if not rich:
+            most = max((_gpus(node) for node in nodes), default=0)
             raise OptionError(
-                f"it takes {gpus} GPUs of one machine, of which none in the cluster has more than "
-                f"{most}",
+                f"it takes {gpus} GPU{'s' if gpus > 1 else ''} of one machine, of which none in "
+                f"the cluster has {f'more than {most}' if most else 'any'}",
                 hint="Spread the engine over fewer, or add a machine that has as many.",
             )
-        rich = [node for node in nodes if _gpus(node) >= gpus]
         return Counter({_place(node, gpus): _gpus(node) // gpus for node in rich})
 
     def close(self) -> None:
@@ -115,6 +120,14 @@ class Cluster:
             if Cluster._users == 0 and Cluster._joined is not None:
                 Cluster._joined = None
                 ray.shutdown()
+
+
+def _nodes() -> list[dict[str, Any]]:
+    """The machines that take work."""
+    import ray
+
+    listed: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
+    return [node for node in listed if node["Alive"] and node["Resources"].get("CPU")]
 
 
 def _gpus(node: dict[str, Any]) -> int:

@@ -131,7 +131,8 @@ class ReplicatedEngine:
     """Gives each request to the replica that does least.
 
     What a worker had not finished when it was lost, or when its engine died, is drawn again by
-    another; the tokens that it had sampled are known to nobody.
+    another; the tokens that it had sampled are known to nobody. What would take its place is
+    refused where it is not the same as the first ones: run logs and records tell of those alone.
 
     Args:
         cluster: Where the replicas are; it stays the caller's.
@@ -154,6 +155,7 @@ class ReplicatedEngine:
         )
         try:
             self._info = _of_all(self._team.each("info"))
+            self._team.check_others(partial(_refuse_other, self._info))
         except BaseException:
             self._team.close()
             raise
@@ -240,15 +242,29 @@ async def _close(replica: Member, ticket: str, dropped: Dropped) -> None:
     dropped(*await replica.ask("close", ticket))
 
 
+def _refuse_other(info: EngineInfo, replica: Member) -> None:
+    """Refuse a replica that is not what all were at first, or can do less."""
+    other: EngineInfo = replica.ask_now("info")
+    if other.identity != info.identity or not other.can >= info.can:
+        lacks = ", ".join(sorted(info.can - other.can))
+        raise EngineError(
+            f"on {replica.place.address} it is {_in_words(other)}, and not {_in_words(info)} as "
+            f"when the run began" + (f"; it lacks {lacks}" if lacks else ""),
+            hint="Install the same versions, and the same weights, on all machines.",
+        )
+
+
+def _in_words(info: EngineInfo) -> str:
+    return f"{info.model} ({info.version}, {info.model_digest[:12]})"
+
+
 def _of_all(infos: list[EngineInfo]) -> EngineInfo:
     first = infos[0]
     for info in infos[1:]:
         if info.identity != first.identity:
             raise EngineError(
                 "the workers of the cluster do not run the same model: "
-                + "; ".join(
-                    sorted({f"{i.model} ({i.version}, {i.model_digest[:12]})" for i in infos})
-                ),
+                + "; ".join(sorted(set(map(_in_words, infos)))),
                 hint="Install the same versions, and the same weights, on all machines.",
             )
     return replace(

@@ -23,6 +23,8 @@ _STARTING = 900.0
 """Seconds that an object may take to start, such as one that loads weights."""
 _TRIES = 3
 """Workers that a call is given to, each after the one before was lost."""
+_WAITS = 2
+"""How often a call waits for others where none is left: Ray notices late that a machine is gone."""
 
 
 class WorkerLostError(Exception):
@@ -82,6 +84,18 @@ class Member:
                 answer.add_done_callback(lambda done: done.cancelled() or done.exception())
             in_background(_withdraw(submitted))
             raise
+
+    def ask_now(self, method: str, *args: Any) -> Any:
+        """The same for callers without an event loop.
+
+        Raises:
+            WorkerLostError: The worker is gone, or the way to it.
+        """
+        import ray
+
+        with _translated():
+            _refuse_outside()
+            return ray.get(self._host.call.remote(method, *args))
 
     def _submit(self, method: str, args: tuple[Any, ...]) -> tuple[Any, Future[Any]]:
         _refuse_outside()
@@ -163,15 +177,16 @@ def _brief(error: BaseException) -> str:
 class Team:
     """Objects that are the same on every machine of a cluster.
 
-    A worker that is lost costs the others what it had not finished, and another one is started in
-    its place where its machine is still there. Safe to use from several threads and event loops.
+    A worker that is lost costs the others what it had not finished; where its machine is still
+    there, another one is started in its place, with as many GPUs as the first ones had. Safe to use
+    from several threads and event loops.
 
     Args:
         cluster: Where they are.
         make: Makes one of them, on its machine.
         what: What they are, in the plural, for messages.
         lost: What is raised where no worker is left, or a call loses one after the other.
-        gpus: GPUs that each needs where there are any.
+        gpus: GPUs that each needs where there are any when the first ones are started.
 
     Raises:
         OptionError: No machine has the GPUs that one of them needs.
@@ -191,7 +206,8 @@ class Team:
         self._make = make
         self._what = what
         self._lost = lost
-        self._gpus = gpus
+        self._check: Callable[[Member], None] = lambda member: None
+        self._why = ""
         self._members: list[Member] = []
         self._starting: list[Member] = []
         self._doomed: list[Member] = []
@@ -200,6 +216,9 @@ class Team:
         self._filling: Future[None] | None = None
         self._closed = False
         try:
+            _refuse_outside()
+            # Once for all: where the last GPU is lost, others are not to go on with processors.
+            self._gpus = cluster.gpus_for(gpus)
             if failures := self._fill():
                 if not self._members:
                     raise failures[0]
@@ -214,18 +233,22 @@ class Team:
         with self._lock:
             return tuple(self._members)
 
+    def check_others(self, check: Callable[[Member], None]) -> None:
+        """From now on, let in only those that pass a check.
+
+        Args:
+            check: Raises what is wrong with one that has started.
+        """
+        self._check = check
+
     def each(self, method: str, *args: Any) -> list[Any]:
         """What a method of every one gives, for callers without an event loop.
 
         Raises:
             NeurosymError: What it raises; of the type ``lost``, that a worker is lost.
         """
-        import ray
-
         try:
-            with _translated():
-                _refuse_outside()
-                return [ray.get(m._host.call.remote(method, *args)) for m in self.members]
+            return [member.ask_now(method, *args) for member in self.members]
         except WorkerLostError as error:
             raise self._lost(
                 f"one of the {self._what} was lost: {error}", hint="Try again."
@@ -277,7 +300,7 @@ class Team:
                 member.busy -= weight
 
     async def _freest(self, weight: int) -> Member:
-        has_waited = False
+        waited = 0
         while True:
             with self._lock:
                 if self._closed:
@@ -286,15 +309,15 @@ class Team:
                     member = min(self._members, key=lambda item: item.busy)
                     member.busy += weight
                     return member
-                if self._filling is None or self._filling.done():
+                if waited < _WAITS and (self._filling is None or self._filling.done()):
                     self._filling = self._filler.submit(self._refill)
                 filling = self._filling
-            if has_waited:
+            if filling is None or waited == _WAITS:
                 raise self._lost(
-                    f"none of the {self._what} is left, and none could be started",
+                    f"none of the {self._what} is left, and none could be started: {self._why}",
                     hint="Look at the logs of the cluster; a run directory is gone on from.",
                 )
-            has_waited = True
+            waited += 1
             # Closing cancels what has not begun, which is not to look as if this task were.
             await asyncio.wait([asyncio.wrap_future(filling)])
 
@@ -318,8 +341,9 @@ class Team:
             failures: list[Exception] = [*self._fill()]
         except Exception as error:  # whatever Ray says where the way to it breaks
             failures = [error]
+        self._why = "; ".join(map(_brief, failures)) or "no machine is left"
         for failure in failures:
-            _LOG.warning("one of the %s could not be started again: %s", self._what, failure)
+            _LOG.warning("one of the %s could not be replaced: %s", self._what, failure)
 
     def _fill(self) -> list[NeurosymError]:
         """Start those that are missing; what the others raised is returned."""
@@ -331,11 +355,7 @@ class Team:
         wanted = self._cluster.places(self._gpus)
         wanted.subtract(member.place for member in self.members)
         begun = [(member, self._begin(member)) for member in map(Member, wanted.elements())]
-        return [
-            failure
-            for member, reference in begun
-            if (failure := self._join(member, reference)) is not None
-        ]
+        return [failure for one in begun if (failure := self._join(*one)) is not None]
 
     def _begin(self, member: Member) -> Any:
         import ray
@@ -355,7 +375,7 @@ class Team:
 
     def _join(self, member: Member, reference: Any) -> NeurosymError | None:
         """Wait until one has started, and let it in; what went wrong, if something did."""
-        failure = self._failure(reference)
+        failure = self._failure(member, reference)
         with self._lock:
             self._starting.remove(member)
             if failure is None and not self._closed:
@@ -364,13 +384,14 @@ class Team:
         _kill(member)
         return failure
 
-    def _failure(self, reference: Any) -> NeurosymError | None:
+    def _failure(self, member: Member, reference: Any) -> NeurosymError | None:
         import ray
 
         try:
             with _translated():
                 _refuse_outside()
                 ray.get(reference, timeout=_STARTING)
+            self._check(member)
         except NeurosymError as error:
             return error
         except Exception as error:  # that of a lost worker, or of any package that it lacks

@@ -27,7 +27,9 @@ __all__ = ["TransformersEngine"]
 class TransformersEngine:
     """Samples with the ``generate`` of transformers, in batches of whatever is waiting.
 
-    What all prompts of a batch begin with is evaluated once, and kept for the next batch.
+    In a batch a prompt is evaluated once for all its samples, and so is what all its prompts begin
+    with, which is kept for the next batch. Models that look at a window, or have layers without
+    attention, share nothing between prompts of different lengths.
 
     Args:
         model: Folder of a Hugging Face model, or its name on the hub.
@@ -63,7 +65,7 @@ class TransformersEngine:
         self._runner = Runner(str(folder), device, dtype, batch)
         longest = self._runner.longest if context is None else min(context, self._runner.longest)
         self._chat = ChatTokens(self._runner.tokenizer, longest)
-        self._waiting: queue.Queue[Job | None] = queue.Queue()
+        self._waiting: queue.Queue[list[Job] | None] = queue.Queue()
         self._closed = False
         self._thread = threading.Thread(
             target=self._work, name="neurosym-transformers", daemon=True
@@ -105,8 +107,7 @@ class TransformersEngine:
             )
         tokens = await asyncio.to_thread(self._chat.of, prompt, params.max_tokens)
         jobs = [Job(tokens, prompt.stop, params, params.seed + i) for i in range(params.n)]
-        for job in jobs:
-            self._waiting.put(job)
+        self._waiting.put(jobs)  # at once, so that a batch does not begin with only some of them
         if self._closed:  # meanwhile, so that nobody may take them any more
             for job in jobs:
                 job.fail(_was_closed())
@@ -137,12 +138,12 @@ class TransformersEngine:
         waiting: list[Job] = []
         while True:
             if not waiting:
-                job = self._waiting.get()
-                if job is None:
+                jobs = self._waiting.get()
+                if jobs is None:
                     return
-                waiting.append(job)
-            while not self._waiting.empty() and (job := self._waiting.get()) is not None:
-                waiting.append(job)
+                waiting.extend(jobs)
+            while not self._waiting.empty() and (jobs := self._waiting.get()) is not None:
+                waiting.extend(jobs)
             waiting = [job for job in waiting if not job.done.cancelled()]
             batch, waiting = waiting[: self._runner.batch], waiting[self._runner.batch :]
             if self._closed:
@@ -187,7 +188,7 @@ class TransformersEngine:
         await asyncio.to_thread(self._thread.join)
         self._runner.free()
         while not self._waiting.empty():
-            if (job := self._waiting.get()) is not None:
+            for job in self._waiting.get() or ():
                 job.fail(_was_closed())
 
 

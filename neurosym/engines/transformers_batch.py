@@ -82,8 +82,8 @@ class Runner:
         stop: Set it to end the batch that runs.
         longest: Tokens that the model can read.
         where: Device and numbers, in words.
-        sent: Prompt tokens of all samples so far.
-        evaluated: Those that the model had to evaluate.
+        sent: Prompt tokens of all samples drawn so far.
+        evaluated: Those that the model had to evaluate, also where memory was short afterwards.
 
     Raises:
         OptionError: There are no such numbers.
@@ -93,7 +93,13 @@ class Runner:
 
     def __init__(self, folder: str, device: str | None, dtype: str, batch: int) -> None:
         import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers import (
+            AutoModelForCausalLM,
+            AutoTokenizer,
+            DynamicCache,
+            GenerationConfig,
+        )
+        from transformers.cache_utils import DynamicLayer
 
         if dtype != "auto" and not isinstance(getattr(torch, dtype, None), torch.dtype):
             raise OptionError(f"dtype is {dtype!r}", hint="Give one such as bfloat16, or auto.")
@@ -102,6 +108,7 @@ class Runner:
             self.tokenizer = AutoTokenizer.from_pretrained(folder)
             model = AutoModelForCausalLM.from_pretrained(folder, dtype=dtype)
             self._model = model.eval().to(device)
+            layers = DynamicCache(config=model.config).layers
         except (MemoryError, torch.OutOfMemoryError) as error:
             raise EngineMemoryError(
                 f"there is not enough memory for {folder}: {error}", hint="Use a smaller model."
@@ -119,6 +126,12 @@ class Runner:
         last = self._model.generation_config.eos_token_id or self.tokenizer.eos_token_id
         self._last = frozenset(last if isinstance(last, list) else [last])
         self._pad = self.tokenizer.pad_token_id or min(self._last)
+        # ``generate`` fills what it is not told from the model's own: a penalty or a ban that the
+        # model was published with would change the distribution and the log-probabilities.
+        self._model.generation_config = GenerationConfig()
+        # Layers of other kinds look at a window of places, or go through all of them one by one:
+        # they would see the gap between what prompts share and the rest of a shorter one.
+        self._sees_gaps = any(type(layer) is not DynamicLayer for layer in layers)
         self._kept: tuple[list[int], Any] = ([], None)
 
     def run(self, jobs: Sequence[Job]) -> list[SampledText]:
@@ -143,41 +156,74 @@ class Runner:
             raise
 
     def _run(self, jobs: Sequence[Job]) -> list[SampledText]:
-        import torch
         from transformers import GenerationConfig
 
-        shared = _common([job.tokens for job in jobs])
+        prompts = [list(row) for row in dict.fromkeys(tuple(job.tokens) for job in jobs)]
+        shared = _common(prompts)
+        if self._sees_gaps and len(set(map(len, prompts))) > 1:
+            shared = []
         cache = self._prefix(shared)
-        rests = [job.tokens[len(shared) :] for job in jobs]
-        width = max(map(len, rests))
-        rows = [[*shared, *[self._pad] * (width - len(rest)), *rest] for rest in rests]
-        masks = [[1] * len(shared) + [0] * (width - len(rest)) + [1] * len(rest) for rest in rests]
-        if cache is not None:
-            cache.batch_repeat_interleave(len(jobs))
-        self.sent += sum(len(job.tokens) for job in jobs)
-        self.evaluated += sum(map(len, rests))
+        width = max(map(len, prompts)) - len(shared)
+        gaps = [len(shared) + width - len(row) for row in prompts]
+        rows = [
+            [*shared, *[self._pad] * gap, *row[len(shared) :]]
+            for row, gap in zip(prompts, gaps, strict=True)
+        ]
+        masks = [[1] * len(shared) + [0] * gap + [1] * (width - gap) for gap in gaps]
+        places = [prompts.index(job.tokens) for job in jobs]
+        if width == 1:
+            self._spread(cache, [0] * len(jobs))
+        else:  # each prompt but for its last token once, however many samples it has
+            self._spread(cache, [0] * len(prompts))
+            before = [row[:-1] for row in rows], [mask[:-1] for mask in masks]
+            self._generate(*before, cache, GenerationConfig(max_new_tokens=1))
+            self.evaluated += sum(len(row) - len(shared) - 1 for row in prompts)
+            self._spread(cache, places)
         sampler = _Sampler(jobs, self._model.device)
-        device = self._model.device
         start = len(shared) + width
         ends = _Ends(jobs, start, self.tokenizer, self._last, self.stop)
-        generated = self._model.generate(
-            input_ids=torch.tensor(rows, device=device),
-            attention_mask=torch.tensor(masks, device=device),
-            past_key_values=cache,
-            logits_processor=[sampler],
-            stopping_criteria=[ends],
-            # In place of the model's own, which may change the distribution. The highest of logits
-            # with noise of each job's own seed is a sample.
-            generation_config=GenerationConfig(
+        generated = self._generate(
+            [rows[place] for place in places],
+            [masks[place] for place in places],
+            cache,
+            # The highest of logits with noise of each job's own seed is a sample.
+            GenerationConfig(
                 max_new_tokens=max(job.params.max_tokens for job in jobs),
                 do_sample=False,
                 eos_token_id=sorted(self._last),
                 pad_token_id=self._pad,
             ),
+            logits_processor=[sampler],
+            stopping_criteria=[ends],
         )
+        # Not before: where memory is short the same samples are drawn again.
+        self.sent += sum(len(job.tokens) for job in jobs)
+        self.evaluated += len(jobs)
         sampled = generated[:, start:]
         told = sampler.logprobs
         return [self._text(job, sampled[i].tolist(), told[i], ends) for i, job in enumerate(jobs)]
+
+    def _generate(
+        self, rows: list[list[int]], masks: list[list[int]], cache: Any, config: Any, **how: Any
+    ) -> Any:
+        """Go on with rows of tokens, of which the cache knows the first columns."""
+        import torch
+
+        device = self._model.device
+        return self._model.generate(
+            input_ids=torch.tensor(rows, device=device),
+            attention_mask=torch.tensor(masks, device=device),
+            past_key_values=cache,
+            generation_config=config,
+            **how,
+        )
+
+    def _spread(self, cache: Any, places: list[int]) -> None:
+        """Make a cache have these of its rows, some of them several times."""
+        import torch
+
+        # All kinds of layers can be told their rows so, but not all can repeat them.
+        cache.reorder_cache(torch.tensor(places, device=self._model.device))
 
     def _text(self, job: Job, tokens: list[int], logprobs: list[float], ends: _Ends) -> SampledText:
         count = next((i + 1 for i, token in enumerate(tokens) if token in ends.last), len(tokens))
@@ -203,10 +249,10 @@ class Runner:
 
     def _prefix(self, shared: list[int]) -> Any:
         """Keys and values of what all prompts begin with, from the last batch as far as it goes."""
-        if not shared:
-            return None
         from transformers import DynamicCache
 
+        if not shared:
+            return DynamicCache(config=self._model.config)
         # Taken out meanwhile: if something fails half-way it holds what nobody knows.
         (kept, cache), self._kept = self._kept, ([], None)
         same = len(_alike([kept, shared]))

@@ -43,10 +43,24 @@ def nodes_of(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize(
+    ("there", "needed", "taken"),
+    [((None, 4.0), 0, 0), ((None, None), 2, 0), ((None, 1.0), 2, 2), ((4.0, 2.0), 2, 2)],
+)
+def test_gpus_are_taken_where_there_are_any(
+    nodes_of: Any, there: tuple[float | None, ...], needed: int, taken: int
+) -> None:
+    cluster = nodes_of(*there)
+    try:
+        assert cluster.gpus_for(needed) == taken
+    finally:
+        cluster.close()
+
+
+@pytest.mark.parametrize(
     ("there", "needed", "room"),
     [
         ((None, 4.0), 0, {("n0", 0): 1, ("n1", 0): 1}),
-        ((None, None), 2, {("n0", 0): 1, ("n1", 0): 1}),
+        ((None, None), 0, {("n0", 0): 1, ("n1", 0): 1}),
         ((4.0, 1.0, 2.0), 2, {("n0", 2): 2, ("n2", 2): 1}),
         ((4.0, None), 4, {("n0", 4): 1}),
     ],
@@ -62,11 +76,20 @@ def test_where_there_is_room(
     assert {(place.node, place.gpus): n for place, n in places.items()} == room
 
 
-def test_more_gpus_than_any_machine_has_are_refused(nodes_of: Any) -> None:
-    cluster = nodes_of(4.0, 2.0, None)
+@pytest.mark.parametrize(
+    ("there", "needed", "why"),
+    [
+        ((4.0, 2.0, None), 8, r"takes 8 GPUs .* more than 4"),
+        ((None, None), 1, r"takes 1 GPU of .* has any"),
+    ],
+)
+def test_more_gpus_than_any_machine_has_are_refused(
+    nodes_of: Any, there: tuple[float | None, ...], needed: int, why: str
+) -> None:
+    cluster = nodes_of(*there)
     try:
-        with pytest.raises(OptionError, match=r"takes 8 GPUs .* more than 4") as caught:
-            cluster.places(8)
+        with pytest.raises(OptionError, match=why) as caught:
+            cluster.places(needed)
     finally:
         cluster.close()
     assert caught.value.hint

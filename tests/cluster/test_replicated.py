@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import aclosing
@@ -16,10 +18,18 @@ from neurosym.cluster.replicated import ReplicatedEngine
 from neurosym.engines import models
 from neurosym.engines.base import SamplingParams
 from neurosym.engines.named import read_engine
-from neurosym.errors import ModelNotFoundError
-from tests.cluster.mortal import MortalSpec
+from neurosym.errors import EngineError, ModelNotFoundError, UnavailableError
+from neurosym.testing import ScriptedEngine
+from tests.cluster.mortal import ChangingSpec, MortalSpec
 from tests.cluster.nodes import Nodes
-from tests.engines.contract import SEA, EngineContract, InterruptContract, StreamingContract
+from tests.engines.contract import (
+    SEA,
+    EngineContract,
+    GrammarContract,
+    InterruptContract,
+    ModelContract,
+    StreamingContract,
+)
 
 pytestmark = pytest.mark.real_model
 
@@ -52,7 +62,7 @@ def engine(shared: ReplicatedEngine) -> ReplicatedEngine:
     return shared
 
 
-class TestContract(EngineContract, StreamingContract):
+class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
     underway = 3.0
     soon = 20.0
@@ -130,6 +140,58 @@ async def test_a_worker_whose_engine_died_is_given_up_and_others_do_its_work(
         await asyncio.gather(*(engine.sample(SEA, params) for _ in range(4)))
     finally:
         await engine.aclose()
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"version": "1, cpu, float32"}, r"scripted \(1, cpu, float32, 0+\), and not .*\(1, 0+\)"),
+        ({"model_digest": "1" * 64}, r"\(1, 1+\), and not .*\(1, 0+\)"),
+        ({"can": ["grammars"]}, r"it lacks .*beginnings"),
+    ],
+    ids=["version", "weights", "abilities"],
+)
+async def test_what_is_not_the_same_takes_no_place_of_one_that_is_lost(
+    cluster: Cluster,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    changed: dict[str, Any],
+    why: str,
+) -> None:
+    file = tmp_path / "said"
+    file.write_text("{}")
+    engine = ReplicatedEngine(cluster, ChangingSpec(file))
+    params = SamplingParams(n=2)
+    try:
+        file.write_text(json.dumps(changed))
+        kill(engine._team.members[0])  # the first of equals is asked
+        assert len(await engine.sample(SEA, params)) == 2
+        deadline = time.monotonic() + 60
+        while "could not be replaced" not in caplog.text and time.monotonic() < deadline:
+            await asyncio.sleep(0.1)
+        [refusal] = [line for line in caplog.messages if "could not be replaced" in line]
+        assert re.search(why, refusal)
+        [left] = engine._team.members
+        kill(left)
+        with pytest.raises(UnavailableError, match=why) as caught:
+            await engine.sample(SEA, params)
+        assert caught.value.hint
+        assert engine._team.members == ()
+        file.write_text("{}")
+        assert len(await engine.sample(SEA, params)) == 2
+        assert engine.info.identity == ScriptedEngine(()).info.identity
+    finally:
+        await engine.aclose()
+
+
+def test_workers_that_are_not_the_same_are_refused(cluster: Cluster, tmp_path: Path) -> None:
+    file = tmp_path / "said"
+    file.write_text('{"version": "of process {pid}"}')
+    with pytest.raises(
+        EngineError, match=r"not run the same model: .*\(of process .*; .*"
+    ) as caught:
+        ReplicatedEngine(cluster, ChangingSpec(file))
+    assert caught.value.hint
 
 
 def kill(member: Any) -> None:

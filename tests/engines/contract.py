@@ -318,6 +318,8 @@ class DyingContract:
     """
 
     underway: float = 0.3
+    death: type[EngineError] = UnavailableError
+    """What the errors are besides."""
 
     async def test_a_server_that_dies_in_the_middle_is_an_error_that_may_pass(
         self, doomed: tuple[Streaming, Callable[[], None]]
@@ -329,16 +331,19 @@ class DyingContract:
             async with aclosing(engine.stream(SEA, long, _Dropped().add)) as ended:
                 return await anext(ended)
 
-        asked = [asyncio.ensure_future(engine.sample(SEA, long)), asyncio.ensure_future(first())]
+        several = asyncio.ensure_future(engine.sample(SEA, replace(long, n=2)))
+        asked = [several, asyncio.ensure_future(first())]
         await asyncio.sleep(self.underway)
         assert not any(request.done() for request in asked)
         kill()
         ended = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 60)
         for error in ended:
             assert isinstance(error, UnavailableError), error
+            assert isinstance(error, self.death), error
             assert error.hint
-        with pytest.raises(UnavailableError):
+        with pytest.raises(UnavailableError) as caught:
             await asyncio.wait_for(engine.sample(SEA, SamplingParams(max_tokens=2)), 60)
+        assert isinstance(caught.value, self.death)
 
 
 class InterruptContract:

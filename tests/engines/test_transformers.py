@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +16,8 @@ import pytest
 
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import Capability, SamplingParams
-from neurosym.engines.transformers import Runner, TransformersEngine
+from neurosym.engines.transformers import TransformersEngine
+from neurosym.engines.transformers_batch import Job, Runner
 from neurosym.errors import EngineError, EngineMemoryError, ModelNotFoundError, OptionError
 from tests.engines.contract import SEA, EngineContract, InterruptContract, ModelContract
 from tests.engines.hugging_face import needs, small_model
@@ -95,11 +99,133 @@ async def test_what_prompts_have_in_common_is_evaluated_once(engine: Transformer
     assert now[1] - evaluated < length + 12 * 40
 
 
+async def test_unlike_prompts_of_a_batch_are_evaluated_once_each(
+    own_engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_engine._runner.batch = 8
+    batches: list[list[int]] = []
+    all_wait = threading.Event()
+    run = Runner._run
+
+    def noted(self: Runner, jobs: Sequence[Any]) -> Any:
+        batches.append([len(job.tokens) for job in jobs])
+        if len(batches) == 3:
+            all_wait.wait(60)
+        return run(self, jobs)
+
+    monkeypatch.setattr(Runner, "_run", noted)
+    texts = ("And of what is the sea full? " * 36, "Nine ships went north, none came. " * 30)
+    prompts = [Prompt((Message("user", text),)) for text in texts]
+    lengths = [await own_engine.count_tokens(prompt) for prompt in prompts]
+    assert all(250 < length < 350 for length in lengths), lengths
+    assert lengths[0] != lengths[1], "one of them is padded"
+    greedy = replace(GREEDY, logprobs=True)
+    alone = [(await own_engine.sample(prompt, greedy))[0] for prompt in prompts]
+
+    # Something else is under way, so that what is asked meanwhile stands in one batch.
+    busy = asyncio.ensure_future(own_engine.sample(SEA, GREEDY))
+    while len(batches) < 3:
+        await asyncio.sleep(0.01)
+    sent, evaluated = own_engine.prompt_tokens
+    asked = [own_engine.sample(prompt, replace(greedy, n=4)) for prompt in prompts]
+    together = asyncio.gather(*asked)
+    while own_engine._waiting.qsize() < 2:
+        await asyncio.sleep(0.01)
+    all_wait.set()
+    drawn = await together
+    await busy
+    sea = await own_engine.count_tokens(SEA)
+    now = own_engine.prompt_tokens
+    assert sorted(batches[3]) == sorted(4 * lengths)
+    assert now[0] - sent == 4 * sum(lengths) + sea
+    assert now[1] - evaluated - sea <= 1.1 * sum(lengths)
+    for first, samples in zip(alone, drawn, strict=True):
+        for sample in samples:
+            assert sample.text == first.text
+            assert sample.logprobs == pytest.approx(first.logprobs, abs=0.001)
+
+
+async def test_samples_of_a_request_stand_in_one_batch(
+    engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    run, put = Runner._run, engine._waiting.put
+
+    def noted(self: Runner, jobs: Sequence[Any]) -> Any:
+        sizes.append(len(jobs))
+        return run(self, jobs)
+
+    def put_and_rest(item: Any) -> None:
+        put(item)
+        time.sleep(0.1)  # in which a batch begins with what there is
+
+    monkeypatch.setattr(Runner, "_run", noted)
+    monkeypatch.setattr(engine._waiting, "put", put_and_rest)
+    await engine.sample(SEA, replace(GREEDY, n=4, max_tokens=1))
+    assert sizes == [4]
+
+
+async def test_what_a_model_was_published_with_changes_nothing(
+    engine: TransformersEngine, tmp_path: Path
+) -> None:
+    for file in small_model().iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    settings = tmp_path / "generation_config.json"
+    known = json.loads(settings.read_text())
+    settings.unlink()
+    settings.write_text(json.dumps({**known, "repetition_penalty": 5.0, "no_repeat_ngram_size": 2}))
+    prompt = Prompt((Message("user", "Say after me: the sea, the sea, the sea, the sea."),))
+    params = replace(GREEDY, max_tokens=20, logprobs=True)
+    altered = TransformersEngine(str(tmp_path), context=CONTEXT)
+    try:
+        [drawn] = await altered.sample(prompt, params)
+    finally:
+        await altered.aclose()
+    [expected] = await engine.sample(prompt, params)
+    assert drawn.text == expected.text
+    assert drawn.logprobs == pytest.approx(expected.logprobs, abs=0.001)
+    assert drawn.completion_tokens == expected.completion_tokens
+
+
 async def test_padding_changes_nothing(engine: TransformersEngine) -> None:
     short, long = SEA, Prompt((Message("user", "And of what is it full? " * 30),))
     alone = [await engine.sample(prompt, GREEDY) for prompt in (short, long)]
     together = await asyncio.gather(*(engine.sample(prompt, GREEDY) for prompt in (short, long)))
     assert [item.text for [item] in alone] == [item.text for [item] in together]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("llama", {}),
+        ("mistral", {"sliding_window": 16}),
+        ("lfm2", {"layer_types": ["conv", "full_attention"]}),
+    ],
+    ids=("attention", "window", "convolution"),
+)
+def test_samples_are_what_they_are_alone_for_layers_of_any_kind(
+    kind: str, options: dict[str, Any], tmp_path: Path
+) -> None:
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(small_model())
+    tokenizer.save_pretrained(tmp_path)
+    sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2}
+    heads = {"num_attention_heads": 4, "num_key_value_heads": 2}
+    config = AutoConfig.for_model(
+        kind, vocab_size=len(tokenizer), initializer_range=0.4, **sizes, **heads, **options
+    )
+    torch.manual_seed(0)
+    AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path)
+    runner = Runner(str(tmp_path), "cpu", "auto", 8)
+    params = SamplingParams(temperature=0, max_tokens=6, logprobs=True)
+    head = list(range(100, 120))
+    for ends in ([[7, 8, 9], [4], [4, 5]], [[7], [4]], [[7, 8, 9], [7, 8, 9]]):
+        jobs = [Job([*head, *end], (), params, 0) for end in ends for _ in range(2)]
+        alone = [runner.run([job])[0] for job in jobs]
+        for text, expected in zip(runner.run(jobs), alone, strict=True):
+            assert text.logprobs == pytest.approx(expected.logprobs, abs=0.001)
 
 
 async def test_where_memory_is_short_half_as_many_run_at_once(
@@ -128,6 +254,26 @@ async def test_where_memory_is_short_half_as_many_run_at_once(
     with pytest.raises(EngineMemoryError, match="a single sample") as caught:
         await own_engine.sample(SEA, GREEDY)
     assert caught.value.hint
+
+
+async def test_samples_drawn_again_where_memory_is_short_are_counted_once(
+    own_engine: TransformersEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    rows: list[int] = []
+    generate = own_engine._runner._model.generate
+
+    def short_of_memory(input_ids: Any, **options: Any) -> Any:
+        rows.append(len(input_ids))
+        if len(input_ids) > 2:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return generate(input_ids=input_ids, **options)
+
+    monkeypatch.setattr(own_engine._runner._model, "generate", short_of_memory)
+    await own_engine.sample(SEA, replace(GREEDY, n=4))
+    assert rows == [4, 2, 2]
+    assert own_engine.prompt_tokens[0] == 4 * await own_engine.count_tokens(SEA)
 
 
 async def test_closing_ends_what_is_under_way(own_engine: TransformersEngine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from neurosym.engines.vllm import VllmEngine
 from neurosym.errors import EngineDeadError, EngineError, ModelNotFoundError, OptionError
 from tests.engines.contract import (
     SEA,
+    DyingContract,
     EngineContract,
     GrammarContract,
     InterruptContract,
@@ -88,22 +89,17 @@ async def test_strategies_share_an_engine_across_event_loops(engine: VllmEngine)
     assert first == second
 
 
-async def test_requests_end_where_the_process_of_vllm_is_killed(real_models: None) -> None:
-    others = set(multiprocessing.active_children())
-    engine = await asyncio.to_thread(start, parallel=2)
-    try:
+class TestDeath(DyingContract):
+    death = EngineDeadError
+    """So that a cluster gives up the worker."""
+
+    @pytest.fixture
+    def doomed(self, real_models: None) -> Iterator[tuple[VllmEngine, Callable[[], None]]]:
+        others = set(multiprocessing.active_children())
+        engine = start(parallel=2)
         [process] = set(multiprocessing.active_children()) - others
-        long = SamplingParams(n=2, max_tokens=CONTEXT - 200)
-        drawing = asyncio.ensure_future(engine.sample(SEA, long))
-        await asyncio.sleep(0.5)
-        assert not drawing.done()
-        process.kill()
-        for request in (drawing, engine.sample(SEA, SamplingParams(max_tokens=4))):
-            with pytest.raises(EngineDeadError, match="has died") as caught:
-                await asyncio.wait_for(request, 60)
-            assert caught.value.hint
-    finally:
-        await engine.aclose()
+        yield engine, process.kill
+        asyncio.run(engine.aclose())
 
 
 def adapter(folder: Path, rank: int) -> Path:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from neurosym.candidate import Message, Prompt
 from neurosym.engines.base import SAMPLING, Capability, SamplingParams
 from neurosym.engines.openai import OpenAIEngine
-from tests.engines.contract import EngineContract, GrammarContract, ModelContract, StreamingContract
+from tests.engines.contract import (
+    DyingContract,
+    EngineContract,
+    GrammarContract,
+    ModelContract,
+    StreamingContract,
+)
 from tests.engines.hugging_face import needs, small_model
 
 needs("vllm")
@@ -26,9 +34,9 @@ pytestmark = pytest.mark.real_model
 CONTEXT = 2048
 
 
-@pytest.fixture(scope="module")
-def server(real_models: None) -> Iterator[str]:
-    """The address of vLLM's server."""
+@contextmanager
+def serving() -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of a server of vLLM's, and what kills it with all its processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -40,14 +48,25 @@ def server(real_models: None) -> Iterator[str]:
         "--no-enable-chunked-prefill",
     ]  # fmt: skip
     env = {**os.environ, "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_NO_USAGE_STATS": "1"}
-    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL) as running:
-        deadline = time.monotonic() + 240
-        while not _answers(f"http://127.0.0.1:{port}/health"):
-            assert running.poll() is None, "the server has ended"
-            assert time.monotonic() < deadline, "the server does not start"
-            time.sleep(1)
-        yield f"http://127.0.0.1:{port}/v1"
-        running.terminate()
+    with subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as running:
+        try:
+            deadline = time.monotonic() + 240
+            while not _answers(f"http://127.0.0.1:{port}/health"):
+                assert running.poll() is None, "the server has ended"
+                assert time.monotonic() < deadline, "the server does not start"
+                time.sleep(1)
+            yield f"http://127.0.0.1:{port}/v1", lambda: os.killpg(running.pid, signal.SIGKILL)
+        finally:
+            running.terminate()
+
+
+@pytest.fixture(scope="module")
+def server(real_models: None) -> Iterator[str]:
+    """The address of vLLM's server."""
+    with serving() as (address, _):
+        yield address
 
 
 def _answers(url: str) -> bool:
@@ -79,6 +98,17 @@ def own_engine(server: str) -> Iterator[OpenAIEngine]:
 
 class TestContract(EngineContract, ModelContract, GrammarContract, StreamingContract):
     overflow_words = 2 * CONTEXT
+
+
+class TestDeath(DyingContract):
+    underway = 2.0
+
+    @pytest.fixture
+    def doomed(self, real_models: None) -> Iterator[tuple[OpenAIEngine, Callable[[], None]]]:
+        with serving() as (address, kill):
+            engine = OpenAIEngine(base_url=address, parallel=8, retries=1)
+            yield engine, kill
+            asyncio.run(engine.aclose())
 
 
 async def test_it_knows_the_server_and_asks_for_samples_together(engine: OpenAIEngine) -> None:
