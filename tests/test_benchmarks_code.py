@@ -108,7 +108,8 @@ def test_rules_choose_by_tests_of_the_model_and_are_judged_by_those_of_the_data(
     assert found["tests a function"] == 3
     right = {name: item["value"] for name, item in found["right"].items() if name != "any of them"}
     assert right == {
-        "B4": 1.0, "B4, mild priors": 1.0, "CodeT": 1.0, "MaxPass": 1.0, "MBR-exec": 1.0, "one at random": 0.5,
+        "B4": 1.0, "B4, mild priors": 1.0, "CodeT": 1.0, "MaxPass": 1.0, "MBR-exec": 1.0,
+        "one at random": 0.5,
     }  # fmt: skip
 
 
