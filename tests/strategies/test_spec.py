@@ -66,7 +66,14 @@ groups = [told, shuffled, early]
 drawn: dict[type[Voting], list[dict[str, st.SearchStrategy[Any]]]] = {
     SampleAndVote: [group | {"samples": many} for group in groups],
     Adaptive: [
-        group | {"max": many, "first": many, "growth": st.floats(1, 4), "stop": stop}
+        group
+        | {
+            "max": many,
+            "first": many,
+            "growth": st.floats(1, 4),
+            "stop": stop,
+            "dirichlet": st.booleans(),
+        }
         for group in groups
     ],
     Resample: [
