@@ -115,8 +115,9 @@ def report(rows: Sequence[Row], holdout: Path | None = None) -> dict[str, Any]:
     voted = [choice.right for choice in ways[_MAIN]]
     if holdout is not None:
         # Fitted weights have seen the held-out half.
-        right = {name: [choice.right for choice in way] for name, way in ways.items()}
-        asked = {**others, **{name: right[name] for name in right if name != FITTED}}
+        asked = others | {
+            name: [choice.right for choice in way] for name, way in ways.items() if name != FITTED
+        }
         names = [row.id for row in rows]
         return {"problems": len(rows), "holdout": ask_holdout(asked, names, holdout)}
     return {

@@ -12,9 +12,9 @@
     │   └── InexpressibleError    a dialect has no way to say something
     ├── EngineError               the language model could not be run
     │   ├── ContextOverflowError  prompt and answer do not fit the context window
-    │   ├── EngineDeadError       what ran it has ended, and answers nothing any more
     │   ├── EngineMemoryError     not enough memory for the weights or the context
     │   ├── UnavailableError      it did not answer; the same request may succeed later
+    │   │   └── EngineDeadError   what ran it has ended; a new engine may answer
     │   └── UnrecordedError       a record that is replayed does not hold what is asked for
     ├── ModelError                weights are missing, damaged or cannot be fetched
     │   ├── ModelNotFoundError
@@ -153,10 +153,6 @@ class ContextOverflowError(EngineError):
     """The prompt and the room asked for the answer do not fit the model's context window."""
 
 
-class EngineDeadError(EngineError):
-    """What ran the model has ended by itself. No request to this engine can succeed any more."""
-
-
 class EngineMemoryError(EngineError):
     """There is not enough memory for the model's weights or its context."""
 
@@ -169,6 +165,10 @@ class UnavailableError(EngineError):
     """
 
     after: float | None = None
+
+
+class EngineDeadError(UnavailableError):
+    """What ran the model has ended by itself: a request can succeed with a new engine alone."""
 
 
 class UnrecordedError(EngineError):

@@ -115,25 +115,25 @@ class Served:
         """What holds completions to what they have to obey."""
         kind, held = self.kind, dict[str, Any]()
         if prompt.grammar is not None:
-            held |= self._under(kind.grammar_under, "grammar", prompt.grammar)
+            instead = "Use an engine that does, such as llamacpp or vllm."
+            held |= self._under(kind.grammar_under, prompt.grammar, "grammar", instead)
         if prompt.regex is not None:
-            held |= self._under(kind.regex_under, "regular expression", prompt.regex)
+            instead = "Use an engine that does, such as vllm."
+            held |= self._under(kind.regex_under, prompt.regex, "regular expression", instead)
         if prompt.json_schema is None:
             return held
         schema = dict(prompt.json_schema)
         if self.api is Api.COMPLETIONS:
-            return held | self._under(kind.schema_under, "schema where it completes texts", schema)
+            engine = "use an engine that does, such as llamacpp or vllm"
+            instead = f"Ask it for chats with api=chat, or {engine}."
+            what = "schema where it completes texts"
+            return held | self._under(kind.schema_under, schema, what, instead)
         named = {"name": "answer", "schema": schema, "strict": True}
         return held | {"response_format": {"type": "json_schema", "json_schema": named}}
 
-    def _under(self, keys: Sequence[str], what: str, value: Any) -> dict[str, Any]:
+    def _under(self, keys: Sequence[str], value: Any, what: str, instead: str) -> dict[str, Any]:
         if not keys:  # in any other place it would be ignored, or take that of something else
-            chats = "Ask it for chats with api=chat, or use" if "texts" in what else "Use"
-            known = "vllm" if what == "regular expression" else "llamacpp or vllm"
-            raise EngineError(
-                f"{self.kind.name} holds completions to no {what}",
-                hint=f"{chats} an engine that does, such as {known}.",
-            )
+            raise EngineError(f"{self.kind.name} holds completions to no {what}", hint=instead)
         for key in reversed(keys):
             value = {key: value}
         return dict(value)

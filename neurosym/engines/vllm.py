@@ -32,7 +32,6 @@ from neurosym.errors import (
     ModelNotFoundError,
     NeurosymError,
     OptionError,
-    UnavailableError,
 )
 from neurosym.extras import lacking
 from neurosym.runtime.loop_thread import LoopThread
@@ -166,7 +165,7 @@ class VllmEngine:
         batch it happens to share.
 
         Raises:
-            EngineDeadError: vLLM's own process has ended. It is an ``UnavailableError`` as well.
+            EngineDeadError: vLLM's own process has ended.
         """
         return await all_of(self.stream(prompt, params))
 
@@ -181,7 +180,7 @@ class VllmEngine:
         Of a sample that is dropped, the tokens are known up to the last sixteen.
 
         Raises:
-            EngineDeadError: vLLM's own process has ended. It is an ``UnavailableError`` as well.
+            EngineDeadError: vLLM's own process has ended.
         """
         refuse_closed(self._closed)
         tokens = await asyncio.to_thread(self._chat.of, prompt, params.max_tokens)
@@ -347,15 +346,11 @@ def _lora_request(folder: str) -> Any:
     return LoRARequest("adapter", 1, folder)
 
 
-class _DiedError(EngineDeadError, UnavailableError):
-    """The engine answers nothing any more, but a new one may well answer the same request."""
-
-
 def _translated(error: Exception) -> NeurosymError:
     cause = error.__cause__ or error
     said = " ".join(str(cause).split())[:500]
     kind = type(cause).__name__
     if "EngineDeadError" in (kind, type(error).__name__):
-        return _DiedError("vLLM's engine has died", hint="Make a new one; its log says why.")
+        return EngineDeadError("vLLM's engine has died", hint="Make a new one; its log says why.")
     hint = "Check the prompt's grammar or schema." if "grammar" in said.lower() else ""
     return EngineError(f"vLLM: {said or kind}", hint=hint)

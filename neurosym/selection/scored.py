@@ -33,8 +33,8 @@ class BestOfN(Selector):
         """See :meth:`Selector.standing`: a sample of a better score may come, or a likelier one."""
         import numpy as np
 
-        choices = self.choose(ballots)
         scores = self.scorer.weights(ballots)
+        choices = by_rating(ballots, scores)
         won = scores[np.arange(len(scores)), choices.candidates]
         is_best = won >= self.scorer.full_votes(ballots)
         return choices.only(is_best & np.isnan(ballots.logprobs).all(axis=1))
