@@ -101,8 +101,6 @@ class TestContract(EngineContract, ModelContract, GrammarContract, StreamingCont
 
 
 class TestDeath(DyingContract):
-    underway = 2.0
-
     @pytest.fixture
     def doomed(self, real_models: None) -> Iterator[tuple[OpenAIEngine, Callable[[], None]]]:
         with serving() as (address, kill):
