@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import multiprocessing
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any
 
 from neurosym.engines.base import Engine, SamplingParams
@@ -49,20 +52,39 @@ def bare_of(engine: Engine, model: str | None) -> Bare | None:
     return None if maker is None else maker(engine)
 
 
-def _llamacpp(engine: Any, model: str) -> Bare:
-    """A llama.cpp server beside the engine's, with as many samples, context and threads."""
+def _serve_llamacpp(path: str, engine: dict[str, int], ours: Connection) -> None:
+    """Run a llama.cpp server and tell its address, until nobody holds the other end."""
     import xllamacpp
 
     params = xllamacpp.CommonParams()
-    params.model.path = str(resolve(model))
-    params.n_parallel = engine.info.parallel
-    params.n_ctx = engine._room.tokens
+    params.model.path = path
+    params.n_parallel = engine["samples"]
+    params.n_ctx = engine["context"]
     params.kv_unified = True
-    params.cpuparams.n_threads = engine.threads
-    params.cpuparams_batch.n_threads = engine.threads
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = engine["threads"]
     params.verbosity = 0
     server = xllamacpp.Server(params)
-    port = Port(server.listening_address, "")
+    ours.send(server.listening_address)
+    with suppress(EOFError):
+        ours.recv()
+
+
+def _llamacpp(engine: Any, model: str) -> Bare:
+    """A llama.cpp server with as many samples, context and threads, in a process of its own.
+
+    In one process the threads of two servers are more than the CPUs, upon which OpenMP stops
+    waiting actively, and both are slower by a third.
+    """
+    room = engine._room
+    settings = {"samples": room.samples, "context": room.tokens, "threads": engine.threads}
+    spawning = multiprocessing.get_context("spawn")
+    ours, theirs = spawning.Pipe()
+    serving = spawning.Process(
+        target=_serve_llamacpp, args=(str(resolve(model)), settings, theirs), daemon=True
+    )
+    serving.start()
+    theirs.close()
+    port = Port(ours.recv(), "")
     # Without one of its own, few requests would be in flight: as many as there are processors.
     threads = ThreadPoolExecutor(_IN_FLIGHT)
 
@@ -83,7 +105,7 @@ def _llamacpp(engine: Any, model: str) -> Bare:
         results = found if isinstance(found, list) else [found]
         return [result["tokens_predicted"] for result in results]
 
-    async def ask(request: Request, server: Any = server) -> list[int]:  # or it would be closed
+    async def ask(request: Request, held: Connection = ours) -> list[int]:  # or it would end
         return await asyncio.get_running_loop().run_in_executor(threads, complete, request)
 
     return Bare(ask)

@@ -40,8 +40,9 @@ class LlamaCppEmbedder:
     Args:
         model: A known model's name, or the path of a GGUF file.
         pooling: As the model was trained for; ``"mean"`` for a model that was not trained to embed.
-        threads: Threads of the model; ``None`` takes the CPUs really available. An engine that
-            samples at the same time should leave them to it.
+        threads: Threads of the model; ``None`` takes the CPUs really available. Beside an
+            engine of this process give one: where threads are more than the CPUs, OpenMP no longer
+            waits for them actively, and the engine samples a third slower.
         slots: Texts worked on at once.
         longest: Tokens of a text that are read; what follows is cut off.
 

@@ -10,8 +10,11 @@ from neurosym.engines.loopback import Line
 
 __all__ = ["Room"]
 
-_LEADERS = 8
-"""Requests at once. On processors, more of them together are no faster, and each holds a prompt."""
+_FEW = 8
+"""Requests that are always let in together, however long they are."""
+_CROWDED = 4096
+"""Tokens that more requests than those may hold together. All samples attend over the cells of all
+prompts, so that on processors many long prompts at once are slower than in turn."""
 
 
 class Room:
@@ -30,8 +33,7 @@ class Room:
 
     def __init__(self, tokens: int, samples: int) -> None:
         self.tokens, self.samples = tokens, samples
-        leaders = min(samples, _LEADERS)
-        self.slots = samples - 1 + leaders
+        self.slots = 2 * samples - 1
         self._free_tokens, self._free_samples = tokens, samples
         self._leaders = list(range(samples - 1, self.slots))
         self._turn = threading.Lock()
@@ -51,8 +53,12 @@ class Room:
         """
 
         def enough() -> bool:
-            return bool(
-                self._leaders and self._free_tokens >= tokens and self._free_samples >= samples
+            together = self.tokens - self._free_tokens + tokens
+            requests = self.samples - len(self._leaders)
+            return (
+                self._free_tokens >= tokens
+                and self._free_samples >= samples
+                and (requests < _FEW or together <= _CROWDED)
             )
 
         with self._turn, self._changed:  # in turn, or small requests would starve a large one

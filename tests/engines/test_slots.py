@@ -59,11 +59,19 @@ def test_a_request_waits_for_what_is_missing(tokens: int, samples: int) -> None:
         assert waits(room, tokens, samples, until=held.close)
 
 
-def test_a_request_waits_for_a_leading_slot() -> None:
-    room = Room(1000, samples=20)
+def test_many_short_requests_are_let_in_together() -> None:
+    room = Room(100_000, samples=20)
     with ExitStack() as held:
-        for _ in range(room.slots - 19):
-            held.enter_context(room.of(1, 1, line()))
+        for _ in range(20):
+            held.enter_context(room.of(200, 1, line()))
+        assert waits(room, 200, 1, until=held.close)
+
+
+def test_of_long_requests_only_a_few_are_let_in_together() -> None:
+    room = Room(100_000, samples=20)
+    with ExitStack() as held:
+        for _ in range(8):
+            held.enter_context(room.of(1000, 1, line()))
         assert waits(room, 1, 1, until=held.close)
 
 
