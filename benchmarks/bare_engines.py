@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import multiprocessing
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.connection import Connection
 from typing import Any
 
 from neurosym.engines.base import Engine, SamplingParams
 from neurosym.engines.loopback import Line, Port
 from neurosym.engines.models import DEFAULT_MODEL, resolve
 from neurosym.testing import Request
+from tests.engines.llamacpp_server import serving_apart
 
 __all__ = ["Bare", "bare_of"]
 
@@ -52,39 +51,19 @@ def bare_of(engine: Engine, model: str | None) -> Bare | None:
     return None if maker is None else maker(engine)
 
 
-def _serve_llamacpp(path: str, engine: dict[str, int], ours: Connection) -> None:
-    """Run a llama.cpp server and tell its address, until nobody holds the other end."""
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = path
-    params.n_parallel = engine["samples"]
-    params.n_ctx = engine["context"]
-    params.kv_unified = True
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = engine["threads"]
-    params.verbosity = 0
-    server = xllamacpp.Server(params)
-    ours.send(server.listening_address)
-    with suppress(EOFError):
-        ours.recv()
-
-
 def _llamacpp(engine: Any, model: str) -> Bare:
     """A llama.cpp server with as many samples, context and threads, in a process of its own.
 
     In one process the threads of two servers are more than the CPUs, upon which OpenMP stops
     waiting actively, and both are slower by a third.
     """
-    room = engine._room
-    settings = {"samples": room.samples, "context": room.tokens, "threads": engine.threads}
-    spawning = multiprocessing.get_context("spawn")
-    ours, theirs = spawning.Pipe()
-    serving = spawning.Process(
-        target=_serve_llamacpp, args=(str(resolve(model)), settings, theirs), daemon=True
+    room, running = engine._room, ExitStack()
+    address, _ = running.enter_context(
+        serving_apart(
+            str(resolve(model)), engine.threads, n_parallel=room.samples, n_ctx=room.tokens
+        )
     )
-    serving.start()
-    theirs.close()
-    port = Port(ours.recv(), "")
+    port = Port(address, "")
     # Without one of its own, few requests would be in flight: as many as there are processors.
     threads = ThreadPoolExecutor(_IN_FLIGHT)
 
@@ -105,7 +84,7 @@ def _llamacpp(engine: Any, model: str) -> Bare:
         results = found if isinstance(found, list) else [found]
         return [result["tokens_predicted"] for result in results]
 
-    async def ask(request: Request, held: Connection = ours) -> list[int]:  # or it would end
+    async def ask(request: Request, held: ExitStack = running) -> list[int]:  # or it would end
         return await asyncio.get_running_loop().run_in_executor(threads, complete, request)
 
     return Bare(ask)

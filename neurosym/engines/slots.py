@@ -12,6 +12,9 @@ __all__ = ["Room"]
 
 _FEW = 8
 """Requests that are always let in together, however long they are."""
+_MANY = 32
+"""Requests that are let in together at most: llama.cpp starts with no more than 256 slots, and the
+others are for further samples."""
 _CROWDED = 4096
 """Tokens that more requests than those may hold together. All samples attend over the cells of all
 prompts, so that on processors many long prompts at once are slower than in turn."""
@@ -33,7 +36,8 @@ class Room:
 
     def __init__(self, tokens: int, samples: int) -> None:
         self.tokens, self.samples = tokens, samples
-        self.slots = 2 * samples - 1
+        leaders = min(samples, _MANY)
+        self.slots = samples - 1 + leaders
         self._free_tokens, self._free_samples = tokens, samples
         self._leaders = list(range(samples - 1, self.slots))
         self._turn = threading.Lock()
@@ -54,9 +58,10 @@ class Room:
 
         def enough() -> bool:
             together = self.tokens - self._free_tokens + tokens
-            requests = self.samples - len(self._leaders)
+            requests = self.slots - (self.samples - 1) - len(self._leaders)
             return (
-                self._free_tokens >= tokens
+                bool(self._leaders)
+                and self._free_tokens >= tokens
                 and self._free_samples >= samples
                 and (requests < _FEW or together <= _CROWDED)
             )

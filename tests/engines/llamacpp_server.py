@@ -1,4 +1,4 @@
-"""llama.cpp's own server with the small test model, here or in a process that may be killed."""
+"""llama.cpp's own server, here or in a process that may be killed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,18 @@ __all__ = ["serving", "serving_apart"]
 
 
 @contextmanager
-def serving(**values: Any) -> Iterator[str]:
-    """Its address, while it runs in this process with such parameters."""
+def serving(path: str | None = None, threads: int = 1, **values: Any) -> Iterator[str]:
+    """Its address, while it runs in this process with such parameters.
+
+    Args:
+        path: The weights; ``None`` takes those of the small test model.
+        threads: Threads of the model.
+        values: Other parameters of llama.cpp's.
+    """
     params = xllamacpp.CommonParams()
-    params.model.path = str(models.pull(models.TEST_MODEL))
+    params.model.path = path or str(models.pull(models.TEST_MODEL))
     params.kv_unified = True
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.verbosity = 0
     for name, value in values.items():
         setattr(params, name, value)
@@ -32,9 +38,15 @@ def serving(**values: Any) -> Iterator[str]:
 
 
 @contextmanager
-def serving_apart(**values: Any) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Its address, while it runs in a process of its own, and what kills that one."""
-    command = [sys.executable, __file__, json.dumps(values)]
+def serving_apart(
+    path: str | None = None, threads: int = 1, **values: Any
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Its address, while it runs in a process of its own, and what kills that one.
+
+    What it is given is what :func:`serving` is.
+    """
+    given = {"path": path, "threads": threads, **values}
+    command = [sys.executable, __file__, json.dumps(given)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as running:

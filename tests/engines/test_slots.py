@@ -59,6 +59,15 @@ def test_a_request_waits_for_what_is_missing(tokens: int, samples: int) -> None:
         assert waits(room, tokens, samples, until=held.close)
 
 
+def test_a_request_waits_for_a_leading_slot() -> None:
+    room = Room(1000, samples=200)
+    assert room.slots <= 256, "llama.cpp starts with no more"
+    with ExitStack() as held:
+        for _ in range(room.slots - 199):
+            held.enter_context(room.of(1, 1, line()))
+        assert waits(room, 1, 1, until=held.close)
+
+
 def test_many_short_requests_are_let_in_together() -> None:
     room = Room(100_000, samples=20)
     with ExitStack() as held:
